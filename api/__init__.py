@@ -1,0 +1,1 @@
+"""GraphQL and the tracking endpoints."""
