@@ -1,0 +1,1 @@
+"""Attributes: their names, types, the catalogue of them, and which source wins."""

@@ -1,0 +1,172 @@
+"""Which attributes there are: what sources said, what we compute, and what is built in.
+
+A `Catalogue` is a snapshot. It answers whatever the spelling of a name, and knows what the name is in the graph.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import queries
+from graph.attributes.names import ENTITIES, normalise, stored
+
+if TYPE_CHECKING:
+    from graph.engine import Graph
+
+__all__ = ["Catalogue", "Definition", "load_catalogue"]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """One attribute of one entity. `sources` are in order of precedence; `roll_up` is a roll-up's JSON text.
+
+    `property` is what the graph calls it on a node, and `fallback` the property that stands in where it has no value.
+    """
+
+    entity: str
+    name: str
+    type: str
+    origin: str = "ingested"
+    category: str | None = None
+    description: str | None = None
+    source: str | None = None
+    sources: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
+    roll_up: str | None = None
+    include_descendants: bool = False
+    built_in_property: str | None = None
+    fallback: str | None = None
+
+    @property
+    def property(self) -> str:
+        """The name of the property on a node."""
+        return self.built_in_property or stored(self.entity, self.name)
+
+
+def _built_in(entity: str, name: str, kind: str, ours: str, description: str) -> Definition:
+    return Definition(entity, name, kind, "built_in", description=description, built_in_property=ours)
+
+
+def _seen(entity: str) -> tuple[Definition, ...]:
+    return (
+        _built_in(entity, "first_seen_at", "datetime", "firstSeenAt", "the earliest that any source says"),
+        _built_in(entity, "last_seen_at", "datetime", "lastSeenAt", "the latest event"),
+    )
+
+
+def _first_seen_date(entity: str) -> Definition:
+    description = "an ingested value where there is one, else when first seen (F8)"
+    return _built_in(entity, "first_seen_date", "datetime", "firstSeenAt", description)
+
+
+_BUILT_IN: Mapping[str, tuple[Definition, ...]] = {
+    "person": (
+        _built_in("person", "name", "text", "name", "the full name"),
+        _built_in("person", "email", "text", "email", "the address shown"),
+        *_seen("person"),
+        _first_seen_date("person"),
+    ),
+    "organisation": (
+        _built_in("organisation", "name", "text", "name", "the name shown"),
+        _built_in("organisation", "domain", "text", "domain", "the domain shown"),
+        *_seen("organisation"),
+        _first_seen_date("organisation"),
+    ),
+    "membership": (
+        _built_in("membership", "role", "text", "role", "the first of the roles by precedence"),
+        _built_in("membership", "roles", "texts", "roles", "every role there"),
+        _built_in("membership", "since", "datetime", "since", "when it began; no value where unknown"),
+        _built_in("membership", "until", "datetime", "until", "when it ended or will end"),
+        _built_in("membership", "primary", "boolean", "primary", "whether it is the person's main one"),
+        _built_in("membership", "stage", "text", "stage", "the person's own stage in the organisation"),
+        _built_in("membership", "origin", "text", "origin", "what told us: explicit, activity or a source"),
+        *_seen("membership"),
+    ),
+    "event": (
+        _built_in("event", "name", "text", "name", "what happened"),
+        _built_in("event", "occurred_at", "datetime", "occurredAt", "when it happened"),
+        _built_in("event", "source", "text", "source", "what told us"),
+    ),
+}
+
+# What a catalogue entry may redefine: these are ours and an attribute that sources speak of, at once.
+_SHARED_NAMES = frozenset({"name", "email", "domain", "first_seen_date"})
+
+# The guides write both; the second is what is generated (J10).
+_GENERATED = {"last_completed_": "last_completion_of_", "last_entered_": "last_entry_to_"}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every attribute at one moment, built-in ones included."""
+
+    definitions: tuple[Definition, ...] = field(default=())
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Mapping[str, Definition]]:
+        known: dict[str, dict[str, Definition]] = {entity: {} for entity in ENTITIES}
+        for definition in self.definitions:
+            known[definition.entity][stored(definition.entity, definition.name)] = definition
+        for entity, built_in in _BUILT_IN.items():
+            for definition in built_in:
+                known[entity][definition.name] = _joined(known[entity].get(definition.name), definition)
+        return known
+
+    def find(self, entity: str, name: str) -> Definition | None:
+        """The attribute of `entity` by any spelling of its name; None if there is none.
+
+        A built-in name is the built-in attribute; a source's attribute of the same name is found by its name with a
+        trailing underscore (`role_`).
+        """
+        known = self._by_name[entity]
+        written = normalise(name)
+        return (
+            known.get(name) or known.get(written) or known.get(stored(entity, name)) or known.get(_generated(written))
+        )
+
+    def names(self, entity: str) -> list[str]:
+        """The name of every attribute of `entity`, in order, as a criterion writes it."""
+        return sorted(self._by_name[entity])
+
+    def of(self, entity: str) -> list[Definition]:
+        """Every attribute of `entity`, by name."""
+        return [self._by_name[entity][name] for name in self.names(entity)]
+
+    def nearest(self, entity: str, name: str) -> str | None:
+        """The known name that is most like `name`; None if none is like it."""
+        close = difflib.get_close_matches(normalise(name), self.names(entity), n=1, cutoff=0.6)
+        return close[0] if close else None
+
+
+def _joined(known: Definition | None, built_in: Definition) -> Definition:
+    """The built-in attribute, or what sources say of it where they may."""
+    if known is None or built_in.name not in _SHARED_NAMES:
+        return built_in
+    if built_in.name == "first_seen_date" and known.type in {"date", "datetime"}:
+        return replace(known, fallback=built_in.property)
+    return known
+
+
+def _generated(name: str) -> str:
+    """The generated attribute that a guide's other spelling means."""
+    for written, meant in _GENERATED.items():
+        if name.startswith(written):
+            return meant + name.removeprefix(written)
+    return name
+
+
+async def load_catalogue(graph: Graph) -> Catalogue:
+    """The catalogue as it stands in `graph`."""
+    rows = await graph.query(queries.text("catalogue/all"), {})
+    return Catalogue(tuple(definitions(rows)))
+
+
+def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
+    """Definitions from rows of `catalogue/all`."""
+    for row in rows:
+        lists = {"sources": tuple(row["sources"] or ()), "spellings": tuple(row["spellings"] or ())}
+        yield Definition(**{**row, **lists, "include_descendants": bool(row["include_descendants"])})
