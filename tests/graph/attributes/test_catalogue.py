@@ -18,35 +18,43 @@ def catalogue() -> Catalogue:
 def test_any_spelling_finds_the_attribute() -> None:
     for spelling in ("plan_tier", "planTier", "Plan Tier"):
         found = catalogue().find("organisation", spelling)
-        assert found is not None and found.property == "plan_tier"
+        assert found is not None
+        assert found.property == "plan_tier"
 
 
 def test_built_in_names_are_there_without_a_definition() -> None:
     found = Catalogue().find("organisation", "lastSeenAt")
-    assert found is not None and (found.type, found.property) == ("datetime", "lastSeenAt")
+    assert found is not None
+    assert (found.type, found.property) == ("datetime", "lastSeenAt")
 
 
 def test_ours_wins_and_the_sources_own_is_found_by_its_stored_name() -> None:
     ours, theirs = catalogue().find("membership", "role"), catalogue().find("membership", "role_")
-    assert ours is not None and (ours.origin, ours.property) == ("built_in", "role")
-    assert theirs is not None and (theirs.origin, theirs.property) == ("ingested", "role_")
+    assert ours is not None
+    assert (ours.origin, ours.property) == ("built_in", "role")
+    assert theirs is not None
+    assert (theirs.origin, theirs.property) == ("ingested", "role_")
 
 
-def test_first_seen_date_is_the_ingested_one_else_when_first_seen_F8() -> None:
+def test_first_seen_date_is_the_ingested_one_else_when_first_seen_f8() -> None:
     ingested, else_ = catalogue().find("person", "first_seen_date"), catalogue().find("organisation", "first_seen_date")
     assert ingested is not None
     assert (ingested.type, ingested.property, ingested.fallback) == ("date", "first_seen_date", "firstSeenAt")
-    assert else_ is not None and (else_.type, else_.property, else_.fallback) == ("datetime", "firstSeenAt", None)
+    assert else_ is not None
+    assert (else_.type, else_.property, else_.fallback) == ("datetime", "firstSeenAt", None)
 
 
 def test_what_sources_say_of_a_name_of_ours_is_kept() -> None:
     found = catalogue().find("organisation", "name")
-    assert found is not None and found.sources == ("crm",) and found.property == "name"
+    assert found is not None
+    assert found.sources == ("crm",)
+    assert found.property == "name"
 
 
-def test_the_guides_spelling_of_generated_attributes_is_accepted_J10() -> None:
+def test_the_guides_spelling_of_generated_attributes_is_accepted_j10() -> None:
     found = catalogue().find("organisation", "last_completed_onboarding_stage")
-    assert found is not None and found.name == "last_completion_of_onboarding_stage"
+    assert found is not None
+    assert found.name == "last_completion_of_onboarding_stage"
 
 
 def test_nearest_names_what_was_probably_meant() -> None:
