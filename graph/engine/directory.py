@@ -1,0 +1,88 @@
+"""Who owns a data directory: one process, held by a lock of the operating system that dies with its holder."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import IO
+
+from graph.errors import DataDirectoryInUse
+
+_GRACE = 20.0
+"""Seconds for an orphaned engine to notice that its parent died and to stop."""
+
+
+class DirectoryLock:
+    """Holds a data directory for the life of this process, and says on whose behalf."""
+
+    def __init__(self, directory: Path) -> None:
+        """Name the directory; `acquire` takes it."""
+        self._directory = directory
+        self._file: IO[str] | None = None
+
+    def acquire(self, owner: int) -> None:
+        """Take the directory for the process `owner`; raises DataDirectoryInUse when another lives in it.
+
+        An engine whose parent was killed stops by itself: it is waited for.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        deadline = time.monotonic() + _GRACE
+        while not self._try():
+            holder = self._holder()
+            if holder is None or _alive(holder) or time.monotonic() > deadline:
+                raise DataDirectoryInUse(
+                    f"The data directory {self._directory} is in use by process {holder or 'unknown'}.",
+                    pid=holder,
+                    hint="Stop that process, or choose another directory with MEMBERGRAPH_DATA_DIR.",
+                )
+            time.sleep(0.1)
+        self._write(owner)
+
+    def _try(self) -> bool:
+        file = (self._directory / "engine.lock").open("a+")
+        try:
+            _lock(file)
+        except OSError:
+            file.close()
+            return False
+        self._file = file
+        return True
+
+    def _write(self, owner: int) -> None:
+        (self._directory / "engine.owner").write_text(json.dumps({"owner": owner, "engine": os.getpid()}))
+
+    def _holder(self) -> int | None:
+        """Return the owner that wrote its name; a new owner may be a moment late in doing so."""
+        for _ in range(20):
+            try:
+                return int(json.loads((self._directory / "engine.owner").read_text())["owner"])
+            except (OSError, ValueError, KeyError):
+                time.sleep(0.05)
+        return None
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(file: IO[str]) -> None:
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+
+    def _alive(pid: int) -> bool:
+        return True
+else:
+    import fcntl
+
+    def _lock(file: IO[str]) -> None:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+    def _alive(pid: int) -> bool:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True

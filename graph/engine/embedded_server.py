@@ -1,0 +1,139 @@
+"""The embedded engine's own process: `python -m graph.engine.embedded_server`.
+
+It reads one line of JSON from its standard input (directory, password, heap, owner), starts ArcadeDB with Bolt on a
+loopback port, answers one line of JSON on its standard output, and serves until it is asked to stop or until its
+input ends: that is how it notices that its parent died, however it died.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any, TextIO
+
+from graph.engine.directory import DirectoryLock
+from graph.errors import DataDirectoryInUse
+
+DATABASE = "membergraph"
+_LOG_LIMIT = 16 * 1024 * 1024
+_WAL_FLUSHED_ON_COMMIT = 1
+_STATEMENT_LIMIT_MS = 60_000
+
+
+def main() -> int:
+    """Serve one data directory; returns the exit status."""
+    order = json.loads(sys.stdin.readline() or "{}")
+    if not order:
+        return 2
+    directory = Path(order["directory"]).resolve()
+    answer = _keep_answers_apart(directory)
+    stop = threading.Event()
+    _stop_on_signals(stop)
+    threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
+    lock = DirectoryLock(directory)  # held as long as it is referred to
+    try:
+        lock.acquire(order["owner"])
+        server, port = _start(directory, order["password"], order["heap"])
+    except DataDirectoryInUse as taken:
+        _say(answer, {"error": "in_use", "pid": taken.pid})
+        return 3
+    except Exception as failure:  # noqa: BLE001 - whatever the engine raises is told to the parent
+        _say(answer, {"error": "start", "message": str(failure)})
+        return 1
+    _say(answer, {"port": port, "pid": os.getpid()})
+    stop.wait()
+    server.stop()
+    return 0
+
+
+def _keep_answers_apart(directory: Path) -> TextIO:
+    """Send what Java prints to the log; return the way to the parent."""
+    directory.mkdir(parents=True, exist_ok=True)
+    answer = os.fdopen(os.dup(1), "w")
+    log = directory / "engine.log"
+    if log.exists() and log.stat().st_size > _LOG_LIMIT:
+        log.replace(directory / "engine.log.1")
+    target = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    os.dup2(target, 1)
+    os.dup2(target, 2)
+    return answer
+
+
+def _say(answer: TextIO, message: dict[str, Any]) -> None:
+    answer.write(json.dumps(message) + "\n")
+    answer.flush()
+
+
+def _stop_on_signals(stop: threading.Event) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
+
+
+def _stop_at_end_of_input(stop: threading.Event) -> None:
+    sys.stdin.read()
+    stop.set()
+
+
+def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
+    os.chdir(directory)  # ArcadeDB writes ./log
+    import jpype  # noqa: PLC0415 - Java is loaded in this process only
+    from arcadedb_embedded.jvm import start_jvm  # noqa: PLC0415
+
+    # -Xrs leaves the signals to us; without the archive of classes a start takes a second longer
+    start_jvm(heap_size=heap, jvm_args=["-Xrs", "-Xms64m", "-XX:+UseSerialGC", f"-XX:ErrorFile={directory}/crash-%p.log"])
+    _configure(jpype)
+    _forget_users(directory)
+    port = _free_port()
+    server = _server(jpype, directory, password, port)
+    server.start()
+    server.getDatabase(DATABASE, True, True) if not server.existsDatabase(DATABASE) else server.getDatabase(DATABASE)
+    server.getHttpServer().stopService()  # Bolt only
+    return server, port
+
+
+def _configure(jpype: Any) -> None:
+    """Set what ArcadeDB takes for databases only here: the server's own configuration is silently ignored."""
+    settings = jpype.JClass("com.arcadedb.GlobalConfiguration")
+    settings.TX_WAL_FLUSH.setValue(_WAL_FLUSHED_ON_COMMIT)
+    settings.COMMAND_TIMEOUT.setValue(_STATEMENT_LIMIT_MS)
+
+
+def _server(jpype: Any, directory: Path, password: str, port: int) -> Any:
+    configuration = jpype.JClass("com.arcadedb.ContextConfiguration")()
+    for name, value in {
+        "server.rootPath": str(directory),
+        "server.rootPassword": password,
+        # "production" would hide error texts from the client; its durability is TX_WAL_FLUSH above
+        "server.mode": "development",
+        "server.httpIncomingHost": "127.0.0.1",
+        "server.httpIncomingPort": "0",
+        "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+        "bolt.host": "127.0.0.1",
+        "bolt.port": str(port),
+        "bolt.defaultDatabase": DATABASE,
+    }.items():
+        configuration.setValue(f"arcadedb.{name}", value)
+    return jpype.JClass("com.arcadedb.server.ArcadeDBServer")(configuration)
+
+
+def _forget_users(directory: Path) -> None:
+    """Every start has a password of its own."""
+    shutil.rmtree(directory / "config", ignore_errors=True)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    os._exit(status)  # Java's own threads would keep the process

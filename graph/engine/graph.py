@@ -1,0 +1,167 @@
+"""The seam: two verbs that take a retryable unit of work, and one for a single statement that only reads."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Literal, Protocol, TypeVar
+
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncSession, Query
+from neo4j.api import AsyncBookmarkManager
+
+from graph.engine.failures import Verdict, explained, verdict
+from graph.engine.settings import GraphSettings
+from graph.engine.transaction import Row, Transaction, rows_of, statement
+from graph.errors import EngineError
+
+T = TypeVar("T")
+Kind = Literal["embedded", "neo4j"]
+Work = Callable[[Transaction], Awaitable[T]]
+
+_FIRST_PAUSE = 0.02
+_LONGEST_PAUSE = 1.0
+_SAME_KEY_ATTEMPTS = 4
+
+
+class Engine(Protocol):
+    """What a `Graph` needs of either engine."""
+
+    kind: Kind
+
+    def driver(self) -> AsyncDriver:
+        """Return the driver to use now; another one after the engine was started again."""
+        ...
+
+    async def revive(self) -> None:
+        """See that the engine lives after a connection was lost; starts a dead embedded one again."""
+        ...
+
+    def free_bytes(self) -> int | None:
+        """Return what is left on the engine's disk, where it is ours to look at."""
+        ...
+
+    async def close(self) -> None:
+        """Close connections, and stop what was started."""
+        ...
+
+
+class Graph:
+    """One graph on one engine. Safe to share between tasks of one event loop."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        settings: GraphSettings,
+        *,
+        writers: int,
+        bookmarks: AsyncBookmarkManager | None = None,
+    ) -> None:
+        """Use `open_graph`; it connects and checks."""
+        self.kind: Kind = engine.kind
+        self.settings = settings
+        self.writers = writers
+        self._engine = engine
+        self._bookmarks = bookmarks
+        self._writing = asyncio.Semaphore(writers)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""
+        return await self._until_done(lambda: self._attempt(READ_ACCESS, work))
+
+    async def write(self, work: Work[T]) -> T:
+        """Run a unit of work in a transaction and commit it; at most `writers` at once.
+
+        The work may run several times and must be idempotent: a connection lost in COMMIT is replayed.
+        Raises an EngineError; whatever else `work` raises passes through after a rollback.
+        """
+        async with self._writing:
+            return await self._until_done(lambda: self._attempt(WRITE_ACCESS, work))
+
+    async def query(self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> list[Row]:
+        """Run one statement that reads, on its own; `timeout` is in seconds. Raises an EngineError."""
+
+        async def once() -> list[Row]:
+            limit = timeout or self.settings.call_timeout
+            async with asyncio.timeout(limit), self._session(READ_ACCESS) as session:
+                return await rows_of(await session.run(Query(statement(text), timeout=timeout), dict(parameters)))
+
+        return await self._until_done(once)
+
+    async def command(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
+        """Run one statement that must stand alone, such as one that makes a constraint. Raises an EngineError."""
+
+        async def once() -> list[Row]:
+            async with asyncio.timeout(self.settings.call_timeout), self._session(WRITE_ACCESS) as session:
+                return await rows_of(await session.run(statement(text), dict(parameters or {})))
+
+        async with self._writing:
+            return await self._until_done(once)
+
+    async def close(self) -> None:
+        """Close connections; the embedded engine stops cleanly."""
+        await self._engine.close()
+
+    async def _attempt(self, access: str, work: Work[T]) -> T:
+        limit = self.settings.call_timeout
+        async with self._session(access) as session:
+            async with asyncio.timeout(limit):
+                transaction = await session.begin_transaction()
+            try:
+                outcome = await work(Transaction(transaction, limit))
+                async with asyncio.timeout(limit):
+                    await transaction.commit()
+            except BaseException:
+                await _abandon(transaction.rollback())
+                raise
+            return outcome
+
+    @contextlib.asynccontextmanager
+    async def _session(self, access: str) -> AsyncIterator[AsyncSession]:
+        session = self._engine.driver().session(
+            database=self.settings.database,
+            default_access_mode=access,
+            bookmark_manager=self._bookmarks,
+            fetch_size=-1,
+        )
+        try:
+            yield session
+        finally:
+            await _abandon(session.close())
+
+    async def _until_done(self, once: Callable[[], Awaitable[T]]) -> T:
+        deadline = asyncio.get_running_loop().time() + self.settings.retry_for
+        pause, same_key = _FIRST_PAUSE, 0
+        while True:
+            try:
+                return await once()
+            except (EngineError, asyncio.CancelledError):
+                raise
+            except Exception as failure:
+                decision = self._decide(failure)
+                same_key += decision is Verdict.ONCE
+                late = asyncio.get_running_loop().time() > deadline
+                if decision is Verdict.FAIL or late or same_key == _SAME_KEY_ATTEMPTS:
+                    raise explained(failure, free_bytes=self._engine.free_bytes()) from failure
+                if decision is Verdict.RECONNECT:
+                    await self._engine.revive()
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads attempts
+            pause = min(pause * 2, _LONGEST_PAUSE)
+
+    def _decide(self, failure: Exception) -> Verdict:
+        """Return how to go on; raises what is not the engine's."""
+        if not _from_engine(failure):
+            raise failure
+        return verdict(failure)
+
+
+def _from_engine(failure: Exception) -> bool:
+    return isinstance(failure, OSError) or type(failure).__module__.startswith("neo4j")
+
+
+async def _abandon(closing: Awaitable[None]) -> None:
+    """Close what may already be broken: its own failure would hide the first one."""
+    with contextlib.suppress(Exception):
+        async with asyncio.timeout(5):
+            await closing

@@ -1,0 +1,98 @@
+"""A Neo4j by address: connected to, and checked before anything is asked of it."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from neo4j import AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
+from neo4j import exceptions as driver_errors
+
+from graph.engine.failures import explained
+from graph.engine.graph import Kind
+from graph.engine.settings import GraphSettings
+from graph.errors import EngineError, EngineTooOld, EngineUnavailable, UserMistake
+
+OLDEST = (5, 26)
+_AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
+
+
+class ServerEngine:
+    """A Neo4j 5.26 or later, one server or a cluster."""
+
+    kind: Kind = "neo4j"
+
+    def __init__(self, settings: GraphSettings) -> None:
+        """Make the driver; nothing is sent before `start`."""
+        assert settings.uri is not None
+        self._settings = settings
+        try:
+            self._driver = _driver(settings, notifications_min_severity=NotificationMinimumSeverity.OFF)
+        except (driver_errors.ConfigurationError, ValueError) as mistake:
+            raise UserMistake("INVALID_SETTING", f"{settings.uri!r}: {mistake}", "MEMBERGRAPH_NEO4J_URI") from mistake
+
+    def driver(self) -> AsyncDriver:
+        """Return the one driver; it opens connections as needed."""
+        return self._driver
+
+    def free_bytes(self) -> int | None:
+        """Return nothing: the server's disk is not ours to look at."""
+        return None
+
+    async def revive(self) -> None:
+        """Do nothing: the server's life is not ours."""
+
+    async def start(self) -> None:
+        """Reach the server and check version, credentials and database; raises an EngineError for each."""
+        try:
+            async with asyncio.timeout(self._settings.connect_timeout + 5):
+                check_version(await self._agent())
+                await self._driver.execute_query("RETURN 1", database_=self._settings.database)
+        except (driver_errors.DriverError, driver_errors.Neo4jError, OSError) as failure:
+            await self.close()
+            raise self._at_address(failure) from failure
+        except BaseException:
+            await self.close()
+            raise
+
+    async def close(self) -> None:
+        """Close connections."""
+        await self._driver.close()
+
+    async def _agent(self) -> str:
+        """Ask with a driver that asks nothing else, so that an old server can say what it is."""
+        async with _driver(self._settings) as asking:
+            return str((await asking.get_server_info()).agent)
+
+    def _at_address(self, failure: Exception) -> EngineError:
+        if isinstance(failure, TimeoutError | driver_errors.ServiceUnavailable | driver_errors.SessionExpired | OSError):
+            return EngineUnavailable(
+                f"No Neo4j answers at {self._settings.uri}: {failure or 'no answer in time'}",
+                hint="Check MEMBERGRAPH_NEO4J_URI and that the server runs.",
+            )
+        return explained(failure)
+
+
+def check_version(agent: str) -> tuple[int, int]:
+    """Return year or major and minor of a server's name for itself (`Neo4j/5.26.0`); raises EngineTooOld."""
+    match = _AGENT.match(agent)
+    if match is None:
+        raise EngineTooOld(f"The server calls itself {agent!r}, which is not Neo4j.")
+    version = int(match[1]), int(match[2])
+    if version < OLDEST:
+        raise EngineTooOld(
+            f"The server is Neo4j {version[0]}.{version[1]}.",
+            hint=f"Membergraph needs Neo4j {OLDEST[0]}.{OLDEST[1]} or later.",
+        )
+    return version
+
+
+def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:
+    assert settings.uri is not None
+    return AsyncGraphDatabase.driver(
+        settings.uri,
+        auth=(settings.user, settings.password),
+        connection_timeout=settings.connect_timeout,
+        user_agent="membergraph",
+        **more,  # type: ignore[arg-type]
+    )

@@ -1,0 +1,183 @@
+"""A real Neo4j Community for tests and benchmarks, started from its Maven jars; no Docker."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+CURRENT = "2026.08.1"  # needs Java 21 or 25
+LONG_TERM = "5.26.30"  # runs on Java 17
+_OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>membergraph</groupId><artifactId>neo4j-for-tests</artifactId><version>1</version>
+<dependencies><dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{}</version></dependency>
+</dependencies></project>"""
+_CONFIGURATION = """
+server.bolt.listen_address=127.0.0.1:{port}
+server.bolt.advertised_address=127.0.0.1:{port}
+server.http.enabled=false
+server.https.enabled=false
+dbms.usage_report.enabled=false
+server.memory.heap.initial_size=256m
+server.memory.pagecache.size=128m
+db.tx_log.rotation.retention_policy=keep_none
+"""
+
+
+@dataclass(frozen=True)
+class Java:
+    home: Path
+    major: int
+
+    @property
+    def binary(self) -> str:
+        return str(self.home / "bin" / "java")
+
+
+@dataclass
+class Neo4jServer:
+    uri: str
+    password: str
+    version: str
+    process: subprocess.Popen[bytes] | None = None
+    home: Path | None = None
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.home is not None:
+            shutil.rmtree(self.home, ignore_errors=True)
+
+
+def missing() -> str | None:
+    """Say what keeps this machine from running Neo4j; nothing if it can."""
+    if os.environ.get("MEMBERGRAPH_TEST_NEO4J_URI"):
+        return None
+    if newest_java() is None:
+        return "no JDK of 17 or later found (JAVA_HOME, /usr/lib/jvm)"
+    if not any(_jars(version).exists() for version in (CURRENT, LONG_TERM)) and shutil.which("mvn") is None:
+        return "no Maven found"
+    return None
+
+
+def start(version: str | None = None, heap: str = "768m") -> Neo4jServer:
+    """Start a server on a free loopback port with an empty graph and wait until it answers."""
+    if uri := os.environ.get("MEMBERGRAPH_TEST_NEO4J_URI"):
+        return Neo4jServer(uri, os.environ["MEMBERGRAPH_TEST_NEO4J_PASSWORD"], "by address")
+    java = newest_java()
+    assert java is not None, missing()
+    version = version or (CURRENT if java.major >= 21 else LONG_TERM)
+    jars = fetched_jars(version)
+    home = Path(tempfile.mkdtemp(prefix="membergraph-neo4j-"))
+    port, password = _free_port(), secrets.token_urlsafe(12)
+    (home / "conf").mkdir()
+    (home / "conf" / "neo4j.conf").write_text(_CONFIGURATION.format(port=port))
+    environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
+    command = [java.binary, *_flags(java), "-cp", f"{jars}/*"]
+    subprocess.run(
+        [*command, "org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", password],
+        env=environment, check=True, capture_output=True,
+    )  # fmt: skip
+    main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
+    with (home / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            [*command, f"-Xmx{heap}", "-XX:+UseSerialGC", f"org.neo4j.server.{main}",
+             f"--home-dir={home}", f"--config-dir={home / 'conf'}"],
+            env=environment, stdout=log, stderr=log, preexec_fn=_die_with_parent,
+        )  # fmt: skip
+    server = Neo4jServer(f"bolt://127.0.0.1:{port}", password, version, process, home)
+    try:
+        asyncio.run(_until_it_answers(server))
+    except BaseException:
+        print((home / "server.log").read_text()[-4000:], file=sys.stderr)
+        server.stop()
+        raise
+    return server
+
+
+def newest_java() -> Java | None:
+    homes = [Path(os.environ["JAVA_HOME"])] if "JAVA_HOME" in os.environ else []
+    homes += [path for path in Path("/usr/lib/jvm").glob("*") if path.is_dir()] if Path("/usr/lib/jvm").exists() else []
+    if found := shutil.which("java"):
+        homes.append(Path(found).resolve().parents[1])
+    known = [Java(home, major) for home in homes if (major := _major(home))]
+    return max((java for java in known if java.major >= 17), key=lambda java: java.major, default=None)
+
+
+def fetched_jars(version: str) -> Path:
+    """Return the folder of a version's jars; Maven fetches them the first time."""
+    jars = _jars(version)
+    if not jars.exists():
+        jars.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=jars.parent.parent) as work:
+            (Path(work) / "pom.xml").write_text(_POM.format(version))
+            subprocess.run(
+                ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib", "-DincludeScope=runtime"],
+                cwd=work, check=True,
+            )  # fmt: skip
+            if not jars.exists():
+                (Path(work) / "lib").rename(jars)
+    return jars
+
+
+def _jars(version: str) -> Path:
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return cache / "membergraph" / f"neo4j-{version}" / "lib"
+
+
+def _major(home: Path) -> int | None:
+    release = home / "release"
+    if not (home / "bin" / "java").exists() or not release.exists():
+        return None
+    match = re.search(r'JAVA_VERSION="(\d+)', release.read_text())
+    return int(match[1]) if match else None
+
+
+def _flags(java: Java) -> list[str]:
+    flags = [f"--add-opens={package}=ALL-UNNAMED" for package in _OPENS]
+    if java.major >= 24:
+        flags += ["--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED"]
+    return flags
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _die_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+
+
+async def _until_it_answers(server: Neo4jServer) -> None:
+    from neo4j import AsyncGraphDatabase
+
+    deadline = time.monotonic() + 120
+    while True:
+        try:
+            async with AsyncGraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
+                await driver.execute_query("RETURN 1")
+                return
+        except Exception:
+            if time.monotonic() > deadline or (server.process and server.process.poll() is not None):
+                raise
+            await asyncio.sleep(0.3)
