@@ -31,7 +31,7 @@ __all__ = [
     "Parameter",
     "QueryFileError",
     "Statement",
-    "UnknownStatement",
+    "UnknownStatementError",
     "all_statements",
     "statement",
     "text",
@@ -44,7 +44,7 @@ _PARAMETER = re.compile(r"^\$(?P<name>\w+)\s+(?P<type>[a-z]+)(?P<null>\?)?(?P<re
 _DEFAULT = re.compile(r"^\s*=\s*(?P<default>\S.*?)(?:\s{2,}(?P<meaning>.*))?$")
 
 
-class UnknownStatement(KeyError):
+class UnknownStatementError(KeyError):
     """No file of that name; the message names the nearest one."""
 
     def __str__(self) -> str:
@@ -79,17 +79,17 @@ class Statement:
 
 
 def text(name: str) -> str:
-    """The Cypher of `queries/<name>.cypher`, without its head. Raises UnknownStatement."""
+    """The Cypher of `queries/<name>.cypher`, without its head. Raises UnknownStatementError."""
     return statement(name).text
 
 
 @functools.cache
 def statement(name: str) -> Statement:
-    """The statement of `queries/<name>.cypher` with its head taken apart. Raises UnknownStatement, QueryFileError."""
+    """The statement of `queries/<name>.cypher` with its head taken apart. Raises UnknownStatementError, QueryFileError."""
     if name not in _names():
         nearest = difflib.get_close_matches(name, _names(), n=1, cutoff=0.4)
         hint = f"; the nearest is {nearest[0]!r}" if nearest else ""
-        raise UnknownStatement(f"there is no statement {name!r} in queries{hint}")
+        raise UnknownStatementError(f"there is no statement {name!r} in queries{hint}")
     return parse(name, (_ROOT / f"{name}.cypher").read_text(encoding="utf-8"))
 
 

@@ -1,0 +1,190 @@
+"""The questions of the field, asked by name: `queries/questions/*.cypher` with parameters, limits and clear errors."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import neo4j.time
+
+import queries
+from graph.clock import Clock, epoch_ms
+from graph.engine import Graph
+from graph.errors import UserMistake
+from queries import Parameter
+
+ROWS = 1_000
+"""Rows of an answer, unless the asker says otherwise."""
+MOST_ROWS = 10_000
+"""Rows of an answer at most, whatever the asker says."""
+MOST_SECONDS = 30.0
+"""Time for an answer."""
+
+_FOLDER = "questions/"
+_MOST = 1_000_000
+_YES = frozenset({"true", "yes", "1"})
+_NO = frozenset({"false", "no", "0"})
+_REFERENCES = {"organisation": "references/organisation", "person": "references/person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: what it asks, what it needs, which columns it answers with, and its statement."""
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    columns: tuple[str, ...]
+    cypher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An answer of JSON values, times as text; `truncated` where rows were left out."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool
+
+
+def questions() -> list[Question]:
+    """Every question, by name."""
+    return [_question(s) for s in queries.all_statements() if s.name.startswith(_FOLDER)]
+
+
+def find(name: str) -> Question:
+    """The question of that name; spaces and dashes read as underscores. Raises UserMistake with the nearest name."""
+    known = {question.name: question for question in questions()}
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_").rstrip("?")
+    if plain in known:
+        return known[plain]
+    nearest = difflib.get_close_matches(plain, known, n=1, cutoff=0.3)
+    hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}."
+    raise UserMistake("UNKNOWN_QUESTION", f"There is no question {name!r}.", "question", hint=hint)
+
+
+async def answer(  # noqa: PLR0913 - two limits beside what is asked
+    graph: Graph,
+    clock: Clock,
+    name: str,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    limit: int = ROWS,
+    timeout: float = MOST_SECONDS,
+) -> Table:
+    """Answer a question.
+
+    Values may be JSON or, as from a command line, text. `organisation` and `person` take an id, a domain or email, an
+    identity written kind:value, or a name. At most `limit` rows (a parameter `limit` of the question lowers it) within
+    `timeout` seconds. Raises UserMistake for a name or value that is wrong, EngineTimeout when it takes too long.
+    """
+    question = find(name)
+    bound = bind(question, parameters or {})
+    rows = min(bound.get("limit") or limit, limit, MOST_ROWS)
+    for reference in _REFERENCES.keys() & bound.keys():
+        bound[reference] = await _referred(graph, reference, bound[reference])
+    bound |= {"now": epoch_ms(clock.now()), "limit": rows + 1}
+    found = await graph.query(question.cypher, bound, timeout=timeout)
+    columns = list(question.columns)
+    return Table(columns, [[_plain(row[c]) for c in columns] for row in found[:rows]], len(found) > rows)
+
+
+def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What the statement is run with: given values in their types, defaults for the rest. Raises UserMistake."""
+    known = {parameter.name: parameter for parameter in question.parameters}
+    for name in given:
+        if name not in known:
+            raise _unknown_parameter(question, name, list(known))
+    return {name: _value(question, parameter, given.get(name)) for name, parameter in known.items()}
+
+
+def _question(s: queries.Statement) -> Question:
+    asked = tuple(p for p in s.parameters if p.name != "now")
+    return Question(s.name.removeprefix(_FOLDER), s.title, s.description, asked, s.returns, s.text)
+
+
+def _unknown_parameter(question: Question, name: str, known: list[str]) -> UserMistake:
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f"Did you mean {nearest[0]}?" if nearest else f"It takes: {', '.join(known)}."
+    return UserMistake(
+        "UNKNOWN_PARAMETER", f"{question.name} has no parameter {name!r}.", f"parameters.{name}", hint=hint
+    )
+
+
+def _value(question: Question, parameter: Parameter, given: Any) -> Any:
+    """A value in the parameter's type; null takes the default."""
+    if given is None:
+        if parameter.optional:
+            return parameter.default
+        what = f"{question.name} needs the parameter {parameter.name!r}: {parameter.meaning}."
+        raise UserMistake("MISSING_PARAMETER", what, f"parameters.{parameter.name}")
+    try:
+        return _TYPED[parameter.type](given)
+    except ValueError as reason:
+        what = f"{parameter.name} must be {reason}, not {given!r}."
+        raise UserMistake("INVALID_PARAMETER", what, f"parameters.{parameter.name}") from None
+
+
+def _text(given: Any) -> str:
+    if not isinstance(given, str) or not given.strip():
+        raise ValueError("text")
+    return given.strip()
+
+
+def _whole(given: Any) -> int:
+    if isinstance(given, str) and given.strip().isdecimal():
+        given = int(given)
+    if isinstance(given, float) and given.is_integer():
+        given = int(given)
+    if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= _MOST:
+        raise ValueError(f"a whole number from 1 to {_MOST:,}")
+    return given
+
+
+def _truth(given: Any) -> bool:
+    written = str(given).strip().lower()
+    if written not in _YES | _NO:
+        raise ValueError("true or false")
+    return written in _YES
+
+
+_TYPED = {"string": _text, "int": _whole, "boolean": _truth}
+
+
+async def _referred(graph: Graph, kind: str, text: str | None) -> str | None:
+    """The id that a text means; None for None. Raises UserMistake where it is nobody's, or several one's."""
+    if text is None:
+        return None
+    found = await graph.query(queries.text(_REFERENCES[kind]), {"text": text, "lower": text.lower()})
+    surest = [row for row in found if row["rank"] == found[0]["rank"]]
+    if not surest:
+        forms = (
+            "an id, a domain, kind:value or a name"
+            if kind == "organisation"
+            else "an id, an email, kind:value or a name"
+        )
+        raise UserMistake("NOT_FOUND", f"There is no {kind} {text!r}.", f"parameters.{kind}", hint=f"Give {forms}.")
+    if len(surest) > 1:
+        ids = ", ".join(row["id"] for row in surest)
+        raise UserMistake("AMBIGUOUS", f"{text!r} may be any of {ids}.", f"parameters.{kind}", hint="Give the id.")
+    return str(surest[0]["id"])
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; an instant in UTC, `2026-11-22T10:00:00Z`, milliseconds only where there are any."""
+    if isinstance(value, neo4j.time.DateTime):
+        value = value.to_native()
+    if isinstance(value, datetime):
+        utc = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds").replace("+00:00", "Z")
+    if isinstance(value, neo4j.time.Date | date):
+        return value.isoformat() if isinstance(value, date) else value.to_native().isoformat()
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value

@@ -1,0 +1,31 @@
+// How many accounts have X or more users?
+// Users are current members, each person once in an account, whatever the number of their spells. `people` counts a
+// person once over all those accounts, `memberships` once in each: they differ where people belong to several.
+//
+// $at_least      int       X
+// $role          string?   only members with this role there
+// $event         string?   only members who did this there
+// $days          int?      only members who did something (the event, if one is named) there in the last N whole UTC
+//                          days, today included
+// $organisation  string?   only this organisation (its id); null for anywhere
+// $now           int       the clock, epoch milliseconds
+// returns accounts, people, memberships
+WITH datetime({epochMillis: $now}) AS now, date(datetime({epochMillis: $now})) AS today,
+  duration({days: coalesce($days, 0)}) AS window
+MATCH (o:Organisation)
+WHERE o.uncounted IS NULL AND ($organisation IS NULL OR o.id = $organisation)
+WITH o,
+  COLLECT {
+    MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)<-[:HAS_MEMBERSHIP]-(p:Person)
+    WHERE p.uncounted IS NULL AND (m.since IS NULL OR m.since <= now) AND (m.until IS NULL OR m.until > now)
+      AND ($role IS NULL OR m.role = $role OR $role IN m.roles)
+      AND (($event IS NULL AND $days IS NULL) OR EXISTS {
+        MATCH (p)-[:HAS_MEMBERSHIP]->(spell:Membership)-[:IN_ORGANISATION]->(o), (spell)-[:ACTIVE_ON]->(a:Activity)
+        WHERE ($event IS NULL OR $event IN a.names)
+          AND ($days IS NULL OR (a.day > today - window AND a.day <= today))
+      })
+    RETURN DISTINCT p.id
+  } AS users
+WHERE size(users) >= $at_least
+UNWIND CASE WHEN size(users) = 0 THEN [null] ELSE users END AS user
+RETURN count(DISTINCT o) AS accounts, count(DISTINCT user) AS people, count(user) AS memberships

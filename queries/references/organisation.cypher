@@ -1,0 +1,36 @@
+// The organisations that a text may mean: an id, a domain, an identity written kind:value, or a name.
+// The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 domain, 3 name.
+//
+// $text   string  as it was given
+// $lower  string  the same, lower-case
+// returns id, name, rank
+CALL {
+  MATCH (o:Organisation)
+  WHERE o.id = $text
+  OPTIONAL MATCH (o)-[:MERGED_INTO*1..20]->(survivor:Organisation)
+  WHERE survivor.uncounted IS NULL
+  RETURN coalesce(survivor, o) AS o, 0 AS rank
+  UNION ALL
+  MATCH (i:Identity)
+  WHERE i.key = $text
+  MATCH (o:Organisation)-[:IDENTIFIED_BY]->(i)
+  RETURN o, 1 AS rank
+  UNION ALL
+  MATCH (i:Identity)
+  WHERE i.key = 'domain:' + $lower
+  MATCH (o:Organisation)-[:IDENTIFIED_BY]->(i)
+  RETURN o, 2 AS rank
+  UNION ALL
+  MATCH (o:Organisation)
+  WHERE o.domain = $lower
+  RETURN o, 2 AS rank
+  UNION ALL
+  MATCH (o:Organisation)
+  WHERE o.name = $text
+  RETURN o, 3 AS rank
+}
+WITH o, min(rank) AS rank
+WHERE o.uncounted IS NULL
+RETURN o.id AS id, o.name AS name, rank
+ORDER BY rank, id
+LIMIT 10

@@ -1,0 +1,36 @@
+// The people that a text may mean: an id, an email address, an identity written kind:value, or a name.
+// The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 email, 3 name.
+//
+// $text   string  as it was given
+// $lower  string  the same, lower-case
+// returns id, name, rank
+CALL {
+  MATCH (p:Person)
+  WHERE p.id = $text
+  OPTIONAL MATCH (p)-[:MERGED_INTO*1..20]->(survivor:Person)
+  WHERE survivor.uncounted IS NULL
+  RETURN coalesce(survivor, p) AS p, 0 AS rank
+  UNION ALL
+  MATCH (i:Identity)
+  WHERE i.key = $text
+  MATCH (p:Person)-[:IDENTIFIED_BY]->(i)
+  RETURN p, 1 AS rank
+  UNION ALL
+  MATCH (i:Identity)
+  WHERE i.key = 'email:' + $lower
+  MATCH (p:Person)-[:IDENTIFIED_BY]->(i)
+  RETURN p, 2 AS rank
+  UNION ALL
+  MATCH (p:Person)
+  WHERE p.email = $lower
+  RETURN p, 2 AS rank
+  UNION ALL
+  MATCH (p:Person)
+  WHERE p.name = $text
+  RETURN p, 3 AS rank
+}
+WITH p, min(rank) AS rank
+WHERE p.uncounted IS NULL
+RETURN p.id AS id, p.name AS name, rank
+ORDER BY rank, id
+LIMIT 10
