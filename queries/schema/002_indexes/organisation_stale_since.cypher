@@ -1,0 +1,4 @@
+// Find Organisation nodes by staleSince.
+//
+// returns nothing
+CREATE INDEX IF NOT EXISTS FOR (n:Organisation) ON (n.staleSince)

@@ -1,0 +1,4 @@
+// Find SourceRecord nodes by via.
+//
+// returns nothing
+CREATE INDEX IF NOT EXISTS FOR (n:SourceRecord) ON (n.via)
