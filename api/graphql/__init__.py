@@ -1,0 +1,1 @@
+"""GraphQL: a declared schema, compiled reads, executed mutations."""

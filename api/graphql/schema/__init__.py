@@ -1,0 +1,30 @@
+"""The GraphQL schema, declared with Strawberry: `SCHEMA` for the compiler, `printed()` for `api/schema.graphql`."""
+
+from __future__ import annotations
+
+import strawberry
+from graphql import GraphQLSchema, print_schema
+from strawberry.schema.config import StrawberryConfig
+
+from api.graphql.schema.entities import Event, Membership
+from api.graphql.schema.journeys import Stay
+from api.graphql.schema.mutations import Mutation
+from api.graphql.schema.quality import IdentityConflict, Rejected
+from api.graphql.schema.queries import Query
+from api.graphql.schema.scalars import SCALARS, Date
+from api.graphql.schema.subscriptions import Subscription
+
+_DECLARED = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    types=[Event, Membership, Stay, Rejected, IdentityConflict, Date],  # type: ignore[list-item]
+    config=StrawberryConfig(scalar_map=SCALARS),
+)
+
+SCHEMA: GraphQLSchema = _DECLARED._schema  # noqa: SLF001 - Strawberry keeps graphql-core's schema there
+
+
+def printed() -> str:
+    """The schema as text, exactly as committed in `api/schema.graphql`."""
+    return print_schema(SCHEMA) + "\n"

@@ -1,0 +1,92 @@
+"""Every change of the graph that GraphQL offers. The methods that do them are in `api.graphql.execute`."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.graphql.schema.declare import argument, told
+from api.graphql.schema.filters import BY_ID
+from api.graphql.schema.journey_inputs import ObjectiveInput, StageInput
+from api.graphql.schema.journey_words import StageStatus
+from api.graphql.schema.payloads import (
+    AttributePayload,
+    ErasePayload,
+    ObjectivePayload,
+    ObjectiveStatePayload,
+    OrganisationPayload,
+    PersonPayload,
+    StagePayload,
+    WriteResult,
+)
+from api.graphql.schema.rollups import RollUpDefinitionInput
+from api.graphql.schema.rows import EndMembershipInput, EventInput, MembershipInput, OrganisationInput, PersonInput
+from api.graphql.schema.scalars import DateTime
+
+ROWS = "The rows, at most 2,000; a bad one is reported under its index and the rest are written."
+INTO = argument("into", strawberry.ID, "The one that stays.")
+FROM = argument("from_", strawberry.ID, "The one that goes into it; its id goes on resolving.", name="from")
+UNDO = argument("from_", strawberry.ID, "The one that comes back out of it.", name="from")
+STAGE = argument("stage", str, "The stage's key.")
+OBJECTIVE = argument("objective", str, "The objective's key.")
+
+
+@strawberry.type(description="Every way to change the graph.")
+class Mutation:
+    """Every way to change the graph."""
+
+    upsert_people: WriteResult = told(
+        "Creates or updates people by their identities.", [argument("people", list[PersonInput], ROWS)]
+    )
+    upsert_organisations: WriteResult = told(
+        "Creates or updates organisations by their identities.",
+        [argument("organisations", list[OrganisationInput], ROWS)],
+    )
+    upsert_memberships: WriteResult = told(
+        "States that people belong, or belonged, to organisations.",
+        [argument("memberships", list[MembershipInput], ROWS)],
+    )
+    end_memberships: WriteResult = told(
+        "Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)]
+    )
+    track_events: WriteResult = told("Records what happened.", [argument("events", list[EventInput], ROWS)])
+    merge_people: PersonPayload = told("States that two people are one; can be undone (I4).", [INTO, FROM])
+    unmerge_people: PersonPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
+    erase_person: ErasePayload = told("Erases a person and remembers not to take them in again (I8).", [BY_ID])
+    merge_organisations: OrganisationPayload = told(
+        "States that two organisations are one; can be undone (I4).", [INTO, FROM]
+    )
+    unmerge_organisations: OrganisationPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
+    delete_organisation: ErasePayload = told(
+        "Its memberships end; people, and what they did elsewhere, stay.", [BY_ID]
+    )
+    replay_rejected: WriteResult = told(
+        "Tries rejected rows again, after a fix.", [argument("ids", list[strawberry.ID], "The rejected rows' ids.")]
+    )
+    set_precedence: AttributePayload = told(
+        "Which source wins, first to last, for one attribute; applied to what is known already.",
+        [
+            argument("entity", str, "Of what: `person`, `organisation` or `membership`."),
+            argument("attribute", str, "The attribute's name."),
+            argument("sources", list[str], "The sources, first to last."),
+        ],
+    )
+    define_roll_up: AttributePayload = told(
+        "Defines, or defines anew, a stored roll-up of organisations.",
+        [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
+    )
+    save_stage: StagePayload = told("Saves a stage.", [argument("stage", StageInput, "The stage.")])
+    save_objective: ObjectivePayload = told(
+        "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective.")]
+    )
+    remove_objective: StagePayload = told("Takes an objective out of a stage.", [STAGE, OBJECTIVE])
+    set_stage_status: StagePayload = told(
+        "Moves a stage through its life.", [STAGE, argument("status", StageStatus, "The new status.")]
+    )
+    complete_objective: ObjectiveStatePayload = told(
+        "Ticks a manual objective.",
+        [
+            argument("organisation", strawberry.ID, "Whose."),
+            OBJECTIVE,
+            argument("at", DateTime | None, "When it was reached; now unless told."),
+        ],
+    )

@@ -1,0 +1,105 @@
+"""What mutations answer with: what was written, what was not and why."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.graphql.schema.catalogue import AttributeDefinition
+from api.graphql.schema.declare import stored, told
+from api.graphql.schema.entities import Organisation, Person
+from api.graphql.schema.journeys import Objective, ObjectiveState, Stage
+from api.graphql.storage import Reference
+
+MISTAKES = "What a person or program can correct; empty when all went well."
+
+
+@strawberry.type(description="A row that was not written. Rows are independent: the rest are.")
+class RejectedRow:
+    """A row that was not written."""
+
+    index: int = told("Which row, from 0.")
+    code: str = told("Why, as a word a program can act on.")
+    message: str = told("Why, and what would be right.")
+    path: list[str] | None = told("Where in the row the fault lies.")
+
+
+@strawberry.type(description="What became of a batch of rows.")
+class WriteResult:
+    """What became of a batch."""
+
+    created: int = told("Rows that created something.")
+    updated: int = told("Rows that changed something.")
+    unchanged: int = told("Rows that said nothing new (F2).")
+    rejected: list[RejectedRow] = told("Rows that were not written.")
+    ids: list[strawberry.ID | None] | None = told("The id behind each row, in the rows' order; null for a rejected one.")
+
+
+@strawberry.type(
+    description="What a person or program can correct. Faults of the request or of the server are top-level errors."
+)
+class UserError:
+    """Something to correct."""
+
+    code: str = told("Why, as a word a program can act on.")
+    message: str = told("What is wrong, and what would be right.")
+    field: list[str] | None = told("The argument it is about.")
+
+
+@strawberry.type(description="A person after a change.")
+class PersonPayload:
+    """A person after a change."""
+
+    person: Person | None = stored(Reference("Person"), "The person as they are now.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="An organisation after a change.")
+class OrganisationPayload:
+    """An organisation after a change."""
+
+    organisation: Organisation | None = stored(Reference("Organisation"), "The organisation as it is now.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="Whether something was erased.")
+class ErasePayload:
+    """Whether something was erased."""
+
+    erased: bool = told("Whether it was there to be erased.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="An attribute after a change.")
+class AttributePayload:
+    """An attribute after a change."""
+
+    attribute: AttributeDefinition | None = told("The attribute as it is now.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="A stage after a change.")
+class StagePayload:
+    """A stage after a change."""
+
+    stage: Stage | None = told("The stage as it is now.")
+    warnings: list[UserError] = told(
+        "Advice that does not stop the change, such as a chain that leaves organisations behind."
+    )
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="An objective after a change.")
+class ObjectivePayload:
+    """An objective after a change."""
+
+    objective: Objective | None = told("The objective as it is now.")
+    warnings: list[UserError] = told("Advice that does not stop the change.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="An objective's state after a change.")
+class ObjectiveStatePayload:
+    """An objective's state after a change."""
+
+    state: ObjectiveState | None = told("The state as it is now.")
+    user_errors: list[UserError] = told(MISTAKES)

@@ -1,0 +1,102 @@
+"""Every way to read the graph."""
+
+from __future__ import annotations
+
+import strawberry
+
+from api.graphql.schema import filters as by
+from api.graphql.schema.catalogue import AttributeDefinition, Question, Table
+from api.graphql.schema.declare import argument, stored
+from api.graphql.schema.entities import Node, Organisation, Person
+from api.graphql.schema.inputs import OrganisationRef, PersonRef
+from api.graphql.schema.journeys import Explanation, Journey, Stage
+from api.graphql.schema.pages import (
+    EventConnection,
+    IdentityConflictConnection,
+    OrganisationConnection,
+    PersonConnection,
+    RejectedConnection,
+)
+from api.graphql.schema.quality import DataQuality
+from api.graphql.schema.scalars import JSON
+from api.graphql.storage import Apart, Itself, Many, Nodes, Page, Reference, Unavailable
+
+
+def _all(label: str) -> tuple[str, ...]:
+    return (f"MATCH ({{to}}:{label})",)
+
+
+COUNTED = "{to}.uncounted IS NULL"
+LISTED = ("criteria", "search")
+
+
+@strawberry.type(description="Every way to read the graph.")
+class Query:
+    """Every way to read the graph."""
+
+    node: Node | None = stored(
+        Nodes(many=False), "Anything with an id, also what lists leave out; null when the id is nobody's.", [by.BY_ID]
+    )
+    nodes: list[Node | None] = stored(
+        Nodes(many=True),
+        "Several at once, in the order of the ids; at most 200.",
+        [argument("ids", list[strawberry.ID], "Their ids.")],
+    )
+    person: Person | None = stored(
+        Reference("Person"),
+        "One person; an old id leads to whom it was merged into.",
+        [argument("by", PersonRef, "Which.")],
+    )
+    people: PersonConnection = stored(
+        Page("person", _all("Person"), where=COUNTED, filters=LISTED), "People, by id unless told.", by.LIST
+    )
+    organisation: Organisation | None = stored(
+        Reference("Organisation"),
+        "One organisation; an old id leads to what it was merged into.",
+        [argument("by", OrganisationRef, "Which.")],
+    )
+    organisations: OrganisationConnection = stored(
+        Page("organisation", _all("Organisation"), where=COUNTED, filters=LISTED),
+        "Organisations, by id unless told.",
+        by.LIST,
+    )
+    events: EventConnection = stored(
+        Page("event", _all("Event"), order="occurredAt", filters=("event",)),
+        "Events of everybody, newest first.",
+        [by.EVENT, *by.PAGE],
+    )
+    journeys: list[Journey] = stored(Unavailable(), "Every journey with its stages.")
+    stage: Stage | None = stored(Unavailable(), "One stage.", [argument("key", str, "Its key.")])
+    explain_stage: Explanation = stored(
+        Unavailable(),
+        "Why an organisation is, or is not, in a stage.",
+        [argument("organisation", strawberry.ID, "Which."), argument("stage", str, "The stage's key.")],
+    )
+    explain_objective: Explanation = stored(
+        Unavailable(),
+        "Why an organisation has, or has not, completed an objective.",
+        [argument("organisation", strawberry.ID, "Which."), argument("objective", str, "The objective's key.")],
+    )
+    attributes: list[AttributeDefinition] = stored(
+        Many(_all("AttributeDefinition"), order="{to}.key", filters=("entity",)),
+        "The catalogue: every attribute that was ever told, declared or rolled up.",
+        [argument("entity", str | None, "Only those of `person`, `organisation`, `membership` or `event`.")],
+    )
+    questions: list[Question] = stored(Apart("questions"), "The documented questions.")
+    answer: Table = stored(
+        Apart("answer"),
+        "One documented question, answered.",
+        [
+            argument("question", str, "The question's name."),
+            argument("parameters", JSON | None, "Its parameters, by name."),
+        ],
+    )
+    data_quality: DataQuality = stored(Itself(), "How much there is, and how much of it is not yet connected.")
+    rejected: RejectedConnection = stored(
+        Page("rejected", _all("Rejected"), order="receivedAt", filters=("code",)),
+        "Rows that could not be used, newest first.",
+        [argument("code", str | None, "Only those refused for this reason."), *by.FORWARD],
+    )
+    identity_conflicts: IdentityConflictConnection = stored(
+        Page("conflict", _all("IdentityConflict"), order="seenAt"), "Evidence not applied, newest first.", by.FORWARD
+    )

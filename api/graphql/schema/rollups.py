@@ -1,0 +1,62 @@
+"""Roll-ups: one aggregate over people or events (R1 to R3)."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+from api.graphql.schema.declare import given, required
+from api.graphql.schema.scalars import Criteria
+
+
+@strawberry.enum(
+    description="How values become one. FIRST and LAST: when (EVENTS), or the value seen first or last (with `attribute`)."
+)
+class Aggregation(Enum):
+    """How values become one."""
+
+    SUM = strawberry.enum_value("SUM", description="The sum; 0 of nothing.")
+    COUNT = strawberry.enum_value("COUNT", description="How many; 0 of nothing.")
+    COUNT_DISTINCT = strawberry.enum_value(
+        "COUNT_DISTINCT", description="How many different values (PEOPLE), or how many people (EVENTS)."
+    )
+    AVERAGE = strawberry.enum_value("AVERAGE", description="The mean; null of nothing.")
+    MIN = strawberry.enum_value("MIN", description="The least; null of nothing.")
+    MAX = strawberry.enum_value("MAX", description="The greatest; null of nothing.")
+    FIRST = strawberry.enum_value("FIRST", description="The earliest instant, or the value seen first.")
+    LAST = strawberry.enum_value("LAST", description="The latest instant, or the value seen last.")
+    ACTIVE_DAYS = strawberry.enum_value("ACTIVE_DAYS", description="Distinct UTC days with such an event.")
+
+
+@strawberry.enum(description="What is aggregated.")
+class RollUpSource(Enum):
+    """What is aggregated."""
+
+    PEOPLE = strawberry.enum_value("PEOPLE", description="The current members, each person once.")
+    EVENTS = strawberry.enum_value("EVENTS", description="What happened there, and only there.")
+
+
+@strawberry.input(description="One aggregate over people or events.")
+class RollUpInput:
+    """One aggregate."""
+
+    aggregation: Aggregation = required("How values become one.")
+    source: RollUpSource = given("What is aggregated.", RollUpSource.PEOPLE)
+    attribute: str | None = given(
+        "PEOPLE: the person's attribute; COUNT without one counts people. EVENTS: a numeric event property; "
+        "COUNT without one counts events; COUNT_DISTINCT counts the people behind them."
+    )
+    event_name: str | None = given("EVENTS only: which events.")
+    window_days: int | None = given("EVENTS only: the last N whole UTC days, today included.")
+    where: Criteria | None = given("Which people (or, for EVENTS, whose events) count.")
+    event_where: Criteria | None = given("EVENTS only: on the event's properties.")
+
+
+@strawberry.input(description="A stored roll-up: an attribute of organisations, kept right by the service.")
+class RollUpDefinitionInput:
+    """A stored roll-up."""
+
+    name: str = required("The attribute's name.")
+    of: RollUpInput = required("What it aggregates.")
+    description: str | None = given("What it means, for people.")

@@ -1,0 +1,148 @@
+"""How a GraphQL field is stored: the metadata the compiler reads, and nothing else about a field.
+
+Cypher fragments name the node they start from `{from}` and the one they arrive at `{to}`; names derived
+from `{to}` (`{to}_person`) are free for what lies in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+KEY = "membergraph.storage"
+"""Where a Strawberry field's metadata holds its storage."""
+
+Entity = Literal["person", "organisation", "membership", "event"]
+Filter = Literal["criteria", "search", "spell", "event", "code", "entity"]
+Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "entity"]
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """A property of the node itself; `time` leaves as RFC 3339 text in UTC, `json` is stored JSON text."""
+
+    name: str
+    time: bool = False
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds."""
+
+    cypher: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attributes:
+    """Every property of the node that is not one of ours, as one JSON object."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where the attributes of the node came from: kept as JSON text on the node."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`rollUp(of:)`: the roll-up compiler's expression for the node."""
+
+    entity: Entity
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """At most one related node. `known` names it when the way here has bound it already."""
+
+    sources: tuple[str, ...]
+    known: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """A short list of related nodes, in one order; `limited_by` names the argument that bounds it."""
+
+    sources: tuple[str, ...]
+    order: str
+    where: str = ""
+    filters: tuple[Filter, ...] = ()
+    limited_by: str | None = None
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A Relay connection. `known` says which relations of the node its sources have bound: name to variable."""
+
+    entity: str
+    sources: tuple[str, ...]
+    where: str = ""
+    order: Order = "id"
+    filters: tuple[Filter, ...] = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+    with_organisation_events: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One person or organisation by any of its names (`by:`), followed through merges."""
+
+    label: Literal["Person", "Organisation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """`node(id)` and `nodes(ids)`: the kind of an id is its prefix."""
+
+    many: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """An object without a node of its own: its fields are expressions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Answered by a Python function beside the statement, by name."""
+
+    name: Literal["questions", "answer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """In the contract, not built yet: answers NOT_AVAILABLE."""
+
+    since: str = "journeys"
+
+
+Storage = (
+    Property
+    | Expression
+    | Attributes
+    | Provenance
+    | Aggregate
+    | One
+    | Many
+    | Page
+    | Reference
+    | Nodes
+    | Itself
+    | Apart
+    | Unavailable
+)
+
+LABELS: Mapping[str, str] = {
+    "p_": "Person",
+    "o_": "Organisation",
+    "m_": "Membership",
+    "e_": "Event",
+    "r_": "Rejected",
+    "c_": "IdentityConflict",
+}
+"""The label an id's prefix stands for; GraphQL types have the labels' names."""
