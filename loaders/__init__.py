@@ -6,7 +6,7 @@ and tells what was created, updated, left unchanged and refused.
 
 from loaders.destinations import Destination, DryRun
 from loaders.errors import FileUnreadable, LoadError, MappingError
-from loaders.load import LoadOptions, load
+from loaders.load import LoadOptions, Watcher, load
 from loaders.mapping import Mapping, Section, read_mapping
 from loaders.remote import RemoteService
 from loaders.summary import FileSummary, Progress, Summary
@@ -24,6 +24,7 @@ __all__ = [
     "RemoteService",
     "Section",
     "Summary",
+    "Watcher",
     "load",
     "read_mapping",
 ]

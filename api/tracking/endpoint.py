@@ -1,0 +1,221 @@
+"""`/v1/…`, as Segment's SDKs call it: read, check the key, translate, write, and answer once it is committed (F10)."""
+
+import base64
+import binascii
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from api.tracking.bodies import NotUnpacked, TooLarge, read_body
+from api.tracking.calls import BadCall, Batch, Malformed, decode_batch, decode_call
+from api.tracking.translate import Row, rows
+from graph.clock import Clock
+from graph.errors import EngineError
+from graph.writer import Outcome, Writer
+
+log = logging.getLogger(__name__)
+
+KINDS = {
+    "identify": "identify",
+    "group": "group",
+    "track": "track",
+    "page": "page",
+    "screen": "screen",
+    "alias": "alias",
+    "i": "identify",
+    "g": "group",
+    "t": "track",
+    "p": "page",
+    "s": "screen",
+    "a": "alias",
+}
+"""Paths under /v1 for one call, long and as the browser's SDK shortens them."""
+BATCH_PATHS = ("batch", "b", "import")
+
+
+@dataclass(frozen=True)
+class TrackingLimits:
+    """What one request may be (bytes), and how many calls may wait for their commit at once."""
+
+    request_bytes: int = 512_000
+    call_bytes: int = 32_768
+    waiting_calls: int = 20_000
+    retry_after: int = 1
+
+
+class Grant(NamedTuple):
+    """What a write key allows: the source that its facts come from. `open`: no key is configured at all."""
+
+    source: str
+    open: bool = False
+
+
+Authorise = Callable[[str | None], Awaitable[Grant | None]]
+"""From a write key, or none, to what it allows; None refuses it."""
+
+
+class Refusal(Exception):  # noqa: N818 - an answer, raised
+    """An answer other than 200; `retry_after` in seconds makes an SDK try again."""
+
+    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retry_after = retry_after
+
+
+class Tracking:
+    """The endpoint. One object holds the writer, the keys, the clock and the limits."""
+
+    def __init__(
+        self, writer: Writer, authorise: Authorise, clock: Clock, limits: TrackingLimits | None = None
+    ) -> None:
+        self._writer = writer
+        self._authorise = authorise
+        self._clock = clock
+        self._limits = limits or TrackingLimits()
+        self._waiting = 0
+
+    def routes(self) -> list[Route]:
+        """The routes, to be mounted at the root."""
+        paths = [*KINDS, *BATCH_PATHS]
+        return [Route(f"/v1/{path}", self.answer, methods=["POST", "OPTIONS"], name=f"track-{path}") for path in paths]
+
+    async def answer(self, request: Request) -> Response:
+        """Answers one request; never raises but for a client that went away."""
+        try:
+            if request.method == "OPTIONS":
+                return await self._preflight()
+            return await self._accept(request)
+        except Refusal as refusal:
+            return _refused(refusal)
+        except EngineError as error:
+            log.warning("tracking: %s", error)
+            return _refused(Refusal(503, error.code, error.message, self._limits.retry_after))
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            log.exception("tracking: a request failed")
+            return _refused(Refusal(500, "INTERNAL", "the request failed; it is safe to send it again"))
+
+    async def _preflight(self) -> Response:
+        # Without a key configured, a page on any site could write to a service on this machine: no CORS then.
+        if await self._authorise(None) is not None:
+            raise Refusal(403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create")
+        return Response(status_code=204, headers=_CORS)
+
+    async def _accept(self, request: Request) -> Response:
+        batch = await self._batch(request)
+        grant = await self._granted(request, batch)
+        waiting = len(batch.calls)
+        if self._waiting and self._waiting + waiting > self._limits.waiting_calls:
+            raise Refusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
+        self._waiting += waiting
+        try:
+            return _accepted(batch, await self._write(batch, grant.source))
+        finally:
+            self._waiting -= waiting
+
+    async def _batch(self, request: Request) -> Batch:
+        limits = self._limits
+        try:
+            body = await read_body(request, limits.request_bytes)
+            path = request.url.path.rpartition("/")[2]
+            if path in BATCH_PATHS:
+                return decode_batch(body, limits.call_bytes)
+            return decode_call(body, KINDS[path], limits.call_bytes)
+        except TooLarge as error:
+            raise Refusal(413, "REQUEST_TOO_LARGE", f"a request has at most {limits.request_bytes:,} bytes") from error
+        except NotUnpacked as error:
+            raise Refusal(400, "BAD_ENCODING", str(error)) from error
+        except Malformed as error:
+            raise Refusal(400, "BAD_JSON", str(error)) from error
+
+    async def _granted(self, request: Request, batch: Batch) -> Grant:
+        key = write_key(request.headers.get("authorization")) or batch.write_key
+        grant = await self._authorise(key)
+        if grant is None:
+            told = (
+                "no write key: send it as the user of Basic authorisation"
+                if key is None
+                else "the write key is unknown, expired, or has not the scope `track`"
+            )
+            raise Refusal(401, "BAD_KEY", told)
+        if grant.open and not _from_a_program(request):
+            raise Refusal(415, "BAD_CONTENT_TYPE", "send Content-Type application/json")
+        return grant
+
+    async def _write(self, batch: Batch, source: str) -> list[dict[str, Any]]:
+        received_at = self._clock.now()
+        written: list[Row] = []
+        owners: list[int] = []
+        refused: list[dict[str, Any]] = []
+        for index, call in enumerate(batch.calls):
+            if isinstance(call, BadCall):
+                refused.append({"index": index, "code": call.code, "message": call.message, "path": call.path})
+                continue
+            for row in rows(call, received_at, source):
+                written.append(row)
+                owners.append(index)
+        if written:
+            refused += _rejected(await self._writer.submit(written), owners)
+        return sorted(refused, key=lambda one: one["index"])
+
+
+def write_key(authorisation: str | None) -> str | None:
+    """The key of a Basic authorisation (its user) or a Bearer one; None where there is none."""
+    scheme, _, value = (authorisation or "").strip().partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip() or None
+    if scheme.lower() != "basic":
+        return None
+    try:
+        user = base64.b64decode(value, validate=True).decode().partition(":")[0]
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return user or None
+
+
+def _from_a_program(request: Request) -> bool:
+    """Whether a web page of another site could not have sent this without being asked by the browser first."""
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return media == "application/json" or "authorization" in request.headers
+
+
+def _rejected(outcome: Outcome, owners: list[int]) -> list[dict[str, Any]]:
+    return [
+        {"index": owners[one.index], "code": one.code, "message": one.message, "path": one.path}
+        for one in outcome.rejected
+    ]
+
+
+_CORS = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type, Content-Encoding",
+    "Access-Control-Max-Age": "86400",
+}
+
+
+def _accepted(batch: Batch, refused: list[dict[str, Any]]) -> Response:
+    accepted = len(batch.calls) - len({one["index"] for one in refused})
+    return _json(200, {"success": True, "accepted": accepted, "rejected": refused})
+
+
+def _refused(refusal: Refusal) -> Response:
+    headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = 'Basic realm="write key"'
+    return _json(refusal.status, {"success": False, "code": refusal.code, "message": refusal.message}, headers)
+
+
+def _json(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> Response:
+    origin = {"Access-Control-Allow-Origin": "*"}
+    return Response(orjson.dumps(body), status, {**origin, **(headers or {})}, "application/json")

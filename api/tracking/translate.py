@@ -1,0 +1,173 @@
+"""Segment's calls as rows: a pure function of the call, the time of receipt and the key's source.
+
+| call | rows |
+|---|---|
+| identify | a person |
+| group | an organisation, and a membership where the call names a person |
+| track, page, screen | an event, in the organisation of `context.groupId`, else `groupId` |
+| alias | a person with both identities |
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from api.tracking.calls import Call
+from api.tracking.times import happened, read
+
+Row = dict[str, Any]
+PAGE = "Page Viewed"
+SCREEN = "Screen Viewed"
+
+
+def rows(call: Call, received_at: datetime, source: str) -> list[Row]:
+    """The rows that a call means; a call of an unknown type gives one that the writer refuses, and so keeps (F9)."""
+    translate = _TRANSLATIONS.get(call.type or "", _unknown)
+    found = translate(call, happened(call, received_at))
+    return [{**row, "source": source} for row in found]
+
+
+def _identify(call: Call, at: str | None) -> list[Row]:
+    traits = {**(_context_traits(call) or {}), **(call.traits or {})}
+    row: Row = {"type": "person", "identities": _people(call), **_begun(traits), **_named(traits, _full_name(traits))}
+    return [_observed(_attributed(row, traits, ("email",)), at)]
+
+
+def _group(call: Call, at: str | None) -> list[Row]:
+    traits = call.traits or {}
+    organisation: Row = {
+        "type": "organisation",
+        "identities": _identity("organisation_id", call.group_id),
+        **_begun(traits),
+    }
+    found = [_observed(_attributed({**organisation, **_named(traits, None)}, traits, ("domain",)), at)]
+    people = _people(call)
+    if len(people) > 1:
+        found.append(_observed({"type": "person", "identities": people}, at))
+    if people and call.group_id is not None:
+        membership = {
+            "type": "membership",
+            "person": _ref(people[0]),
+            "organisation": _ref(_identity("organisation_id", call.group_id)[0]),
+        }
+        found.append(_observed(membership, at))
+    return found
+
+
+def _track(call: Call, at: str | None) -> list[Row]:
+    return [_event(call, at, call.event, call.properties or {})]
+
+
+def _page(call: Call, at: str | None) -> list[Row]:
+    return [_event(call, at, PAGE, _viewed(call))]
+
+
+def _screen(call: Call, at: str | None) -> list[Row]:
+    return [_event(call, at, SCREEN, _viewed(call))]
+
+
+def _alias(call: Call, at: str | None) -> list[Row]:
+    identities = [
+        *_identity("user_id", call.user_id),
+        *_identity("anonymous_id", call.previous_id),
+        *_identity("anonymous_id", call.anonymous_id),
+    ]
+    return [_observed({"type": "person", "identities": identities}, at)]
+
+
+def _unknown(call: Call, at: str | None) -> list[Row]:
+    del at
+    found = call.type
+    return [{"type": found, "userId": call.user_id, "anonymousId": call.anonymous_id, "messageId": call.message_id}]
+
+
+_TRANSLATIONS: Mapping[str, Callable[[Call, str | None], list[Row]]] = {
+    "identify": _identify,
+    "group": _group,
+    "track": _track,
+    "page": _page,
+    "screen": _screen,
+    "alias": _alias,
+}
+
+
+def _event(call: Call, at: str | None, name: str | None, properties: Mapping[str, Any]) -> Row:
+    row: Row = {"type": "event", "name": name, "properties": dict(properties)}
+    if call.message_id is not None:
+        row["id"] = str(call.message_id)
+    if at is not None:
+        row["occurredAt"] = at
+    people = _people(call)
+    if people:
+        row["person"] = _ref(people[0])
+        if len(people) > 1:
+            row["identities"] = people[1:]
+    group = call.context.group_id if call.context is not None and call.context.group_id is not None else call.group_id
+    if group is not None:
+        row["organisation"] = _ref(_identity("organisation_id", group)[0])
+    return row
+
+
+def _viewed(call: Call) -> dict[str, Any]:
+    said = {"name": call.name, "category": call.category}
+    return {**{key: value for key, value in said.items() if value is not None}, **(call.properties or {})}
+
+
+def _people(call: Call) -> list[Row]:
+    return [*_identity("user_id", call.user_id), *_identity("anonymous_id", call.anonymous_id)]
+
+
+def _identity(kind: str, value: object) -> list[Row]:
+    return [] if value is None else [{"kind": kind, "value": str(value)}]
+
+
+def _ref(identity: Row) -> Row:
+    return {"identity": identity}
+
+
+def _context_traits(call: Call) -> dict[str, Any] | None:
+    return call.context.traits if call.context is not None else None
+
+
+def _begun(traits: Mapping[str, Any]) -> Row:
+    """The sign-up, where `createdAt` is a time; anything else stays an attribute."""
+    moment = _created(traits)
+    return {} if moment is None else {"firstSeenAt": moment}
+
+
+def _created(traits: Mapping[str, Any]) -> str | None:
+    written = traits.get("createdAt", traits.get("created_at"))
+    if isinstance(written, str) and len(written) == len("2026-03-01"):
+        return written if _is_day(written) else None
+    moment = read(written) if isinstance(written, str | int | float) else None
+    return None if moment is None else moment.isoformat()
+
+
+def _is_day(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return text[4] == text[7] == "-"
+
+
+def _named(traits: Mapping[str, Any], otherwise: str | None) -> Row:
+    if "name" in traits:
+        return {"name": traits["name"]}
+    return {} if otherwise is None else {"name": otherwise}
+
+
+def _full_name(traits: Mapping[str, Any]) -> str | None:
+    parts = [traits.get("firstName", traits.get("first_name")), traits.get("lastName", traits.get("last_name"))]
+    return " ".join(part for part in parts if isinstance(part, str) and part) or None
+
+
+def _attributed(row: Row, traits: Mapping[str, Any], fields: tuple[str, ...]) -> Row:
+    taken = {"name", *fields, *(("createdAt", "created_at") if "firstSeenAt" in row else ())}
+    own = {key: traits[key] for key in fields if key in traits}
+    rest = {key: value for key, value in traits.items() if key not in taken}
+    return {**row, **own, **({"attributes": rest} if rest else {})}
+
+
+def _observed(row: Row, at: str | None) -> Row:
+    return row if at is None else {**row, "observedAt": at}

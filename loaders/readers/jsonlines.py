@@ -1,0 +1,64 @@
+"""JSON lines: one object a line."""
+
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import orjson
+
+from loaders.readers.entries import Cells, Record, Unreadable
+from loaders.readers.lines import numbered_lines
+
+REFUSED = "refused"
+"""The key that a file of refused rows has beside `row`; such a line is loaded as its row."""
+
+
+class JsonLines:
+    """Reads JSON lines; blank lines are passed over."""
+
+    columns: tuple[str, ...] | None = None
+    cells: Cells = "json"
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        self._stream = stream
+        self._name = name
+
+    def entries(self) -> Iterator[Record | Unreadable]:
+        """See Reader."""
+        for number, line in numbered_lines(self._stream, self._name):
+            if not line.isspace():
+                yield read_line(number, line)
+
+
+def read_line(number: int, line: bytes) -> Record | Unreadable:
+    """One line as a record, or why it is none."""
+    try:
+        value = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        return _undecodable(number, line, error)
+    if not isinstance(value, dict):
+        return Unreadable(number, "NOT_AN_OBJECT", f"expected a JSON object, found {_kind(value)}", value, len(line))
+    return (
+        _unwrapped(number, value, len(line)) if value.keys() == {REFUSED, "row"} else Record(number, value, len(line))
+    )
+
+
+def _unwrapped(number: int, value: dict[str, Any], size: int) -> Record | Unreadable:
+    row = value["row"]
+    if isinstance(row, dict):
+        return Record(number, row, size)
+    return Unreadable(
+        number, "NOT_MENDED", "this refused line was no record; write its columns under `row`", value, size
+    )
+
+
+def _undecodable(number: int, line: bytes, error: orjson.JSONDecodeError) -> Unreadable:
+    try:
+        text = line.decode()
+    except UnicodeDecodeError as bad:
+        message = f"byte {bad.start + 1} of the line is not UTF-8"
+        return Unreadable(number, "BAD_ENCODING", message, line.decode("utf-8", "replace"), len(line))
+    return Unreadable(number, "BAD_JSON", f"not JSON: {error.msg} (column {error.colno})", text, len(line))
+
+
+def _kind(value: Any) -> str:
+    return {list: "a list", str: "text", bool: "true or false", type(None): "null"}.get(type(value), "a number")

@@ -1,0 +1,63 @@
+"""What became of the records of a load."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Progress(NamedTuple):
+    """How far one file is: its name, records so far, and how much of it, from 0 to 1 where that is known."""
+
+    name: str
+    read: int
+    fraction: float | None
+
+
+@dataclass
+class FileSummary:
+    """What became of one file's records. A record of which one attribute was refused counts both as written and as refused."""
+
+    name: str
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    codes: Counter[str] = field(default_factory=Counter)
+    refused_file: Path | None = None
+
+    def refuse(self, codes: Iterable[str], records: int) -> None:
+        """Counts records that were refused, and why."""
+        self.codes.update(codes)
+        self.refused += records
+
+
+@dataclass
+class Summary:
+    """What became of a load, and how long it took in seconds."""
+
+    files: list[FileSummary] = field(default_factory=list)
+    seconds: float = 0.0
+    dry_run: bool = False
+
+    @property
+    def read(self) -> int:
+        """Records read from all files."""
+        return sum(file.read for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Records refused, from all files."""
+        return sum(file.refused for file in self.files)
+
+    @property
+    def rate(self) -> float:
+        """Records a second."""
+        return self.read / self.seconds if self.seconds else 0.0
+
+    @property
+    def codes(self) -> Counter[str]:
+        """Reasons for refusal over all files."""
+        return sum((file.codes for file in self.files), Counter())
