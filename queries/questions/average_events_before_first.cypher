@@ -8,7 +8,7 @@
 // $organisation      string?          only what happened in this organisation (its id); null for anywhere
 // $per_organisation  boolean = false  anywhere: each organisation of a person apart
 // returns average, users, never_did, fewest, most
-CALL {
+CALL () {
   MATCH (o:Organisation)
   WHERE o.uncounted IS NULL AND ($organisation IS NULL OR o.id = $organisation)
   MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)<-[:HAS_MEMBERSHIP]-(p:Person)

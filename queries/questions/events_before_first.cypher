@@ -8,7 +8,7 @@
 // $per_organisation  boolean = false  anywhere: each organisation of a person apart
 // $limit             int = 1000       rows at most
 // returns name, users, share, times
-CALL {
+CALL () {
   MATCH (o:Organisation)
   WHERE o.uncounted IS NULL AND ($organisation IS NULL OR o.id = $organisation)
   MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)<-[:HAS_MEMBERSHIP]-(p:Person)

@@ -7,7 +7,7 @@
 // $organisation  string?   only what happened in this organisation (its id); null for anywhere
 // $now           int       the clock, epoch milliseconds
 // returns people, memberships, times
-CALL {
+CALL () {
   MATCH (o:Organisation)
   WHERE o.uncounted IS NULL AND ($organisation IS NULL OR o.id = $organisation)
   MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)-[:ACTIVE_ON]->(a:Activity)

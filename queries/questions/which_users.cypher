@@ -7,7 +7,7 @@
 // $limit         int = 1000  rows at most
 // $now           int         the clock, epoch milliseconds
 // returns person_id, name, email, organisation_id, organisation, times, first_at, last_at
-CALL {
+CALL () {
   MATCH (o:Organisation)
   WHERE o.uncounted IS NULL AND ($organisation IS NULL OR o.id = $organisation)
   MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)-[:ACTIVE_ON]->(a:Activity)

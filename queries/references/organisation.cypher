@@ -4,7 +4,7 @@
 // $text   string  as it was given
 // $lower  string  the same, lower-case
 // returns id, name, rank
-CALL {
+CALL () {
   MATCH (o:Organisation)
   WHERE o.id = $text
   OPTIONAL MATCH (o)-[:MERGED_INTO*1..20]->(survivor:Organisation)

@@ -4,7 +4,7 @@
 // $text   string  as it was given
 // $lower  string  the same, lower-case
 // returns id, name, rank
-CALL {
+CALL () {
   MATCH (p:Person)
   WHERE p.id = $text
   OPTIONAL MATCH (p)-[:MERGED_INTO*1..20]->(survivor:Person)

@@ -1,0 +1,39 @@
+"""The names that analysts write: labels, relationship types and properties of the graph, as the design lists them."""
+
+from __future__ import annotations
+
+LABELS = {
+    "Person": "id name email firstSeenAt lastSeenAt words provenance shared uncounted mergedInto staleSince dueAt",
+    "Organisation": "id name domain firstSeenAt lastSeenAt words provenance version staleSince dueAt evaluatedAt "
+    "uncounted mergedInto",
+    "Membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt uncounted staleSince "
+    "provenance",
+    "Event": "id name occurredAt receivedAt source via organisationVia attribution hash",
+    "Activity": "key day count names counts firsts lasts",
+    "Identity": "key kind value firstSeenAt source apart",
+    "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements",
+    "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
+    "includeDescendants",
+    "Rejected": "id code message path source receivedAt row mentions",
+    "IdentityConflict": "id identities reason seenAt",
+    "Suppressed": "key",
+    "Lock": "key",
+    "Migration": "key name appliedAt",
+}
+EDGES = {
+    "HAS_MEMBERSHIP": "",
+    "IN_ORGANISATION": "",
+    "PERFORMED": "",
+    "RECORDED": "",
+    "ACTIVE_ON": "",
+    "IDENTIFIED_BY": "",
+    "SEEN_WITH": "strength",
+    "DESCRIBES": "",
+    "PART_OF": "",
+    "MERGED_INTO": "moved at",
+}
+
+
+def properties() -> list[str]:
+    """Every property name, once."""
+    return sorted({name for names in (*LABELS.values(), *EDGES.values()) for name in names.split()})
