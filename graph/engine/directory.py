@@ -70,7 +70,7 @@ if sys.platform == "win32":
     def _lock(file: IO[str]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
-    def _alive(pid: int) -> bool:
+    def _alive(_pid: int) -> bool:
         return True
 else:
     import fcntl

@@ -14,10 +14,13 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
-from neo4j import AsyncDriver, AsyncGraphDatabase
+from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase
+from neo4j.exceptions import ServiceUnavailable
 
+import queries
 from graph.engine.graph import Kind
-from graph.engine.settings import GraphSettings
+from graph.engine.settings import READER, WRITER, GraphSettings
+from graph.engine.transaction import rows_of
 from graph.errors import DataDirectoryInUse, EngineUnavailable
 
 _START_LIMIT = 120.0
@@ -35,7 +38,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._directory = Path(settings.data_dir) / "graph"
         self._process: Process | None = None
-        self._driver: AsyncDriver | None = None
+        self._drivers: dict[str, AsyncDriver] = {}
         self._starting = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._closed = False
@@ -45,11 +48,20 @@ class EmbeddedEngine:
         """The child's process id, while it runs."""
         return self._process.pid if self._process and self._process.returncode is None else None
 
-    def driver(self) -> AsyncDriver:
-        """Return the driver of the child that runs now."""
-        if self._driver is None:
-            raise EngineUnavailable("The embedded engine is not running.")
-        return self._driver
+    def driver(self, access: str) -> AsyncDriver:
+        """Return the driver of the child that runs now: as a user that may read only, or one that may write."""
+        if access not in self._drivers:
+            raise ServiceUnavailable("the embedded engine is not running")
+        return self._drivers[access]
+
+    async def end_overdue(self, text: str, seconds: float) -> None:
+        """End a statement whose caller stopped waiting: this engine ignores the limit sent with it."""
+        with contextlib.suppress(Exception):
+            async with asyncio.timeout(5), self.driver(WRITE_ACCESS).session() as session:
+                running = await rows_of(await session.run(queries.text("engine/running")))
+                for row in running:
+                    if row["text"] == text and row["milliseconds"] >= seconds * 900:
+                        await (await session.run(queries.text("engine/terminate"), {"id": row["id"]})).consume()
 
     def free_bytes(self) -> int | None:
         """Return the bytes left on the disk of the data directory."""
@@ -70,7 +82,10 @@ class EmbeddedEngine:
             await _kill(process)
             raise
         self._process = process
-        self._driver = _connect(port, password, self._settings)
+        self._drivers = {
+            WRITE_ACCESS: _connect(port, (WRITER, password), self._settings),
+            READ_ACCESS: _connect(port, (READER, password), self._settings),
+        }
         self._watch = asyncio.create_task(self._watch_over(process))
 
     async def revive(self) -> None:
@@ -81,7 +96,7 @@ class EmbeddedEngine:
             if self._process is not None and not await _ended(self._process):
                 return
             _log.warning("the embedded engine died (status %s); starting it again", self._status())
-            await self._forget_driver()
+            await self._forget_drivers()
             await self.start()
 
     async def close(self) -> None:
@@ -90,7 +105,7 @@ class EmbeddedEngine:
         async with self._starting:
             if self._watch is not None:
                 self._watch.cancel()
-            await self._forget_driver()
+            await self._forget_drivers()
             if self._process is not None:
                 await _stop(self._process)
 
@@ -140,12 +155,12 @@ class EmbeddedEngine:
         if not self._closed and self._process is process:
             try:
                 await self.revive()
-            except Exception:
+            except Exception:  # noqa: BLE001 - told to the log; the next caller gets its own
                 _log.exception("the embedded engine could not be started again; the next call tries once more")
 
-    async def _forget_driver(self) -> None:
-        driver, self._driver = self._driver, None
-        if driver is not None:
+    async def _forget_drivers(self) -> None:
+        drivers, self._drivers = self._drivers, {}
+        for driver in drivers.values():
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(5):
                     await driver.close()
@@ -157,10 +172,10 @@ class EmbeddedEngine:
         return f"Its log: {self._directory / 'engine.log'}"
 
 
-def _connect(port: int, password: str, settings: GraphSettings) -> AsyncDriver:
+def _connect(port: int, auth: tuple[str, str], settings: GraphSettings) -> AsyncDriver:
     return AsyncGraphDatabase.driver(
         f"bolt://127.0.0.1:{port}",
-        auth=("root", password),
+        auth=auth,
         connection_timeout=settings.connect_timeout,
         user_agent="membergraph",
     )

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from graph.engine.directory import DirectoryLock
+from graph.engine.settings import READER
 from graph.errors import DataDirectoryInUse
 
 DATABASE = "membergraph"
+_READ_ONLY = {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": ["readRecord"]}}}
 _LOG_LIMIT = 16 * 1024 * 1024
 _WAL_FLUSHED_ON_COMMIT = 1
 _STATEMENT_LIMIT_MS = 60_000
@@ -86,7 +88,9 @@ def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
     from arcadedb_embedded.jvm import start_jvm  # noqa: PLC0415
 
     # -Xrs leaves the signals to us; without the archive of classes a start takes a second longer
-    start_jvm(heap_size=heap, jvm_args=["-Xrs", "-Xms64m", "-XX:+UseSerialGC", f"-XX:ErrorFile={directory}/crash-%p.log"])
+    start_jvm(
+        heap_size=heap, jvm_args=["-Xrs", "-Xms64m", "-XX:+UseSerialGC", f"-XX:ErrorFile={directory}/crash-%p.log"]
+    )
     _configure(jpype)
     _forget_users(directory)
     port = _free_port()
@@ -94,7 +98,16 @@ def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
     server.start()
     server.getDatabase(DATABASE, True, True) if not server.existsDatabase(DATABASE) else server.getDatabase(DATABASE)
     server.getHttpServer().stopService()  # Bolt only
+    _add_reader(jpype, server.getSecurity(), password)
     return server, port
+
+
+def _add_reader(jpype: Any, security: Any, password: str) -> None:
+    """Add the user that may read and nothing else: READ access alone does not stop writes on this engine."""
+    as_json = jpype.JClass("com.arcadedb.serializer.json.JSONObject")
+    security.saveGroup("*", READER, as_json(json.dumps(_READ_ONLY)))
+    user = {"name": READER, "password": str(security.encodePassword(password)), "databases": {"*": [READER]}}
+    security.createUser(as_json(json.dumps(user)))
 
 
 def _configure(jpype: Any) -> None:

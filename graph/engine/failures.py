@@ -18,7 +18,7 @@ from graph.errors import (
 )
 
 _FULL = ("No space left", "disk is full", "not enough space", "DatabaseFull")
-_READ_ONLY = ("ForbiddenOnReadOnlyDatabase", "WriteOnReadOnlyAccess", "AccessMode")
+_READ_ONLY = ("ForbiddenOnReadOnlyDatabase", "WriteOnReadOnlyAccess", "AccessMode", "Security.Forbidden")
 
 
 class Verdict(Enum):
@@ -56,7 +56,9 @@ def explained(failure: BaseException, *, free_bytes: int | None = None) -> Engin
     if isinstance(failure, EngineError):
         return failure
     if _is_full(failure) or _hides_full(failure, free_bytes):
-        return EngineFull("The graph engine has no space left for its data.", hint="Free some disk space and try again.")
+        return EngineFull(
+            "The graph engine has no space left for its data.", hint="Free some disk space and try again."
+        )
     if isinstance(failure, TimeoutError):
         return EngineTimeout("The graph engine did not answer in time.", hint="Ask for less at once, or try again.")
     if isinstance(failure, driver.Neo4jError):
@@ -74,7 +76,7 @@ def _server_said(failure: driver.Neo4jError) -> EngineError:
             hint="Check MEMBERGRAPH_NEO4J_USER and MEMBERGRAPH_NEO4J_PASSWORD.",
         )
     if any(word in code for word in _READ_ONLY):
-        return EngineReadOnly(f"The database takes no writes: {message}")
+        return EngineReadOnly(f"Only reading is allowed here: {message}")
     if "TimedOut" in code or "Timeout" in code:
         return EngineTimeout(f"The statement ran longer than it may: {message}")
     return StatementError(message, engine_code=code)
@@ -86,7 +88,9 @@ def _is_full(failure: BaseException) -> bool:
 
 
 def _hides_full(failure: BaseException, free_bytes: int | None) -> bool:
-    return free_bytes is not None and free_bytes < _NEARLY_NOTHING and isinstance(failure, driver.Neo4jError)
+    if free_bytes is None or free_bytes > _NEARLY_NOTHING or not isinstance(failure, driver.Neo4jError):
+        return False
+    return isinstance(failure, driver.DatabaseError) or "TransactionNotFound" in (failure.code or "")
 
 
 _NEARLY_NOTHING = 32 * 1024 * 1024

@@ -13,8 +13,8 @@ from neo4j.api import AsyncBookmarkManager
 
 from graph.engine.failures import Verdict, explained, verdict
 from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Row, Transaction, rows_of, statement
-from graph.errors import EngineError
+from graph.engine.transaction import Row, Transaction, rows_of
+from graph.errors import EngineError, EngineTimeout
 
 T = TypeVar("T")
 Kind = Literal["embedded", "neo4j"]
@@ -30,8 +30,12 @@ class Engine(Protocol):
 
     kind: Kind
 
-    def driver(self) -> AsyncDriver:
-        """Return the driver to use now; another one after the engine was started again."""
+    def driver(self, access: str) -> AsyncDriver:
+        """Return the driver to use now for reading or writing; another one after the engine was started again."""
+        ...
+
+    async def end_overdue(self, text: str, seconds: float) -> None:
+        """End a statement that has run for so long and that nobody waits for any more."""
         ...
 
     async def revive(self) -> None:
@@ -81,20 +85,24 @@ class Graph:
 
     async def query(self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> list[Row]:
         """Run one statement that reads, on its own; `timeout` is in seconds. Raises an EngineError."""
+        limit = timeout or self.settings.call_timeout
 
         async def once() -> list[Row]:
-            limit = timeout or self.settings.call_timeout
             async with asyncio.timeout(limit), self._session(READ_ACCESS) as session:
-                return await rows_of(await session.run(Query(statement(text), timeout=timeout), dict(parameters)))
+                return await rows_of(await session.run(Query(text, timeout=timeout), dict(parameters)))
 
-        return await self._until_done(once)
+        try:
+            return await self._until_done(once)
+        except EngineTimeout:
+            await self._engine.end_overdue(text, limit)
+            raise
 
     async def command(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one statement that must stand alone, such as one that makes a constraint. Raises an EngineError."""
 
         async def once() -> list[Row]:
             async with asyncio.timeout(self.settings.call_timeout), self._session(WRITE_ACCESS) as session:
-                return await rows_of(await session.run(statement(text), dict(parameters or {})))
+                return await rows_of(await session.run(text, dict(parameters or {})))
 
         async with self._writing:
             return await self._until_done(once)
@@ -119,7 +127,7 @@ class Graph:
 
     @contextlib.asynccontextmanager
     async def _session(self, access: str) -> AsyncIterator[AsyncSession]:
-        session = self._engine.driver().session(
+        session = self._engine.driver(access).session(
             database=self.settings.database,
             default_access_mode=access,
             bookmark_manager=self._bookmarks,

@@ -31,9 +31,12 @@ class ServerEngine:
         except (driver_errors.ConfigurationError, ValueError) as mistake:
             raise UserMistake("INVALID_SETTING", f"{settings.uri!r}: {mistake}", "MEMBERGRAPH_NEO4J_URI") from mistake
 
-    def driver(self) -> AsyncDriver:
+    def driver(self, access: str) -> AsyncDriver:  # noqa: ARG002 - the session carries the access
         """Return the one driver; it opens connections as needed."""
         return self._driver
+
+    async def end_overdue(self, text: str, seconds: float) -> None:
+        """Do nothing: the server keeps the time limit sent with a statement."""
 
     def free_bytes(self) -> int | None:
         """Return nothing: the server's disk is not ours to look at."""
@@ -65,7 +68,9 @@ class ServerEngine:
             return str((await asking.get_server_info()).agent)
 
     def _at_address(self, failure: Exception) -> EngineError:
-        if isinstance(failure, TimeoutError | driver_errors.ServiceUnavailable | driver_errors.SessionExpired | OSError):
+        if isinstance(
+            failure, TimeoutError | driver_errors.ServiceUnavailable | driver_errors.SessionExpired | OSError
+        ):
             return EngineUnavailable(
                 f"No Neo4j answers at {self._settings.uri}: {failure or 'no answer in time'}",
                 hint="Check MEMBERGRAPH_NEO4J_URI and that the server runs.",

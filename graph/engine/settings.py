@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+WRITER, READER = "root", "reader"
+"""The embedded engine's users: one may do everything, the other only read."""
+
 
 @dataclass(frozen=True, slots=True)
 class GraphSettings:

@@ -1,0 +1,5 @@
+// End a running transaction.
+//
+// $id  string  as the engine names it
+// returns nothing
+TERMINATE TRANSACTIONS $id
