@@ -1,0 +1,51 @@
+# Needs Python 3.11 or later with venv and pip, nothing else. The tests on Neo4j also need a JDK (17 or later) and Maven.
+
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+.PHONY: run test check long format requirements clean
+
+run: .venv/ready  ## the service on the embedded engine with the sample company
+	$(BIN)/membergraph serve --sample
+
+test: check  ## style, types, imports and every test
+	$(BIN)/python -m pytest
+
+check: .venv/ready-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+long: .venv/ready-dev  ## what takes longer than `make test` may
+	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest -m long
+
+format: .venv/ready-dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+requirements:  ## pin every dependency by hash again (needs uv)
+	echo 'setuptools>=77' | $(COMPILE) - -o requirements-build.txt
+	$(COMPILE) pyproject.toml --extra parquet -o requirements.txt
+	$(COMPILE) pyproject.toml --extra parquet --group dev -o requirements-dev.txt
+
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --no-header
+
+clean:
+	rm -rf .venv build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; give one with PYTHON=..." >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/ready: requirements.txt requirements-build.txt pyproject.toml | .venv/bin/python
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt -r requirements-build.txt
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/ready-dev: requirements-dev.txt .venv/ready
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.txt
+	@touch $@

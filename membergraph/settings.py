@@ -1,0 +1,130 @@
+"""The one table of settings: a name in the environment, a default and what it is for."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.engine import GraphSettings
+from graph.errors import UserMistake
+
+PREFIX = "MEMBERGRAPH_"
+
+
+def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
+    return dataclasses.field(default=default, metadata={"help": help_text, "secret": secret}, repr=not secret)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; the field `data_dir` is `MEMBERGRAPH_DATA_DIR` in the environment, and so on."""
+
+    data_dir: Path = _setting(Path("data"), "Folder of the embedded engine's data, keys and logs.")
+    host: str = _setting("127.0.0.1", "Address the service listens on. Any but loopback needs a key.")
+    port: int = _setting(8080, "Port the service listens on; 0 takes a free one.")
+    neo4j_uri: str = _setting("", "Address of a Neo4j 5.26 or later (bolt://, neo4j://, neo4j+s://); empty: embedded.")
+    neo4j_user: str = _setting("neo4j", "User of the Neo4j.")
+    neo4j_password: str = _setting("", "Password of the Neo4j.", secret=True)
+    neo4j_database: str = _setting("", "Database of the Neo4j; empty: the user's home database.")
+    writers: int = _setting(4, "Write transactions at once on Neo4j; the embedded engine always has one.")
+    heap: str = _setting("1g", "Most memory for the embedded engine's heap, such as 512m or 4g.")
+    clock: str = _setting("", "An instant (2026-11-22T10:00:00Z) or an offset (+31d, -2h) that moves the clock (T1).")
+    identity_emails: int = _setting(16, "Most email addresses of one person (I2).")
+    identity_anonymous_ids: int = _setting(50, "Most anonymous ids of one person (I2).")
+    identity_user_ids: int = _setting(1, "Most user ids of one person (I2).")
+    identity_crm_ids: int = _setting(1, "Most ids of one person in one CRM (I2).")
+    batch_rows: int = _setting(2000, "Most facts committed in one transaction (F10).")
+    batch_bytes: int = _setting(4_000_000, "Most bytes sent to the engine in one transaction.")
+    linger_ms: int = _setting(5, "Milliseconds a single fact waits for others to be committed with it (F10).")
+    page_default: int = _setting(50, "Nodes of a connection when `first` is left out.")
+    page_limit: int = _setting(200, "Most nodes of a connection that `first` may ask for.")
+    row_limit: int = _setting(10_000, "Most rows of an answer to a question; more are cut and `truncated` says so.")
+    body_limit: int = _setting(4_000_000, "Most bytes of a request's body, after decompression.")
+    token_limit: int = _setting(5000, "Most tokens of a GraphQL document.")
+    depth_limit: int = _setting(15, "Most levels of a GraphQL document.")
+    alias_limit: int = _setting(50, "Most aliases in a GraphQL document.")
+    directive_limit: int = _setting(50, "Most directives in a GraphQL document.")
+    timeout: float = _setting(30.0, "Seconds for a request's statement before it is ended.")
+    keys_file: str = _setting("", "File of the hashed keys; empty: keys.json in the data directory.")
+    log_level: str = _setting("info", "Least severe message that is logged: debug, info, warning or error.")
+
+    def graph(self) -> GraphSettings:
+        """Return what the engine needs of these."""
+        return GraphSettings(
+            data_dir=self.data_dir,
+            uri=self.neo4j_uri or None,
+            user=self.neo4j_user,
+            password=self.neo4j_password,
+            database=self.neo4j_database or None,
+            writers=self.writers,
+            heap=self.heap,
+        )
+
+    def keys_path(self) -> Path:
+        """Return where the keys are kept."""
+        return Path(self.keys_file) if self.keys_file else self.data_dir / "keys.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One line of the table, as `membergraph settings` shows it."""
+
+    name: str
+    value: str
+    default: str
+    help: str
+    given: bool
+
+
+def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Read the settings from the environment; `given` (the command line's) outranks it where not None.
+
+    Raises UserMistake for a value of the wrong type and for a name that is no setting.
+    """
+    environment = os.environ if environment is None else environment
+    _refuse_unknown(environment)
+    values = {
+        field.name: _converted(field, environment[_name(field)])
+        for field in dataclasses.fields(Settings)
+        if environment.get(_name(field))
+    }
+    return Settings(**values | {name: value for name, value in given.items() if value is not None})
+
+
+def describe(settings: Settings | None = None) -> list[Described]:
+    """Return every setting with the value in force, its default and its help; secrets are not shown."""
+    settings = settings or load()
+    return [_described(field, getattr(settings, field.name)) for field in dataclasses.fields(Settings)]
+
+
+def _described(field: dataclasses.Field[Any], value: Any) -> Described:
+    shown = "(set)" if field.metadata["secret"] and value else str(value)
+    return Described(_name(field), shown, str(field.default), field.metadata["help"], value != field.default)
+
+
+def _name(field: dataclasses.Field[Any]) -> str:
+    return PREFIX + field.name.upper()
+
+
+def _converted(field: dataclasses.Field[Any], text: str) -> Any:
+    convert: Callable[[str], Any] = type(field.default) if not isinstance(field.default, Path) else Path
+    try:
+        return convert(text)
+    except ValueError:
+        expected = {int: "a whole number", float: "a number"}[type(field.default)]
+        raise UserMistake("INVALID_SETTING", f"{_name(field)} is {text!r}, not {expected}.", _name(field)) from None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    """A misspelt setting must not be passed over in silence."""
+    known = {_name(field) for field in dataclasses.fields(Settings)}
+    others = (f"{PREFIX}TEST_", f"{PREFIX}LONG")
+    for name in environment:
+        if name.startswith(PREFIX) and name not in known and not name.startswith(others):
+            raise UserMistake(
+                "INVALID_SETTING", f"{name} is no setting.", name, hint="`membergraph settings` shows them."
+            )
