@@ -1,19 +1,19 @@
 """Every error that Membergraph raises on purpose.
 
-    MembergraphError
-    ├── UserMistake            what a person can correct: a value, a name, an identity
-    ├── EngineError            the graph engine could not do what it was asked
-    │   ├── EngineUnavailable  nothing answers at the address, or the embedded engine does not start
-    │   ├── EngineRefused      the credentials are wrong
-    │   ├── EngineTooOld       the server is not a Neo4j that we support
-    │   ├── EngineTimeout      no answer within the time allowed
-    │   ├── EngineFull         no space left where the engine keeps its data
-    │   ├── EngineReadOnly     the database takes no writes
-    │   ├── DatabaseMissing    the server has no database of that name
-    │   ├── DataDirectoryInUse another process owns the data directory
-    │   └── StatementError     the engine refused a statement
-    └── SchemaError
-        └── GraphTooNew        the graph was written by a newer Membergraph
+MembergraphError
+├── UserMistake            what a person can correct: a value, a name, an identity
+├── EngineError            the graph engine could not do what it was asked
+│   ├── EngineUnavailable  nothing answers at the address, or the embedded engine does not start
+│   ├── EngineRefused      the credentials are wrong
+│   ├── EngineTooOld       the server is not a Neo4j that we support
+│   ├── EngineTimeout      no answer within the time allowed
+│   ├── EngineFull         no space left where the engine keeps its data
+│   ├── EngineReadOnly     the database takes no writes
+│   ├── DatabaseMissing    the server has no database of that name
+│   ├── DataDirectoryInUse another process owns the data directory
+│   └── StatementError     the engine refused a statement
+└── SchemaError
+    └── GraphTooNew        the graph was written by a newer Membergraph
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def start(version: str | None = None, heap: str = "768m") -> Neo4jServer:
         process = subprocess.Popen(
             [*command, f"-Xmx{heap}", "-XX:+UseSerialGC", f"org.neo4j.server.{main}",
              f"--home-dir={home}", f"--config-dir={home / 'conf'}"],
-            env=environment, stdout=log, stderr=log, preexec_fn=_die_with_parent,
+            env=environment, stdout=log, stderr=log, preexec_fn=_die_with_parent,  # noqa: PLW1509
         )  # fmt: skip
     server = Neo4jServer(f"bolt://127.0.0.1:{port}", password, version, process, home)
     try:
