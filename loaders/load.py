@@ -150,7 +150,7 @@ class _Pump:
         summary = self._summary
         summary.read += len(batch.rows) + len(batch.unreadable)
         for entry in batch.unreadable:
-            summary.refuse([entry.code], 1)
+            summary.refuse([entry.code], whole=1)
             self._refused.write(entry.line, entry.code, entry.message, [], _kept(entry.original))
         if outcome is not None:
             summary.created += outcome.created
@@ -160,7 +160,9 @@ class _Pump:
         self._watcher.progress(Progress(summary.name, summary.read, self._source.fraction()))
 
     def _account_rejected(self, batch: Batch, outcome: Outcome) -> None:
-        self._summary.refuse((one.code for one in outcome.rejected), len({one.index for one in outcome.rejected}))
+        whole = {one.index for one in outcome.rejected if one.whole}
+        in_part = {one.index for one in outcome.rejected} - whole
+        self._summary.refuse((one.code for one in outcome.rejected), whole=len(whole), in_part=len(in_part))
         for one in outcome.rejected:
             record = batch.records[one.index]
             self._refused.write(record.line, one.code, one.message, one.path, dict(record.values))

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 import orjson
 
-from graph.writer import Outcome, Rejection
+from graph.facts import Rejection
+from graph.writer import Outcome
 from loaders.errors import ServiceError
 
 TRIES = 6
@@ -144,6 +145,6 @@ def _add(outcome: Outcome, indexes: Sequence[int], answer: Mapping[str, Any]) ->
     for index, found in zip(indexes, answer.get("ids") or [], strict=False):
         outcome.ids[index] = found
     for one in answer.get("rejected", []):
-        outcome.rejected.append(
-            Rejection(indexes[one["index"]], one["code"], one["message"], list(one.get("path") or []))
-        )
+        index = indexes[one["index"]]
+        whole = outcome.ids[index] is None
+        outcome.rejected.append(Rejection(index, one["code"], one["message"], list(one.get("path") or []), whole))

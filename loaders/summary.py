@@ -17,7 +17,10 @@ class Progress(NamedTuple):
 
 @dataclass
 class FileSummary:
-    """What became of one file's records. A record of which one attribute was refused counts both as written and as refused."""
+    """What became of one file's records: each was created, updated, unchanged or refused.
+
+    `trimmed` counts the written ones of which a single value was refused.
+    """
 
     name: str
     read: int = 0
@@ -25,13 +28,15 @@ class FileSummary:
     updated: int = 0
     unchanged: int = 0
     refused: int = 0
+    trimmed: int = 0
     codes: Counter[str] = field(default_factory=Counter)
     refused_file: Path | None = None
 
-    def refuse(self, codes: Iterable[str], records: int) -> None:
-        """Counts records that were refused, and why."""
+    def refuse(self, codes: Iterable[str], *, whole: int, in_part: int = 0) -> None:
+        """Counts records that were refused, as a whole or in part, and why."""
         self.codes.update(codes)
-        self.refused += records
+        self.refused += whole
+        self.trimmed += in_part
 
 
 @dataclass

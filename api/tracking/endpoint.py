@@ -5,6 +5,7 @@ import binascii
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -17,6 +18,7 @@ from api.tracking.calls import BadCall, Batch, Malformed, decode_batch, decode_c
 from api.tracking.translate import Row, rows
 from graph.clock import Clock
 from graph.errors import EngineError
+from graph.facts import Rejection
 from graph.writer import Outcome, Writer
 
 log = logging.getLogger(__name__)
@@ -37,6 +39,8 @@ KINDS = {
 }
 """Paths under /v1 for one call, long and as the browser's SDK shortens them."""
 BATCH_PATHS = ("batch", "b", "import")
+UNREADABLE = "segment call"
+"""The type of a row that holds a call as it came, since it could not be read."""
 
 
 @dataclass(frozen=True)
@@ -153,20 +157,43 @@ class Tracking:
         return grant
 
     async def _write(self, batch: Batch, source: str) -> list[dict[str, Any]]:
-        received_at = self._clock.now()
-        written: list[Row] = []
-        owners: list[int] = []
-        refused: list[dict[str, Any]] = []
+        plan = _Plan(batch, self._clock.now(), source)
+        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else None)
+
+
+class _Plan:
+    """The rows of a batch, with the call behind each. A call that cannot be read becomes a row that the writer refuses and keeps (F9)."""
+
+    def __init__(self, batch: Batch, received_at: datetime, source: str) -> None:
+        self.rows: list[Row] = []
+        self._calls: list[int] = []
+        self._bad: dict[int, BadCall] = {}
         for index, call in enumerate(batch.calls):
-            if isinstance(call, BadCall):
-                refused.append({"index": index, "code": call.code, "message": call.message, "path": call.path})
-                continue
-            for row in rows(call, received_at, source):
-                written.append(row)
-                owners.append(index)
-        if written:
-            refused += _rejected(await self._writer.submit(written), owners)
-        return sorted(refused, key=lambda one: one["index"])
+            found = call if isinstance(call, BadCall) else rows(call, received_at, source)
+            if isinstance(found, BadCall):
+                self._bad[index] = found
+                found = [{"type": UNREADABLE, "call": _whole(batch.raw[index]), "source": source}]
+            self.rows += found
+            self._calls += [index] * len(found)
+
+    def refusals(self, outcome: Outcome | None) -> list[dict[str, Any]]:
+        """What was refused, by the place of its call in the batch."""
+        told = []
+        for one in outcome.rejected if outcome is not None else []:
+            index = self._calls[one.index]
+            told.append(_told(index, self._bad.get(index, one)))
+        return told
+
+
+def _told(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
+    return {"index": index, "code": refusal.code, "message": refusal.message, "path": refusal.path}
+
+
+def _whole(raw: bytes) -> Any:
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return raw.decode("utf-8", "replace")
 
 
 def write_key(authorisation: str | None) -> str | None:
@@ -187,13 +214,6 @@ def _from_a_program(request: Request) -> bool:
     """Whether a web page of another site could not have sent this without being asked by the browser first."""
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return media == "application/json" or "authorization" in request.headers
-
-
-def _rejected(outcome: Outcome, owners: list[int]) -> list[dict[str, Any]]:
-    return [
-        {"index": owners[one.index], "code": one.code, "message": one.message, "path": one.path}
-        for one in outcome.rejected
-    ]
 
 
 _CORS = {

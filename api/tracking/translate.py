@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from api.tracking.calls import Call
+from api.tracking.calls import BadCall, Call
 from api.tracking.times import happened, read
 
 Row = dict[str, Any]
@@ -20,11 +20,13 @@ PAGE = "Page Viewed"
 SCREEN = "Screen Viewed"
 
 
-def rows(call: Call, received_at: datetime, source: str) -> list[Row]:
-    """The rows that a call means; a call of an unknown type gives one that the writer refuses, and so keeps (F9)."""
-    translate = _TRANSLATIONS.get(call.type or "", _unknown)
-    found = translate(call, happened(call, received_at))
-    return [{**row, "source": source} for row in found]
+def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
+    """The rows that a call means, or why it means none."""
+    translate = _TRANSLATIONS.get(call.type or "")
+    if translate is None:
+        known = ", ".join(_TRANSLATIONS)
+        return BadCall("UNKNOWN_TYPE", f"a call's type is one of {known}, not {call.type!r}", ["type"])
+    return [{**row, "source": source} for row in translate(call, happened(call, received_at))]
 
 
 def _identify(call: Call, at: str | None) -> list[Row]:
@@ -73,12 +75,6 @@ def _alias(call: Call, at: str | None) -> list[Row]:
         *_identity("anonymous_id", call.anonymous_id),
     ]
     return [_observed({"type": "person", "identities": identities}, at)]
-
-
-def _unknown(call: Call, at: str | None) -> list[Row]:
-    del at
-    found = call.type
-    return [{"type": found, "userId": call.user_id, "anonymousId": call.anonymous_id, "messageId": call.message_id}]
 
 
 _TRANSLATIONS: Mapping[str, Callable[[Call, str | None], list[Row]]] = {

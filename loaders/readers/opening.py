@@ -78,7 +78,7 @@ def _inspected(raw: BinaryIO, name: str, size: int | None) -> Input:
     head = _peek(raw)
     if not head.startswith(GZIP):
         return Input(name, size, format_of(head, name), raw, raw)
-    content = cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 20))
+    content = cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), HEAD))
     try:
         return Input(name, size, format_of(_peek(content), name), raw, content)
     except (EOFError, OSError) as error:
@@ -87,8 +87,3 @@ def _inspected(raw: BinaryIO, name: str, size: int | None) -> Input:
 
 def _peek(stream: BinaryIO) -> bytes:
     return cast(io.BufferedReader, stream).peek(HEAD)[:HEAD]
-
-
-def open_reader(path: Path, delimiter: str | None = None, encoding: str = "utf-8") -> Reader:
-    """The reader of a file, for a program that wants its records only."""
-    return open_input(path).reader(delimiter, encoding)

@@ -1,0 +1,60 @@
+"""What the tracking tests share: the captures of real SDKs, and a writer that remembers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+
+from api.tracking.endpoint import Grant, Tracking, TrackingLimits
+from graph.clock import Clock
+from graph.facts import Rejection
+from graph.writer import Outcome
+
+CAPTURES = Path(__file__).parent.parent.parent / "data" / "segment"
+
+
+def capture(name: str) -> list[dict[str, Any]]:
+    requests: list[dict[str, Any]] = json.loads((CAPTURES / f"{name}.json").read_text())
+    return requests
+
+
+class RememberingWriter:
+    """Stands where the writer does: keeps rows, refuses those of a type that is no row's, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.rows: list[Mapping[str, Any]] = []
+        self.failure: Exception | None = None
+
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+        if self.failure is not None:
+            raise self.failure
+        self.rows += rows
+        known = ("person", "organisation", "membership", "event")
+        rejected = [
+            Rejection(n, "BAD_ROW", "no such type", ["type"]) for n, row in enumerate(rows) if row["type"] not in known
+        ]
+        return Outcome(created=len(rows) - len(rejected), updated=0, unchanged=0, rejected=rejected, ids=[])
+
+
+KEYS = {"KEY": Grant("website"), "PUBLIC": Grant("public:website")}
+
+
+async def keyed(key: str | None) -> Grant | None:
+    return KEYS.get(key or "")
+
+
+async def unkeyed(key: str | None) -> Grant | None:
+    return Grant("segment", open=True)
+
+
+def client(
+    writer: Any, clock: Clock, authorise: Any = unkeyed, limits: TrackingLimits | None = None
+) -> httpx.AsyncClient:
+    tracking = Tracking(writer, authorise, clock, limits)
+    transport = httpx.ASGITransport(Starlette(routes=tracking.routes()))
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
