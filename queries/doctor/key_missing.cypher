@@ -1,0 +1,11 @@
+// A node has no key.
+//
+// $examples  int  how many places to name
+// returns found, places
+MATCH (n)
+WHERE ((n:Person OR n:Organisation OR n:Membership OR n:Event OR n:Rejected OR n:IdentityConflict) AND n.id IS NULL)
+  OR ((n:Activity OR n:Identity OR n:SourceRecord OR n:AttributeDefinition OR n:Suppressed OR n:Lock OR n:Migration)
+    AND n.key IS NULL)
+WITH labels(n)[0] + ' ' + coalesce(toString(n.name), toString(n.value), toString(n.day), '(unnamed)') AS place
+WITH place ORDER BY place
+RETURN count(place) AS found, collect(place)[0..$examples] AS places

@@ -1,0 +1,13 @@
+// A lock that writers share is not there.
+//
+// $examples  int  how many places to name
+// returns found, places
+UNWIND ['i', 'e'] AS group
+UNWIND range(0, 255) AS n
+WITH group + ':' + right('00' + toString(n), 3) AS key
+OPTIONAL MATCH (l:Lock {key: key})
+WITH key, l
+WHERE l IS NULL
+WITH key AS place
+WITH place ORDER BY place
+RETURN count(place) AS found, collect(place)[0..$examples] AS places
