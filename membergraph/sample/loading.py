@@ -1,0 +1,45 @@
+"""Loading the sample company, as any program would: through the writer, in batches, then its stored roll-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from graph.clock import Clock
+from graph.engine import Graph
+from graph.rollups import RollUp, StoredRollUp, define
+from graph.writer import Outcome, Writer
+from membergraph.sample import SEED, Row, precedences, roll_ups, rows
+
+BATCH = 2_000
+
+Progress = Callable[[int], None]
+"""Told the number of rows just written."""
+
+
+async def load(
+    graph: Graph, writer: Writer, clock: Clock, *, seed: int = SEED, progress: Progress | None = None
+) -> Outcome:
+    """Write the sample company, dated by the clock's day, and define its roll-ups. Twice on one day changes nothing."""
+    outcome = Outcome()
+    for batch in batches(rows(clock.now().date(), seed)):
+        outcome.add(await writer.submit(batch))
+        if progress:
+            progress(len(batch))
+    for entity, attribute, sources in precedences():
+        await writer.set_precedence(entity, attribute, sources)
+    for definition in roll_ups():
+        await define(graph, clock, stored(definition))
+    return outcome
+
+
+def stored(definition: dict[str, object]) -> StoredRollUp:
+    """A definition in the API's shape as the graph keeps it."""
+    of = definition["of"]
+    return StoredRollUp(str(definition["name"]), RollUp.from_json(of), description=str(definition["description"]))
+
+
+def batches(everything: Iterator[Row], size: int = BATCH) -> Iterator[list[Row]]:
+    """Rows in lists of a writer's size."""
+    while batch := list(islice(everything, size)):
+        yield batch

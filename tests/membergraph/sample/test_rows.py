@@ -1,0 +1,106 @@
+"""The sample company is the same every day, and holds what it promises."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from graph.questions import bind, find
+from membergraph.sample import describe, precedences, roll_ups, rows
+
+TODAY = date(2026, 3, 10)
+ROWS = list(rows(TODAY))
+
+
+def of(kind: str, source: str | None = None) -> list[dict[str, Any]]:
+    return [row for row in ROWS if row["type"] == kind and source in (None, row["source"])]
+
+
+def key(reference: dict[str, Any]) -> str:
+    return reference["identity"]["value"]
+
+
+def test_it_is_the_same_for_the_same_day_and_seed() -> None:
+    assert list(rows(TODAY)) == ROWS
+    assert list(rows(TODAY, seed=2)) != ROWS
+
+
+@pytest.mark.parametrize("later", [1, 20, 366])
+def test_another_day_moves_every_time_and_nothing_else(later: int) -> None:
+    def moved(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: moved(one) for name, one in value.items()}
+        if isinstance(value, list):
+            return [moved(one) for one in value]
+        if isinstance(value, str) and value[:2] == "20" and value[4] == "-":
+            instant = datetime.fromisoformat(value) + timedelta(days=later)
+            return instant.isoformat().replace("+00:00", "Z")[: len(value)]
+        return value
+
+    assert [moved(row) for row in ROWS] == list(rows(TODAY + timedelta(days=later)))
+
+
+def test_rows_are_json() -> None:
+    assert json.loads(json.dumps(ROWS)) == ROWS
+
+
+def test_counts_are_as_promised() -> None:
+    promised = describe()
+    organisations = {row["identities"][0]["value"] for row in of("organisation", "product")}
+    people = {row["identities"][0]["value"] for row in of("person", "product")}
+    assert (len(organisations), len(people)) == (promised.organisations, promised.people) == (200, 1_500)
+    assert len(of("event")) == promised.events == 60_000
+    assert len({row["domain"] for row in of("organisation", "product")}) == 200
+
+
+def test_a_tenth_of_the_people_belong_to_several() -> None:
+    ended = Counter((key(row["person"]), key(row["organisation"])) for row in of("end_membership"))
+    spells = Counter((key(row["person"]), key(row["organisation"])) for row in of("membership", "product"))
+    current = Counter(person for person, _ in (spells - ended))
+    assert sum(1 for n in current.values() if n > 1) == describe().people_in_several == 150
+
+
+def test_one_changed_employer_and_came_back() -> None:
+    spells = Counter((key(row["person"]), key(row["organisation"])) for row in of("membership", "product"))
+    assert [n for n in spells.values() if n > 1] == [2]
+
+
+def test_nothing_happens_today_or_later_and_all_of_it_within_a_year_or_so() -> None:
+    midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
+    instants = [datetime.fromisoformat(row["occurredAt"]) for row in of("event")]
+    assert instants == sorted(instants)
+    assert max(instants) <= midnight - timedelta(days=1)
+    assert min(instants) > midnight - timedelta(days=400)
+
+
+def test_events_of_work_lie_within_a_spell_of_the_person_there() -> None:
+    ends = {(key(r["person"]), key(r["organisation"])): r["until"] for r in of("end_membership")}
+    spells: dict[tuple[str, str], list[str]] = {}
+    for row in of("membership", "product"):
+        spells.setdefault((key(row["person"]), key(row["organisation"])), []).append(row["since"])
+    for row in of("event", "product"):
+        if "organisation" in row:
+            pair = (key(row["person"]), key(row["organisation"]))
+            assert min(spells[pair]) <= row["occurredAt"], row
+            assert len(spells[pair]) > 1 or row["occurredAt"] <= ends.get(pair, "9"), row
+
+
+def test_a_holding_trials_subscriptions_visitors_and_opinions_are_in_it() -> None:
+    names = Counter(row["name"] for row in of("event"))
+    assert names["Trial Started"] == names["Workspace Created"] == 200
+    assert names["Trial Ended"] < 200
+    assert names["Subscription Cancelled"] > 5
+    assert names["Page Viewed"] > 1_000
+    assert sum("parent" in row for row in of("organisation")) == 4
+    assert {row["source"] for row in ROWS} == {"product", "crm", "billing", "web"}
+
+
+def test_its_questions_can_be_asked_and_its_roll_ups_have_names() -> None:
+    for asked in describe().questions:
+        bind(find(asked.question), asked.parameters)
+    assert len({definition["name"] for definition in roll_ups()}) == len(roll_ups()) >= 5
+    assert {entity for entity, _, _ in precedences()} == {"organisation", "person"}
