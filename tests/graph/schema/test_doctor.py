@@ -42,8 +42,9 @@ DEFECTS = {
         "MATCH (e:Event {id: 'e2'}) SET e.name = 'Logout'", "m2|2026-03-01 Login (1 events)"),
     "activity_lists": ("MATCH (a:Activity {key: 'm2|2026-03-01'}) SET a.counts = [2, 1]", "m2|2026-03-01"),
     "activity_totals": (
-        "MATCH (m:Membership {id: 'm2'}) CREATE (m)-[:ACTIVE_ON]->(:Activity {key: 'm2|2026-03-05', "
-        "day: date('2026-03-05'), count: 4, names: ['x'], counts: [4], firsts: [1], lasts: [1]})",
+        """MATCH (m:Membership {id: 'm2'})
+        CREATE (m)-[:ACTIVE_ON]->(:Activity {key: 'm2|2026-03-05', day: date('2026-03-05'), count: 4,
+          names: ['x'], counts: [4], firsts: [1], lasts: [1]})""",
         "m2 (6 counted, 2 events)"),
     "identity_owner": (
         "MATCH (i:Identity {key: 'user_id:7'}), (p:Person {id: 'p1'}) CREATE (p)-[:IDENTIFIED_BY]->(i)",
