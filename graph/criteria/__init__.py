@@ -1,0 +1,24 @@
+"""The criteria language: one way to say who is meant, for entry, exit, objectives, roll-ups and `where` (rules C).
+
+criterion = parse("arr >= 1000 and any member (role = 'admin')", subject="organisation", catalogue=catalogue)
+bag = ParameterBag()
+text = f"MATCH (o:Organisation) WHERE {compile_predicate(criterion, 'o', bag)} RETURN o.id AS id"
+rows = await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())})
+"""
+
+from __future__ import annotations
+
+from graph.criteria.cypher import compile_predicate
+from graph.criteria.errors import CriteriaError
+from graph.criteria.parameters import ParameterBag
+from graph.criteria.parse import parse
+from graph.criteria.tree import Criterion, Subject
+
+__all__ = [
+    "Criterion",
+    "CriteriaError",
+    "ParameterBag",
+    "Subject",
+    "compile_predicate",
+    "parse",
+]

@@ -1,0 +1,29 @@
+"""What is wrong with a criterion, and where (C4)."""
+
+from __future__ import annotations
+
+from graph.errors import UserMistake
+
+__all__ = ["CriteriaError"]
+
+
+class CriteriaError(UserMistake):
+    """A criterion that can't be understood: `line` and `column` (both from 1), what was `found` there, what may be meant."""
+
+    def __init__(
+        self,
+        problem: str,
+        *,
+        line: int,
+        column: int,
+        found: str,
+        suggestion: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        """Build the message: where, what, and what would be right."""
+        advice = f"did you mean `{suggestion}`?" if suggestion else hint
+        super().__init__("INVALID_CRITERIA", f"line {line}, column {column}: {problem}", hint=advice)
+        self.line = line
+        self.column = column
+        self.found = found
+        self.suggestion = suggestion

@@ -1,0 +1,148 @@
+"""From text to a tree: the one door into the language."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from lark import Lark, Token, Tree
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from graph.attributes.catalogue import Catalogue
+from graph.criteria.errors import CriteriaError
+from graph.criteria.meaning import Reader
+from graph.criteria.tree import Criterion, Subject
+
+__all__ = ["parse"]
+
+_LONGEST = 20_000
+_DEEPEST = 60
+
+_WORDS = {
+    "AND": "and",
+    "OR": "or",
+    "NOT": "not",
+    "IN": "in",
+    "WITHIN": "within",
+    "BEFORE": "before",
+    "AFTER": "after",
+    "CONTAINS": "contains",
+    "STARTS_WITH": "starts with",
+    "ENDS_WITH": "ends with",
+    "HAS_VALUE": "has any value",
+    "HAS_NO_VALUE": "has no value",
+    "IS": "is",
+    "AGO": "ago",
+    "LAST": "last",
+    "NEXT": "next",
+    "WHERE": "where",
+    "TIMES": "times",
+    "UNIT": "days",
+    "COUNTED": "at least",
+}
+_FAMILIES = (
+    ("COMPARATOR", "an operator such as =, >=, in, contains, within, has any value"),
+    ("PATH", "a name, a number, a text in quotes or ("),
+    ("UNIT", "minutes, hours, days, weeks, months, quarters or years"),
+    ("NUMBER", "a number"),
+    ("STRING", "a text in quotes"),
+    ("LPAR", "("),
+    ("RPAR", ")"),
+    ("AND", "and, or"),
+)
+
+
+@functools.cache
+def _grammar() -> Lark:
+    text = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    return Lark(text, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+
+
+def parse(text: str, *, subject: Subject, catalogue: Catalogue) -> Criterion:
+    """The criterion that `text` says about a `subject`. Raises CriteriaError (C4): names and types are checked here."""
+    tree = _syntax(text)
+    reader = Reader(text, catalogue)
+    root = reader.criterion(tree.children[0], subject)
+    return Criterion(text, subject, root, frozenset(reader.entities))
+
+
+def _syntax(text: str) -> Tree[Token]:
+    if not text.strip():
+        raise CriteriaError(
+            "the criterion is empty", line=1, column=1, found="", hint="Write one, such as `arr >= 1000`."
+        )
+    if len(text) > _LONGEST:
+        raise CriteriaError(f"a criterion has at most {_LONGEST} characters", line=1, column=1, found=text[:20])
+    try:
+        tree = _grammar().parse(text)
+    except UnexpectedInput as error:
+        raise _readable(text, error) from None
+    _refuse_depth(tree)
+    return tree
+
+
+def _refuse_depth(tree: Tree[Token]) -> None:
+    level, depth = [tree], 0
+    while level:
+        depth += 1
+        if depth > _DEEPEST:
+            place = level[0].meta
+            problem = f"brackets and nots are nested more than {_DEEPEST} deep"
+            raise CriteriaError(problem, line=getattr(place, "line", 1), column=getattr(place, "column", 1), found="(")
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+
+
+def _readable(text: str, error: UnexpectedInput) -> CriteriaError:
+    """The parser's error in words: what stands there, what could."""
+    expected = _expected(error)
+    if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
+        line, column = _end(text)
+        problem = f"the criterion ends too early; expected {_families(expected)}"
+        return CriteriaError(problem, line=line, column=column, found="")
+    found = _word_at(text, error.pos_in_stream or 0)
+    problem = f"found {found!r} where {_families(expected)} is expected"
+    suggestion, hint = _nearest_word(found, expected), _hint(text, error.pos_in_stream or 0, found)
+    return CriteriaError(problem, line=error.line, column=error.column, found=found, suggestion=suggestion, hint=hint)
+
+
+def _expected(error: UnexpectedInput) -> set[str]:
+    if isinstance(error, UnexpectedToken):
+        return set(error.accepts or error.expected)
+    if isinstance(error, UnexpectedCharacters):
+        return set(error.allowed or ())
+    return set()
+
+
+def _families(expected: Iterable[str]) -> str:
+    kinds = [words for token, words in _FAMILIES if token in set(expected)]
+    return " or ".join(kinds[:3]) or "the end"
+
+
+def _word_at(text: str, position: int) -> str:
+    match = re.compile(r"\w+|\S").match(text, position)
+    return match.group() if match else ""
+
+
+def _end(text: str) -> tuple[int, int]:
+    lines = text.rstrip().split("\n")
+    return len(lines), len(lines[-1]) + 1
+
+
+def _nearest_word(found: str, expected: set[str]) -> str | None:
+    known = [word for token, word in _WORDS.items() if token in expected]
+    close = difflib.get_close_matches(found.lower(), known, n=1, cutoff=0.6)
+    return close[0] if close and found.lower() != close[0] else None
+
+
+def _hint(text: str, position: int, found: str) -> str | None:
+    before = text[:position].rstrip()
+    if found in {"'", '"', "‘", "“"}:
+        return "This quote is never closed."
+    if found == "(" and re.search(r"\b(members?|users?|organi[sz]ations?|child(ren)?)$", before, re.IGNORECASE):
+        return "Say which: any, all, no or at least 2, as in `any member (...)`."
+    if found == "," and re.search(r"\d$", before):
+        return "Write thousands without commas: 100000 or 100_000."
+    return None
