@@ -1,0 +1,169 @@
+"""One batch of organisations, evaluated in one transaction that holds their locks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import queries
+from graph.rollups.pieces import DAY, bounds
+from graph.rollups.program import Part, Program
+from graph.rollups.setwise import Column, Due, SetStatement
+
+if TYPE_CHECKING:
+    from graph.engine import Transaction
+
+__all__ = ["Evaluated", "evaluate_batch"]
+
+Values = dict[str, dict[str, Any]]
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """How many organisations were evaluated, how many had values that changed, and the least instant one is due."""
+
+    organisations: int = 0
+    changed: int = 0
+    due: int | None = None
+
+
+async def evaluate_batch(
+    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, holder: str, *, forced: bool
+) -> Evaluated:
+    """Evaluate organisations as of `now`. Unless `forced`, those that another evaluator did meanwhile are left out.
+
+    What is above them in the hierarchy is evaluated with them where it counts what is below (T2).
+    """
+    await transaction.execute(queries.text("rollups/turn"), {"holder": holder})
+    at = milliseconds(now)
+    locked = await _lock(transaction, ids, program, at)
+    if not forced:
+        locked = [row for row in locked if row["stale"] or (row["due"] is not None and row["due"] <= at)]
+    wanted = [row["id"] for row in locked]
+    if program.upward and wanted and not forced:
+        locked += await _lock(transaction, await _above(transaction, wanted), program, at)
+        wanted = [row["id"] for row in locked]
+    if not wanted:
+        return Evaluated()
+    batch = _Batch(transaction, wanted, program, now, {})
+    await batch.memberships()
+    values = await batch.work_out(program.organisations)
+    await batch.bounds()
+    return await _write(transaction, locked, values, batch.dues, program.organisations)
+
+
+def milliseconds(instant: datetime) -> int:
+    """Epoch milliseconds."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+async def _lock(transaction: Transaction, ids: Iterable[str], program: Program, at: int) -> list[dict[str, Any]]:
+    """Lock in the order of ids, as writers do, so that nobody waits in a circle."""
+    parameters = {"ids": sorted(ids), "names": program.organisations.properties, "now": at}
+    return await transaction.rows(queries.text("rollups/lock"), parameters) if parameters["ids"] else []
+
+
+async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
+    rows = await transaction.rows(queries.text("rollups/ancestors"), {"ids": ids})
+    return sorted({row["id"] for row in rows} - set(ids))
+
+
+@dataclass
+class _Batch:
+    """A batch being worked out; `dues` gathers, by organisation, when its values change by time alone."""
+
+    transaction: Transaction
+    ids: list[str]
+    program: Program
+    now: datetime
+    dues: dict[str, int]
+
+    async def memberships(self) -> None:
+        """Work out and store what is computed for memberships."""
+        part = self.program.memberships
+        if not part.nothing:
+            return
+        values = await self.work_out(part)
+        known = {"ids": self.ids, "names": part.properties}
+        stored = await self.transaction.rows(queries.text("rollups/memberships"), known)
+        rows = [{"id": row["id"], "values": _changed(row, values, part)} for row in stored]
+        changed = [row for row in rows if row["values"]]
+        if changed:
+            await self.transaction.execute(queries.text("rollups/write_memberships"), {"rows": changed})
+
+    async def work_out(self, part: Part) -> Values:
+        """The values of a part, by node and property; a node with nothing to count may be missing."""
+        given = {"ids": self.ids, "now": milliseconds(self.now), **bounds(self.program.windows, self.now)}
+        values: Values = {}
+        for statement in part.statements:
+            for row in await self.transaction.rows(statement.text, {**given, **statement.parameters}):
+                mine = values.setdefault(row["id"], {})
+                for i, column in enumerate(statement.columns):
+                    mine[column.property] = _value(column, row[f"v{i}"])
+                self._keep_dues(row, statement)
+        return values
+
+    async def bounds(self) -> None:
+        """Keep when memberships begin and end (M4)."""
+        parameters = {"ids": self.ids, "now": milliseconds(self.now)}
+        for row in await self.transaction.rows(queries.text("rollups/bounds"), parameters):
+            self._keep(row["organisation"], row["begins"])
+            self._keep(row["organisation"], row["ends"])
+
+    def _keep_dues(self, row: Mapping[str, Any], statement: SetStatement) -> None:
+        for i, due in enumerate(statement.dues):
+            self._keep(row["organisation"], _instant(due, row[f"d{i}"]))
+
+    def _keep(self, organisation: str, due: int | None) -> None:
+        if due is not None and due > milliseconds(self.now):
+            self.dues[organisation] = min(due, self.dues.get(organisation, due))
+
+
+async def _write(
+    transaction: Transaction, locked: list[dict[str, Any]], values: Values, dues: dict[str, int], part: Part
+) -> Evaluated:
+    rows = []
+    changed = 0
+    for row in locked:
+        new, due = _changed(row, values, part), dues.get(row["id"])
+        changed += bool(new)
+        if new or row["stale"] or due != row["due"]:
+            rows.append({"id": row["id"], "version": row["version"], "values": new, "due": due})
+    if rows:
+        await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
+    return Evaluated(len(locked), changed, min(dues.values(), default=None))
+
+
+def _changed(row: Mapping[str, Any], values: Values, part: Part) -> dict[str, Any]:
+    """What is other than what is stored."""
+    mine = values.get(row["id"], {})
+    fresh = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
+    kept = zip(fresh.items(), row["stored"], strict=True)
+    return {name: value for (name, value), before in kept if _plain(value) != _plain(before)}
+
+
+def _value(column: Column, value: Any) -> Any:
+    if column.in_milliseconds and value is not None:
+        return _EPOCH + timedelta(milliseconds=value)
+    return value
+
+
+def _plain(value: Any) -> Any:
+    """A value that can be compared, whether it comes from the driver or from us."""
+    native = value.to_native() if hasattr(value, "to_native") else value
+    return native.astimezone(UTC) if isinstance(native, datetime) else native
+
+
+def _instant(due: Due, value: Any) -> int | None:
+    """The instant of change, in epoch milliseconds."""
+    if value is None:
+        return None
+    if due.days is None:
+        return int(value)
+    day = _plain(value)
+    assert isinstance(day, date)  # noqa: S101 - a day's column holds days
+    return ((day - _EPOCH.date()).days + due.days) * DAY

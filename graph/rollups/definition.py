@@ -1,0 +1,159 @@
+"""Stored roll-ups: attributes of organisations and memberships that we compute, under names that sources can't use.
+
+Defining one says that every organisation's value of it is stale; the evaluator fills it in. Removing one takes it out
+of use at once, and its values off the nodes in pages. Both are safe to repeat, and to be cut short.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import queries
+from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.attributes.names import RESERVED, normalise, stored
+from graph.errors import UserMistake
+from graph.rollups.checking import result_type, validate
+from graph.rollups.rollup import RollUp
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph, Transaction
+
+__all__ = ["StoredRollUp", "define", "finish_removal", "list_stored", "remove"]
+
+_PAGE = 2_000
+_ELSEWHERE = re.compile(r"\b(in\s+organisation|parent)\s*\(", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class StoredRollUp:
+    """A roll-up under a name. `stale_since` (epoch milliseconds): not every organisation has its value yet."""
+
+    name: str
+    roll_up: RollUp
+    entity: Literal["organisation", "membership"] = "organisation"
+    include_descendants: bool = False
+    description: str | None = None
+    stale_since: int | None = None
+    removed: bool = False
+
+    @property
+    def key(self) -> str:
+        """The key of its AttributeDefinition."""
+        return f"{self.entity}:{normalise(self.name)}"
+
+    @property
+    def property(self) -> str:
+        """The property that holds its value."""
+        return stored(self.entity, self.name)
+
+
+async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
+    """Store a roll-up, or change the one of that name. Raises UserMistake; `field` is `name` or one of `RollUpInput`."""
+    catalogue = await load_catalogue(graph)
+    check(definition, catalogue)
+    parameters = {
+        "key": definition.key,
+        "entity": definition.entity,
+        "name": normalise(definition.name),
+        "type": result_type(definition.roll_up, catalogue),
+        "description": definition.description,
+        "spelling": definition.name,
+        "roll_up": json.dumps(definition.roll_up.to_json(), ensure_ascii=False),
+        "include_descendants": definition.include_descendants,
+        "now": round(clock.now().timestamp() * 1000),
+    }
+
+    async def work(transaction: Transaction) -> None:
+        for row in await transaction.rows(queries.text("rollups/definition"), {"key": definition.key}):
+            _refuse_taken(definition, row["origin"])
+        await transaction.execute(queries.text("rollups/define"), parameters)
+
+    await graph.write(work)
+
+
+def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
+    """See that a roll-up can be stored under its name. Raises UserMistake."""
+    name = normalise(definition.name)
+    if not name or name in RESERVED[definition.entity]:
+        said = "has neither letter nor digit" if not name else "is a name of ours"
+        raise UserMistake("INVALID_NAME", f"{definition.name!r} {said}; choose another", "name")
+    known = catalogue.find(definition.entity, name)
+    if known is not None:
+        _refuse_taken(definition, known.origin)
+    if definition.entity == "membership" and definition.include_descendants:
+        raise UserMistake("INVALID_ROLL_UP", "a membership has no organisations below it", "includeDescendants")
+    _refuse_elsewhere(definition.roll_up)
+    _refuse_itself(definition, name)
+    validate(definition.roll_up, definition.entity, catalogue)
+
+
+async def remove(graph: Graph, clock: Clock, entity: Literal["organisation", "membership"], name: str) -> bool:
+    """Remove a stored roll-up and its values; false where there is none of that name."""
+    gone = StoredRollUp(name, RollUp("COUNT"), entity)
+    parameters = {"key": gone.key, "now": round(clock.now().timestamp() * 1000)}
+
+    async def work(transaction: Transaction) -> bool:
+        rows = await transaction.rows(queries.text("rollups/remove"), parameters)
+        return bool(rows and rows[0]["removed"])
+
+    removed = await graph.write(work)
+    if removed:
+        await finish_removal(graph, gone)
+    return removed
+
+
+async def finish_removal(graph: Graph, gone: StoredRollUp) -> None:
+    """Take the values of a removed roll-up off every node, then forget its definition."""
+    statement = queries.text(f"rollups/clear_{gone.entity}s")
+    parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
+
+    async def page(transaction: Transaction) -> int:
+        rows = await transaction.rows(statement, parameters)
+        return int(rows[0]["cleared"]) if rows else 0
+
+    while await graph.write(page) == _PAGE:
+        pass
+    await graph.write(lambda transaction: transaction.execute(queries.text("rollups/forget"), {"key": gone.key}))
+
+
+async def list_stored(graph: Graph) -> list[StoredRollUp]:
+    """Every stored roll-up, by entity and name; those being removed too, marked so."""
+    return [_from_row(row) for row in await graph.query(queries.text("rollups/definitions"), {})]
+
+
+def _from_row(row: dict[str, Any]) -> StoredRollUp:
+    return StoredRollUp(
+        name=row["name"],
+        roll_up=RollUp.from_json(json.loads(row["roll_up"])),
+        entity=row["entity"],
+        include_descendants=bool(row["include_descendants"]),
+        description=row["description"],
+        stale_since=row["stale_since"],
+        removed=row["removed"],
+    )
+
+
+def _refuse_taken(definition: StoredRollUp, origin: str) -> None:
+    if origin != "rolled_up":
+        said = f"the {definition.entity} has an attribute {normalise(definition.name)!r} already ({origin})"
+        raise UserMistake("NAME_TAKEN", f"{said}; choose another name", "name")
+
+
+def _refuse_elsewhere(roll_up: RollUp) -> None:
+    """A stored value must change only with facts that touch its own organisation, or it would go stale unseen (T2)."""
+    if roll_up.where and _ELSEWHERE.search(roll_up.where):
+        said = "the where of a stored roll-up can't look at other organisations (`in organisation`, `parent`)"
+        raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
+
+
+def _refuse_itself(definition: StoredRollUp, name: str) -> None:
+    """Memberships are worked out first and organisations from them, so only a membership's could read itself."""
+    if definition.entity != "membership":
+        return
+    texts = " ".join(text for text in (definition.roll_up.where, definition.roll_up.attribute) if text)
+    if re.search(rf"\b{re.escape(name)}\b", texts, re.IGNORECASE):
+        raise UserMistake("INVALID_ROLL_UP", f"{name!r} would be worked out from itself", "where")

@@ -1,0 +1,180 @@
+"""Keeps stored roll-ups right: after every fact, and at the instant time alone changes one (T2, T3). Nothing is polled.
+
+The evaluator sleeps until it is woken, by a commit, or until the least instant at which an organisation is due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import queries
+from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.errors import MembergraphError
+from graph.rollups.batch import Evaluated, evaluate_batch, milliseconds
+from graph.rollups.definition import StoredRollUp, finish_removal, list_stored
+from graph.rollups.program import Program, compile_program
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph, Transaction
+
+__all__ = ["Evaluator"]
+
+_log = logging.getLogger(__name__)
+
+_LINGER = 0.005  # seconds in which wakes are collected
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0  # seconds, after the engine failed
+_LONGEST_SLEEP = 3600.0  # seconds: a machine that was suspended wakes up with a late timer
+_AT_ONCE = 10  # batches of ids asked for together
+
+
+class Evaluator:
+    """Evaluates the organisations of one graph, a batch to a transaction."""
+
+    def __init__(self, graph: Graph, clock: Clock, *, batch: int = 500) -> None:
+        """Work on `graph` by `clock`, `batch` organisations at a time."""
+        self._graph = graph
+        self._clock = clock
+        self._batch = batch
+        self._holder = uuid.uuid4().hex
+        self._woken = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._due: int | None = None
+        self._compiled: tuple[tuple[list[StoredRollUp], Catalogue], Program] | None = None
+
+    # in the service
+
+    async def start(self) -> None:
+        """Start evaluating in the background, first of all what was left stale."""
+        if self._task is None:
+            self._woken.set()
+            self._task = asyncio.create_task(self._run(), name="membergraph-evaluator")
+
+    async def stop(self) -> None:
+        """Stop; a batch in the middle of its transaction is undone and stays stale."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    def wake(self, *_: object) -> None:
+        """Say that something was committed; costs nothing. Whatever is passed is ignored."""
+        self._woken.set()
+
+    async def _run(self) -> None:
+        pause = _FIRST_PAUSE
+        while True:
+            await self._sleep()
+            try:
+                await self.evaluate_stale()
+                pause = _FIRST_PAUSE
+            except MembergraphError as error:
+                _log.warning("evaluation failed, tried again in %.1f s: %s", pause, error)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+                self._woken.set()
+
+    async def _sleep(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._woken.wait(), self._until_due())
+        await asyncio.sleep(_LINGER)
+        self._woken.clear()
+
+    def _until_due(self) -> float:
+        if self._due is None:
+            return _LONGEST_SLEEP
+        left = (self._due - milliseconds(self._clock.now())) / 1000
+        return min(max(left, 0.0), _LONGEST_SLEEP)
+
+    # one after the other
+
+    async def evaluate_stale(self) -> int:
+        """Evaluate every organisation that is stale or due, and all of them for a roll-up that is new.
+
+        Returns how many were evaluated; the same one may count more than once.
+        """
+        definitions = await self._definitions()
+        done = await self._evaluate_found("stale", definitions)
+        done += await self.evaluate_due()
+        fresh = [each for each in definitions if each.stale_since is not None]
+        if fresh:
+            done += await self.evaluate_all()
+            await self._settle(fresh)
+        return done
+
+    async def evaluate_due(self) -> int:
+        """Evaluate the organisations whose values time alone may have changed by now; returns how many."""
+        done = await self._evaluate_found("due", await self._definitions())
+        if done or self._due is None or self._due <= milliseconds(self._clock.now()):
+            rows = await self._graph.query(queries.text("rollups/next_due"), {})
+            self._due = rows[0]["due"] if rows else None
+        return done
+
+    async def evaluate_all(self) -> int:
+        """Evaluate every organisation, stale or not; returns how many. What went stale meanwhile comes first."""
+        definitions = await self._definitions()
+        program = await self._program(definitions)
+        done = await self._sweep("organisations", definitions, program)
+        if program.twice:
+            done += await self._sweep("parents", definitions, program)
+        return done
+
+    async def _sweep(self, which: str, definitions: list[StoredRollUp], program: Program) -> int:
+        rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
+        ids = [row["id"] for row in rows]
+        done = 0
+        for start in range(0, len(ids), self._batch):
+            if self._woken.is_set():
+                self._woken.clear()
+                done += await self._evaluate_found("stale", definitions)
+            done += await self._evaluate(ids[start : start + self._batch], program, forced=True)
+        return done
+
+    async def _evaluate_found(self, which: str, definitions: list[StoredRollUp]) -> int:
+        """Evaluate what a statement finds, until it finds nothing."""
+        done = 0
+        while True:
+            parameters = {"most": self._batch * _AT_ONCE, "now": milliseconds(self._clock.now())}
+            rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
+            if not rows:
+                return done
+            ids = sorted(row["id"] for row in rows)
+            program = await self._program(definitions)
+            for start in range(0, len(ids), self._batch):
+                done += await self._evaluate(ids[start : start + self._batch], program, forced=False)
+
+    async def _evaluate(self, ids: Sequence[str], program: Program, *, forced: bool) -> int:
+        async def work(transaction: Transaction) -> Evaluated:
+            return await evaluate_batch(transaction, ids, program, self._clock.now(), self._holder, forced=forced)
+
+        evaluated = await self._graph.write(work)
+        if evaluated.due is not None:
+            self._due = min(evaluated.due, self._due if self._due is not None else evaluated.due)
+        return evaluated.organisations
+
+    # definitions
+
+    async def _definitions(self) -> list[StoredRollUp]:
+        """The stored roll-ups; removals that were cut short are finished."""
+        stored = await list_stored(self._graph)
+        for gone in (each for each in stored if each.removed):
+            await finish_removal(self._graph, gone)
+        return [each for each in stored if not each.removed]
+
+    async def _program(self, definitions: list[StoredRollUp]) -> Program:
+        state = (definitions, await load_catalogue(self._graph))
+        if self._compiled is None or self._compiled[0] != state:
+            self._compiled = (state, compile_program(*state))
+        return self._compiled[1]
+
+    async def _settle(self, fresh: Sequence[StoredRollUp]) -> None:
+        statement = queries.text("rollups/settle")
+        for each in fresh:
+            parameters = {"key": each.key, "stale_since": each.stale_since}
+            await self._graph.write(lambda transaction, given=parameters: transaction.execute(statement, given))  # type: ignore[misc]

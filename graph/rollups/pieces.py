@@ -1,0 +1,154 @@
+"""The pieces of Cypher that one roll-up asked for now, and all stored ones at once, are made of.
+
+Names of variables are given by the caller; literals become parameters; the present is epoch milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+from graph.criteria import compile_predicate, parse
+
+if TYPE_CHECKING:
+    from graph.attributes.catalogue import Catalogue, Definition
+    from graph.criteria import ParameterBag
+
+__all__ = [
+    "DAY",
+    "Subject",
+    "Window",
+    "bounds",
+    "counted",
+    "counter",
+    "current",
+    "day_named",
+    "filtered",
+    "flipped",
+    "named",
+    "property_of",
+]
+
+Subject = Literal["membership", "event"]
+
+DAY = 86_400_000
+"""Milliseconds of a UTC day."""
+
+
+def property_of(definition: Definition, variable: str) -> str:
+    """The attribute's value on the node `variable`; null where it has none."""
+    value = f"{variable}.{quoted(definition.property)}"
+    if definition.fallback is None:
+        return value
+    instead = f"{variable}.{quoted(definition.fallback)}"
+    if definition.type == "date":
+        instead = f"date({instead})"
+    return f"coalesce({value}, {instead})"
+
+
+def quoted(name: str) -> str:
+    """A property name as Cypher reads it, whatever is in it."""
+    return "`" + name.replace("`", "``") + "`"
+
+
+def counted(membership: str, person: str) -> str:
+    """Holds for people whom counts and lists of people include."""
+    return f"{person}.uncounted IS NULL AND {membership}.uncounted IS NULL"
+
+
+def current(membership: str, now: str) -> str:
+    """Holds for a membership that neither ended nor is still to begin (M4)."""
+    instant = f"datetime({{epochMillis: {now}}})"
+    return (
+        f"({membership}.since IS NULL OR {membership}.since <= {instant}) "
+        f"AND ({membership}.until IS NULL OR {membership}.until > {instant})"
+    )
+
+
+def filtered(
+    text: str,
+    subject: Subject,
+    variable: str,
+    catalogue: Catalogue,
+    parameters: ParameterBag,
+    now: str,
+) -> str:
+    """A criterion as a condition on the node `variable`."""
+    criterion = parse(text, subject=subject, catalogue=catalogue)
+    return f"({compile_predicate(criterion, variable, parameters, now)})"
+
+
+def flipped(text: str, subject: Subject, variable: str, catalogue: Catalogue, parameters: ParameterBag) -> str | None:
+    """The next instant at which time alone may change a criterion's answer, epoch milliseconds; None if it never does."""
+    from graph.criteria import compile_flip
+
+    flip = compile_flip(parse(text, subject=subject, catalogue=catalogue), variable, parameters)
+    return None if flip.strip().lower() == "null" else flip
+
+
+@dataclass(frozen=True)
+class Window:
+    """The last so many whole UTC days, today included, as Cypher for its bounds: two DATEs and two DATETIMEs."""
+
+    first_day: str
+    last_day: str
+    start: str
+    end: str
+
+    @classmethod
+    def asked(cls, days: int, now: str) -> Window:
+        """The window at `now`, Cypher for epoch milliseconds."""
+        today, back = f"{now} - {now} % {DAY}", (days - 1) * DAY
+        return cls(
+            f"date(datetime({{epochMillis: {now} - {back}}}))",
+            f"date(datetime({{epochMillis: {now}}}))",
+            f"datetime({{epochMillis: {today} - {back}}})",
+            f"datetime({{epochMillis: {today} + {DAY}}})",
+        )
+
+    @classmethod
+    def given(cls, days: int) -> Window:
+        """The window whose bounds are the parameters of `bounds`."""
+        return cls(f"$first_day_{days}", "$today", f"$start_{days}", "$tomorrow")
+
+    def holds_day(self, day: str) -> str:
+        """Holds for a DATE in the window."""
+        return f"{day} >= {self.first_day} AND {day} <= {self.last_day}"
+
+    def holds_instant(self, instant: str) -> str:
+        """Holds for a DATETIME in the window."""
+        return f"{instant} >= {self.start} AND {instant} < {self.end}"
+
+
+def bounds(windows: Iterable[int], now: datetime) -> dict[str, date | datetime]:
+    """The parameters that `Window.given` names, for windows of these numbers of days."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    values: dict[str, date | datetime] = {"today": midnight.date(), "tomorrow": midnight + timedelta(days=1)}
+    for days in windows:
+        start = midnight - timedelta(days=days - 1)
+        values |= {f"first_day_{days}": start.date(), f"start_{days}": start}
+    return values
+
+
+def day_named(activity: str, name: str) -> str:
+    """Where the event name stands in a day's parallel lists; null if it is not there."""
+    return f"[ru_i IN range(0, size({activity}.names) - 1) WHERE {activity}.names[ru_i] = {name}][0]"
+
+
+def counter(activity: str, aggregation: str, position: str | None) -> str:
+    """One day's number of events, or when its first or last was (epoch milliseconds), for one name or for all."""
+    lists = {"FIRST": "firsts", "LAST": "lasts"}
+    if aggregation not in lists:
+        return f"{activity}.counts[{position}]" if position else f"{activity}.count"
+    times = f"{activity}.{lists[aggregation]}"
+    if position:
+        return f"{times}[{position}]"
+    sign = "<" if aggregation == "FIRST" else ">"
+    return f"reduce(ru_b = {times}[0], ru_t IN {times} | CASE WHEN ru_t {sign} ru_b THEN ru_t ELSE ru_b END)"
+
+
+def named(event: str, name: str) -> str:
+    """Holds for an event of that name."""
+    return f"{event}.name = {name}"

@@ -1,0 +1,92 @@
+"""Everything that evaluating organisations takes, compiled once for one state of the definitions."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from graph.errors import UserMistake
+from graph.rollups.checking import target_of, validate
+from graph.rollups.setwise import SetStatement, compile_set
+
+if TYPE_CHECKING:
+    from graph.attributes.catalogue import Catalogue
+    from graph.rollups.definition import StoredRollUp
+
+__all__ = ["Part", "Program", "compile_program"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The roll-ups of one entity: statements, and by property the value of nothing (R1)."""
+
+    statements: tuple[SetStatement, ...]
+    nothing: dict[str, Any]
+
+    @property
+    def properties(self) -> list[str]:
+        """The properties that hold the values, in order."""
+        return list(self.nothing)
+
+
+@dataclass(frozen=True)
+class Program:
+    """What is worked out, memberships first: an organisation's roll-up may read what its memberships have.
+
+    `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for memberships there.
+    """
+
+    memberships: Part
+    organisations: Part
+    upward: bool
+    twice: bool
+
+    @property
+    def windows(self) -> frozenset[int]:
+        """Every window, in days."""
+        both = (*self.memberships.statements, *self.organisations.statements)
+        return frozenset(days for statement in both for days in statement.windows)
+
+
+def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue) -> Program:
+    """The program for the roll-ups in use. One that stopped making sense has no value, and the log says why."""
+    usable = [each for each in stored if not each.removed]
+    sound = [each for each in usable if _sound(each, catalogue)]
+    deep = any(each.include_descendants for each in sound)
+    return Program(
+        _part(usable, sound, "membership", catalogue),
+        _part(usable, sound, "organisation", catalogue),
+        upward=deep,
+        twice=deep and any(_reads_membership(each, catalogue) for each in sound if each.include_descendants),
+    )
+
+
+def _part(
+    usable: Sequence[StoredRollUp],
+    sound: Sequence[StoredRollUp],
+    entity: Literal["organisation", "membership"],
+    catalogue: Catalogue,
+) -> Part:
+    mine = [each for each in sound if each.entity == entity]
+    unknown = {each.property: None for each in usable if each.entity == entity and each not in mine}
+    nothing = {each.property: each.roll_up.nothing for each in mine}
+    return Part(tuple(compile_set(mine, entity, catalogue)), {**nothing, **unknown})
+
+
+def _sound(each: StoredRollUp, catalogue: Catalogue) -> bool:
+    """Whether a roll-up can be worked out still: the type of what it sums may have widened to text since (F5)."""
+    try:
+        validate(each.roll_up, each.entity, catalogue)
+    except UserMistake as mistake:
+        _log.warning("roll-up %s has no value: %s", each.key, mistake)
+        return False
+    return True
+
+
+def _reads_membership(each: StoredRollUp, catalogue: Catalogue) -> bool:
+    target = target_of(each.roll_up, catalogue)
+    return each.roll_up.where is not None or (target is not None and target.level == "membership")

@@ -1,0 +1,121 @@
+"""What a roll-up is: one aggregate over an organisation's people or events, as a value.
+
+A roll-up is the contract's `RollUpInput`, whether somebody asks for it once or it is stored under a name (R3).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from graph.errors import UserMistake
+
+__all__ = ["Aggregation", "Entity", "RollUp", "Source"]
+
+Aggregation = Literal["SUM", "COUNT", "COUNT_DISTINCT", "AVERAGE", "MIN", "MAX", "FIRST", "LAST", "ACTIVE_DAYS"]
+Source = Literal["PEOPLE", "EVENTS"]
+Entity = Literal["organisation", "membership", "person"]
+
+_FIELDS = ("aggregation", "source", "attribute", "eventName", "windowDays", "where", "eventWhere")
+_TEXTS = ("attribute", "eventName", "where", "eventWhere")
+
+
+@dataclass(frozen=True)
+class RollUp:
+    """One aggregate. Field by field what `contract.graphql` says of `RollUpInput`.
+
+    `where` chooses people (for EVENTS: whose events), `event_where` events by their properties; both are criteria.
+    """
+
+    aggregation: Aggregation
+    source: Source = "PEOPLE"
+    attribute: str | None = None
+    event_name: str | None = None
+    window_days: int | None = None
+    where: str | None = None
+    event_where: str | None = None
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> RollUp:
+        """The roll-up that a `RollUpInput` describes; its form is checked, its names are not.
+
+        Raises UserMistake, whose `field` is the input's field.
+        """
+        for name in value:
+            if name not in _FIELDS:
+                raise _mistake(f"a roll-up has no field {name!r}{_nearest(name, _FIELDS)}", name)
+        texts = {name: _text(name, value.get(name)) for name in _TEXTS}
+        return cls(
+            aggregation=_choice("aggregation", value.get("aggregation"), get_args(Aggregation)),
+            source=_choice("source", value.get("source") or "PEOPLE", get_args(Source)),
+            attribute=texts["attribute"],
+            event_name=texts["eventName"],
+            window_days=_days(value.get("windowDays")),
+            where=texts["where"],
+            event_where=texts["eventWhere"],
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """The same as a `RollUpInput`, without what says nothing."""
+        values = (
+            self.aggregation,
+            self.source,
+            self.attribute,
+            self.event_name,
+            self.window_days,
+            self.where,
+            self.event_where,
+        )
+        return {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None}
+
+    @property
+    def nothing(self) -> int | None:
+        """The value over nothing at all (R1): 0 for sums and counts, else null."""
+        return 0 if self.aggregation in ("SUM", "COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS") else None
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the value is a number of people, each of them once."""
+        if self.source == "PEOPLE":
+            return self.aggregation == "COUNT" or (self.aggregation == "COUNT_DISTINCT" and self.attribute is None)
+        return self.aggregation == "COUNT_DISTINCT" and self.attribute is None
+
+    @property
+    def from_counters(self) -> bool:
+        """Whether the day counters hold the value exactly, so that no event need be read."""
+        return self.source == "EVENTS" and self.attribute is None and self.event_where is None
+
+
+def _mistake(message: str, field: str) -> UserMistake:
+    return UserMistake("INVALID_ROLL_UP", message, field)
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def _choice(field: str, value: Any, known: tuple[str, ...]) -> Any:
+    if value not in known:
+        text = str(value)
+        said = "is missing" if value is None else f"can't be {text!r}{_nearest(text.upper(), known)}"
+        raise _mistake(f"{field} {said}; it is one of {', '.join(known)}", field)
+    return value
+
+
+def _text(field: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    if not isinstance(value, str) or not value.strip():
+        raise _mistake(f"{field} must be text, found {value!r}", field)
+    return value.strip() if field != "eventName" else value
+
+
+def _days(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 36_500:
+        raise _mistake(f"windowDays must be a whole number from 1 to 36500, found {value!r}", "windowDays")
+    return value

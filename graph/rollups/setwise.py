@@ -1,0 +1,311 @@
+"""All stored roll-ups of a batch of organisations at once: few statements, each sharing one walk between many values.
+
+A statement takes `$ids`, ids of organisations, and gives one row for each node that has anything to count: `id`, its
+`organisation`, values in columns `v0`, `v1`, … and in columns `d0`, `d1`, … what tells when a value changes by time
+alone. A node without a row has the value of nothing (R1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from graph.criteria import ParameterBag
+from graph.rollups import pieces
+from graph.rollups.checking import Target, target_of
+from graph.rollups.reductions import reduced, when
+from graph.rollups.rollup import RollUp
+
+if TYPE_CHECKING:
+    from graph.attributes.catalogue import Catalogue
+    from graph.rollups.definition import StoredRollUp
+
+__all__ = ["Column", "Due", "SetStatement", "compile_set"]
+
+Walk = Literal["people", "memberships", "counters", "events"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column `v…` holds: the value of a property, or epoch milliseconds of the instant that is its value."""
+
+    property: str
+    in_milliseconds: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a column `d…` holds: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
+
+    days: int | None
+
+
+@dataclass(frozen=True)
+class SetStatement:
+    """One compiled statement, its own parameters, and what its columns hold; `windows` are in days."""
+
+    text: str
+    parameters: dict[str, Any]
+    columns: tuple[Column, ...]
+    dues: tuple[Due, ...]
+    windows: frozenset[int]
+
+
+def compile_set(
+    stored: Sequence[StoredRollUp], entity: Literal["organisation", "membership"], catalogue: Catalogue
+) -> list[SetStatement]:
+    """The statements that work out every one of `stored`, all of them valid and of `entity`."""
+    statements = []
+    for walk in ("people", "memberships", "counters", "events"):
+        chosen = [each for each in stored if _walk(each.roll_up, catalogue) == walk]
+        for deep in (False, True):
+            builder = _Builder(walk, entity, deep, catalogue)
+            builder.add(chosen)
+            if builder.values or builder.dues or builder.flips:
+                statements.append(builder.statement())
+    return statements
+
+
+def _walk(roll_up: RollUp, catalogue: Catalogue) -> Walk:
+    if roll_up.source == "EVENTS":
+        return "counters" if roll_up.from_counters else "events"
+    target = target_of(roll_up, catalogue)
+    return "memberships" if target and target.level == "membership" else "people"
+
+
+@dataclass
+class _Builder:
+    """Collects the columns of one statement, and what they need of the rows they aggregate."""
+
+    walk: Walk
+    entity: Literal["organisation", "membership"]
+    deep: bool
+    catalogue: Catalogue
+    parameters: ParameterBag = field(default_factory=ParameterBag)
+    values: list[str] = field(default_factory=list)
+    columns: list[Column] = field(default_factory=list)
+    dues: dict[str, Due] = field(default_factory=dict)
+    owner_columns: dict[str, str] = field(default_factory=dict)
+    row_columns: dict[str, str] = field(default_factory=dict)
+    column_names: dict[tuple[str, str], str] = field(default_factory=dict)
+    flips: list[str] = field(default_factory=list)
+    windows: set[int] = field(default_factory=set)
+    names: dict[str, str] = field(default_factory=dict)
+    reads: list[RollUp] = field(default_factory=list)
+    needs_person: bool = False
+
+    def add(self, stored: Iterable[StoredRollUp]) -> None:
+        """Add values of this depth; the flat statement tells the dues of both, for an organisation's own rows."""
+        for each in stored:
+            mine = each.include_descendants == self.deep
+            if not mine and self.deep:
+                continue
+            holds = self._holds(each.roll_up)
+            self.reads.append(each.roll_up)
+            if mine:
+                self.values.append(self._value(each.roll_up, holds))
+                in_milliseconds = self.walk == "counters" and each.roll_up.aggregation in ("FIRST", "LAST")
+                self.columns.append(Column(each.property, in_milliseconds))
+            if not self.deep:
+                self._add_dues(each.roll_up, holds)
+
+    @property
+    def row(self) -> str:
+        return {"counters": "ru_a", "events": "ru_e"}.get(self.walk, "")
+
+    # what holds for a row that counts
+
+    def _holds(self, roll_up: RollUp) -> list[str]:
+        holds = []
+        if roll_up.where is not None:
+            holds.append(f"{self._where(roll_up.where)} = 1")
+        if self.walk in ("counters", "events"):
+            holds += self._event_holds(roll_up)
+        return holds
+
+    def _where(self, text: str) -> str:
+        known = self.column_names.get(("w", text))
+        if known:
+            return known
+        condition = pieces.filtered(text, "membership", "ru_m", self.catalogue, self.parameters, "$now")
+        flip = pieces.flipped(text, "membership", "ru_m", self.catalogue, self.parameters)
+        if flip and not self.deep:
+            self.flips.append(f"CASE WHEN ru_m:Membership THEN {flip} END")
+        holds = f"CASE WHEN ru_m:Membership AND {condition} THEN 1 ELSE 0 END"
+        return self._column(self.owner_columns, "w", text, holds)
+
+    def _event_holds(self, roll_up: RollUp) -> list[str]:
+        holds = []
+        if roll_up.event_name is not None:
+            holds.append(self._named(roll_up.event_name))
+        if roll_up.window_days is not None:
+            holds.append(self._in_window(roll_up.window_days))
+        if roll_up.event_where is not None:
+            holds.append(self._event_where(roll_up.event_where))
+        return holds
+
+    def _name(self, name: str) -> str:
+        if name not in self.names:
+            self.names[name] = self.parameters.add(name)
+        return self.names[name]
+
+    def _named(self, name: str) -> str:
+        if self.walk == "counters":
+            return f"{self._position(name)} IS NOT NULL"
+        return self._column(self.row_columns, "n", name, pieces.named("ru_e", self._name(name)))
+
+    def _position(self, name: str) -> str:
+        return self._column(self.row_columns, "i", name, pieces.day_named("ru_a", self._name(name)))
+
+    def _in_window(self, days: int) -> str:
+        self.windows.add(days)
+        window = pieces.Window.given(days)
+        holds = window.holds_day("ru_a.day") if self.walk == "counters" else window.holds_instant("ru_e.occurredAt")
+        return self._column(self.row_columns, "k", str(days), f"({holds})")
+
+    def _event_where(self, text: str) -> str:
+        known = self.column_names.get(("x", text))
+        if known:
+            return known
+        condition = pieces.filtered(text, "event", "ru_e", self.catalogue, self.parameters, "$now")
+        flip = pieces.flipped(text, "event", "ru_e", self.catalogue, self.parameters)
+        if flip and not self.deep:
+            self.dues[f"min({flip})"] = Due(None)
+        return self._column(self.row_columns, "x", text, condition)
+
+    def _column(self, columns: dict[str, str], letter: str, key: str, expression: str) -> str:
+        """The name of a column that is computed once for each row; one for each key of a letter."""
+        name = self.column_names.setdefault((letter, key), f"ru_{letter}{len(self.column_names)}")
+        columns.setdefault(name, expression)
+        return name
+
+    # values
+
+    def _value(self, roll_up: RollUp, holds: list[str]) -> str:
+        if self.walk == "counters":
+            return self._of_counters(roll_up, holds)
+        target = target_of(roll_up, self.catalogue)
+        if self.walk == "events":
+            return self._of_events(roll_up, target, holds)
+        return self._of_people(roll_up, target, holds)
+
+    def _of_people(self, roll_up: RollUp, target: Target | None, holds: list[str]) -> str:
+        if target is None:
+            return f"count(DISTINCT {when(holds, 'ru_p')})"
+        value = pieces.property_of(target.definition, "ru_p" if target.level == "person" else "ru_m")
+        if roll_up.aggregation == "COUNT":
+            return f"count(DISTINCT {when([*holds, f'{value} IS NOT NULL'], 'ru_p')})"
+        ids = ["ru_p.id"] if self.walk == "people" else ["ru_p.id", "ru_m.id"]
+        seen = {"FIRST": "ru_p.firstSeenAt", "LAST": "ru_p.lastSeenAt"}.get(roll_up.aggregation, "")
+        return reduced(roll_up.aggregation, holds, value, (seen, *ids))
+
+    def _of_counters(self, roll_up: RollUp, holds: list[str]) -> str:
+        if roll_up.counts_people:
+            self.needs_person = True
+            return f"count(DISTINCT {when(holds, 'ru_p')})"
+        if roll_up.aggregation == "ACTIVE_DAYS":
+            return f"count(DISTINCT {when(holds, 'ru_a.day')})"
+        position = self._position(roll_up.event_name) if roll_up.event_name is not None else None
+        value = when(holds, pieces.counter("ru_a", roll_up.aggregation, position))
+        function = {"COUNT": "sum", "FIRST": "min", "LAST": "max"}[roll_up.aggregation]
+        return f"{function}({value})"
+
+    def _of_events(self, roll_up: RollUp, target: Target | None, holds: list[str]) -> str:
+        if roll_up.counts_people:
+            self.needs_person = True
+            return f"count(DISTINCT {when(holds, 'ru_p')})"
+        if roll_up.aggregation == "ACTIVE_DAYS":
+            return f"count(DISTINCT {when(holds, 'date(ru_e.occurredAt)')})"
+        value = pieces.property_of(target.definition, "ru_e") if target else "ru_e.occurredAt"
+        if roll_up.aggregation == "COUNT":
+            return f"count({when(holds, value)})"
+        return reduced(roll_up.aggregation, holds, value, ("ru_e.occurredAt", "ru_e.id"))
+
+    # when time alone changes a value
+
+    def _add_dues(self, roll_up: RollUp, holds: list[str]) -> None:
+        if roll_up.window_days is None:
+            return
+        day = "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
+        self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.window_days))
+        # An event may be a few minutes ahead of us: tomorrow's enters every window at midnight.
+        self.dues.setdefault(f"min({when([f'{day} > $today'], day)})", Due(0))
+
+    # the statement
+
+    def statement(self) -> SetStatement:
+        """The statement with all that was added."""
+        flips = [(f"min(ru_f{i})", Due(None)) for i in range(len(self.flips))]
+        dues = [*flips, *self.dues.items()]
+        key = "ru_m" if self.entity == "membership" else "ru_o"
+        columns = [f"{value} AS v{i}" for i, value in enumerate(self.values)]
+        columns += [f"{value} AS d{i}" for i, (value, _) in enumerate(dues)]
+        returned = f"RETURN {key}.id AS id, ru_id AS organisation, {', '.join(columns)}"
+        return SetStatement(
+            "\n".join([*self._owners(), *self._rows(), returned]),
+            self.parameters.values,
+            tuple(self.columns),
+            tuple(due for _, due in dues),
+            frozenset(self.windows),
+        )
+
+    def _owners(self) -> list[str]:
+        """From the batch to the memberships, and what is true of each."""
+        people = self.walk in ("people", "memberships")
+        conditions = ["ru_d.uncounted IS NULL"] if self.deep else []
+        if people:
+            conditions += [pieces.counted("ru_m", "ru_p"), pieces.current("ru_m", "$now")]
+        lines = ["UNWIND $ids AS ru_id", f"MATCH {self._pattern(people)}"]
+        if conditions:
+            lines.append(f"WHERE {' AND '.join(conditions)}")
+        if self.needs_person:
+            lines.append("OPTIONAL MATCH (ru_m)<-[:HAS_MEMBERSHIP]-(ru_p:Person)")
+        return [*lines, self._carried(people)]
+
+    def _pattern(self, people: bool) -> str:
+        start = "(ru_o:Organisation {id: ru_id})"
+        if self.deep:
+            start += "<-[:PART_OF*0..]-(ru_d:Organisation)"
+        if people:
+            return f"{start}<-[:IN_ORGANISATION]-(ru_m:Membership)<-[:HAS_MEMBERSHIP]-(ru_p:Person)"
+        if self.entity == "membership":
+            return f"{start}<-[:IN_ORGANISATION]-(ru_m:Membership)"
+        return f"{start}<-[:IN_ORGANISATION*0..1]-(ru_m)"
+
+    def _carried(self, people: bool) -> str:
+        person = ["ru_p"] if people else []
+        if self.needs_person:
+            person = [f"CASE WHEN {pieces.counted('ru_m', 'ru_p')} THEN ru_p END AS ru_p"]
+        asked = [f"{text} AS {name}" for name, text in self.owner_columns.items()]
+        flips = [f"{text} AS ru_f{i}" for i, text in enumerate(self.flips)]
+        return f"WITH ru_id, ru_o, ru_m, {', '.join([*person, *asked, *flips])}".rstrip(", ")
+
+    def _kept(self) -> list[str]:
+        return [*self.owner_columns, *(f"ru_f{i}" for i in range(len(self.flips)))]
+
+    def _rows(self) -> list[str]:
+        """From the memberships to what is counted: people once each, days, or events."""
+        if self.walk == "memberships":
+            return []
+        if self.walk == "people":
+            once = [f"max({name}) AS {name}" for name in self.owner_columns]
+            flips = [f"min(ru_f{i}) AS ru_f{i}" for i in range(len(self.flips))]
+            return [f"WITH DISTINCT ru_id, ru_o, ru_p{''.join(', ' + each for each in [*once, *flips])}"]
+        lines = [self._match_rows()]
+        kept = ["ru_id", "ru_o", "ru_m", self.row, *(["ru_p"] if self.needs_person else []), *self._kept()]
+        computed = [f"{text} AS {name}" for name, text in self.row_columns.items()]
+        return [*lines, f"WITH {', '.join([*kept, *computed])}"]
+
+    def _match_rows(self) -> str:
+        days = [each.window_days for each in self.reads]
+        longest = None if None in days else max(each for each in days if each is not None)
+        if self.walk == "counters":
+            bound = [] if longest is None else [f"ru_a.day >= $first_day_{longest}"]
+            match = "MATCH (ru_m)-[:ACTIVE_ON]->(ru_a:Activity)"
+        else:
+            bound = [] if longest is None else [f"ru_e.occurredAt >= $start_{longest}"]
+            if all(each.event_name is not None for each in self.reads):
+                bound.append(f"ru_e.name IN [{', '.join(self.names.values())}]")
+            match = "MATCH (ru_m)-[:PERFORMED|RECORDED]->(ru_e:Event)"
+        return f"{match} WHERE {' AND '.join(bound)}" if bound else match

@@ -1,0 +1,16 @@
+// Store a roll-up, new or changed; every organisation's value of it is stale from now on.
+//
+// $key                  string   entity and name, joined by a colon
+// $entity               string   organisation or membership
+// $name                 string   the attribute's name
+// $type                 string   the type of its values
+// $description          string?  what people are told of it
+// $spelling             string   the name as it was written
+// $roll_up              string   the roll-up as JSON text
+// $include_descendants  boolean  whether it counts over the hierarchy below
+// $now                  int      epoch milliseconds
+// returns nothing
+MERGE (d:AttributeDefinition {key: $key})
+SET d.entity = $entity, d.name = $name, d.type = $type, d.origin = 'rolled_up', d.description = $description,
+    d.spellings = [$spelling], d.rollUp = $roll_up, d.includeDescendants = $include_descendants,
+    d.staleSince = datetime({epochMillis: $now}), d.removedAt = null

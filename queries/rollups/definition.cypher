@@ -1,0 +1,6 @@
+// What is known under one name of one entity.
+//
+// $key  string  entity and name, joined by a colon
+// returns origin
+MATCH (d:AttributeDefinition {key: $key})
+RETURN d.origin AS origin

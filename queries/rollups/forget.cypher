@@ -1,0 +1,7 @@
+// Forget a roll-up that was taken out of use.
+//
+// $key  string  entity and name, joined by a colon
+// returns nothing
+MATCH (d:AttributeDefinition {key: $key})
+WHERE d.removedAt IS NOT NULL
+DETACH DELETE d
