@@ -1,20 +1,20 @@
 """`/v1/…`, as Segment's SDKs call it: read, check the key, translate, write, and answer once it is committed (F10)."""
 
-import base64
-import binascii
 import logging
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.keys import KeyRing
 from api.tracking.bodies import NotUnpacked, TooLarge, read_body
 from api.tracking.calls import BadCall, Batch, Malformed, decode_batch, decode_call
+from api.tracking.refusal import Refusal
+from api.tracking.sources import granted_source
 from api.tracking.translate import Row, rows
 from graph.clock import Clock
 from graph.errors import EngineError
@@ -53,36 +53,12 @@ class TrackingLimits:
     retry_after: int = 1
 
 
-class Grant(NamedTuple):
-    """What a write key allows: the source that its facts come from. `open`: no key is configured at all."""
-
-    source: str
-    open: bool = False
-
-
-Authorise = Callable[[str | None], Awaitable[Grant | None]]
-"""From a write key, or none, to what it allows; None refuses it."""
-
-
-class Refusal(Exception):  # noqa: N818 - an answer, raised
-    """An answer other than 200; `retry_after` in seconds makes an SDK try again."""
-
-    def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-        self.retry_after = retry_after
-
-
 class Tracking:
     """The endpoint. One object holds the writer, the keys, the clock and the limits."""
 
-    def __init__(
-        self, writer: Writer, authorise: Authorise, clock: Clock, limits: TrackingLimits | None = None
-    ) -> None:
+    def __init__(self, writer: Writer, keys: KeyRing, clock: Clock, limits: TrackingLimits | None = None) -> None:
         self._writer = writer
-        self._authorise = authorise
+        self._keys = keys
         self._clock = clock
         self._limits = limits or TrackingLimits()
         self._waiting = 0
@@ -96,7 +72,7 @@ class Tracking:
         """Answers one request; never raises but for a client that went away."""
         try:
             if request.method == "OPTIONS":
-                return await self._preflight()
+                return self._preflight()
             return await self._accept(request)
         except Refusal as refusal:
             return _refused(refusal)
@@ -109,21 +85,21 @@ class Tracking:
             log.exception("tracking: a request failed")
             return _refused(Refusal(500, "INTERNAL", "the request failed; it is safe to send it again"))
 
-    async def _preflight(self) -> Response:
+    def _preflight(self) -> Response:
         # Without a key configured, a page on any site could write to a service on this machine: no CORS then.
-        if await self._authorise(None) is not None:
+        if self._keys.empty:
             raise Refusal(403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create")
         return Response(status_code=204, headers=_CORS)
 
     async def _accept(self, request: Request) -> Response:
         batch = await self._batch(request)
-        grant = await self._granted(request, batch)
+        source = granted_source(self._keys, request, batch.write_key)
         waiting = len(batch.calls)
         if self._waiting and self._waiting + waiting > self._limits.waiting_calls:
             raise Refusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
         self._waiting += waiting
         try:
-            return _accepted(batch, await self._write(batch, grant.source))
+            return _accepted(batch, await self._write(batch, source))
         finally:
             self._waiting -= waiting
 
@@ -141,20 +117,6 @@ class Tracking:
             raise Refusal(400, "BAD_ENCODING", str(error)) from error
         except Malformed as error:
             raise Refusal(400, "BAD_JSON", str(error)) from error
-
-    async def _granted(self, request: Request, batch: Batch) -> Grant:
-        key = write_key(request.headers.get("authorization")) or batch.write_key
-        grant = await self._authorise(key)
-        if grant is None:
-            told = (
-                "no write key: send it as the user of Basic authorisation"
-                if key is None
-                else "the write key is unknown, expired, or has not the scope `track`"
-            )
-            raise Refusal(401, "BAD_KEY", told)
-        if grant.open and not _from_a_program(request):
-            raise Refusal(415, "BAD_CONTENT_TYPE", "send Content-Type application/json")
-        return grant
 
     async def _write(self, batch: Batch, source: str) -> list[dict[str, Any]]:
         plan = _Plan(batch, self._clock.now(), source)
@@ -194,26 +156,6 @@ def _whole(raw: bytes) -> Any:
         return orjson.loads(raw)
     except orjson.JSONDecodeError:
         return raw.decode("utf-8", "replace")
-
-
-def write_key(authorisation: str | None) -> str | None:
-    """The key of a Basic authorisation (its user) or a Bearer one; None where there is none."""
-    scheme, _, value = (authorisation or "").strip().partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip() or None
-    if scheme.lower() != "basic":
-        return None
-    try:
-        user = base64.b64decode(value, validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return None
-    return user or None
-
-
-def _from_a_program(request: Request) -> bool:
-    """Whether a web page of another site could not have sent this without being asked by the browser first."""
-    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return media == "application/json" or "authorization" in request.headers
 
 
 _CORS = {

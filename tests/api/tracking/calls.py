@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from api.tracking.endpoint import Grant, Tracking, TrackingLimits
+from api.keys import KeyRing
+from api.tracking.endpoint import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.facts import Rejection
 from graph.writer import Outcome
@@ -41,20 +42,8 @@ class RememberingWriter:
         return Outcome(created=len(rows) - len(rejected), updated=0, unchanged=0, rejected=rejected, ids=[])
 
 
-KEYS = {"KEY": Grant("website"), "PUBLIC": Grant("public:website")}
-
-
-async def keyed(key: str | None) -> Grant | None:
-    return KEYS.get(key or "")
-
-
-async def unkeyed(key: str | None) -> Grant | None:
-    return Grant("segment", open=True)
-
-
-def client(
-    writer: Any, clock: Clock, authorise: Any = unkeyed, limits: TrackingLimits | None = None
-) -> httpx.AsyncClient:
-    tracking = Tracking(writer, authorise, clock, limits)
-    transport = httpx.ASGITransport(Starlette(routes=tracking.routes()))
+def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:
+    """A client of an endpoint whose keys are kept at `keys` (none: whoever sits at this machine)."""
+    tracking = Tracking(writer, KeyRing(keys, clock), clock, limits)
+    transport = httpx.ASGITransport(Starlette(routes=tracking.routes()), client=("127.0.0.1", 40_000))
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")

@@ -1,0 +1,47 @@
+"""From a write key to the source that its facts come from (V1, V2)."""
+
+from starlette.requests import Request
+
+from api.auth import Refused, caller, secret_of
+from api.keys import Key, KeyRing
+from api.tracking.refusal import Refusal
+
+UNKEYED = "segment"
+"""The source of calls to a service that has no keys."""
+SCOPE = "track"
+
+
+def granted_source(keys: KeyRing, request: Request, in_body: str | None) -> str:
+    """The source of a request's calls; raises Refusal where the request may not track.
+
+    The key is the user of Basic authorisation, as Segment's SDKs send it, or the body's `writeKey`, as in a browser.
+    """
+    if keys.empty:
+        return _unkeyed(keys, request)
+    secret = secret_of(request.headers.get("authorization", "")) or in_body
+    if secret is None:
+        raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
+    key = keys.find(secret)
+    if key is None:
+        raise Refusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
+    if not key.allows(SCOPE):
+        raise Refusal(403, "FORBIDDEN", f"the key {key.name!r} lacks the scope `{SCOPE}`")
+    return source_of(key)
+
+
+def source_of(key: Key) -> str:
+    """`public:NAME` for a key that ships in web pages, which proves nothing (V2); `segment:NAME` for any other."""
+    name = key.name.replace("|", "/")[:180]
+    return f"public:{name}" if key.public else f"{UNKEYED}:{name}"
+
+
+def _unkeyed(keys: KeyRing, request: Request) -> str:
+    try:
+        caller(keys, request.headers, request.client.host if request.client else None)
+    except Refused as refused:
+        raise Refusal(refused.status, refused.code, refused.message) from refused
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media != "application/json" and "authorization" not in request.headers:
+        # What a page of another site may send without asking first; an SDK sends one of the two.
+        raise Refusal(415, "BAD_CONTENT_TYPE", "send Content-Type application/json")
+    return UNKEYED
