@@ -1,0 +1,86 @@
+"""Which source's value an attribute takes: by rank of the source, then the newest, then the greater hash (F4, MB-09, AT-17)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+
+HAND = "hand"
+"""The source of values set by people, which outrank every sync (F4)."""
+PUBLIC = "public:"
+"""How the source of a public tracking key begins; it never outranks a server's fact (V2)."""
+_UNNAMED = 1_000_000
+_PUBLIC_RANK = 2_000_000
+
+
+class Said(NamedTuple):
+    """What one source said last of one attribute: the raw value (None removes it), when (epoch ms), and by whom."""
+
+    at: int
+    value: Any
+    source: str
+
+
+def digest(value: Any) -> str:
+    """A short stable hash of a JSON value, the last resort where two values are equally new (F4)."""
+    text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
+
+
+def is_public(source: str) -> bool:
+    """True for the source of a public tracking key (V2)."""
+    return source.startswith(PUBLIC)
+
+
+def rank(source: str, sources: Sequence[str]) -> int:
+    """Place of a source, smaller is stronger: by hand, then as ordered, then all others alike, public keys last."""
+    if source == HAND:
+        return -1
+    if source in sources:
+        return sources.index(source)
+    return _PUBLIC_RANK if is_public(source) else _UNNAMED
+
+
+def newer(one: tuple[int, Any], other: tuple[int, Any]) -> bool:
+    """True where `one` (time, value) replaces `other` of the same source: newer, or as new with the greater hash."""
+    if one[0] != other[0]:
+        return bool(one[0] > other[0])
+    return digest(one[1]) > digest(other[1])
+
+
+def winner(said: Iterable[Said], sources: Sequence[str]) -> Said | None:
+    """The value that holds, None where no source has one. A source's null removes its own value only."""
+    best: Said | None = None
+    for each in said:
+        if each.value is not None and (best is None or _beats(each, best, sources)):
+            best = each
+    return best
+
+
+def _beats(one: Said, other: Said, sources: Sequence[str]) -> bool:
+    ours, theirs = rank(one.source, sources), rank(other.source, sources)
+    if ours != theirs:
+        return ours < theirs
+    if one.at != other.at:
+        return one.at > other.at
+    mine, yours = digest(one.value), digest(other.value)
+    return (mine, one.source) > (yours, other.source)
+
+
+def winners(
+    records: Iterable[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
+) -> dict[str, Said]:
+    """The winning statement of every attribute over records (source, {name: [at, value]}); `orders` holds each attribute's sources.
+
+    Of several records of one source the newest word counts, a null too.
+    """
+    said: dict[str, dict[str, Said]] = {}
+    for source, attributes in records:
+        for name, entry in attributes.items():
+            of = said.setdefault(name, {})
+            known = of.get(source)
+            if known is None or newer((entry[0], entry[1]), (known.at, known.value)):
+                of[source] = Said(entry[0], entry[1], source)
+    found = {name: winner(each.values(), orders.get(name, ())) for name, each in said.items()}
+    return {name: best for name, best in found.items() if best is not None}

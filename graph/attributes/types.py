@@ -1,0 +1,188 @@
+"""Types of attribute values: what a value is, what two become together, and how a value is stored (F5).
+
+A type is one of `integer float boolean text date datetime`, its plural for a list of such values, or `json` for a nested value,
+which is stored as JSON text. Undeclared types only widen; the widest of scalars is `text`, the widest of all is `json`.
+"""
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import reduce
+from typing import Any
+
+import orjson
+
+from graph.facts.times import BadTime, iso, looks_like_datetime, looks_like_day, milliseconds, moment, read_instant
+
+LONGEST = 100_000
+"""Bytes that one value may have as JSON."""
+_INT64 = 2**63
+SCALARS = ("integer", "float", "boolean", "text", "date", "datetime")
+PLURAL = {
+    "integer": "integers",
+    "float": "floats",
+    "boolean": "booleans",
+    "text": "texts",
+    "date": "dates",
+    "datetime": "datetimes",
+}
+SINGULAR = {many: one for one, many in PLURAL.items()}
+_WIDER = {frozenset(("integer", "float")): "float", frozenset(("date", "datetime")): "datetime"}
+
+
+class BadValue(ValueError):
+    """A value that cannot be stored; `code` says why, the message what would be right."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+def infer(value: Any) -> str:
+    """The type of a JSON value, or of a date or aware datetime. Raises BadValue for NaN, numbers too large, naive datetimes and text too long."""
+    if isinstance(value, str):
+        return _infer_text(value)
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int):
+        return _infer_integer(value)
+    if isinstance(value, float):
+        return _infer_float(value)
+    if isinstance(value, datetime):
+        return _infer_datetime(value)
+    if isinstance(value, date):
+        return "date"
+    if isinstance(value, list | tuple):
+        return _infer_list(value)
+    if isinstance(value, Mapping):
+        _check_size(value)
+        return "json"
+    raise BadValue(
+        "BAD_VALUE",
+        f"a value of type {type(value).__name__} cannot be stored; use text, a number, true or false, a date or a list",
+    )
+
+
+def _infer_text(value: str) -> str:
+    if len(value) > LONGEST // 4:
+        _check_size(value)
+    if "\x00" in value:
+        raise BadValue("BAD_VALUE", "text may not hold the character U+0000")
+    if not value[:4].isdigit():
+        _check_unicode(value)
+        return "text"
+    if looks_like_day(value) or looks_like_datetime(value):
+        return _infer_time(value)
+    _check_unicode(value)
+    return "text"
+
+
+def _check_unicode(value: str) -> None:
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise BadValue("BAD_VALUE", "the text holds half of a surrogate pair, which is no character") from None
+
+
+def _infer_time(value: str) -> str:
+    try:
+        read_instant(value)
+    except BadTime as error:
+        if error.code == "NO_OFFSET":
+            raise BadValue("NO_OFFSET", str(error)) from None
+        return "text"
+    return "date" if looks_like_day(value) else "datetime"
+
+
+def _infer_integer(value: int) -> str:
+    if not -_INT64 <= value < _INT64:
+        raise BadValue("NUMBER_TOO_LARGE", "the number does not fit 64 bits; send it as text")
+    return "integer"
+
+
+def _infer_float(value: float) -> str:
+    if not math.isfinite(value):
+        raise BadValue("NOT_A_NUMBER", "NaN and infinity cannot be compared; leave the value out or send null")
+    return "float"
+
+
+def _infer_datetime(value: datetime) -> str:
+    if value.tzinfo is None:
+        raise BadValue("NO_OFFSET", "the datetime has no offset; give it a time zone")
+    return "datetime"
+
+
+def _infer_list(value: list[Any] | tuple[Any, ...]) -> str:
+    _check_size(value)
+    if any(isinstance(item, list | tuple | Mapping) or item is None for item in value):
+        return "json"
+    return PLURAL[reduce(widest, (infer(item) for item in value))] if value else "texts"
+
+
+def _check_size(value: Any) -> None:
+    try:
+        size = len(orjson.dumps(value))
+    except (orjson.JSONEncodeError, TypeError):
+        raise BadValue("BAD_VALUE", "the value cannot be written as JSON") from None
+    if size > LONGEST:
+        raise BadValue("VALUE_TOO_LARGE", f"the value has {size:,} bytes; at most {LONGEST:,} are kept")
+
+
+def widest(one: str, other: str) -> str:
+    """The narrowest type that holds both: integer, float, text; date, datetime, text; boolean, text; what differs in shape is json (F5)."""
+    if one == other:
+        return one
+    if one in SINGULAR and other in SINGULAR:
+        return PLURAL[widest(SINGULAR[one], SINGULAR[other])]
+    if one in PLURAL and other in PLURAL:
+        return _WIDER.get(frozenset((one, other)), "text")
+    return "json"
+
+
+def convert(value: Any, kind: str) -> Any:
+    """A raw value as it is stored under a type at least as wide as its own; dates and datetimes become Python's (UTC)."""
+    if kind == "json":
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+    if kind in SINGULAR:
+        return [_scalar(item, SINGULAR[kind]) for item in value]
+    return _scalar(value, kind)
+
+
+def _scalar(value: Any, kind: str) -> Any:
+    if kind == "text":
+        return _as_text(value)
+    if kind == "float":
+        return float(value)
+    if kind == "date":
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    if kind == "datetime":
+        return moment(read_instant(value))
+    return value
+
+
+def _as_text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return iso(milliseconds(value.astimezone(UTC)))
+    return str(value)
+
+
+def check(value: Any, declared: str) -> None:
+    """Raises BadValue where a value does not fit a declared type (F5)."""
+    if declared in ("text", "json"):
+        return _check_size(value) if declared == "json" else _check_text(value)
+    found = infer(value)
+    if widest(found, declared) != declared:
+        raise BadValue("WRONG_TYPE", f"expected {declared}, found {found}")
+    return None
+
+
+def _check_text(value: Any) -> None:
+    if not isinstance(value, str):
+        raise BadValue("WRONG_TYPE", f"expected text, found {infer(value)}")
+    if len(value) > LONGEST // 4:
+        _check_size(value)

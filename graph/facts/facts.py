@@ -1,0 +1,64 @@
+"""The facts: everything a source can tell (F1). Times are epoch milliseconds UTC; subjects are named by identity keys, strongest first."""
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from msgspec import UNSET, Struct, UnsetType
+
+Keys = tuple[str, ...]
+
+
+class EntityFact(Struct, gc=False):
+    """A person or an organisation as one source sees it: identities seen together, attributes (None removes), a parent."""
+
+    index: int
+    entity: Literal["person", "organisation"]
+    keys: Keys
+    source: str
+    observed: int
+    given: bool
+    values: Mapping[str, Any]
+    spellings: Mapping[str, str]
+    kinds: Mapping[str, str]
+    parent: str | None | UnsetType = UNSET
+    told: bool = False
+
+
+class MembershipFact(Struct, gc=False):
+    """What one source says of one person in one organisation, or (`ends`) that the membership which holds `until` is over (M1, M3)."""
+
+    index: int
+    person: Keys
+    organisation: Keys
+    source: str
+    observed: int
+    given: bool
+    ends: bool = False
+    since: int | None = None
+    until: int | None = None
+    roles: tuple[str, ...] | None | UnsetType = UNSET
+    primary: bool | None | UnsetType = UNSET
+    stage: str | None | UnsetType = UNSET
+    values: Mapping[str, Any] = {}
+    spellings: Mapping[str, str] = {}
+    kinds: Mapping[str, str] = {}
+
+
+class EventFact(Struct, gc=False):
+    """Something that happened: by a person, in an organisation, or to an organisation itself (E1, E3)."""
+
+    index: int
+    id: str
+    hash: str
+    name: str
+    occurred: int
+    received: int
+    source: str
+    person: Keys
+    organisation: Keys
+    properties: Mapping[str, Any]
+    spellings: Mapping[str, str]
+    kinds: Mapping[str, str]
+
+
+Fact = EntityFact | MembershipFact | EventFact

@@ -1,0 +1,99 @@
+"""Rows of events: who, where, when, and an id that is the same each time it is told (F6, F7, E3, EV-01, EV-02)."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from graph.facts.facts import EventFact
+from graph.facts.named_values import read_instant_at, read_values
+from graph.facts.rejection import Refused
+from graph.facts.subjects import read_identities, read_reference, sorted_keys
+from graph.facts.times import iso
+
+if TYPE_CHECKING:
+    from graph.facts.reading import Reading
+
+AHEAD = 5 * 60_000
+"""Milliseconds an event may lie ahead of the clock (F7)."""
+_SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
+
+
+def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventFact:
+    """The event of a row. Raises Refused: no name, no subject, neither id nor time, a time ahead."""
+    name = _name(row)
+    source = reading.source(row)
+    person = _people(row)
+    organisation = (
+        (read_reference("organisation", row["organisation"], ["organisation"]),)
+        if row.get("organisation") is not None
+        else ()
+    )
+    if not person and not organisation:
+        raise Refused("NO_SUBJECT", "an event needs a person, an organisation or both", ["person"])
+    own_id = _own_id(row)
+    occurred = _occurred(reading, row, own_id)
+    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"))
+    content = _digest((name, occurred if row.get("occurredAt") is not None else None, person, organisation, values))
+    node = _node_id(source, own_id, content)
+    values = {key: value for key, value in values.items() if value is not None}
+    received = (
+        read_instant_at(row["receivedAt"], ["receivedAt"]) if row.get("receivedAt") is not None else reading.received
+    )
+    return EventFact(
+        index, node, content, name, occurred, received, source, person, organisation, values, spellings, kinds
+    )
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    name = row.get("name")
+    if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name:
+        raise Refused("NO_NAME", "an event needs a name such as 'Project Created', at most 500 characters", ["name"])
+    return name.strip()
+
+
+def _people(row: Mapping[str, Any]) -> tuple[str, ...]:
+    keys = [read_reference("person", row["person"], ["person"])] if row.get("person") is not None else []
+    return sorted_keys("person", keys + read_identities("person", row.get("identities"), ["identities"]))
+
+
+def _own_id(row: Mapping[str, Any]) -> str | None:
+    own = row.get("id")
+    if isinstance(own, int) and not isinstance(own, bool):
+        own = str(own)
+    if own is None or (isinstance(own, str) and not own.strip()):
+        return None
+    if not isinstance(own, str) or "\x00" in own:
+        raise Refused("BAD_ID", "an event's id is text", ["id"])
+    return own.strip()
+
+
+def _occurred(reading: "Reading", row: Mapping[str, Any], own_id: str | None) -> int:
+    if row.get("occurredAt") is None:
+        if own_id is None:
+            raise Refused(
+                "NO_ID_AND_TIME",
+                "an event without an id needs occurredAt, or telling it twice would count it twice",
+                ["occurredAt"],
+            )
+        return reading.received
+    occurred = read_instant_at(row["occurredAt"], ["occurredAt"])
+    if occurred > reading.received + AHEAD:
+        raise Refused(
+            "IN_THE_FUTURE",
+            f"{row['occurredAt']} is more than five minutes ahead of {iso(reading.received)}",
+            ["occurredAt"],
+        )
+    return occurred
+
+
+def _digest(content: object) -> str:
+    return hashlib.blake2b(orjson.dumps(content, option=_SORTED), digest_size=16).hexdigest()
+
+
+def _node_id(source: str, own_id: str | None, content: str) -> str:
+    """Made of the source's namespace and its own id, else of a hash of the content; very long ids are hashed (F6)."""
+    if own_id is None:
+        return f"e_{source}:#{content}"
+    return f"e_{source}:{own_id}" if len(own_id) <= 200 else f"e_{source}:##{_digest(own_id)}"

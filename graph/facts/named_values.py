@@ -1,0 +1,101 @@
+"""Attributes and event properties of a row: names normalised, values checked one by one (F5, AT-03, AT-04)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from graph.attributes.names import normalise
+from graph.attributes.types import BadValue, check, infer
+from graph.facts.rejection import Refused, Rejection
+from graph.facts.times import BadTime, iso, milliseconds, read_instant
+
+if TYPE_CHECKING:
+    from graph.facts.reading import Reading
+
+_MOST = 2_000
+_FIELD_OF = {"event": "properties"}
+_TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
+DECLARED = "declared"
+RULED = frozenset((DECLARED, "rolled_up", "calculated", "generated"))
+"""Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
+
+
+def read_instant_at(value: object, path: Sequence[str]) -> int:
+    """Epoch milliseconds of a row's time. Raises Refused naming the path (F7)."""
+    try:
+        return read_instant(value)
+    except BadTime as error:
+        raise Refused(error.code, str(error), path) from None
+
+
+def read_values(
+    reading: "Reading", index: int, entity: str, given: object
+) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
+    """Values by normalised name, the spelling each came under where that differs, and their types. A bad value is refused alone."""
+    values: dict[str, Any] = {}
+    spellings: dict[str, str] = {}
+    kinds: dict[str, str] = {}
+    if given is None:
+        return values, spellings, kinds
+    field = _FIELD_OF.get(entity, "attributes")
+    for spelling, value in _checked(given, field).items():
+        try:
+            name = _named(reading, entity, spelling)
+            kind = _kind(reading, entity, name, value)
+        except (BadValue, Refused) as error:
+            reading.rejections.append(
+                Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
+            )
+            continue
+        if value is not None or name not in values:
+            values[name] = _raw(value) if kind in _TEMPORAL else value
+        if kind is not None:
+            kinds[name] = kind
+        if name != spelling:
+            spellings[name] = spelling
+    return values, spellings, kinds
+
+
+def _checked(given: object, field: str) -> Mapping[Any, Any]:
+    if not isinstance(given, Mapping):
+        raise Refused("WRONG_TYPE", f"{field} is an object of names and values", [field])
+    if len(given) > _MOST:
+        raise Refused("TOO_MANY_VALUES", f"{len(given):,} {field}; at most {_MOST:,} are kept", [field])
+    return given
+
+
+def _raw(value: Any) -> Any:
+    """Dates and datetimes as text, so that a record is JSON whatever the door it came through."""
+    if isinstance(value, datetime):
+        return iso(milliseconds(value))
+    if isinstance(value, date):
+        return value.isoformat()
+    return [_raw(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+@lru_cache(maxsize=20_000)
+def _normalised(spelling: str) -> str:
+    return normalise(spelling)
+
+
+def _named(reading: "Reading", entity: str, spelling: object) -> str:
+    if not isinstance(spelling, str) or not spelling.strip():
+        raise Refused("BAD_NAME", "a name is text that is not empty")
+    name = _normalised(spelling)
+    if not name or len(name) > 200:
+        raise Refused("BAD_NAME", "a name needs letters or digits, at most 200")
+    definition = reading.ruled.get((entity, name))
+    if definition is not None and definition.origin != DECLARED:
+        raise Refused("COMPUTED_NAME", f"{name} is computed here and is not taken from a source")
+    return name
+
+
+def _kind(reading: "Reading", entity: str, name: str, value: Any) -> str | None:
+    if value is None:
+        return None
+    definition = reading.ruled.get((entity, name))
+    if definition is not None:
+        check(value, definition.type)
+        return definition.type
+    return infer(value)

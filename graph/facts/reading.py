@@ -1,0 +1,228 @@
+"""Rows to facts: what a row must be, and the clear refusal where it is not (F1, F5, F6, F7, F9).
+
+A row is JSON in the shape of the API's inputs with a `type`: person, organisation, membership, end_membership, event or merge.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from msgspec import UNSET, UnsetType
+
+from graph.attributes.catalogue import Catalogue
+from graph.facts.facts import EntityFact, Fact, MembershipFact
+from graph.facts.happenings import read_event
+from graph.facts.named_values import RULED, read_instant_at, read_values
+from graph.facts.rejection import Refused, Rejection
+from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
+from graph.identity.kinds import Entity
+
+DEFAULT_SOURCE = "api"
+FIRST_SEEN = "firstSeenAt"
+"""Name under which a source's word on the beginning of an entity is kept among its values (F8); no attribute can have it."""
+Row = Mapping[str, Any]
+_OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
+_FIELDS: dict[str, frozenset[str]] = {
+    "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
+    "organisation": frozenset(
+        ("type", "identities", "name", "domain", "firstSeenAt", "parent", "attributes", "source", "observedAt")
+    ),
+    "membership": frozenset(
+        (
+            "type",
+            "person",
+            "organisation",
+            "role",
+            "roles",
+            "since",
+            "until",
+            "primary",
+            "stage",
+            "attributes",
+            "source",
+            "observedAt",
+        )
+    ),
+    "end_membership": frozenset(("type", "person", "organisation", "until", "source", "observedAt")),
+    "event": frozenset(
+        (
+            "type",
+            "id",
+            "name",
+            "occurredAt",
+            "person",
+            "identities",
+            "organisation",
+            "properties",
+            "source",
+            "receivedAt",
+        )
+    ),
+    "merge": frozenset(("type", "entity", "identities", "source", "observedAt")),
+}
+
+
+class Reading:
+    """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
+
+    def __init__(self, catalogue: Catalogue, received: int) -> None:
+        self.ruled = {(each.entity, each.name): each for each in catalogue.definitions if each.origin in RULED}
+        self.received = received
+        self.rejections: list[Rejection] = []
+
+    def read(self, index: int, row: Row) -> Fact | None:
+        """The fact of one row, or None where the row was refused; refused attributes leave the rest of the row."""
+        try:
+            return self._read(index, row)
+        except Refused as refused:
+            self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
+            return None
+
+    def _read(self, index: int, row: Row) -> Fact:
+        if not isinstance(row, Mapping):
+            raise Refused("BAD_ROW", "a row is a JSON object with a `type`")
+        kind = row.get("type")
+        reader = _READERS.get(kind) if isinstance(kind, str) else None
+        if reader is None:
+            raise Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+        if not row.keys() <= _FIELDS[str(kind)]:
+            unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
+            raise Refused(
+                "UNKNOWN_FIELD",
+                f"a {kind} has no field {unknown[0]!r}; put what is yours under attributes",
+                [unknown[0]],
+            )
+        return reader(self, index, row)
+
+    def source(self, row: Row) -> str:
+        """The row's source, `api` where it names none."""
+        source = row.get("source") or DEFAULT_SOURCE
+        if not isinstance(source, str) or len(source) > 200 or "|" in source:
+            raise Refused("BAD_SOURCE", "source is a short name without '|'", ["source"])
+        return source
+
+    def observed(self, row: Row) -> tuple[int, bool]:
+        """When the source saw this, and whether it said so itself (F4)."""
+        if row.get("observedAt") is None:
+            return self.received, False
+        return read_instant_at(row["observedAt"], ["observedAt"]), True
+
+
+def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
+    def read(reading: Reading, index: int, row: Row) -> Fact:
+        source = reading.source(row)
+        observed, given = reading.observed(row)
+        keys = read_identities(entity, row.get("identities"), ["identities"])
+        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
+        named = {name: values.pop(name) for name in _OWN[entity] if name in values} | row
+        own: dict[str, Any] = {name: _own_text(named[name], name) for name in _OWN[entity] if name in named}
+        keys += _identity_of(entity, own)
+        if not keys:
+            raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
+        if row.get("firstSeenAt") is not None:
+            own[FIRST_SEEN] = read_instant_at(row["firstSeenAt"], ["firstSeenAt"])
+        parent = _read_parent(row) if "parent" in row else UNSET
+        return EntityFact(
+            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
+        )
+
+    return read
+
+
+def _own_text(value: object, name: str) -> str | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    if not isinstance(value, str) or len(value) > 2_000 or "\x00" in value:
+        raise Refused("WRONG_TYPE", f"{name} is text of at most 2,000 characters", [name])
+    return value.strip()
+
+
+def _identity_of(entity: Entity, own: dict[str, Any]) -> list[str]:
+    """An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5)."""
+    kind = "email" if entity == "person" else "domain"
+    if not own.get(kind):
+        return []
+    try:
+        key = identity_key(entity, kind, own[kind], [kind])
+    except Refused as refused:
+        raise Refused(refused.code, refused.message, [kind]) from None
+    own[kind] = key.partition(":")[2]
+    return [key]
+
+
+def _read_parent(row: Row) -> str | None | UnsetType:
+    parent = row["parent"]
+    if parent is None:
+        return None
+    return read_reference("organisation", {"identity": parent}, ["parent"])
+
+
+def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
+    person = read_reference("person", row.get("person"), ["person"])
+    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
+    source = reading.source(row)
+    observed, given = reading.observed(row)
+    since, until = (read_instant_at(row[n], [n]) if row.get(n) is not None else None for n in ("since", "until"))
+    if since is not None and until is not None and since >= until:
+        raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
+    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"))
+    return MembershipFact(
+        index, (person,), (organisation,), source, observed, given, False, since, until,
+        _read_roles(row), _read_primary(row), _own_text(row["stage"], "stage") if "stage" in row else UNSET, values, spellings, kinds,
+    )  # fmt: skip
+
+
+def _read_roles(row: Row) -> tuple[str, ...] | None | UnsetType:
+    if row.get("roles") is None and row.get("role") is None:
+        return None if "role" in row or "roles" in row else UNSET
+    first = [row["role"]] if row.get("role") is not None else []
+    roles = [*first, *_listed(row.get("roles"))]
+    if not all(isinstance(role, str) and role.strip() and len(role) <= 200 for role in roles):
+        raise Refused("WRONG_TYPE", "a role is text of at most 200 characters", ["roles"])
+    return tuple(dict.fromkeys(role.strip() for role in roles))
+
+
+def _listed(value: object) -> Sequence[Any]:
+    if value is None:
+        return ()
+    if not isinstance(value, list | tuple):
+        raise Refused("WRONG_TYPE", "roles is a list of text", ["roles"])
+    return value
+
+
+def _read_primary(row: Row) -> bool | None | UnsetType:
+    if "primary" not in row:
+        return UNSET
+    if row["primary"] is not None and not isinstance(row["primary"], bool):
+        raise Refused("WRONG_TYPE", "primary is true or false", ["primary"])
+    return bool(row["primary"]) if row["primary"] is not None else None
+
+
+def _read_end(reading: Reading, index: int, row: Row) -> Fact:
+    person = read_reference("person", row.get("person"), ["person"])
+    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
+    observed, given = reading.observed(row)
+    until = read_instant_at(row["until"], ["until"]) if row.get("until") is not None else observed
+    return MembershipFact(index, (person,), (organisation,), reading.source(row), observed, given, True, None, until)
+
+
+def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
+    entity = row.get("entity")
+    if entity not in ("person", "organisation"):
+        raise Refused("BAD_ROW", "entity is person or organisation", ["entity"])
+    keys = read_identities(entity, row.get("identities"), ["identities"])
+    if len(set(keys)) != 2:
+        raise Refused("BAD_IDENTITY", "a merge names exactly two identities: who stays, who goes", ["identities"])
+    observed, given = reading.observed(row)
+    return EntityFact(
+        index, entity, sorted_keys(entity, keys), reading.source(row), observed, given, {}, {}, {}, told=True
+    )
+
+
+_READERS: dict[str, Callable[[Reading, int, Row], Fact]] = {
+    "person": _read_entity("person"),
+    "organisation": _read_entity("organisation"),
+    "membership": _read_membership,
+    "end_membership": _read_end,
+    "event": read_event,
+    "merge": _read_merge,
+}

@@ -1,0 +1,1 @@
+"""Who a fact speaks of: identities, the evidence between them, and what they add up to."""

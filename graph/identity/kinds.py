@@ -1,0 +1,88 @@
+"""Kinds of identity: how strong each is, what one entity may have of it, and which values are never one (I1, I2, I6)."""
+
+import re
+from typing import Literal
+
+Entity = Literal["person", "organisation"]
+
+HAND = "hand"
+"""Strength of evidence told by a person: a merge by hand (I4)."""
+TOLD = "merge"
+"""Strength of evidence told by a CRM as a merge (I1)."""
+SEEN = "seen"
+"""Strength of identities that were seen together on one fact."""
+PUBLIC = "public"
+"""Strength of what a public tracking key alone has told (V2)."""
+
+STRENGTHS = {HAND: 0, TOLD: 1, SEEN: 2, PUBLIC: 3}
+
+_RANKS: dict[Entity, dict[str, int]] = {
+    "person": {"user_id": 1, "email": 2, "anonymous_id": 3},
+    "organisation": {"organisation_id": 1, "domain": 2},
+}
+_CRM_RANK = 0
+DEFAULT_LIMITS = {"email": 16, "anonymous_id": 50, "domain": 64}
+"""Identities of one kind that one person or organisation may have; every kind not named here may occur once (I2)."""
+
+_BLOCKED = frozenset(
+    "null none nil undefined unknown anonymous guest n/a na nan -1 true false [object object] {} [] not_set".split(" ")
+    + ["not set", "[object object]"]
+)
+_EMPTY = re.compile(r"^[0\-_.\s]*$")
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
+_DOMAIN = re.compile(r"^(?=.{1,253}$)([^\s.@/:]+\.)+[^\s.@/:]{2,}$")
+
+FREE_MAIL = frozenset(
+    """gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.co.in
+    ymail.com aol.com icloud.com me.com mac.com gmx.com gmx.de gmx.net web.de t-online.de mail.com mail.ru yandex.com yandex.ru proton.me
+    protonmail.com pm.me zoho.com fastmail.com hey.com qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net orange.fr free.fr
+    laposte.net wanadoo.fr libero.it virgilio.it comcast.net verizon.net att.net sbcglobal.net bellsouth.net rediffmail.com tutanota.com
+    skynet.be telenet.be ziggo.nl kpnmail.nl bluewin.ch btinternet.com sky.com""".split()
+)
+"""Domains of mail providers, which address no organisation (I5)."""
+
+
+def kind_of(key: str) -> str:
+    """The kind of an identity's key (`email` of `email:ann@acme.test`)."""
+    return key.partition(":")[0]
+
+
+def value_of(key: str) -> str:
+    """The value of an identity's key."""
+    return key.partition(":")[2]
+
+
+def strength_of_kind(entity: Entity, kind: str) -> int:
+    """Rank of a kind, strongest first: any CRM's id, `user_id`, `email`, `anonymous_id` (I1)."""
+    return _RANKS[entity].get(kind, _CRM_RANK)
+
+
+def order(entity: Entity, key: str) -> tuple[int, str]:
+    """Sort key under which the strongest identity comes first: by kind, then by key; no counts and no clocks (I1)."""
+    return strength_of_kind(entity, kind_of(key)), key
+
+
+def blocked(value: str) -> bool:
+    """True for a value that is never an identity, such as `null` or zeros and dashes (I6)."""
+    return value.lower() in _BLOCKED or _EMPTY.match(value) is not None
+
+
+def is_email(value: str) -> bool:
+    """True for text of the shape of an email address."""
+    return _EMAIL.match(value) is not None
+
+
+def is_domain(value: str) -> bool:
+    """True for text of the shape of a host's domain, such as `acme.com`."""
+    return _DOMAIN.match(value) is not None
+
+
+def tidy(kind: str, value: str) -> str:
+    """A value as it is compared: trimmed; emails and domains in lower case; a domain without scheme, `www.` and path (I6)."""
+    text = value.strip()
+    if kind == "email":
+        return text.lower()
+    if kind == "domain":
+        bare = re.sub(r"^https?://", "", text.lower()).split("/")[0]
+        return bare.removeprefix("www.").rstrip(".")
+    return text

@@ -1,0 +1,68 @@
+"""The identities a batch speaks of: which are known, which were seen together, and the part of the graph that must be solved again (I7)."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from graph.engine import Transaction
+from graph.identity.kinds import STRENGTHS, Entity, order
+from graph.identity.solve import Evidence
+from queries import text
+
+CROWD = 1_000
+"""Neighbours from which on an identity is shared whatever they are, and never walked through (I3)."""
+
+
+def pairs_of(entity: Entity, keys: tuple[str, ...]) -> list[tuple[str, str]]:
+    """The evidence of identities seen on one fact: the strongest with each of the others (I1)."""
+    return [(keys[0], other) for other in keys[1:]]
+
+
+def stronger(one: str | None, other: str) -> bool:
+    """True where `other` is stronger evidence than `one`."""
+    return one is None or STRENGTHS[other] < STRENGTHS[one]
+
+
+class Region:
+    """Identities to be solved together, the evidence between them, who owns them now, and what keeps them apart."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.evidence: dict[tuple[str, str], str] = {}
+        self.owner: dict[str, str | None] = {}
+        self.uncounted: dict[str | None, str | None] = {}
+        self.apart: dict[str, list[str]] = {}
+        self.crowds: set[str] = set()
+
+    def add(self, one: str, other: str, strength: str) -> None:
+        """Adds evidence; of the same pair the strongest stays."""
+        pair = self._pair(one, other)
+        if stronger(self.evidence.get(pair), strength):
+            self.evidence[pair] = strength
+
+    def _pair(self, one: str, other: str) -> tuple[str, str]:
+        return (one, other) if order(self.entity, one) <= order(self.entity, other) else (other, one)
+
+    def told(self) -> list[Evidence]:
+        """The evidence as the solver takes it."""
+        return [Evidence(one, other, strength) for (one, other), strength in self.evidence.items()]
+
+    async def walk(self, tx: Transaction, keys: Iterable[str]) -> None:
+        """Loads everything seen with these identities, step by step, up to crowds."""
+        front, walked = set(keys), set()
+        while front:
+            walked |= front
+            steps = (await tx.rows(text("writer/neighbours"), {"keys": sorted(front)}))[0]["steps"]
+            front = self._take(steps) - walked
+
+    def _take(self, steps: list[list[Any]]) -> set[str]:
+        degree: dict[str, int] = {}
+        found = set()
+        for key, other, strength, owner, uncounted, apart in steps:
+            degree[key] = degree.get(key, 0) + 1
+            self.add(key, other, strength)
+            self.owner[other] = owner
+            self.uncounted[owner] = uncounted
+            self.apart[other] = apart or []
+            found.add(other)
+        self.crowds |= {key for key, count in degree.items() if count > CROWD}
+        return found

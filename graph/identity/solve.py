@@ -1,0 +1,151 @@
+"""Which identities are one person or organisation: components built strongest evidence first, within limits (I1, I2, I3, I5).
+
+A pure function of the identities, the evidence between them, what was kept apart by hand, and the limits. The order in which evidence
+arrived, how often, and when play no part, so the same facts in any order give the same clusters (F3).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from graph.identity.kinds import HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order
+
+_UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD]))
+
+
+class Evidence(NamedTuple):
+    """Two identities told to be one, and how strongly: `hand`, `merge`, `seen` or `public`."""
+
+    one: str
+    other: str
+    strength: str = SEEN
+
+
+class Conflict(NamedTuple):
+    """Evidence that was not applied: the stronger and the weaker identity, and why (`limit`, `domain`, `shared`, `apart`)."""
+
+    stronger: str
+    weaker: str
+    reason: str
+
+
+class Solution(NamedTuple):
+    """Clusters of identities, the conflicts, and the identities that are shared by several people."""
+
+    clusters: list[frozenset[str]]
+    conflicts: list[Conflict]
+    shared: frozenset[str]
+
+
+class _Cluster:
+    __slots__ = ("keys", "counts", "sides")
+
+    def __init__(self, key: str, sides: Iterable[str]) -> None:
+        self.keys = {key}
+        self.counts = {kind_of(key): 1}
+        self.sides = set(sides)
+
+
+def solve(
+    entity: Entity,
+    keys: Iterable[str],
+    evidence: Iterable[Evidence],
+    apart: Mapping[str, Iterable[str]],
+    limits: Mapping[str, int],
+    crowds: Iterable[str] = (),
+) -> Solution:
+    """Clusters of `keys`. `apart` holds the sides an identity was put on by an unmerge, such as `17a` against `17b` (I4).
+
+    `limits` is the most identities of a kind in one cluster; a kind not named may occur once. `crowds` are shared from the start.
+    """
+    keys = sorted(keys)
+    ordered = sorted(set(evidence), key=lambda each: _place(entity, each))
+    shared: set[str] = set(crowds) if entity == "person" else set()
+    told: list[Conflict] = []
+    while True:
+        cluster_of, conflicts = _pass(entity, keys, ordered, apart, limits, shared)
+        crowd = _crowded(entity, conflicts, cluster_of) - shared
+        told += [Conflict(c.stronger, c.weaker, "shared") for c in conflicts if c.weaker in crowd]
+        if not crowd:
+            clusters = {id(cluster): frozenset(cluster.keys) for cluster in cluster_of.values()}
+            return Solution(list(clusters.values()), told + conflicts, frozenset(shared))
+        shared |= crowd
+
+
+def _place(entity: Entity, each: Evidence) -> tuple[int, tuple[int, str], tuple[int, str]]:
+    stronger, weaker = sorted((order(entity, each.one), order(entity, each.other)))
+    return STRENGTHS[each.strength], (weaker[0], weaker[1]), stronger
+
+
+def _pass(
+    entity: Entity,
+    keys: list[str],
+    ordered: list[Evidence],
+    apart: Mapping[str, Iterable[str]],
+    limits: Mapping[str, int],
+    shared: set[str],
+) -> tuple[dict[str, _Cluster], list[Conflict]]:
+    cluster_of = {key: _Cluster(key, apart.get(key, ())) for key in keys}
+    conflicts = []
+    for each in ordered:
+        if each.one in shared or each.other in shared:
+            continue
+        one, other = cluster_of[each.one], cluster_of[each.other]
+        if one is other:
+            continue
+        reason = _hindrance(entity, each, one, other, limits)
+        if reason:
+            stronger, weaker = sorted((each.one, each.other), key=lambda key: order(entity, key))
+            conflicts.append(Conflict(stronger, weaker, reason))
+        else:
+            _join(one, other, cluster_of)
+    return cluster_of, conflicts
+
+
+def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> str | None:
+    if _kept_apart(one.sides, other.sides):
+        return "apart"
+    if STRENGTHS[each.strength] in _UNLIMITED:
+        return None
+    if (
+        entity == "organisation"
+        and "domain" in (kind_of(each.one), kind_of(each.other))
+        and _strong(one)
+        and _strong(other)
+    ):
+        return "domain"
+    for kind, count in other.counts.items():
+        mine = one.counts.get(kind, 0)
+        if mine and mine + count > max(limits.get(kind, 1), mine, count):
+            return "limit"
+    return None
+
+
+def _kept_apart(ours: set[str], theirs: set[str]) -> bool:
+    opposite = {"a": "b", "b": "a"}
+    return any(side[:-1] + opposite[side[-1]] in theirs for side in ours)
+
+
+def _strong(cluster: _Cluster) -> bool:
+    return any(kind != "domain" for kind in cluster.counts)
+
+
+def _join(one: _Cluster, other: _Cluster, cluster_of: dict[str, _Cluster]) -> None:
+    if len(one.keys) < len(other.keys):
+        one, other = other, one
+    one.keys |= other.keys
+    one.sides |= other.sides
+    for kind, count in other.counts.items():
+        one.counts[kind] = one.counts.get(kind, 0) + count
+    for key in other.keys:
+        cluster_of[key] = one
+
+
+def _crowded(entity: Entity, conflicts: list[Conflict], cluster_of: dict[str, _Cluster]) -> set[str]:
+    """People's identities that two or more other people were refused (I3): a kiosk's cookie, a role's mailbox."""
+    if entity != "person":
+        return set()
+    refused: dict[str, set[int]] = {}
+    for conflict in conflicts:
+        if conflict.reason == "limit" and kind_of(conflict.weaker) != kind_of(conflict.stronger):
+            refused.setdefault(conflict.weaker, set()).add(id(cluster_of[conflict.stronger]))
+    return {key for key, clusters in refused.items() if len(clusters) > 1}

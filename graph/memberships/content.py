@@ -1,0 +1,108 @@
+"""What holds in one spell: roles, stage, primary, attributes and origin, each by its source's rank (M1, M2, M6, F4, MB-04, MB-05)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from msgspec import UNSET, Struct
+
+from graph.attributes.precedence import Said, newer, rank, winner
+from graph.memberships.spells import Spell, Statement
+
+ACTIVITY = "activity"
+"""Origin of a membership that only events have told (M5)."""
+EXPLICIT = "explicit"
+"""Origin of a membership that the API or a person has told without naming a source."""
+_OWN_SOURCES = {"api": EXPLICIT, "hand": EXPLICIT}
+Orders = Mapping[str, Sequence[str]]
+
+
+class Content(Struct, gc=False):
+    """The properties of a membership that follow from its statements; `claim` is how strongly it says to be primary, None where it does not."""
+
+    roles: list[str]
+    stage: str | None
+    origin: str
+    claim: tuple[int, int, int] | None
+    attributes: dict[str, Said]
+
+
+def content(spell: Spell, orders: Orders) -> Content:
+    """What holds in a spell; `orders` is each field's and attribute's precedence of sources."""
+    by_source = _newest(spell.statements)
+    return Content(
+        _roles(by_source, orders.get("role", ())),
+        _one(by_source, "stage", orders.get("stage", ())),
+        _origin(spell.statements, orders.get("until", ())),
+        _claim(spell, by_source, orders.get("primary", ())),
+        _attributes(by_source, orders),
+    )
+
+
+def _newest(statements: Iterable[Statement]) -> dict[str, dict[str, tuple[int, Any]]]:
+    """Per source and field the newest word (time, value); an absent field says nothing (F4)."""
+    by_source: dict[str, dict[str, tuple[int, Any]]] = {}
+    for each in statements:
+        said = by_source.setdefault(each.source, {})
+        for name, value in _fields(each):
+            entry = (each.at, value)
+            if name not in said or newer(entry, said[name]):
+                said[name] = entry
+    return by_source
+
+
+def _fields(each: Statement) -> Iterable[tuple[str, Any]]:
+    if each.roles is not UNSET:
+        yield "roles", list(each.roles) if each.roles is not None else None
+    if each.primary is not UNSET:
+        yield "primary", each.primary
+    if each.stage is not UNSET:
+        yield "stage", each.stage
+    for name, value in each.values.items():
+        yield "." + name, value
+
+
+def _ranked(by_source: Mapping[str, Any], order: Sequence[str]) -> list[str]:
+    return sorted(by_source, key=lambda source: (rank(source, order), source))
+
+
+def _roles(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequence[str]) -> list[str]:
+    """Every source's roles, the strongest source's first, each role once (MB-04)."""
+    told = (by_source[source].get("roles") for source in _ranked(by_source, order))
+    return list(dict.fromkeys(role for entry in told if entry and entry[1] for role in entry[1]))
+
+
+def _one(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], name: str, order: Sequence[str]) -> Any:
+    said = (Said(*each[name], source) for source, each in by_source.items() if name in each)
+    best = winner(said, order)
+    return best.value if best else None
+
+
+def _attributes(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], orders: Orders) -> dict[str, Said]:
+    said: dict[str, list[Said]] = {}
+    for source, fields in by_source.items():
+        for name, entry in fields.items():
+            if name[0] == ".":
+                said.setdefault(name[1:], []).append(Said(*entry, source))
+    found = {name: winner(each, orders.get(name, ())) for name, each in said.items()}
+    return {name: best for name, best in found.items() if best is not None}
+
+
+def _origin(statements: Iterable[Statement], order: Sequence[str]) -> str:
+    """The strongest source that told of the membership, ties by name; `explicit` for the API and people themselves."""
+    source = min((each.source for each in statements), key=lambda name: (rank(name, order), name))
+    return _OWN_SOURCES.get(source, source)
+
+
+def _claim(
+    spell: Spell, by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequence[str]
+) -> tuple[int, int, int] | None:
+    """Smaller is stronger: by the source's rank, then who stays longest, then the newest word (M6)."""
+    claims = [
+        (rank(s, order), -each["primary"][0])
+        for s, each in by_source.items()
+        if each.get("primary", (0, None))[1] is True
+    ]
+    if not claims:
+        return None
+    best = min(claims)
+    return best[0], -(spell.until if spell.until is not None else 2**62), best[1]

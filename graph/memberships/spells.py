@@ -1,0 +1,130 @@
+"""The spells of one person in one organisation, computed from everything any source has said of the pair (M1–M3, M6).
+
+A pure function of the statements; their order plays no part. Instants are epoch milliseconds; None is no bound.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from msgspec import UNSET, Struct, UnsetType
+
+from graph.attributes.precedence import digest, rank
+
+FOREVER = 2**62
+"""Stands for the end of what does not end while spells are compared."""
+
+
+class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
+    """What one source said once of a pair: an interval, an observation (neither bound), or (`ends`) that it was over at `until`."""
+
+    at: int
+    source: str = ""
+    since: int | None = None
+    until: int | None = None
+    ends: bool = False
+    roles: tuple[str, ...] | None | UnsetType = UNSET
+    primary: bool | None | UnsetType = UNSET
+    stage: str | None | UnsetType = UNSET
+    values: dict[str, Any] = {}
+
+    @property
+    def observes(self) -> bool:
+        """True where it states no interval: somebody saw a member."""
+        return not self.ends and self.since is None and self.until is None
+
+    @property
+    def instant(self) -> int:
+        """The instant by which it is looked for: its beginning, else its end, else when it was observed."""
+        return self.since if self.since is not None else self.until - 1 if self.until is not None else self.at
+
+
+class Spell(Struct, gc=False):
+    """One time as a member: from `since` up to, not including, `until`; with what holds there and there only."""
+
+    since: int | None
+    until: int | None
+    statements: list[Statement]
+    teller: tuple[int, int] = (FOREVER, 0)
+
+    def holds(self, instant: int) -> bool:
+        """True where the instant lies in the spell (M4)."""
+        return (self.since is None or self.since <= instant) and (self.until is None or instant < self.until)
+
+
+def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list[Spell]:
+    """The spells in their order. `sources` is the precedence of who tells the end (M2)."""
+    said = sorted(statements, key=_place)
+    endings = [each for each in said if each.ends]
+    found = _united([_ended(each, endings, sources) for each in said if not each.ends and not each.observes])
+    for each in said:
+        if each.observes:
+            _observe(each, found, endings)
+            found = _united(found)
+    return found
+
+
+def _place(each: Statement) -> tuple[int, int, int, str]:
+    """A total order of statements; what is compared last is their content."""
+    return (
+        each.at,
+        each.since or -FOREVER,
+        each.until or FOREVER,
+        each.source + digest([each.ends, each.values, _role_list(each)]),
+    )
+
+
+def _role_list(each: Statement) -> list[str]:
+    return list(each.roles) if isinstance(each.roles, tuple) else []
+
+
+def _ended(each: Statement, endings: list[Statement], sources: Sequence[str]) -> Spell:
+    """An interval, closed early by the first ending that falls into it and comes from as strong a source or later (M3)."""
+    own = (rank(each.source, sources), -each.at)
+    until, teller = each.until, own
+    for ending in endings:
+        at, theirs = _until(ending), (rank(ending.source, sources), -ending.at)
+        inside = (each.since is None or each.since < at) and (until is None or at < until)
+        if inside and theirs <= own:
+            until, teller = at, theirs
+    return Spell(each.since, until, [each], teller)
+
+
+def _until(ending: Statement) -> int:
+    return ending.at if ending.until is None else ending.until
+
+
+def _united(found: list[Spell]) -> list[Spell]:
+    """Intervals that overlap or touch as one, whose end the highest-ranking source tells, then the newest statement (M2)."""
+    united: list[Spell] = []
+    for each in sorted(found, key=_beginning):
+        if united and _end(united[-1]) >= _beginning(each):
+            _absorb(united[-1], each)
+        else:
+            united.append(Spell(each.since, each.until, list(each.statements), each.teller))
+    return united
+
+
+def _beginning(spell: Spell) -> int:
+    return -FOREVER if spell.since is None else spell.since
+
+
+def _end(spell: Spell) -> int:
+    return FOREVER if spell.until is None else spell.until
+
+
+def _absorb(grown: Spell, other: Spell) -> None:
+    grown.statements += other.statements
+    as_strong_and_later = other.teller == grown.teller and _end(other) > _end(grown)
+    if other.teller < grown.teller or as_strong_and_later:
+        grown.until, grown.teller = other.until, other.teller
+
+
+def _observe(each: Statement, found: list[Spell], endings: list[Statement]) -> None:
+    """A member seen at an instant: inside a spell it adds; outside it begins one, from unknown where it is the first (M2)."""
+    for spell in found:
+        if spell.holds(each.at):
+            spell.statements.append(each)
+            return
+    ends = [_until(ending) for ending in endings]
+    earlier = any(_end(spell) <= each.at for spell in found) or any(end <= each.at for end in ends)
+    found.append(Spell(each.at if earlier else None, min((end for end in ends if end > each.at), default=None), [each]))

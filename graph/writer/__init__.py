@@ -1,0 +1,7 @@
+"""Facts to transactions: the one way into the graph."""
+
+from graph.writer.outcome import Outcome
+from graph.writer.settings import WriterSettings
+from graph.writer.writer import Writer, open_writer
+
+__all__ = ["Outcome", "Writer", "WriterSettings", "open_writer"]

@@ -1,0 +1,181 @@
+"""Who the facts of a batch speak of: our ids replaced by identities, known identities found, erased and removed subjects refused (F1, I8)."""
+
+import hashlib
+import hmac
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
+from graph.facts.subjects import BY_ID, sorted_keys
+from graph.identity.kinds import HAND, PUBLIC, SEEN, TOLD, Entity
+from graph.attributes.precedence import is_public
+from graph.identity.regions import pairs_of, stronger
+from graph.writer.outcome import Report
+from graph.writer.world import Side, World
+
+_ENTITIES: tuple[Entity, Entity] = ("person", "organisation")
+Keys = tuple[str, ...]
+
+
+def subjects(fact: Fact) -> Iterator[tuple[Entity, Keys]]:
+    """The people and organisations a fact names, each by its identities."""
+    if isinstance(fact, EntityFact):
+        yield fact.entity, fact.keys
+        if isinstance(fact.parent, str):
+            yield "organisation", (fact.parent,)
+        return
+    if fact.person:
+        yield "person", fact.person
+    if fact.organisation:
+        yield "organisation", fact.organisation
+
+
+async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[Fact]:
+    """Facts in which every reference by our own id is the strongest identity of whom it means; unknown ids are refused."""
+    ids = sorted(
+        {key[len(BY_ID) :] for fact in facts for _, keys in subjects(fact) for key in keys if key.startswith(BY_ID)}
+    )
+    if not ids:
+        return facts
+    found = {row[0]: row[1:] for row in await world.one("owners_by_id", {"ids": ids})}
+    kept = []
+    for fact in facts:
+        if isinstance(fact, MembershipFact | EventFact):
+            problem = _replace(fact, found)
+            if problem:
+                report.reject(Rejection(fact.index, *problem))
+                continue
+        kept.append(fact)
+    return kept
+
+
+def _replace(
+    fact: MembershipFact | EventFact, found: Mapping[str, Sequence[object]]
+) -> tuple[str, str, list[str]] | None:
+    for entity, keys in list(subjects(fact)):
+        replaced = []
+        for key in keys:
+            if not key.startswith(BY_ID):
+                replaced.append(key)
+                continue
+            row = found.get(key[len(BY_ID) :])
+            if row is None or bool(row[2]) != (entity == "organisation"):
+                return "UNKNOWN_ID", f"no {entity} has the id {key[len(BY_ID) :]}", [entity, "id"]
+            if row[1] == "erased":
+                return "ERASED", "this person was erased", [entity, "id"]
+            replaced.append(sorted_keys(entity, list(row[3]))[0])  # type: ignore[call-overload]
+        setattr(fact, entity, sorted_keys(entity, replaced))
+    return None
+
+
+def named_by(facts: Sequence[Fact]) -> dict[str, Entity]:
+    """Every identity that facts name, and of what."""
+    return {key: entity for fact in facts for entity, of in subjects(fact) for key in of}
+
+
+async def address(world: World, keys: Mapping[str, str]) -> None:
+    """Finds which identities are known and who owns them."""
+    if not keys:
+        return
+    for key, owner, uncounted, organisation, apart, first, source in await world.one(
+        "identities", {"keys": list(keys)}
+    ):
+        side = world.organisations if organisation else world.people
+        side.before[key] = owner
+        side.uncounted[owner] = uncounted
+        side.told[key] = (first, source)
+        if apart:
+            side.apart[key] = apart
+
+
+async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report: Report) -> list[Fact]:
+    """Facts without those that speak of somebody erased, of a deleted organisation, or name one thing as both."""
+    erased = await _erased(world, facts, secret)
+    claimed: dict[str, Entity] = {}
+    kept = []
+    for fact in facts:
+        problem = next(
+            (
+                p
+                for entity, keys in subjects(fact)
+                for key in keys
+                if (p := _problem(world, entity, key, erased, claimed))
+            ),
+            None,
+        )
+        if problem:
+            report.reject(Rejection(fact.index, *problem))
+        else:
+            kept.append(fact)
+    return kept
+
+
+def _problem(
+    world: World, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]
+) -> tuple[str, str, list[str]] | None:
+    if key in erased:
+        return "ERASED", "this person was erased and is not brought back", [entity]
+    other = world.side("organisation" if entity == "person" else "person")
+    if key in other.before or claimed.setdefault(key, entity) != entity:
+        return (
+            "OTHER_ENTITY",
+            f"{key} identifies {'an organisation' if entity == 'person' else 'a person'}, not {entity}",
+            [entity],
+        )
+    side = world.side(entity)
+    if side.uncounted.get(side.before.get(key)) == "deleted":
+        return "DELETED", f"the {entity} with {key} was deleted", [entity]
+    return None
+
+
+async def _erased(world: World, facts: Iterable[Fact], secret: bytes) -> set[str]:
+    unknown = {
+        key for fact in facts for entity, keys in subjects(fact) if entity == "person" for key in keys
+    } - world.people.before.keys()
+    if not unknown or not await world.one("any_suppressed", {}):
+        return set()
+    hashes = {hashed(secret, key): key for key in unknown}
+    return {hashes[found] for found in await world.one("suppressed", {"hashes": list(hashes)})}
+
+
+def hashed(secret: bytes, key: str) -> str:
+    """The keyed hash under which an erased identity is remembered (I8)."""
+    return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
+
+
+def strength_of(fact: Fact) -> str:
+    """How strong the evidence is that a fact's identities are one (I1, V2)."""
+    if isinstance(fact, EntityFact) and fact.told:
+        return HAND if fact.source == "hand" else TOLD
+    return PUBLIC if is_public(fact.source) else SEEN
+
+
+def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
+    """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
+    keys: dict[str, None] = {}
+    told: dict[tuple[str, str], str] = {}
+    for fact in facts:
+        for entity, of in subjects(fact):
+            if entity != side.entity:
+                continue
+            keys.update(dict.fromkeys(of))
+            if len(of) > 1:
+                strength = strength_of(fact)
+                for pair in pairs_of(entity, of):
+                    if stronger(told.get(pair), strength):
+                        told[pair] = strength
+    side.new_keys = keys.keys() - side.before.keys()
+    return keys, told
+
+
+def first_told(side: Side, facts: Sequence[Fact]) -> dict[str, tuple[int, str]]:
+    """When and by which source each identity was first told, of those told here for the first time or earlier than before."""
+    found: dict[str, tuple[int, str]] = {}
+    for fact in facts:
+        at = fact.occurred if isinstance(fact, EventFact) else fact.observed
+        for entity, keys in subjects(fact):
+            if entity == side.entity:
+                for key in keys:
+                    known = found.get(key)
+                    found[key] = (at, fact.source) if known is None else (min(known[0], at), min(known[1], fact.source))
+    return found

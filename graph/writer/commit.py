@@ -1,0 +1,319 @@
+"""One transaction of facts, from rows to what is written: read, resolve, settle, plan, write (F1–F11)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from msgspec import UNSET
+
+from graph.engine import Transaction
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Rejection, Row
+from graph.writer.settling import Settlement, Wishes, settle, write_settlement
+from graph.writer.addressing import address, first_told, keys_of_fact, named_by, refuse_unusable, replace_ids
+from graph.writer.definitions import Additions, Definitions
+from graph.writer.entities import settle_entities
+from graph.writer.hierarchy import Link, settle_hierarchy
+from graph.writer.locks import Locks
+from graph.writer.outcome import Report
+from graph.writer.pairs import Plan, plan_person, write_plan
+from graph.writer.placing import Placing, resolve_organisations
+from graph.writer.records import PARENT, Record, Records
+from graph.writer.rejected import keep_rejected
+from graph.writer.sightings import write_sightings
+from graph.writer.statuses import Statuses
+from graph.writer.settings import WriterSettings
+from graph.writer.widening import mark_widened, widen_events
+from graph.writer.world import Kept, Side, World
+from queries import text
+
+Dirty = dict[str, set[str]]
+
+
+class Batch:
+    """The work of one transaction. Everything it decides follows from its rows, the graph it reads, and the clock it is given."""
+
+    def __init__(
+        self,
+        tx: Transaction,
+        settings: WriterSettings,
+        now: int,
+        locks: Locks,
+        definitions: Definitions,
+        wishes: Mapping[str, Wishes],
+    ) -> None:
+        self.world = World(tx, now, locks.needed)
+        self.settings = settings
+        self.locks = locks
+        self.definitions = definitions
+        self.wishes = wishes
+        self.records = Records()
+        self.plan = Plan()
+        self.settled: dict[str, Settlement] = {}
+        self.before: dict[str, dict[str, Sequence[Any]]] = {}
+
+    async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
+        """The usable facts of rows; refusals go to the report."""
+        reading = Reading(self.definitions.catalogue, self.world.now)
+        facts = [fact for index, row in enumerate(rows) if (fact := reading.read(index, row)) is not None]
+        for rejection in reading.rejections:
+            report.reject(rejection)
+        return await replace_ids(self.world, facts, report)
+
+    async def run(self, rows: Sequence[Row], report: Report, again: Mapping[str, set[str]] | None = None) -> None:
+        """Writes what the rows say. `again` names people and organisations to be computed anew, whatever the rows say."""
+        facts = await self.facts(rows, report)
+        facts = await self._resolve(facts, report)
+        additions = self.definitions.take(facts)
+        statuses = Statuses(self.world, facts)
+        await self._settle(facts)
+        await mark_widened(self.world, self.definitions, additions)
+        for entity, ids in (again or {}).items():
+            self.world.side(entity).dirty |= ids  # type: ignore[arg-type]
+        await self._load(facts, set((again or {}).get("person", ())))
+        dirty = self._tell(facts, statuses)
+        await self._plan(dirty, set((again or {}).get("person", ())))
+        events = await self._new_events(facts, statuses, report)
+        placing = Placing(self.world, self.definitions, self.plan)
+        await self._place(placing, events)
+        statuses.memberships(facts)
+        statuses.report(report)
+        await self._write(facts, rows, report, additions, placing)
+
+    async def _resolve(self, facts: list[Fact], report: Report) -> list[Fact]:
+        await self.locks.identities(self.world, facts)
+        for entity, wishes in self.wishes.items():
+            await address(self.world, dict.fromkeys(wishes.resolve, entity))
+        await address(self.world, named_by(facts))
+        return await refuse_unusable(self.world, facts, self.settings.secret, report)
+
+    async def _settle(self, facts: Sequence[Fact]) -> None:
+        for entity in ("person", "organisation"):
+            side = self.world.side(entity)  # type: ignore[arg-type]
+            keys, told = keys_of_fact(side, facts)
+            wishes = self.wishes.get(entity, Wishes())
+            self.settled[entity] = await settle(self.world, side, keys, told, self.settings.limits, wishes)
+            self.locks.check(side)
+
+    async def _load(self, facts: Sequence[Fact], again: set[str]) -> None:
+        world = self.world
+        for fact in facts:
+            if isinstance(fact, EntityFact):
+                world.side(fact.entity).dirty.add(world.side(fact.entity).owner[fact.keys[0]])
+        await self._load_members_of_changed()
+        spoken = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, MembershipFact)} | again
+        acting = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, EventFact) and fact.person}
+        for side in (world.people, world.organisations):
+            side.dirty |= side.created | side.changed | self.settled[side.entity].unshared | self._gained(side)
+            side.dirty -= side.merged.keys()
+        await self.locks.entities(world, spoken | acting)
+        deep = world.people.dirty | spoken
+        await self._load_keys(world.people, deep)
+        await self._load_keys(world.organisations, world.organisations.dirty)
+        await self.records.load(
+            world, [k for id in deep for k in world.people.keys[id] if k not in world.people.new_keys]
+        )
+        keys = [
+            k
+            for id in world.organisations.dirty
+            for k in world.organisations.keys[id]
+            if k not in world.organisations.new_keys
+        ]
+        await self.records.load(world, keys)
+        await world.load_memberships({*deep, *acting, *world.people.merged})
+        via = {
+            str(r.organisation_via)
+            for id in spoken | world.people.changed
+            for r in self.records.of(world.people.keys[id], "membership")
+        }
+        await resolve_organisations(world, via)
+        await self._load_entities(deep | acting)
+
+    def _gained(self, side: Side) -> set[str]:
+        """Who gained an identity: search words and a stand-in email or domain follow."""
+        return {side.owner[key] for key in side.new_keys}
+
+    async def _load_members_of_changed(self) -> None:
+        """Where organisations' identities changed hands, everyone who ever belonged there is computed again (I4)."""
+        side = self.world.organisations
+        changed = sorted(side.changed | side.merged.keys())
+        if changed:
+            members = await self.world.one("members_of", {"organisations": changed})
+            self.world.people.changed |= {id for id in members if id not in self.world.people.merged}
+
+    async def _load_keys(self, side: Side, ids: set[str]) -> None:
+        known = sorted((ids | (side.merged.keys() if ids & side.changed else set())) - side.created)
+        for id in ids:
+            side.keys.setdefault(id, set())
+        if known:
+            column = 0 if side.entity == "person" else 1
+            parameters = {"people": known if column == 0 else [], "organisations": known if column else []}
+            rows = (await self.world.tx.rows(_text("keys_of"), parameters))[0]
+            for id, key in rows[side.label]:
+                owner = side.owner.get(key, id)
+                if owner in side.keys:
+                    side.keys[owner].add(key)
+        for key, owner in side.owner.items():
+            if owner in side.keys:
+                side.keys[owner].add(key)
+
+    async def _load_entities(self, people: set[str]) -> None:
+        world = self.world
+        organisations = world.organisations.dirty | set(world.organisations.owner.values())
+        known = {
+            "people": sorted(people - world.people.created),
+            "organisations": sorted(organisations - world.organisations.created),
+        }
+        self.before = {"person": {}, "organisation": {}}
+        if known["people"] or known["organisations"]:
+            row = (await world.tx.rows(_text("entities"), known))[0]
+            self.before = {
+                "person": {r[0]: r for r in row["people"]},
+                "organisation": {r[0]: r for r in row["organisations"]},
+            }
+
+    def _tell(self, facts: Sequence[Fact], statuses: Statuses) -> Dirty:
+        """Adds what facts say to the records; returns the organisations in which each person's membership must be computed again."""
+        dirty: Dirty = {}
+        world = self.world
+        for fact in facts:
+            if isinstance(fact, EntityFact):
+                changed = self.records.tell(fact)
+                if fact.parent is not UNSET:
+                    changed = self.records.tell_parent(fact) or changed
+                statuses.entity(fact, changed)
+            elif isinstance(fact, MembershipFact):
+                if self.records.tell_membership(fact):
+                    statuses.changed.add(fact.index)
+                    person = world.people.owner[fact.person[0]]
+                    dirty.setdefault(person, set()).add(world.organisations.owner[fact.organisation[0]])
+        return dirty
+
+    async def _plan(self, dirty: Dirty, again: set[str]) -> None:
+        world = self.world
+        whole = world.people.changed | again
+        gone: list[Kept] = [kept for old in world.people.merged for kept in world.every_membership(old)]
+        for person in {*dirty, *whole}:
+            pool = world.every_membership(person)
+            if person in whole:
+                pool += [kept for kept in gone if world.people.merged[kept.person] == person]
+            world.memberships[person] = {}
+            plan_person(
+                world,
+                self.records,
+                self.definitions,
+                person,
+                None if person in whole else dirty[person],
+                pool,
+                self.plan,
+            )
+
+    async def _new_events(self, facts: Sequence[Fact], statuses: Statuses, report: Report) -> list[EventFact]:
+        events = [fact for fact in facts if isinstance(fact, EventFact)]
+        if not events:
+            return []
+        known = dict(await self.world.one("events_known", {"ids": [fact.id for fact in events]}))
+        return statuses.events(events, known, report)
+
+    async def _place(self, placing: Placing, events: list[EventFact]) -> None:
+        world = self.world
+        reconsidered = (world.people.changed | self.plan.respelled) - world.people.created
+        reconsidered |= {id for id in world.people.created if id in self.plan.respelled and world.people.changed & {id}}
+        waiting = placing.place_new(events, reconsidered)
+        if reconsidered:
+            await self._load_keys(world.people, reconsidered)
+            await placing.reconsider(reconsidered, waiting)
+        await placing.reconsider_recorded()
+
+    async def _write(
+        self, facts: Sequence[Fact], rows: Sequence[Row], report: Report, additions: Additions, placing: Placing
+    ) -> None:
+        world = self.world
+        await self._write_entities()
+        for side in (world.people, world.organisations):
+            await write_settlement(world, side, self.settled[side.entity], first_told(side, facts))
+        await write_plan(world, self.plan)
+        await placing.write()
+        await self._write_records()
+        children = {
+            world.organisations.owner[f.keys[0]] for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET
+        }
+        children |= world.organisations.changed
+        if children:
+            await self._load_keys(world.organisations, children)
+            suppressed = await settle_hierarchy(
+                world, self.records, children, self.definitions.order("organisation").get(PARENT, ())
+            )
+            _refuse_cycles(report, facts, suppressed)
+        await widen_events(world, self.definitions, additions)
+        await write_sightings(world, self.records, self.before, self._load_keys)
+        await world.run(
+            "touch_organisations", sorted(world.touched - world.organisations.merged.keys()), "ids", now=world.now
+        )
+        await self.definitions.save(world, additions.changed)
+        await keep_rejected(world, rows, report)
+
+    async def _write_entities(self) -> None:
+        world = self.world
+        for side in (world.people, world.organisations):
+            rows = await settle_entities(world, side, self.definitions, self.records, self.before[side.entity])
+            fresh = [row | {"first": None, "last": None} for row in rows if row["id"] in side.created]
+            if side.entity == "person":
+                await world.run("create_people", fresh)
+            else:
+                await world.run("create_organisations", fresh, now=world.now)
+                world.touched |= side.dirty - side.created
+            await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
+        for person in world.people.dirty:
+            world.touched |= world.spells_of(person).keys()
+
+    async def _write_records(self) -> None:
+        world = self.world
+        changed = self.records.changed()
+        await world.run("create_records", [record.row() for record in changed if record.new])
+        await world.run("update_records", [record.row() for record in changed if not record.new])
+        await self._describe()
+
+    async def _describe(self) -> None:
+        """Leads every record to what it describes now, where that is not what it described before."""
+        world = self.world
+        rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
+        stale: list[str] = []
+        holders = {
+            side.entity: {key: id for id, of in side.keys.items() for key in of} | side.owner
+            for side in (world.people, world.organisations)
+        }
+        for record in self.records.by_key.values():
+            label, targets = self._targets(record, holders)
+            if targets is None or targets == record.described:
+                continue
+            if record.described:
+                stale.append(record.key)
+            rows[label] += [{"key": record.key, "target": id} for id in sorted(targets)]
+        await world.run("describe_nothing", stale, "keys")
+        for label, of in rows.items():
+            await world.run(f"describe_{label}", of)
+
+    def _targets(self, record: Record, holders: Mapping[str, Mapping[str, str]]) -> tuple[str, set[str] | None]:
+        if record.object == "membership":
+            return "memberships", self.plan.describes.get(record.key)
+        side = self.world.people if record.object == "person" else self.world.organisations
+        owner = holders[side.entity].get(record.via)
+        return side.label, {owner} if owner else None
+
+
+def _text(name: str) -> str:
+    return text(f"writer/{name}")
+
+
+def _refuse_cycles(report: Report, facts: Sequence[Fact], suppressed: Sequence[Link]) -> None:
+    """Tells who stated a parent that makes a cycle; the statement is kept, suppressed, and shown as a conflict (F11)."""
+    told = {(link.said.source, link.child_key, link.parent_key) for link in suppressed}
+    for fact in facts:
+        if (
+            isinstance(fact, EntityFact)
+            and isinstance(fact.parent, str)
+            and (fact.source, fact.keys[0], fact.parent) in told
+        ):
+            message = (
+                f"{fact.parent} as parent of {fact.keys[0]} makes a cycle; it is kept as a conflict and not applied"
+            )
+            report.rejections.append(Rejection(fact.index, "CYCLE", message, ["parent"], whole=False))

@@ -1,0 +1,97 @@
+"""Day counters: what one owner did on one UTC day, by event name (E4)."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from graph.facts.times import EPOCH
+from graph.writer.world import DAY, World
+
+Counts = dict[str, list[int]]
+"""By event name: how often, first and last (epoch ms)."""
+Place = tuple[str, str, int]
+"""Label of the owner in the plural, its id, and the day as days since 1970."""
+
+
+def count(counts: Counts, name: str, at: int) -> None:
+    """Adds one event."""
+    known = counts.get(name)
+    if known is None:
+        counts[name] = [1, at, at]
+    else:
+        known[0] += 1
+        known[1] = min(known[1], at)
+        known[2] = max(known[2], at)
+
+
+def _row(owner: str, key: str, day: int, counts: Counts) -> dict[str, Any]:
+    names = sorted(counts)
+    found = [counts[name] for name in names]
+    return {
+        "owner": owner,
+        "key": key,
+        "day": (EPOCH + timedelta(days=day)).date().isoformat(),
+        "count": sum(each[0] for each in found),
+        "names": names,
+        "counts": [each[0] for each in found],
+        "firsts": [each[1] for each in found],
+        "lasts": [each[2] for each in found],
+    }
+
+
+class Counters:
+    """Changes of counters collected over a batch: events added, and days counted again from all their events."""
+
+    def __init__(self) -> None:
+        self._added: dict[Place, Counts] = {}
+        self._exact: dict[Place, Counts] = {}
+
+    def add(self, label: str, owner: str, name: str, at: int) -> None:
+        """One event is added to what is counted."""
+        count(self._added.setdefault((label, owner, at // DAY), {}), name, at)
+
+    def exactly(self, label: str, owner: str, day: int, events: Iterable[tuple[str, int]]) -> None:
+        """A day holds these events (name, instant) and no others."""
+        counts: Counts = {}
+        for name, at in events:
+            count(counts, name, at)
+        self._exact[label, owner, day] = counts
+
+    async def write(self, world: World) -> None:
+        """Reads what is counted and writes what is new; inside the transaction of the events themselves."""
+        places = {f"{owner}|{day}": (label, owner, day) for label, owner, day in (*self._added, *self._exact)}
+        if not places:
+            return
+        keys = {f"{owner}|{_date(day)}": (label, owner, day) for label, owner, day in places.values()}
+        known = {row[0]: row[1:] for row in await world.one("counters", {"keys": list(keys)})}
+        create: dict[str, list[dict[str, Any]]] = {}
+        update, delete = [], []
+        for key, (label, owner, day) in keys.items():
+            counts = self._counts((label, owner, day), known.get(key))
+            if not counts:
+                delete += [key] if key in known else []
+            elif key in known:
+                update.append(_row(owner, key, day, counts))
+            else:
+                create.setdefault(label, []).append(_row(owner, key, day, counts))
+        for label, rows in create.items():
+            await world.run(f"create_counters_{label}", rows)
+        await world.run("update_counters", update)
+        await world.run("delete_counters", delete, "keys")
+
+    def _counts(self, place: Place, known: list[Any] | None) -> Counts:
+        if place in self._exact:
+            return self._exact[place]
+        added = self._added[place]
+        for name, times, first, last in zip(*known, strict=True) if known else ():
+            mine = added.get(name)
+            if mine is None:
+                added[name] = [times, first, last]
+            else:
+                mine[0] += times
+                mine[1], mine[2] = min(mine[1], first), max(mine[2], last)
+        return added
+
+
+def _date(day: int) -> str:
+    return (EPOCH + timedelta(days=day)).date().isoformat()

@@ -1,0 +1,121 @@
+"""People's and organisations' own properties from what all sources say of them (F4, F5, F8)."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from graph.attributes.names import stored
+from graph.attributes.precedence import Said, winners
+from graph.attributes.types import SINGULAR, BadValue, convert
+from graph.facts.reading import FIRST_SEEN
+from graph.facts.times import iso
+from graph.identity.kinds import kind_of, value_of
+from graph.writer.definitions import Definitions
+from graph.writer.records import Record, Records
+from graph.writer.world import Side, World
+
+_AS_IS = frozenset(("integer", "boolean", "text", "integers", "booleans", "texts"))
+_WORD = re.compile(r"[^\w]+")
+_OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
+
+
+def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
+    """A raw value under the attribute's type; text where it fits nothing narrower any more."""
+    kind = definitions.types.get((entity, name), "text")
+    if kind in _AS_IS and (kind not in ("text", "texts") or _is_text(value, kind)):
+        return value
+    if kind in SINGULAR and not isinstance(value, list | tuple):
+        return convert(value, "json")
+    try:
+        return convert(value, kind)
+    except (BadValue, ValueError, TypeError):
+        return convert(value, "text")
+
+
+def _is_text(value: Any, kind: str) -> bool:
+    return isinstance(value, str) if kind == "text" else all(isinstance(item, str) for item in value)
+
+
+def properties_of(
+    definitions: Definitions, entity: str, said: Mapping[str, Said], before: str | None
+) -> dict[str, Any]:
+    """Properties to set: values, null for what no source says any more, and where each value came from."""
+    found: dict[str, Any] = {}
+    provenance = {}
+    for name, best in said.items():
+        found[stored_name(entity, name)] = as_stored(definitions, entity, name, best.value)
+        provenance[name] = {"source": best.source, "observedAt": iso(best.at)}
+    for name in orjson.loads(before) if before else ():
+        found.setdefault(stored_name(entity, name), None)
+    found["provenance"] = orjson.dumps(provenance, option=orjson.OPT_SORT_KEYS).decode() if provenance else None
+    return found
+
+
+_stored: dict[tuple[str, str], str] = {}
+
+
+def stored_name(entity: str, name: str) -> str:
+    """The property of an attribute; remembered, since names are few and looked up for every value."""
+    known = _stored.get((entity, name))
+    if known is None:
+        known = _stored[entity, name] = stored(entity, name)
+    return known
+
+
+def entity_properties(
+    definitions: Definitions, side: Side, keys: Iterable[str], records: Sequence[Record], before: str | None
+) -> tuple[dict[str, Any], int | None]:
+    """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
+    entity, keys = side.entity, sorted(keys)
+    said = winners(((record.source, record.attributes) for record in records), definitions.order(entity))
+    said.pop(FIRST_SEEN, None)
+    found = properties_of(definitions, entity, said, before)
+    own, other = _OWN[entity]
+    found[own] = said[own].value if own in said else None
+    found[other] = said[other].value if other in said else _first_of(other, keys)
+    found["words"] = words((found[own], found[other]), keys)
+    began = [record.attributes[FIRST_SEEN][1] for record in records if FIRST_SEEN in record.attributes]
+    return found, min((each for each in began if each is not None), default=None)
+
+
+def _first_of(kind: str, keys: Sequence[str]) -> str | None:
+    """Where no source gives an email or domain as a value, the first identity of that kind stands in."""
+    return next((value_of(key) for key in keys if kind_of(key) == kind), None)
+
+
+def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
+    """What a search may begin with: whole texts and their words, in lower case."""
+    found: set[str] = set()
+    for text in (*texts, *map(value_of, keys)):
+        if text:
+            lower = text.lower()
+            found.add(lower)
+            found.update(_WORD.split(lower))
+    found.discard("")
+    return sorted(found)
+
+
+async def settle_entities(
+    world: World, side: Side, definitions: Definitions, records: Records, before: Mapping[str, Sequence[Any]]
+) -> list[dict[str, Any]]:
+    """Rows (id, set) for all dirty people or organisations; notes the earliest their sources say."""
+    rows = []
+    for id in side.dirty:
+        keys = side.keys.get(id, set())
+        known = before.get(id)
+        found, began = entity_properties(
+            definitions, side, keys, records.of(keys, side.entity), known[3] if known else None
+        )
+        world.see(side.entity, id, began)
+        if side.entity == "person":
+            found |= _sharing(side, id, known)
+        rows.append({"id": id, "set": found})
+    return rows
+
+
+def _sharing(side: Side, id: str, known: Sequence[Any] | None) -> dict[str, Any]:
+    if id in side.shared:
+        return {"shared": True, "uncounted": "shared"}
+    return {"shared": None, "uncounted": None} if known and known[4] == "shared" else {}

@@ -1,0 +1,49 @@
+"""Which source is believed first, kept with the attribute and applied to what is known (F4)."""
+
+from collections.abc import Sequence
+
+from graph.attributes.catalogue import load_catalogue
+from graph.attributes.names import ENTITIES, normalise
+from graph.engine import Graph, Transaction
+from graph.errors import UserMistake
+from graph.writer.entities import stored_name
+from queries import text
+
+_MEMBERSHIP_FIELDS = frozenset(("role", "stage", "until", "primary"))
+_OURS = {
+    "person": frozenset(("name", "email")),
+    "organisation": frozenset(("name", "domain", "parent")),
+    "membership": _MEMBERSHIP_FIELDS,
+}
+
+
+async def save_order(graph: Graph, entity: str, attribute: str, sources: Sequence[str]) -> None:
+    """Keeps the order of sources of one attribute. Raises UserMistake for an unknown one or a source named twice."""
+    if entity not in ENTITIES or entity == "event":
+        raise UserMistake("UNKNOWN_ENTITY", "entity is person, organisation or membership", "entity")
+    if len(set(sources)) != len(sources) or not all(source.strip() for source in sources):
+        raise UserMistake("BAD_SOURCES", "name each source once", "sources")
+    name = normalise(attribute)
+    catalogue = await load_catalogue(graph)
+    definition = catalogue.find(entity, name)
+    if definition is None and name not in _OURS[entity]:
+        nearest = catalogue.nearest(entity, name)
+        hint = f"did you mean {nearest}?" if nearest else None
+        raise UserMistake("UNKNOWN_ATTRIBUTE", f"no {entity} has an attribute {attribute!r}", "attribute", hint=hint)
+    if definition is not None and definition.origin in ("rolled_up", "calculated", "generated"):
+        raise UserMistake("COMPUTED_NAME", f"{attribute} is computed here; no source tells it", "attribute")
+    row = {"key": f"{entity}:{name}", "entity": entity, "name": name, "sources": list(sources)}
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(text("writer/save_order"), row)
+
+    await graph.write(work)
+
+
+async def affected_by(graph: Graph, entity: str, attribute: str) -> tuple[str, list[str]]:
+    """Whom a new order concerns: people for an attribute of people or memberships, else organisations; and their ids."""
+    name = normalise(attribute)
+    label = {"person": "people", "organisation": "organisations", "membership": "memberships"}[entity]
+    property = "id" if name in _OURS[entity] else stored_name(entity, name)
+    rows = await graph.query(text(f"writer/with_attribute_{label}"), {"property": property})
+    return ("organisation" if entity == "organisation" else "person"), rows[0]["ids"]

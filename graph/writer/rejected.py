@@ -1,0 +1,78 @@
+"""Keeps what could not be used, once each, with the row itself (F9, EV-15)."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import Any
+
+import orjson
+
+from graph.facts import DEFAULT_SOURCE, Rejection, Row
+from graph.facts.rejection import Refused
+from graph.facts.subjects import identity_key
+from graph.writer.outcome import Report
+from graph.writer.world import World
+
+_LONGEST = 1_000_000
+NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
+"""Refusals whose row is not kept: an erased person's data must not stay, a cycle is kept as a conflict."""
+
+
+async def keep_rejected(world: World, rows: Sequence[Row], report: Report) -> None:
+    """Writes the refusals of this batch that are not kept already."""
+    found = {
+        row["id"]: row
+        for rejection in report.rejections
+        if rejection.code not in NEVER_KEPT
+        for row in (_row(rows, rejection),)
+    }
+    if found:
+        known = set(await world.one("rejected_known", {"ids": sorted(found)}))
+        await world.run("create_rejected", [row for id, row in found.items() if id not in known], now=world.now)
+
+
+def _row(rows: Sequence[Row], rejection: Rejection) -> dict[str, Any]:
+    row = rows[rejection.index]
+    text = _json(row)
+    named = isinstance(row, dict) and isinstance(row.get("source"), str)
+    return {
+        "id": "r_" + blake2b(f"{rejection.code}|{rejection.path}|{text}".encode(), digest_size=16).hexdigest(),
+        "code": rejection.code,
+        "message": rejection.message,
+        "path": [str(part) for part in rejection.path],
+        "source": row["source"] if named else DEFAULT_SOURCE,
+        "row": text,
+        "mentions": sorted(mentions(row)),
+    }
+
+
+def _json(row: Any) -> str:
+    """The row as JSON; a value that JSON has no word for as text, and one too large cut, so that a row is always kept."""
+    text = orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=repr).decode(
+        errors="replace"
+    )
+    if len(text) <= _LONGEST:
+        return text
+    return orjson.dumps(
+        {**row, "attributes": "(too large to keep)", "properties": "(too large to keep)"}, default=repr
+    ).decode()[:_LONGEST]
+
+
+def mentions(row: Any) -> set[str]:
+    """The people's identities a row names, by which an erasure finds it."""
+    if not isinstance(row, dict):
+        return set()
+    given: list[tuple[Any, Any]] = [("email", row.get("email"))]
+    person = row.get("person")
+    listed = row.get("identities")
+    for each in (*(listed if isinstance(listed, list) else ()), *([person] if isinstance(person, dict) else ())):
+        if isinstance(each, dict):
+            inner = each.get("identity") if isinstance(each.get("identity"), dict) else each
+            given += [(inner.get("kind"), inner.get("value")), ("email", each.get("email"))]
+    return {key for kind, value in given if (key := _key(kind, value)) is not None}
+
+
+def _key(kind: Any, value: Any) -> str | None:
+    try:
+        return identity_key("person", kind, value, ())
+    except Refused:
+        return None

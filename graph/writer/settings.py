@@ -1,0 +1,22 @@
+"""What an operator may set about writing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from graph.identity.kinds import DEFAULT_LIMITS
+
+
+@dataclass(frozen=True)
+class WriterSettings:
+    """Sizes and limits of the writer.
+
+    `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds a single fact waits for company (F10);
+    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8).
+    """
+
+    batch: int = 2_000
+    batch_bytes: int = 4_000_000
+    linger: float = 0.002
+    queue: int = 50_000
+    limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
+    secret: bytes = b"membergraph"

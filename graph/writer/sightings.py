@@ -1,0 +1,86 @@
+"""When people, organisations and memberships were first and last seen (F8)."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from graph.facts.reading import FIRST_SEEN
+from graph.writer.records import Records
+from graph.writer.world import Side, World
+from queries import text
+
+Span = tuple[int | None, int | None]
+Before = Mapping[str, Mapping[str, Sequence[Any]]]
+
+
+async def write_sightings(
+    world: World, records: Records, before: Before, load_keys: Callable[[Side, set[str]], Awaitable[None]]
+) -> None:
+    """Widens what was known by what the batch saw; looks up again what may have shrunk."""
+    await _memberships(world)
+    for side in (world.people, world.organisations):
+        rows = _widened(world, side, before[side.entity])
+        rows |= await _looked_up(world, side, records, load_keys)
+        found = [{"id": id, "first": span[0], "last": span[1]} for id, span in rows.items()]
+        await world.run(f"seen_{side.label}", found)
+
+
+async def _memberships(world: World) -> None:
+    kept = {each.id: each for of in world.memberships.values() for spells in of.values() for each in spells}
+    rows = []
+    for (label, id), (first, last) in world.seen.items():
+        known = kept.get(id) if label == "membership" else None
+        if label != "membership" or known is None:
+            continue
+        if id not in world.exact:
+            first, last = _wider((known.first, known.last), (first, last))
+        if (known.first, known.last) != (first, last):
+            rows.append({"id": id, "first": first, "last": last})
+    await world.run("seen_memberships", rows)
+
+
+def _wider(one: Span, other: Span) -> Span:
+    firsts = [each for each in (one[0], other[0]) if each is not None]
+    lasts = [each for each in (one[1], other[1]) if each is not None]
+    return min(firsts, default=None), max(lasts, default=None)
+
+
+def _widened(world: World, side: Side, before: Mapping[str, Sequence[Any]]) -> dict[str, Span]:
+    rows: dict[str, Span] = {}
+    for (label, id), (first, last) in world.seen.items():
+        if label != side.entity or (label, id) in world.unsure:
+            continue
+        known = before.get(id)
+        span: Span = (known[1], known[2]) if known else (None, None)
+        wider = _wider(span, (first, last))
+        if wider != span:
+            rows[id] = wider
+            if side.entity == "person":
+                world.touched |= world.spells_of(id).keys()
+    return rows
+
+
+async def _looked_up(
+    world: World, side: Side, records: Records, load_keys: Callable[[Side, set[str]], Awaitable[None]]
+) -> dict[str, Span]:
+    ids = {id for label, id in world.unsure if label == side.entity} - side.merged.keys()
+    if not ids:
+        return {}
+    await load_keys(side, ids)
+    await records.load(world, [key for id in ids for key in side.keys[id] if key not in side.new_keys])
+    parameters = {"people": [], "organisations": []} | {side.label: sorted(ids)}
+    rows = (await world.tx.rows(text("writer/seen_again"), parameters))[0][side.label]
+    spans: dict[str, Span] = {id: (_began(records, side, id), None) for id in ids}
+    for id, first, last, since, first_there, last_there in rows:
+        firsts = [each for each in (first, since, first_there) if each is not None]
+        span = (min(firsts, default=None), max((each for each in (last, last_there) if each is not None), default=None))
+        spans[id] = _wider(spans[id], span)
+    return spans
+
+
+def _began(records: Records, side: Side, id: str) -> int | None:
+    told = [
+        record.attributes[FIRST_SEEN][1]
+        for record in records.of(side.keys[id], side.entity)
+        if FIRST_SEEN in record.attributes
+    ]
+    return min((each for each in told if each is not None), default=None)

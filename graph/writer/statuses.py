@@ -1,0 +1,89 @@
+"""What to tell each caller of each row: created, updated or unchanged, and the id of what it speaks of (F2, F6)."""
+
+from collections.abc import Mapping, Sequence
+
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
+from graph.identity.regions import pairs_of
+from graph.memberships.attribution import nearest
+from graph.writer.outcome import CREATED, UNCHANGED, UPDATED, Report
+from graph.writer.world import World
+
+
+class Statuses:
+    """Collects what became of each fact."""
+
+    def __init__(self, world: World, facts: Sequence[Fact]) -> None:
+        self.world = world
+        self.changed: set[int] = set()
+        self._status: dict[int, tuple[str, str]] = {}
+        self._announced: set[str] = set()
+        self._new_keys: set[str] | None = None
+        self._new_pairs: set[tuple[str, str]] | None = None
+
+    def entity(self, fact: EntityFact, changed: bool) -> None:
+        """A person or organisation: created by the first fact that names it, updated where anything is new."""
+        side = self.world.side(fact.entity)
+        id = side.owner[fact.keys[0]]
+        fresh = self._take_new(fact)
+        if id in side.created and id not in self._announced:
+            self._announced.add(id)
+            self._status[fact.index] = CREATED, id
+        else:
+            self._status[fact.index] = (UPDATED if changed or fresh else UNCHANGED), id
+
+    def _take_new(self, fact: EntityFact) -> bool:
+        """True for the first fact with an identity, or a pair of them, that was not known."""
+        side = self.world.side(fact.entity)
+        if self._new_keys is None or self._new_pairs is None:
+            self._new_keys = self.world.people.new_keys | self.world.organisations.new_keys
+            self._new_pairs = self.world.people.new_pairs | self.world.organisations.new_pairs
+        keys = self._new_keys & set(fact.keys)
+        pairs = self._new_pairs & set(pairs_of(side.entity, fact.keys))
+        self._new_keys -= keys
+        self._new_pairs -= pairs
+        return bool(keys or pairs)
+
+    def memberships(self, facts: Sequence[Fact]) -> None:
+        """A membership's row names the spell it speaks of; the first row of a new spell has created it."""
+        for fact in facts:
+            if isinstance(fact, MembershipFact):
+                self._membership(fact)
+
+    def _membership(self, fact: MembershipFact) -> None:
+        person = self.world.people.owner[fact.person[0]]
+        of = self.world.spells_of(person).get(self.world.organisations.owner[fact.organisation[0]], [])
+        if not of:
+            self._status[fact.index] = (UPDATED if fact.index in self.changed else UNCHANGED), ""
+            return
+        instant = fact.since if fact.since is not None else fact.until - 1 if fact.until is not None else fact.observed
+        kept = nearest(of, instant)
+        if fact.index not in self.changed:
+            status = UNCHANGED
+        elif kept.new and kept.id not in self._announced:
+            self._announced.add(kept.id)
+            status = CREATED
+        else:
+            status = UPDATED
+        self._status[fact.index] = status, kept.id
+
+    def events(self, events: Sequence[EventFact], known: Mapping[str, str], report: Report) -> list[EventFact]:
+        """The events not known yet; the same again is unchanged, the same id with other content is refused (F6)."""
+        seen = dict(known)
+        fresh = []
+        for fact in events:
+            content = seen.get(fact.id)
+            if content is None:
+                seen[fact.id] = fact.hash
+                fresh.append(fact)
+                self._status[fact.index] = CREATED, fact.id
+            elif content == fact.hash:
+                self._status[fact.index] = UNCHANGED, fact.id
+            else:
+                message = f"an event with the id {fact.id} is known and says something else; the first stays"
+                report.reject(Rejection(fact.index, "OTHER_CONTENT", message, ["id"]))
+        return fresh
+
+    def report(self, report: Report) -> None:
+        """Hands everything over."""
+        for index, (status, id) in self._status.items():
+            report.set(index, status, id)

@@ -1,0 +1,132 @@
+"""What a transaction knows of the part of the graph its facts touch, and what it will change there."""
+
+import zlib
+from collections.abc import Iterable
+from typing import Any
+from uuid import uuid4
+
+from msgspec import Struct
+
+from graph.engine import Transaction
+from graph.identity.kinds import Entity
+from graph.memberships.attribution import holds
+from queries import text
+
+PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
+DAY = 86_400_000
+
+
+def new_id(of: str) -> str:
+    """A random id of our own; its prefix tells the label."""
+    return PREFIX[of] + uuid4().hex
+
+
+class Kept(Struct, gc=False):
+    """A membership as it is kept or will be."""
+
+    id: str
+    person: str
+    organisation: str
+    since: int | None
+    until: int | None
+    origin: str
+    first: int | None = None
+    last: int | None = None
+    provenance: str | None = None
+    new: bool = False
+
+    @property
+    def stated(self) -> bool:
+        """False for one that only events have told (M5)."""
+        return self.origin != "activity"
+
+    def holds(self, instant: int) -> bool:
+        """True where the instant lies in it (M4)."""
+        return holds(self, instant)
+
+
+class Side:
+    """People, or organisations: who owns which identity before and after the batch."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self.label = "people" if entity == "person" else "organisations"
+        self.before: dict[str, str] = {}
+        self.owner: dict[str, str] = {}
+        self.uncounted: dict[str | None, str | None] = {}
+        self.apart: dict[str, list[str]] = {}
+        self.told: dict[str, tuple[int | None, str | None]] = {}
+        self.new_keys: set[str] = set()
+        self.new_pairs: set[tuple[str, str]] = set()
+        self.created: set[str] = set()
+        self.shared: set[str] = set()
+        self.merged: dict[str, str] = {}
+        self.changed: set[str] = set()
+        self.keys: dict[str, set[str]] = {}
+        self.dirty: set[str] = set()
+
+
+class World:
+    """The touched part of the graph: identities on both sides, memberships, and the changes collected so far."""
+
+    def __init__(self, tx: Transaction, now: int, locking: bool) -> None:
+        self.tx = tx
+        self.now = now
+        self.locking = locking
+        self.people = Side("person")
+        self.organisations = Side("organisation")
+        self.memberships: dict[str, dict[str, list[Kept]]] = {}
+        self.touched: set[str] = set()
+        self.seen: dict[tuple[str, str], list[int | None]] = {}
+        self.exact: set[str] = set()
+        self.unsure: set[tuple[str, str]] = set()
+
+    def side(self, entity: Entity) -> Side:
+        """People or organisations."""
+        return self.people if entity == "person" else self.organisations
+
+    async def one(self, name: str, parameters: dict[str, Any]) -> Any:
+        """The single value of a statement that returns one record with one column."""
+        rows = await self.tx.rows(text(f"writer/{name}"), parameters)
+        return next(iter(rows[0].values())) if rows else []
+
+    async def run(self, name: str, rows: list[Any], parameter: str = "rows", **more: Any) -> None:
+        """A statement over rows, not sent where there are none."""
+        if rows:
+            await self.tx.execute(text(f"writer/{name}"), {parameter: rows, **more})
+
+    def see(self, label: str, id: str, *instants: int | None) -> None:
+        """Somebody or something was seen at these instants (F8)."""
+        found = [instant for instant in instants if instant is not None]
+        if not found:
+            return
+        span = self.seen.get((label, id))
+        if span is None:
+            self.seen[label, id] = [min(found), max(found)]
+        else:
+            span[0], span[1] = min(found + [span[0]]), max(found + [span[1]])  # type: ignore[list-item]
+
+    async def load_memberships(self, people: Iterable[str]) -> None:
+        """Loads the memberships of people not loaded yet."""
+        missing = [id for id in people if id not in self.memberships]
+        for id in missing:
+            self.memberships[id] = {}
+        known = [id for id in missing if id not in self.people.created]
+        if not known:
+            return
+        for row in await self.one("memberships", {"people": known}):
+            kept = Kept(*row)
+            self.memberships[kept.person].setdefault(kept.organisation, []).append(kept)
+
+    def spells_of(self, person: str) -> dict[str, list[Kept]]:
+        """A person's memberships by organisation."""
+        return self.memberships.setdefault(person, {})
+
+    def every_membership(self, person: str) -> list[Kept]:
+        """A person's memberships, all of them."""
+        return [kept for spells in self.spells_of(person).values() for kept in spells]
+
+
+def bucket(kind: str, key: str, count: int) -> str:
+    """The lock that stands for a key."""
+    return f"{kind}:{zlib.crc32(key.encode()) % count:03d}"

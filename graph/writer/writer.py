@@ -1,0 +1,276 @@
+"""The one door for facts: rows wait a moment for company, are committed together, and every caller is answered after its own commit (F10)."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
+
+import orjson
+from msgspec import Struct
+
+from graph.clock import Clock
+from graph.engine import Graph, Transaction
+from graph.errors import EngineError, MembergraphError
+from graph.facts import Rejection, Row
+from graph.facts.times import milliseconds
+from graph.writer.settling import Wishes
+from graph.writer.commit import Batch
+from graph.writer.definitions import Definitions
+from graph.writer.handwork import Handwork
+from graph.writer.locks import Escalate, Locks
+from graph.writer.outcome import Outcome, Report
+from graph.writer.rejected import keep_rejected
+from graph.writer.settings import WriterSettings
+from graph.writer.world import World
+from queries import text
+
+Entity = Literal["person", "organisation"]
+
+
+class QueueFull(MembergraphError):
+    """More rows wait than may; try again in a moment."""
+
+    code = "QUEUE_FULL"
+
+
+class _Undo(Exception):  # noqa: N818 - no error: it ends a dry run's transaction
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+
+class _Waiting(Struct):
+    rows: Sequence[Row]
+    done: "asyncio.Future[Outcome]"
+
+
+async def open_writer(graph: Graph, clock: Clock, *, settings: WriterSettings | None = None) -> "Writer":
+    """A writer at work on a migrated graph. Close it to drain what waits."""
+    writer = Writer(graph, clock, settings or WriterSettings())
+    writer.start()
+    return writer
+
+
+class Writer:
+    """Writes facts. Safe to call from many tasks of one event loop."""
+
+    def __init__(self, graph: Graph, clock: Clock, settings: WriterSettings) -> None:
+        """Use `open_writer`."""
+        self.graph = graph
+        self.clock = clock
+        self.settings = settings
+        self.handwork = Handwork(self)
+        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
+        self._rows_waiting = 0
+        self._tasks: list[asyncio.Task[None]] = []
+        self._listeners: list[Callable[[], None]] = []
+        self._definitions = Definitions(())
+
+    def start(self) -> None:
+        """Begin to take rows: one task per writer that the engine allows."""
+        self._tasks = [asyncio.create_task(self._work()) for _ in range(self.graph.writers)]
+
+    async def close(self) -> None:
+        """Commit what waits, then stop."""
+        for _ in self._tasks:
+            self._queue.put_nowait(None)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def on_commit(self, listener: Callable[[], None]) -> None:
+        """Have a function called after every commit; it must not block."""
+        self._listeners.append(listener)
+
+    async def submit(self, rows: Sequence[Row]) -> Outcome:
+        """Write rows and answer after their commit. More than a batch is written batch by batch.
+
+        Raises QueueFull where too many rows wait, EngineError where the engine is out of reach.
+        """
+        outcome = Outcome()
+        for part in _parts(rows, self.settings):
+            outcome.add(await self._enqueue(part))
+        return outcome
+
+    async def _enqueue(self, rows: Sequence[Row]) -> Outcome:
+        if self._rows_waiting + len(rows) > self.settings.queue:
+            raise QueueFull("too many rows wait to be written; try again in a moment")
+        waiting = _Waiting(rows, asyncio.get_running_loop().create_future())
+        self._rows_waiting += len(rows)
+        self._queue.put_nowait(waiting)
+        return await waiting.done
+
+    async def dry_run(self, rows: Sequence[Row]) -> Outcome:
+        """Answer as `submit` would, and write nothing."""
+        outcome = Outcome()
+        for part in _parts(rows, self.settings):
+            try:
+                await self._transaction(part, dry=True)
+            except _Undo as undo:
+                outcome.add(undo.report.slice(0, len(part)))
+        return outcome
+
+    async def merge(self, entity: Entity, into: str, source: str) -> str:
+        """Make two people or organisations one by hand; returns the id that stays (I4). Raises UserMistake."""
+        return await self.handwork.merge(entity, into, source)
+
+    async def unmerge(self, entity: Entity, into: str, source: str) -> str:
+        """Give back what a merge took, and keep the two apart from now on (I4). Raises UserMistake."""
+        return await self.handwork.unmerge(entity, into, source)
+
+    async def erase_person(self, id: str) -> bool:
+        """Forget a person; what they did stays counted, namelessly (I8). Raises UserMistake."""
+        return await self.handwork.erase_person(id)
+
+    async def delete_organisation(self, id: str) -> bool:
+        """End an organisation's memberships and take it out of lists; people stay (MB-16). Raises UserMistake."""
+        return await self.handwork.delete_organisation(id)
+
+    async def replay(self, ids: Sequence[str]) -> Outcome:
+        """Write rejected rows again; those that are good now are rejected no more (F9)."""
+        return await self.handwork.replay(ids)
+
+    async def set_precedence(self, entity: str, attribute: str, sources: Sequence[str]) -> None:
+        """Say which source wins for an attribute, and apply it to what is known (F4). Raises UserMistake."""
+        await self.handwork.set_precedence(entity, attribute, sources)
+
+    async def apply(self, rows: Sequence[Row], wishes: Mapping[str, Wishes], again: Mapping[str, set[str]] | None = None,
+                    prepare: Callable[[Transaction], Any] | None = None) -> Report:  # fmt: skip
+        """One transaction outside the queue, for work by hand."""
+        report = await self._transaction(rows, wishes=wishes, again=again, prepare=prepare)
+        self.tell()
+        return report
+
+    async def _transaction(
+        self,
+        rows: Sequence[Row],
+        *,
+        dry: bool = False,
+        wishes: Mapping[str, Wishes] | None = None,
+        again: Mapping[str, set[str]] | None = None,
+        prepare: Callable[[Transaction], Any] | None = None,
+    ) -> Report:
+        now = milliseconds(self.clock.now())
+        everything = bool(wishes)
+
+        async def work(tx: Transaction) -> Report:
+            report = Report(len(rows))
+            if prepare is not None:
+                await prepare(tx)
+            await self._read_definitions(tx)
+            locks = Locks(self.graph.kind == "neo4j", everything)
+            batch = Batch(tx, self.settings, now, locks, self._definitions.copy(), wishes or {})
+            await batch.run(rows, report, again)
+            if dry:
+                raise _Undo(report)
+            return report
+
+        try:
+            return await self.graph.write(work)
+        except Escalate:
+            everything = True
+            return await self.graph.write(work)
+
+    async def _read_definitions(self, tx: Transaction) -> None:
+        found = (await tx.rows(text("writer/catalogue"), {}))[0]["definitions"]
+        if found != self._definitions.rows:
+            self._definitions = Definitions(found)
+
+    async def _work(self) -> None:
+        stopping = False
+        while not stopping:
+            first = await self._queue.get()
+            if first is None:
+                return
+            group = [first]
+            stopping = await self._gather(group)
+            self._rows_waiting -= sum(len(each.rows) for each in group)
+            await self._commit(group)
+
+    async def _gather(self, group: list[_Waiting]) -> bool:
+        """Adds what else waits, up to a batch; a small group lingers a moment. True where the writer is to stop."""
+        size = len(group[0].rows)
+        lingered = size > 1
+        while size < self.settings.batch:
+            if self._queue.empty():
+                if lingered:
+                    return False
+                lingered = True
+                await asyncio.sleep(self.settings.linger)
+                continue
+            each = self._queue.get_nowait()
+            if each is None:
+                return True
+            group.append(each)
+            size += len(each.rows)
+        return False
+
+    async def _commit(self, group: Sequence[_Waiting]) -> None:
+        try:
+            rows = [row for each in group for row in each.rows]
+            report = await self._write(rows)
+            self.tell()
+        except Exception as failure:
+            for each in group:
+                if not each.done.done():
+                    each.done.set_exception(failure)
+            return
+        start = 0
+        for each in group:
+            if not each.done.done():
+                each.done.set_result(report.slice(start, start + len(each.rows)))
+            start += len(each.rows)
+
+    def tell(self) -> None:
+        """Call everyone who wants to know of commits."""
+        for listener in self._listeners:
+            listener()
+
+    async def _write(self, rows: Sequence[Row]) -> Report:
+        """Writes rows; where the engine refuses a statement for its data, halves are tried until the one bad row stands alone (F9)."""
+        try:
+            return await self._transaction(rows)
+        except EngineError as failure:
+            if failure.code != "STATEMENT_REFUSED":
+                raise
+            if len(rows) == 1:
+                return await self._refuse(rows, failure)
+        half = len(rows) // 2
+        report = Report(len(rows))
+        for start, part in ((0, await self._write(rows[:half])), (half, await self._write(rows[half:]))):
+            report.status[start : start + len(part.status)] = part.status
+            report.ids[start : start + len(part.ids)] = part.ids
+            report.rejections += [
+                Rejection(r.index + start, r.code, r.message, r.path, r.whole) for r in part.rejections
+            ]
+        return report
+
+    async def _refuse(self, rows: Sequence[Row], failure: EngineError) -> Report:
+        report = Report(1)
+        report.reject(Rejection(0, "NOT_STORABLE", "the engine could not store this row; its values were logged", []))
+
+        async def work(tx: Transaction) -> None:
+            await keep_rejected(World(tx, milliseconds(self.clock.now()), False), rows, report)
+
+        with contextlib.suppress(EngineError):
+            await self.graph.write(work)
+        return report
+
+
+def _parts(rows: Sequence[Row], settings: WriterSettings) -> list[Sequence[Row]]:
+    """Rows in batches of bounded number and size (F10)."""
+    parts: list[Sequence[Row]] = []
+    for start in range(0, len(rows), settings.batch):
+        parts += _by_size(rows[start : start + settings.batch], settings.batch_bytes)
+    return parts
+
+
+def _by_size(rows: Sequence[Row], most: int) -> list[Sequence[Row]]:
+    if len(rows) < 2 or _bytes(rows) <= most:
+        return [rows]
+    half = len(rows) // 2
+    return _by_size(rows[:half], most) + _by_size(rows[half:], most)
+
+
+def _bytes(rows: Sequence[Row]) -> int:
+    try:
+        return len(orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS, default=repr))
+    except (TypeError, ValueError):
+        return sum(len(repr(row)) for row in rows)

@@ -1,0 +1,5 @@
+// Whether anybody was ever erased.
+//
+// returns any
+MATCH (s:Suppressed)
+RETURN count(s) > 0 AS any

@@ -1,0 +1,7 @@
+// Lets records describe memberships.
+//
+// $rows  list  key (of a record), target (id)
+UNWIND $rows AS r
+MATCH (s:SourceRecord {key: r.key})
+MATCH (m:Membership {id: r.target})
+CREATE (s)-[:DESCRIBES]->(m)

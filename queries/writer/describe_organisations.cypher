@@ -1,0 +1,7 @@
+// Lets records describe organisations.
+//
+// $rows  list  key (of a record), target (id)
+UNWIND $rows AS r
+MATCH (s:SourceRecord {key: r.key})
+MATCH (o:Organisation {id: r.target})
+CREATE (s)-[:DESCRIBES]->(o)

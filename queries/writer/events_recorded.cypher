@@ -1,0 +1,7 @@
+// Every event of these organisations alone.
+//
+// $organisations  list  ids of organisations
+// returns events
+UNWIND $organisations AS id
+MATCH (o:Organisation {id: id})-[:RECORDED]->(e:Event)
+RETURN collect([e.id, e.name, e.occurredAt.epochMillis, id]) AS events

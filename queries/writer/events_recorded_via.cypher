@@ -1,0 +1,7 @@
+// Every event of an organisation alone that these identities addressed, and which organisation owns it now.
+//
+// $keys  list  keys of organisations' identities
+// returns events
+UNWIND $keys AS key
+MATCH (e:Event {organisationVia: key})<-[:RECORDED]-(owner:Organisation)
+RETURN collect([e.id, e.name, e.occurredAt.epochMillis, key, owner.id]) AS events

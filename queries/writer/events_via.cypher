@@ -1,0 +1,8 @@
+// Every event that these identities addressed, and who owns it now.
+//
+// $keys  list  keys of people's identities
+// returns events
+UNWIND $keys AS key
+MATCH (e:Event {via: key})
+OPTIONAL MATCH (e)<-[:PERFORMED]-(owner)
+RETURN collect([e.id, e.name, e.occurredAt.epochMillis, e.organisationVia, e.attribution, owner.id, key]) AS events

@@ -1,0 +1,16 @@
+// All identities of these people or organisations.
+//
+// $people         list  ids of people
+// $organisations  list  ids of organisations
+// returns people, organisations
+CALL () {
+  UNWIND $people AS id
+  MATCH (p:Person {id: id})-[:IDENTIFIED_BY]->(i:Identity)
+  RETURN collect([id, i.key]) AS people
+}
+CALL () {
+  UNWIND $organisations AS id
+  MATCH (o:Organisation {id: id})-[:IDENTIFIED_BY]->(i:Identity)
+  RETURN collect([id, i.key]) AS organisations
+}
+RETURN people, organisations

@@ -1,0 +1,9 @@
+// The identities seen with these ones, and who owns each: one step of the walk over a component.
+//
+// $keys  list  keys of identities
+// returns steps
+UNWIND $keys AS key
+MATCH (i:Identity {key: key})
+MATCH (i)-[s:SEEN_WITH]-(j:Identity)
+OPTIONAL MATCH (j)<-[:IDENTIFIED_BY]-(n)
+RETURN collect([key, j.key, s.strength, n.id, n.uncounted, j.apart]) AS steps

@@ -1,0 +1,7 @@
+// Rejected rows as they were given.
+//
+// $ids  list  ids of rejected rows
+// returns rejected
+UNWIND $ids AS id
+MATCH (r:Rejected {id: id})
+RETURN collect([r.id, r.row, r.code, r.path]) AS rejected

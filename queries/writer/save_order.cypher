@@ -1,0 +1,9 @@
+// Keeps the order in which an attribute's sources are believed.
+//
+// $key      string  entity and name, joined by a colon
+// $entity   string  person, organisation or membership
+// $name     string  the attribute
+// $sources  list    names of sources, first to last
+MERGE (d:AttributeDefinition {key: $key})
+SET d.entity = $entity, d.name = $name, d.sources = $sources, d.type = coalesce(d.type, 'text'),
+    d.origin = coalesce(d.origin, 'ingested'), d.spellings = coalesce(d.spellings, [])

@@ -1,0 +1,6 @@
+// Keeps what sources say now.
+//
+// $rows  list  key, observed (epoch milliseconds), hash, attributes, statements
+UNWIND $rows AS r
+MATCH (s:SourceRecord {key: r.key})
+SET s.observedAt = datetime({epochMillis: r.observed}), s.hash = r.hash, s.attributes = r.attributes, s.statements = r.statements
