@@ -52,7 +52,7 @@ class Provenance:
 class Aggregate:
     """`rollUp(of:)`: the roll-up compiler's expression for the node."""
 
-    entity: Entity
+    entity: Literal["person", "organisation", "membership"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,12 @@ from api.graphql.storage import KEY, Storage
 
 
 def argument(
-    python_name: str, annotation: object, description: str, default: object = strawberry.UNSET, *, name: str | None = None
+    python_name: str,
+    annotation: object,
+    description: str,
+    default: object = strawberry.UNSET,
+    *,
+    name: str | None = None,
 ) -> StrawberryArgument:
     """An argument of a field: its Python name (camel-cased in the schema unless `name` is given), type and default."""
     return StrawberryArgument(

@@ -6,6 +6,7 @@ import strawberry
 
 from api.graphql.schema import filters as by
 from api.graphql.schema.declare import argument, stored
+from api.graphql.schema.references import Events as EventPage
 from api.graphql.schema.references import (
     EventType,
     JourneyStateType,
@@ -17,7 +18,6 @@ from api.graphql.schema.references import (
     PersonType,
     Stays,
 )
-from api.graphql.schema.references import Events as EventPage
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.storage import (
     Aggregate,
@@ -85,7 +85,9 @@ class Person(Node):
 
     name: str | None = stored(Property("name"), "Their name.")
     email: str | None = stored(Property("email"), "Their primary address, the one to display.")
-    first_seen_at: DateTime | None = stored(Property("firstSeenAt", time=True), "The earliest anybody says of them (F8).")
+    first_seen_at: DateTime | None = stored(
+        Property("firstSeenAt", time=True), "The earliest anybody says of them (F8)."
+    )
     last_seen_at: DateTime | None = stored(Property("lastSeenAt", time=True), "Their latest event.")
     identities: list[Identity] = stored(IDENTITIES, "Every name a source knows them by.")
     attributes: JSON = stored(Attributes("person"), ATTRIBUTES, [by.NAMES])
@@ -139,9 +141,7 @@ class Organisation(Node):
     memberships: OrganisationMemberships = stored(
         Page(
             "membership",
-            (
-                "MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",
-            ),
+            ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
             where="{to}.uncounted IS NULL AND {to}_person.uncounted IS NULL",
             filters=("criteria", "spell"),
             known={"organisation": "{from}", "person": "{to}_person"},
@@ -242,7 +242,9 @@ class Membership(Node):
     )
     attributes: JSON = stored(Attributes("membership"), ATTRIBUTES, [by.NAMES])
     roll_up: JSON | None = stored(
-        Aggregate("membership"), "One aggregate over what this person did in this organisation; `source` is EVENTS.", [by.OF]
+        Aggregate("membership"),
+        "One aggregate over what this person did in this organisation; `source` is EVENTS.",
+        [by.OF],
     )
     events: EventPage = stored(
         Page(
@@ -260,7 +262,9 @@ class Membership(Node):
     )
 
 
-@strawberry.type(description="Something that happened: a person's act, in an organisation or nowhere known, or an organisation's.")
+@strawberry.type(
+    description="Something that happened: a person's act, in an organisation or nowhere known, or an organisation's."
+)
 class Event(Node):
     """An event."""
 
@@ -289,4 +293,15 @@ class Event(Node):
     )
 
 
-__all__ = ["AttributeProvenance", "Event", "EventType", "Identity", "Membership", "MembershipType", "Node", "Organisation", "Person", "SharedPeople"]
+__all__ = [
+    "AttributeProvenance",
+    "Event",
+    "EventType",
+    "Identity",
+    "Membership",
+    "MembershipType",
+    "Node",
+    "Organisation",
+    "Person",
+    "SharedPeople",
+]

@@ -57,7 +57,9 @@ class EventFilter:
     """Which events."""
 
     names: list[str] | None = given("Only events of these names.")
-    from_: DateTime | None = strawberry.field(name="from", description="At or after this instant.", default=strawberry.UNSET)
+    from_: DateTime | None = strawberry.field(
+        name="from", description="At or after this instant.", default=strawberry.UNSET
+    )
     to: DateTime | None = given("Before this instant.")
     organisation: strawberry.ID | None = given("Only events in this organisation.")
     person: strawberry.ID | None = given("Only events of this person.")

@@ -23,7 +23,9 @@ class ExitMode(Enum):
 
     AFTER_DAYS = strawberry.enum_value("AFTER_DAYS", description="After so many days.")
     ALL_OBJECTIVES = strawberry.enum_value("ALL_OBJECTIVES", description="When all objectives are complete.")
-    ALL_OBJECTIVES_OR_AFTER_DAYS = strawberry.enum_value("ALL_OBJECTIVES_OR_AFTER_DAYS", description="Whichever comes first.")
+    ALL_OBJECTIVES_OR_AFTER_DAYS = strawberry.enum_value(
+        "ALL_OBJECTIVES_OR_AFTER_DAYS", description="Whichever comes first."
+    )
     CRITERIA = strawberry.enum_value("CRITERIA", description="When a criterion holds.")
     ONGOING = strawberry.enum_value("ONGOING", description="Never.")
 
@@ -51,7 +53,9 @@ class Pace(Enum):
     FASTER = strawberry.enum_value("FASTER", description="Under three quarters of the average.")
     TYPICAL = strawberry.enum_value("TYPICAL", description="Near the average.")
     SLOWER = strawberry.enum_value("SLOWER", description="Over one and a half times the average.")
-    COMPLETED_TOO_FEW_TO_TELL = strawberry.enum_value("COMPLETED_TOO_FEW_TO_TELL", description="Complete, with too few to compare.")
+    COMPLETED_TOO_FEW_TO_TELL = strawberry.enum_value(
+        "COMPLETED_TOO_FEW_TO_TELL", description="Complete, with too few to compare."
+    )
     PENDING = strawberry.enum_value("PENDING", description="Not complete yet.")
     OVERDUE = strawberry.enum_value("OVERDUE", description="Not complete after twice the average.")
 

@@ -27,7 +27,9 @@ class ExitRule:
     mode: ExitMode = told("The kind of rule.")
     days: int | None = told("With a rule by days: how many.")
     criteria: Criteria | None = told("With CRITERIA: what must hold.")
-    completed_when: Criteria | None = told("With CRITERIA: who, on leaving, has completed; without it, all objectives decide.")
+    completed_when: Criteria | None = told(
+        "With CRITERIA: who, on leaving, has completed; without it, all objectives decide."
+    )
 
 
 @strawberry.type(description="Something to reach in a stage.")
@@ -115,8 +117,17 @@ class Stage:
     version: int = told("Grows by one with each change of a live stage.")
     objectives: list[Objective] = told("What is to be reached in it.")
     occupants: Organisations = told("Who is in it now.", FORWARD)
-    metrics: StageMetrics = told("How it fares.", [argument("from_", DateTime | None, "From this instant.", name="from"), argument("to", DateTime | None, "Up to this instant.")])
-    preview: StagePreview = told("Who would enter if the stage went live now. Changes nothing.", [argument("sample", int | None, "How many to show.", default=5)])
+    metrics: StageMetrics = told(
+        "How it fares.",
+        [
+            argument("from_", DateTime | None, "From this instant.", name="from"),
+            argument("to", DateTime | None, "Up to this instant."),
+        ],
+    )
+    preview: StagePreview = told(
+        "Who would enter if the stage went live now. Changes nothing.",
+        [argument("sample", int | None, "How many to show.", default=5)],
+    )
 
 
 @strawberry.type(description="An order of stages.")
@@ -166,7 +177,9 @@ class JourneyState:
     objectives: list[ObjectiveState] = told("Its objectives.")
 
 
-@strawberry.type(description="One clause with the value it met. `parent` is the index of the clause above it in `tree`; the root has none.")
+@strawberry.type(
+    description="One clause with the value it met. `parent` is the index of the clause above it in `tree`; the root has none."
+)
 class ExplanationNode:
     """One clause with the value it met. `parent` is the index of the clause above it in `tree`; the root has none."""
 
@@ -177,7 +190,9 @@ class ExplanationNode:
     flips_at: DateTime | None = told("When the clause flips by the passing of time alone.")
 
 
-@strawberry.type(description="Why an organisation is, or is not, in a stage, or has, or has not, completed an objective.")
+@strawberry.type(
+    description="Why an organisation is, or is not, in a stage, or has, or has not, completed an objective."
+)
 class Explanation:
     """Why an organisation is, or is not, in a stage, or has, or has not, completed an objective."""
 

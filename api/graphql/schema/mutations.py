@@ -45,9 +45,7 @@ class Mutation:
         "States that people belong, or belonged, to organisations.",
         [argument("memberships", list[MembershipInput], ROWS)],
     )
-    end_memberships: WriteResult = told(
-        "Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)]
-    )
+    end_memberships: WriteResult = told("Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)])
     track_events: WriteResult = told("Records what happened.", [argument("events", list[EventInput], ROWS)])
     merge_people: PersonPayload = told("States that two people are one; can be undone (I4).", [INTO, FROM])
     unmerge_people: PersonPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
@@ -56,9 +54,7 @@ class Mutation:
         "States that two organisations are one; can be undone (I4).", [INTO, FROM]
     )
     unmerge_organisations: OrganisationPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
-    delete_organisation: ErasePayload = told(
-        "Its memberships end; people, and what they did elsewhere, stay.", [BY_ID]
-    )
+    delete_organisation: ErasePayload = told("Its memberships end; people, and what they did elsewhere, stay.", [BY_ID])
     replay_rejected: WriteResult = told(
         "Tries rejected rows again, after a fix.", [argument("ids", list[strawberry.ID], "The rejected rows' ids.")]
     )

@@ -31,7 +31,9 @@ class WriteResult:
     updated: int = told("Rows that changed something.")
     unchanged: int = told("Rows that said nothing new (F2).")
     rejected: list[RejectedRow] = told("Rows that were not written.")
-    ids: list[strawberry.ID | None] | None = told("The id behind each row, in the rows' order; null for a rejected one.")
+    ids: list[strawberry.ID | None] | None = told(
+        "The id behind each row, in the rows' order; null for a rejected one."
+    )
 
 
 @strawberry.type(

@@ -37,8 +37,10 @@ class IdentityConflict(Node):
     people: list[PersonType] = stored(
         Many(
             (
-                "UNWIND {from}.identities AS {to}_key "
-                "MATCH (:Identity {{key: {to}_key}})<-[:IDENTIFIED_BY]-({to}:Person) WITH DISTINCT {from}, {to}",
+                (
+                    "UNWIND {from}.identities AS {to}_key "
+                    "MATCH (:Identity {{key: {to}_key}})<-[:IDENTIFIED_BY]-({to}:Person) WITH DISTINCT {from}, {to}"
+                ),
             ),
             order="{to}.id",
         ),
@@ -59,7 +61,9 @@ MEMBER = "EXISTS {{ (p)-[:HAS_MEMBERSHIP]->(:Membership) }}"
 class DataQuality:
     """Counts over the whole graph."""
 
-    people: int = stored(_count("MATCH (p:Person) WHERE p.uncounted IS NULL"), "People, merged and shared ones left out.")
+    people: int = stored(
+        _count("MATCH (p:Person) WHERE p.uncounted IS NULL"), "People, merged and shared ones left out."
+    )
     organisations: int = stored(_count("MATCH (o:Organisation) WHERE o.uncounted IS NULL"), "Organisations.")
     events: int = stored(_count("MATCH (e:Event)"), "Events.")
     people_without_organisation: int = stored(

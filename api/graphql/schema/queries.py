@@ -19,7 +19,7 @@ from api.graphql.schema.pages import (
 )
 from api.graphql.schema.quality import DataQuality
 from api.graphql.schema.scalars import JSON
-from api.graphql.storage import Apart, Itself, Many, Nodes, Page, Reference, Unavailable
+from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, Page, Reference, Unavailable
 
 
 def _all(label: str) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def _all(label: str) -> tuple[str, ...]:
 
 
 COUNTED = "{to}.uncounted IS NULL"
-LISTED = ("criteria", "search")
+LISTED: tuple[Filter, ...] = ("criteria", "search")
 
 
 @strawberry.type(description="Every way to read the graph.")

@@ -16,7 +16,9 @@ OBSERVED = "When the source observed it; the time of receipt unless told."
 class PersonInput:
     """What a source says of a person."""
 
-    identities: list[IdentityInput] = required("The names they go by; seen together, they are evidence that they are one.")
+    identities: list[IdentityInput] = required(
+        "The names they go by; seen together, they are evidence that they are one."
+    )
     name: str | None = given("Their name.")
     email: str | None = given("Their primary address.")
     first_seen_at: DateTime | None = given("When this source says they began: a sign-up, a CRM's creation date.")

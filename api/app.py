@@ -1,0 +1,74 @@
+"""The whole service as one ASGI application: GraphQL, tracking, health."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from api import health
+from api.graphql.execute import Changes, Mutations
+from api.graphql.http import Endpoint
+from api.graphql.known import Known
+from api.graphql.schema import SCHEMA
+from api.graphql.service import Service
+from api.keys import KeyRing
+from api.limits import Limits
+from api.tracking import Tracking, TrackingLimits
+from graph.clock import Clock
+from graph.engine import Graph
+
+if TYPE_CHECKING:
+    from graph.rollups import Evaluator
+    from graph.writer import Writer
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Message, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class ApiSettings:
+    """What the API needs to know; `keys` is the file of keys."""
+
+    keys: Path = Path("data/keys.json")
+    limits: Limits = field(default_factory=Limits)
+    tracking: TrackingLimits = field(default_factory=TrackingLimits)
+
+
+def create_app(
+    graph: Graph, writer: Writer, evaluator: Evaluator | None, clock: Clock, settings: ApiSettings | None = None
+) -> Asgi:
+    """The application over one graph. It starts and stops nothing of what it is given."""
+    settings = settings or ApiSettings()
+    ring = KeyRing(settings.keys, clock)
+    known = Known(graph)
+    writer.on_commit(lambda *_: known.changed())
+    wake = evaluator.wake if evaluator is not None else _nothing
+    changes = Changes(graph, writer, known, clock, settings.limits, wake)
+    mutations = Mutations(SCHEMA, graph, changes, known, settings.limits)
+    service = Service(SCHEMA, graph, mutations, known, clock, settings.limits)
+    endpoint = Endpoint(service, ring, settings.limits)
+    tracking = Tracking(writer, ring, clock, settings.tracking)
+    routes = [Route("/graphql", endpoint), *health.routes(graph), *tracking.routes()]
+    return Starlette(routes=routes, lifespan=_lifespan)
+
+
+@asynccontextmanager
+async def _lifespan(_: Starlette) -> AsyncIterator[None]:
+    """Large answers are many small objects that all live shortly: what is loaded now need not be looked at again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
+    yield
+
+
+def _nothing() -> None:
+    """Without an evaluator nobody is woken; `membergraph evaluate` does the same from outside."""

@@ -1,0 +1,62 @@
+"""What goes back: data and errors as bytes with a status, nothing internal in them."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import GraphQLError
+
+from graph.errors import EngineError, EngineTimeout, MembergraphError, UserMistake
+
+log = logging.getLogger(__name__)
+_JSON = orjson.OPT_NON_STR_KEYS
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A GraphQL response. `executed` says whether it holds `data`; `failed` is HTTP's status of a server's fault."""
+
+    body: bytes
+    executed: bool
+    failed: int | None = None
+
+
+def answered(data: dict[str, Any] | None, errors: Sequence[GraphQLError] = ()) -> Answer:
+    """What an executed operation answers."""
+    content: dict[str, Any] = {"data": data}
+    if errors:
+        content["errors"] = [error.formatted for error in errors]
+    return Answer(orjson.dumps(content, option=_JSON), executed=True)
+
+
+def refused(errors: Sequence[GraphQLError], failed: int | None = None) -> Answer:
+    """What an operation answers that was never executed."""
+    content = {"errors": [error.formatted for error in errors]}
+    return Answer(orjson.dumps(content, option=_JSON), executed=False, failed=failed)
+
+
+def failure(reason: Exception, field: GraphQLError | None = None) -> Answer:
+    """What a fault behind the API answers: our own words, the details only in the log under a request id."""
+    if isinstance(reason, UserMistake):
+        return answered(None, [GraphQLError(str(reason), extensions={"code": reason.code})])
+    request_id = secrets.token_hex(6)
+    log.error("request %s failed", request_id, exc_info=reason)
+    code, message, status = _said(reason)
+    extensions = {"code": code, "requestId": request_id}
+    path = field.path if field else None
+    return refused([GraphQLError(message, path=path, extensions=extensions)], status)
+
+
+def _said(reason: Exception) -> tuple[str, str, int]:
+    if isinstance(reason, EngineTimeout | TimeoutError):
+        return "TIMEOUT", "The query took too long. Ask for less at once.", 504
+    if isinstance(reason, EngineError):
+        return "GRAPH_UNAVAILABLE", "The graph does not answer at the moment. Try again.", 503
+    if isinstance(reason, MembergraphError):
+        return reason.code, "The request failed.", 500
+    return "INTERNAL", "Something went wrong here; the request id finds it in the log.", 500

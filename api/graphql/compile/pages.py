@@ -1,0 +1,176 @@
+"""Relay connections: a keyset page in one subquery, `totalCount` in another and only when selected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from api.graphql.compile import cursors, filters
+from api.graphql.compile.arguments import by_presence
+from api.graphql.compile.ordering import Ordering, ordering
+from api.graphql.compile.request import Binder, Request
+from api.graphql.compile.scope import Compilation, Field, Scope, placed
+from api.graphql.compile.shapes import PageShape
+from api.graphql.storage import Page
+
+DEFAULT_SIZE = 20
+MOST = 200
+PAGING = frozenset({"first", "after", "last", "before"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """The rows a connection is about: where they come from and what must hold."""
+
+    scope: Scope
+    to: str
+    sources: tuple[str, ...]
+    holds: tuple[str, ...]
+    carried: tuple[str, ...]
+
+    def read(self, *more: str) -> str:
+        """Clauses that bind the node for each row; several ways there are united, each row once."""
+        branches = [self._branch(source, more) for source in self.sources]
+        if len(branches) == 1:
+            return branches[0]
+        imported = self.scope.alias
+        united = " UNION ".join(f"{branch} RETURN {', '.join((self.to, *self.carried))}" for branch in branches)
+        return f"CALL ({imported}) {{ {united} }}"
+
+    def _branch(self, source: str, more: tuple[str, ...]) -> str:
+        text = placed(source, self.scope.alias, self.to)
+        holds = " AND ".join((*self.holds, *more))
+        last = text[text.rfind("MATCH") :]
+        return f"{text} {'AND' if ' WHERE ' in last else 'WHERE'} {holds}" if holds else text
+
+
+def page(compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]) -> tuple[str, PageShape]:
+    """The map expression of a connection and how it becomes edges, page info and count."""
+    storage = cast("Page", field.storage)
+    to = compilation.name()
+    narrowed = filters.narrow(compilation, scope, field, storage, to)
+    carried = tuple(
+        sorted({v for v in (placed(k, scope.alias, to) for k in storage.known.values()) if v != scope.alias})
+    )
+    where = _Where(scope, to, narrowed.sources, narrowed.holds, carried)
+    order = ordering(compilation, field, storage, to)
+    paging = _paging(field)
+    assert field.type is not None
+    shape = PageShape(field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before)
+    parts = []
+    for part in compilation.fields(field.type, field.nodes, field.path):
+        if part.name == "totalCount":
+            parts.append(f"t: {_count(compilation, scope, where)}")
+            shape.totals.append(part.key)
+        elif part.name == "__typename":
+            shape.constants[part.key] = field.type.name
+        else:
+            shape.select(compilation, part)
+    parts += _rows(compilation, scope, where, order, paging, shape, storage, project)
+    return "{" + ", ".join(dict.fromkeys(parts)) + "}", shape
+
+
+@dataclass(frozen=True, slots=True)
+class _Paging:
+    size: Callable[[Request], int]
+    backwards: bool
+    mark: Callable[[Request], str]
+    after: Binder | None
+    before: Binder | None
+
+
+def _paging(field: Field) -> _Paging:
+    arguments = field.arguments
+    last = arguments.known("last", by_presence)
+    first = arguments.known("first", by_presence)
+    if first is not None and last is not None:
+        raise field.error("BAD_PAGE", "Give `first` or `last`, not both.")
+    backwards = last is not None
+    mark = _mark(field)
+    ends = [
+        _place(field, end, mark) if arguments.known(end, by_presence) is not None else None
+        for end in ("after", "before")
+    ]
+    name = "last" if backwards else "first"
+    return _Paging(size_of(field, arguments.later(name), name), backwards, mark, ends[0], ends[1])
+
+
+def size_of(field: Field, given: Binder, name: str, default: int = DEFAULT_SIZE) -> Callable[[Request], int]:
+    """A page's size; the error for one that is out of bounds names the limit."""
+
+    def size(request: Request) -> int:
+        asked = given(request)
+        if asked is None:
+            return default
+        if not 0 <= asked <= MOST:
+            raise field.error("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {asked}.", limit=MOST)
+        return int(asked)
+
+    return size
+
+
+def _mark(field: Field) -> Callable[[Request], str]:
+    names = [name for name in sorted(field.arguments) if name not in PAGING]
+    given = [field.arguments.later(name) for name in names]
+    return lambda request: cursors.fingerprint(field.coordinate, names, [one(request) for one in given])
+
+
+def _place(field: Field, end: str, mark: Callable[[Request], str]) -> Binder:
+    given = field.arguments.later(end)
+
+    def place(request: Request) -> list[Any]:
+        try:
+            return cursors.read(mark(request), given(request))
+        except cursors.CursorError as reason:
+            raise field.error("BAD_CURSOR", f"`{end}` {reason}; use one that this query returned.") from None
+
+    return place
+
+
+def _count(compilation: Compilation, scope: Scope, where: _Where) -> str:
+    total = compilation.name("t")
+    compilation.cost(scope.chain, 1)
+    scope.calls.append(f"CALL ({_imported(scope)}) {{ {where.read()} RETURN count(*) AS {total} }}")
+    return total
+
+
+def _rows(  # noqa: PLR0913, PLR0917 - the parts of one subquery
+    compilation: Compilation,
+    scope: Scope,
+    where: _Where,
+    order: Ordering,
+    paging: _Paging,
+    shape: PageShape,
+    storage: Page,
+    project: Callable[..., Any],
+) -> list[str]:
+    if not (shape.edges or shape.infos):
+        return []
+    inner = Scope(
+        where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}
+    )
+    compilation.cost(inner.chain, 1)
+    returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in shape.edges]
+    if shape.needs_keys:
+        returned.append(f"collect([{order.written()}, {where.to}.id]) AS {shape.name_keys(compilation)}")
+    ends = [
+        order.beyond(compilation.parameters, place, forwards=forwards)
+        for place, forwards in ((paging.after, True), (paging.before, False))
+        if place is not None
+    ]
+    limit = compilation.parameters.later(lambda request: paging.size(request) + 1)
+    carried = ", ".join(dict.fromkeys((where.to, *_own(scope), *where.carried)))
+    scope.calls.append(
+        f"CALL ({_imported(scope)}) {{ {where.read(*ends)} WITH {carried} ORDER BY {order.clause(backwards=paging.backwards)} "
+        f"LIMIT {limit} {' '.join(inner.calls)} RETURN {', '.join(returned)} }}"
+    )
+    return [f"{name}: {name}" for name in (*(edge.name for edge in shape.edges), *shape.keys)]
+
+
+def _own(scope: Scope) -> tuple[str, ...]:
+    return (scope.alias,) if scope.alias else ()
+
+
+def _imported(scope: Scope) -> str:
+    return scope.alias

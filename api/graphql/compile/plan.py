@@ -1,0 +1,66 @@
+"""A plan: one statement, how its parameters are bound, what it costs and how its record becomes the response."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from api.graphql.compile.request import Binder, Request, Shaper
+
+Chain = tuple[Callable[[Request], int], ...]
+"""How often something is read: the page sizes above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """One field of the operation: its response key, and how its value is shaped."""
+
+    key: str
+    shape: Shaper | None
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A field that a Python function answers beside the statement."""
+
+    key: str
+    name: str
+    arguments: Mapping[str, Binder]
+    fields: Mapping[str, str]
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One compiled operation."""
+
+    cypher: str | None
+    parameters: Mapping[str, Binder]
+    fixed: Mapping[str, Any]
+    roots: tuple[Root, ...]
+    constants: Mapping[str, Any]
+    apart: tuple[Apart, ...]
+    costs: tuple[tuple[Chain, int], ...]
+    order: tuple[str, ...]
+
+    def bind(self, request: Request) -> dict[str, Any]:
+        """The statement's parameters. Raises GraphQLError for an argument that is out of bounds."""
+        return {**self.fixed, **{name: binder(request) for name, binder in self.parameters.items()}}
+
+    def cost(self, request: Request) -> int:
+        """About how many rows the statement reads."""
+        return sum(weight * math.prod(size(request) for size in chain) for chain, weight in self.costs)
+
+    def shape(self, record: dict[str, Any], request: Request) -> dict[str, Any]:
+        """The response's data from the record."""
+        data = {**record, **self.constants}
+        for root in self.roots:
+            if root.shape is not None and data.get(root.key) is not None:
+                data[root.key] = root.shape(data[root.key], request)
+        return data
+
+    def ordered(self, data: dict[str, Any]) -> dict[str, Any]:
+        """The data with its fields in the order of the document."""
+        return {key: data[key] for key in self.order}

@@ -1,0 +1,45 @@
+"""What one request brings beside its document: variables, the time, and what is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql.execution.values import VariableValues
+
+from graph.attributes.catalogue import Catalogue, Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: its coerced variables, the clock in epoch milliseconds, and the catalogue."""
+
+    values: VariableValues
+    now: int
+    catalogue: Catalogue
+
+    def variable(self, name: str) -> Any:
+        """A variable's value; None when it was not given."""
+        return self.values.coerced.get(name)
+
+    def nested(self, entity: str) -> frozenset[str]:
+        """The attributes of an entity that are kept as JSON text."""
+        return nested_names(self.catalogue, entity)
+
+
+@lru_cache(maxsize=64)
+def _nested(definitions: tuple[Definition, ...], entity: str) -> frozenset[str]:
+    return frozenset(one.name for one in definitions if one.entity == entity and one.type == "json")
+
+
+def nested_names(catalogue: Catalogue, entity: str) -> frozenset[str]:
+    """The names of an entity's attributes whose type is `json`."""
+    return _nested(catalogue.definitions, entity)
+
+
+Binder = Callable[[Request], Any]
+"""How a parameter gets its value from a request."""
+Shaper = Callable[[Any, Request], Any]
+"""How a value of the record becomes a value of the response."""

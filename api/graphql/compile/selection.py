@@ -1,0 +1,84 @@
+"""Which fields an operation selects: fragments spread, `@skip` and `@include` decided, same keys joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLIncludeDirective,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    SelectionNode,
+    SelectionSetNode,
+    VariableNode,
+)
+from graphql.execution.values import get_argument_values
+
+from api.graphql.compile.arguments import Dependences, by_value
+from api.graphql.compile.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """Reads selections of one document for one request; what the choice depends on is kept in `dependences`."""
+
+    fragments: Mapping[str, FragmentDefinitionNode]
+    request: Request
+    dependences: Dependences
+
+    def fields(
+        self, type_name: str, interfaces: Iterable[str], nodes: Iterable[FieldNode]
+    ) -> dict[str, list[FieldNode]]:
+        """The fields under `nodes` on an object of a type, by response key, in the order of the document."""
+        found: dict[str, list[FieldNode]] = {}
+        names = {type_name, *interfaces}
+        for node in nodes:
+            self._collect(node.selection_set, names, found)
+        return found
+
+    def root(self, type_name: str, selections: SelectionSetNode) -> dict[str, list[FieldNode]]:
+        """The fields of an operation."""
+        found: dict[str, list[FieldNode]] = {}
+        self._collect(selections, {type_name}, found)
+        return found
+
+    def _collect(self, selections: SelectionSetNode | None, names: set[str], found: dict[str, list[FieldNode]]) -> None:
+        for selection in selections.selections if selections else ():
+            if not self._wanted(selection):
+                continue
+            if isinstance(selection, FieldNode):
+                key = selection.alias.value if selection.alias else selection.name.value
+                found.setdefault(key, []).append(selection)
+            else:
+                self._spread(selection, names, found)
+
+    def _spread(self, selection: SelectionNode, names: set[str], found: dict[str, list[FieldNode]]) -> None:
+        if isinstance(selection, FragmentSpreadNode):
+            fragment: Any = self.fragments[selection.name.value]
+        else:
+            assert isinstance(selection, InlineFragmentNode)
+            fragment = selection
+        condition = fragment.type_condition
+        if condition is None or condition.name.value in names:
+            self._collect(fragment.selection_set, names, found)
+
+    def _wanted(self, selection: SelectionNode) -> bool:
+        for directive in selection.directives or ():
+            name = directive.name.value
+            if name == "skip" and self._says(GraphQLSkipDirective, directive):
+                return False
+            if name == "include" and not self._says(GraphQLIncludeDirective, directive):
+                return False
+        return True
+
+    def _says(self, definition: Any, directive: DirectiveNode) -> bool:
+        for argument in directive.arguments or ():
+            if isinstance(argument.value, VariableNode):
+                self.dependences.add((argument.value.name.value, by_value))
+        return bool(get_argument_values(definition, directive, self.request.values)["if"])

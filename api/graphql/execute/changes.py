@@ -1,0 +1,150 @@
+"""What each mutation does: rows to the writer, and what a person can correct back as data."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, Literal
+
+from api.auth import Caller
+from api.graphql.compile.scope import Field
+from api.graphql.execute.payloads import Entity, Payload, user_error
+from api.graphql.known import Known
+from api.limits import LimitExceeded, Limits
+from graph.attributes.names import normalise
+from graph.clock import Clock
+from graph.engine import Graph
+from graph.errors import UserMistake
+from graph.rollups import RollUp, StoredRollUp, define
+
+if TYPE_CHECKING:
+    from graph.writer import Outcome, Writer
+
+Kind = Literal["person", "organisation"]
+Arguments = Mapping[str, Any]
+
+_ROWS = {
+    "upsertPeople": ("people", "person"),
+    "upsertOrganisations": ("organisations", "organisation"),
+    "upsertMemberships": ("memberships", "membership"),
+    "endMemberships": ("memberships", "end_membership"),
+    "trackEvents": ("events", "event"),
+}
+_NOT_YET: Mapping[str, dict[str, Any]] = {
+    "saveStage": {"stage": None, "warnings": []},
+    "saveObjective": {"objective": None, "warnings": []},
+    "removeObjective": {"stage": None, "warnings": []},
+    "setStageStatus": {"stage": None, "warnings": []},
+    "completeObjective": {"state": None},
+}
+
+
+class Changes:
+    """The mutations of one graph."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what changes need
+        self, graph: Graph, writer: Writer, known: Known, clock: Clock, limits: Limits, evaluate: Callable[[], None]
+    ) -> None:
+        """Keep what changes need; `evaluate` is called when there is a new roll-up to be worked out."""
+        self._graph = graph
+        self._writer = writer
+        self._known = known
+        self._clock = clock
+        self._limits = limits
+        self._evaluate = evaluate
+        self._makers: Mapping[str, Callable[[Arguments], Awaitable[Payload]]] = {
+            "mergePeople": lambda a: self._merge("person", a),
+            "unmergePeople": lambda a: self._unmerge("person", a),
+            "mergeOrganisations": lambda a: self._merge("organisation", a),
+            "unmergeOrganisations": lambda a: self._unmerge("organisation", a),
+            "erasePerson": self._erase,
+            "deleteOrganisation": self._delete,
+            "setPrecedence": self._set_precedence,
+            "defineRollUp": self._define,
+        }
+
+    async def make(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
+        """Make the change a field asks for; its payload. Raises LimitExceeded, EngineError."""
+        if field.name in _ROWS:
+            return await self._submit(field, arguments, who)
+        if field.name in _NOT_YET:
+            told = user_error("NOT_AVAILABLE", "Journeys are not available yet.")
+            return {**_NOT_YET[field.name], "userErrors": [told]}
+        if field.name == "replayRejected":
+            self._bounded(arguments["ids"], "ids")
+            return _result(await self._writer.replay([str(one) for one in arguments["ids"]]))
+        try:
+            return {"userErrors": [], **await self._makers[field.name](arguments)}
+        except UserMistake as mistake:
+            return {**_EMPTY.get(field.name, {}), "userErrors": [user_error(mistake.code, str(mistake), mistake.field)]}
+
+    async def _submit(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
+        name, kind = _ROWS[field.name]
+        rows = arguments[name]
+        self._bounded(rows, name)
+        return _result(await self._writer.submit([_row(kind, row, who) for row in rows]))
+
+    def _bounded(self, rows: Sequence[Any], name: str) -> None:
+        if len(rows) > self._limits.rows:
+            raise LimitExceeded("TOO_MANY_ROWS", f"`{name}` has too many rows", len(rows), self._limits.rows)
+
+    async def _merge(self, kind: Kind, arguments: Arguments) -> Payload:
+        into, loser = str(arguments["into"]), str(arguments["from"])
+        return {_PAYLOAD[kind]: Entity(await self._writer.merge(kind, into, loser))}
+
+    async def _unmerge(self, kind: Kind, arguments: Arguments) -> Payload:
+        into, loser = str(arguments["into"]), str(arguments["from"])
+        return {_PAYLOAD[kind]: Entity(await self._writer.unmerge(kind, into, loser))}
+
+    async def _erase(self, arguments: Arguments) -> Payload:
+        return _erased(await self._writer.erase_person(str(arguments["id"])), "person", arguments["id"])
+
+    async def _delete(self, arguments: Arguments) -> Payload:
+        return _erased(await self._writer.delete_organisation(str(arguments["id"])), "organisation", arguments["id"])
+
+    async def _set_precedence(self, arguments: Arguments) -> Payload:
+        entity, attribute = arguments["entity"], arguments["attribute"]
+        await self._writer.set_precedence(entity, attribute, list(arguments["sources"]))
+        return {"attribute": await self._attribute(entity, attribute)}
+
+    async def _define(self, arguments: Arguments) -> Payload:
+        given = arguments["rollUp"]
+        of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
+        definition = StoredRollUp(given["name"], RollUp.from_json(of), description=given.get("description"))
+        await define(self._graph, self._clock, definition)
+        self._evaluate()
+        return {"attribute": await self._attribute("organisation", given["name"])}
+
+    async def _attribute(self, entity: str, name: str) -> Payload | None:
+        definition = (await self._known.fresh()).find(entity, normalise(name))
+        return asdict(definition) if definition else None
+
+
+def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
+    """A row for the writer; what a public key tells is marked so (V2)."""
+    made = {**row, "type": kind}
+    if who.public:
+        made["source"] = f"public:{who.name}"
+    return made
+
+
+def _result(outcome: Outcome) -> Payload:
+    rejected = [
+        {"index": one.index, "code": one.code, "message": one.message, "path": one.path} for one in outcome.rejected
+    ]
+    return {
+        "created": outcome.created,
+        "updated": outcome.updated,
+        "unchanged": outcome.unchanged,
+        "rejected": rejected,
+        "ids": outcome.ids,
+    }
+
+
+def _erased(done: bool, kind: Kind, id_: str) -> Payload:
+    missing = user_error("NOT_FOUND", f"There is no {kind} {id_!r}.", "id")
+    return {"erased": done, "userErrors": [] if done else [missing]}
+
+
+_PAYLOAD = {"person": "person", "organisation": "organisation"}
+_EMPTY: Mapping[str, Payload] = {"erasePerson": {"erased": False}, "deleteOrganisation": {"erased": False}}

@@ -1,0 +1,176 @@
+"""GraphQL over HTTP: media types, methods and status codes by the specification, as one raw ASGI application."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from graphql import GraphQLError, OperationType
+
+from api.auth import Refused, caller
+from api.graphql.answers import Answer, refused
+from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
+from api.graphql.page import PAGE
+from api.graphql.service import Asked, Service
+from api.keys import KeyRing
+from api.limits import Limits
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class Unusable(Exception):  # noqa: N818 - named as people speak of it
+    """A request that is no GraphQL request; `status` is HTTP's."""
+
+    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
+        """Keep what the response says."""
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+        self.answer = refused([GraphQLError(message, extensions={"code": code})])
+
+
+class Endpoint:
+    """`/graphql`."""
+
+    def __init__(self, service: Service, ring: KeyRing, limits: Limits) -> None:
+        """Keep what every request needs."""
+        self._service = service
+        self._ring = ring
+        self._limits = limits
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        kind = media(headers.get("accept"))
+        try:
+            who = caller(self._ring, headers, scope["client"][0] if scope.get("client") else None)
+            if kind is None:
+                raise Unusable(406, "NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
+            if kind == HTML and scope["method"] == "GET" and not scope["query_string"]:
+                await _respond(
+                    send,
+                    200,
+                    PAGE,
+                    "text/html; charset=utf-8",
+                    {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
+                )
+                return
+            asked = await self._asked(scope, headers, receive)
+            answer = await self._service.answer(asked, who)
+            status = _status(answer, kind)
+            await _respond(send, status, answer.body, _typed(kind))
+        except Unusable as reason:
+            await _respond(send, reason.status, reason.answer.body, _typed(kind), reason.headers)
+        except Refused as reason:
+            body = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
+            extra = {"www-authenticate": 'Bearer realm="membergraph"'} if reason.status == 401 else {}
+            await _respond(send, reason.status, body, _typed(kind), extra)
+
+    async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> Asked:
+        if scope["method"] == "GET":
+            asked = _from_query(scope["query_string"])
+            if self._service.operation(asked) not in (OperationType.QUERY, None):
+                raise Unusable(405, "METHOD_NOT_ALLOWED", "GET is for queries; send mutations by POST.", allow="POST")
+            return asked
+        if scope["method"] != "POST":
+            raise Unusable(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by POST or GET.", allow="GET, POST")
+        _check_content(headers)
+        return _from_body(await self._body(headers, receive))
+
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
+        limit = self._limits.body
+        declared = headers.get("content-length", "")
+        if declared.isdecimal() and int(declared) > limit:
+            raise _too_large(limit)
+        chunks, size, more = [], 0, True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise Unusable(400, "DISCONNECTED", "The request ended before its body did.")
+            chunk = message.get("body", b"")
+            size += len(chunk)
+            if size > limit:
+                raise _too_large(limit)
+            chunks.append(chunk)
+            more = message.get("more_body", False)
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _too_large(limit: int) -> Unusable:
+    return Unusable(413, "BODY_TOO_LARGE", f"The body has more than the {limit:,} bytes allowed; send fewer rows.")
+
+
+def _check_content(headers: dict[str, str]) -> None:
+    kind, _, parameters = headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if kind.strip().lower() != "application/json" or charset not in ("", "utf-8", "utf8"):
+        raise Unusable(415, "UNSUPPORTED_MEDIA_TYPE", "Send `Content-Type: application/json`, in UTF-8.")
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Unusable(415, "UNSUPPORTED_MEDIA_TYPE", "The body must not be compressed.")
+
+
+def _from_body(body: bytes) -> Asked:
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError as reason:
+        raise Unusable(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+    if not isinstance(content, dict):
+        raise Unusable(400, "BAD_REQUEST", "The body is a JSON object with `query`, and perhaps `variables`.")
+    return _checked(content)
+
+
+def _from_query(query_string: bytes) -> Asked:
+    content: dict[str, Any] = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
+    for name in ("variables", "extensions"):
+        if content.get(name):
+            try:
+                content[name] = orjson.loads(content[name])
+            except orjson.JSONDecodeError:
+                raise Unusable(400, "INVALID_JSON", f"`{name}` is not JSON.") from None
+        else:
+            content.pop(name, None)
+    return _checked(content)
+
+
+def _checked(content: dict[str, Any]) -> Asked:
+    query, variables = content.get("query"), content.get("variables")
+    name, extensions = content.get("operationName"), content.get("extensions")
+    if not isinstance(query, str) or not query.strip():
+        raise Unusable(400, "BAD_REQUEST", "`query` is the text of a GraphQL document.")
+    if variables is not None and not isinstance(variables, dict):
+        raise Unusable(400, "BAD_REQUEST", "`variables` is an object of values by name.")
+    if name is not None and not isinstance(name, str):
+        raise Unusable(400, "BAD_REQUEST", "`operationName` is text.")
+    if extensions is not None and not isinstance(extensions, dict):
+        raise Unusable(400, "BAD_REQUEST", "`extensions` is an object.")
+    return Asked(query, variables or {}, name or None)
+
+
+def _status(answer: Answer, kind: str | None) -> int:
+    """200 for what was executed; what was not is 400, or 200 for clients that know only `application/json`."""
+    if answer.failed is not None:
+        return answer.failed
+    return 200 if answer.executed or kind == JSON else 400
+
+
+def _typed(kind: str | None) -> str:
+    return f"{GRAPHQL if kind == GRAPHQL else JSON}; charset=utf-8"
+
+
+async def _respond(
+    send: Send, status: int, body: bytes, content_type: str, extra: dict[str, str] | None = None
+) -> None:
+    headers = {
+        "content-type": content_type,
+        "content-length": str(len(body)),
+        "vary": "accept",
+        "x-content-type-options": "nosniff",
+        **(extra or {}),
+    }
+    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": raw})
+    await send({"type": "http.response.body", "body": body})
