@@ -90,7 +90,7 @@ async def answer(  # noqa: PLR0913 - two limits beside what is asked
     bound |= {"now": epoch_ms(clock.now()), "limit": rows + 1}
     found = await graph.query(question.cypher, bound, timeout=timeout)
     columns = list(question.columns)
-    return Table(columns, [[_plain(row[c]) for c in columns] for row in found[:rows]], len(found) > rows)
+    return Table(columns, [[as_json(row[c]) for c in columns] for row in found[:rows]], len(found) > rows)
 
 
 def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -174,7 +174,7 @@ async def _referred(graph: Graph, kind: str, text: str | None) -> str | None:
     return str(surest[0]["id"])
 
 
-def _plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON has it; an instant in UTC, `2026-11-22T10:00:00Z`, milliseconds only where there are any."""
     if isinstance(value, neo4j.time.DateTime):
         value = value.to_native()
@@ -184,7 +184,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, neo4j.time.Date | date):
         return value.isoformat() if isinstance(value, date) else value.to_native().isoformat()
     if isinstance(value, Mapping):
-        return {key: _plain(one) for key, one in value.items()}
+        return {key: as_json(one) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [as_json(one) for one in value]
     return value

@@ -1,0 +1,284 @@
+"""The examples of docs/rules.md: what a block says, line by line, and how it is run against a graph."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from graph.attributes.catalogue import load_catalogue
+from graph.clock import FixedClock, epoch_ms
+from graph.criteria import CriteriaError, ParameterBag, compile_flip, compile_predicate, parse
+from graph.engine import Graph
+from graph.errors import UserMistake
+from graph.questions import answer, as_json
+from graph.rollups import Evaluator, RollUp, StoredRollUp, aggregate, define
+from graph.writer import Writer, open_writer
+
+BLOCK = re.compile(
+    r"^```rule (?P<rules>[A-Z0-9 ]+?)(?P<shuffled>, in any order)?\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL
+)
+ROWS = ("person", "organisation", "membership", "end_membership", "event", "merge")
+NOON = datetime.fromisoformat("2026-03-10T12:00:00Z")
+LABELS = {"person": "Person", "organisation": "Organisation", "membership": "Membership", "event": "Event"}
+
+
+class Loader(yaml.SafeLoader):
+    """YAML in which a time stays the text that it is in a row."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass
+class Step:
+    """One line that does something, and the `=` lines below it, that say what comes of it."""
+
+    verb: str
+    text: str
+    expected: list[Any] | None = None
+
+
+@dataclass
+class Example:
+    """One block: the rules it shows and its steps."""
+
+    rules: list[str]
+    line: int
+    shuffled: bool
+    steps: list[Step] = field(default_factory=list)
+
+
+def examples(page: Path) -> list[Example]:
+    """Every example of a page."""
+    text = page.read_text(encoding="utf-8")
+    found = []
+    for block in BLOCK.finditer(text):
+        line = text.count("\n", 0, block.start()) + 2
+        found.append(Example(block["rules"].split(), line, bool(block["shuffled"]), list(steps(block["body"]))))
+    return found
+
+
+def steps(body: str) -> Iterator[Step]:
+    step: Step | None = None
+    for line in re.sub(r"\n  +", " ", body).splitlines():
+        if not line.strip() or line.startswith("#"):
+            continue
+        verb, _, text = line.partition(" ")
+        if verb == "=" and step:
+            step.expected = (step.expected or []) + ([] if text == "nothing" else [loaded(text)])
+            continue
+        if step:
+            yield step
+        step = Step(verb, text)
+    if step:
+        yield step
+
+
+def loaded(text: str) -> Any:
+    return yaml.load(text, Loader)
+
+
+def row(kind: str, text: str) -> dict[str, Any]:
+    """A row as the writer takes it: an example writes an identity as kind:value."""
+    given = dict(loaded(text))
+    for name in ("identities",):
+        if name in given:
+            given[name] = [identity(one) for one in given[name]]
+    for name in ("person", "organisation"):
+        if name in given:
+            given[name] = {"identity": identity(given[name])}
+    if "parent" in given:
+        given["parent"] = given["parent"] and identity(given["parent"])
+    return {"type": kind} | given
+
+
+def identity(written: str) -> dict[str, str]:
+    kind, _, value = written.partition(":")
+    return {"kind": kind, "value": value}
+
+
+class Run:
+    """One example against one graph."""
+
+    def __init__(self, graph: Graph, writer: Writer, clock: FixedClock) -> None:
+        self.graph, self.writer, self.clock = graph, writer, clock
+        self.waiting: list[dict[str, Any]] = []
+
+    async def take(self, step: Step) -> None:
+        """Do one step and compare what comes of it."""
+        if step.verb in ROWS:
+            self.waiting.append(row(step.verb, step.text))
+        elif step.verb == "=>":
+            await self.outcome(step.text)
+        else:
+            await self.do(step)
+
+    async def do(self, step: Step) -> None:
+        if self.waiting:
+            await self.submit()
+        doing: Callable[[str], Any] = getattr(self, f"do_{step.verb}")
+        found = await doing(step.text)
+        if step.expected is not None:
+            assert ordered(found) == ordered(step.expected), f"{step.verb} {step.text} gave {found}"
+
+    async def submit(self) -> Any:
+        rows, self.waiting = self.waiting, []
+        return await self.writer.submit(rows)
+
+    async def outcome(self, text: str) -> None:
+        found = await self.submit()
+        said = {"created": found.created, "updated": found.updated, "unchanged": found.unchanged}
+        codes = sorted(r.code for r in found.rejected)
+        for part in text.split(", "):
+            what, _, value = part.partition(" ")
+            if what == "rejected":
+                assert codes == sorted(value.split()), found.rejected
+            else:
+                assert said[what] == int(value), (part, found)
+        if "rejected" not in text:
+            assert not codes, found.rejected
+
+    async def rows(self, text: str, parameters: dict[str, Any]) -> list[Any]:
+        now = {"now": epoch_ms(self.clock.now())}
+        found = await self.graph.query(text, parameters | {key: now[key] for key in now if f"${key}" in text})
+        return [as_json(list(one.values())) for one in found]
+
+    async def id(self, entity: str, key: str) -> str:
+        [[found]] = await self.rows(
+            f"MATCH (x:{LABELS[entity]})-[:IDENTIFIED_BY]->(:Identity {{key: $key}}) RETURN x.id AS id", {"key": key}
+        )
+        return str(found)
+
+    async def do_now(self, text: str) -> None:
+        self.clock.set(datetime.fromisoformat(text))
+
+    async def do_cypher(self, text: str) -> list[Any]:
+        return await self.rows(text, {})
+
+    async def do_ask(self, text: str) -> list[Any]:
+        name, _, parameters = text.partition(" ")
+        return (await answer(self.graph, self.clock, name, loaded(parameters) if parameters else {})).rows
+
+    async def do_where(self, text: str) -> list[Any]:
+        """The names of those of whom a criterion holds."""
+        subject, _, criterion = text.partition(" ")
+        bag = ParameterBag()
+        parsed = parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
+        holds = compile_predicate(parsed, "x", bag)
+        statement = f"MATCH (x:{LABELS[subject]}) WHERE x.uncounted IS NULL AND {holds} RETURN x.name AS name"
+        return [name for [name] in await self.rows(statement, bag.values)]
+
+    async def do_wrong(self, text: str) -> list[Any]:
+        """What is said of a criterion that is wrong."""
+        subject, _, criterion = text.partition(" ")
+        try:
+            parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
+        except CriteriaError as error:
+            return [{"line": error.line, "column": error.column, "found": error.found, "nearest": error.suggestion}]
+        return []
+
+    async def do_flip(self, text: str) -> list[Any]:
+        """When time alone may change a criterion's answer, by name."""
+        subject, _, criterion = text.partition(" ")
+        bag = ParameterBag()
+        parsed = parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
+        flip = compile_flip(parsed, "x", bag)
+        statement = (
+            f"MATCH (x:{LABELS[subject]}) WITH x, {flip} AS ms "
+            "RETURN x.name AS name, CASE WHEN ms IS NULL THEN null ELSE datetime({epochMillis: ms}) END AS at"
+        )
+        return await self.rows(statement, bag.values)
+
+    async def do_rollup(self, text: str) -> list[Any]:
+        """The value of a roll-up for every organisation, by name."""
+        bag, given = ParameterBag(), loaded(text)
+        descend = given.pop("includeDescendants", False)
+        catalogue = await load_catalogue(self.graph)
+        value = aggregate(RollUp.from_json(given), "x", "organisation", catalogue, bag, include_descendants=descend)
+        statement = f"MATCH (x:Organisation) WHERE x.uncounted IS NULL RETURN x.name AS name, {value} AS value"
+        return await self.rows(statement, bag.values)
+
+    async def do_store(self, text: str) -> None:
+        name, _, of = text.partition(" ")
+        await define(self.graph, self.clock, StoredRollUp(name, RollUp.from_json(loaded(of))))
+
+    async def do_evaluate(self, text: str) -> None:
+        """What the service does when something changed, or when an instant has come."""
+        evaluator = Evaluator(self.graph, self.clock)
+        await evaluator.evaluate_due()
+        await evaluator.evaluate_stale()
+
+    async def do_merge_by_hand(self, text: str) -> None:
+        entity, into, source = text.split()
+        await self.writer.merge(entity, await self.id(entity, into), await self.id(entity, source))  # type: ignore[arg-type]
+
+    async def do_unmerge_by_hand(self, text: str) -> None:
+        entity, into, source = text.split()
+        into = await self.id(entity, into)
+        [[gone]] = await self.rows(
+            f"MATCH (x:{LABELS[entity]})-[:MERGED_INTO]->(y {{id: $id}}) WHERE x.name = $name RETURN x.id AS id",
+            {"id": into, "name": source},
+        )
+        await self.writer.unmerge(entity, into, gone)  # type: ignore[arg-type]
+
+    async def do_erase(self, text: str) -> None:
+        await self.writer.erase_person(await self.id("person", text))
+
+    async def do_remove(self, text: str) -> None:
+        await self.writer.delete_organisation(await self.id("organisation", text))
+
+    async def do_prefer(self, text: str) -> None:
+        entity, attribute, *sources = text.replace(",", " ").split()
+        await self.writer.set_precedence(entity, attribute, sources)
+
+    async def do_replay(self, text: str) -> None:
+        rejected = await self.rows("MATCH (r:Rejected) RETURN r.id AS id", {})
+        await self.writer.replay([one for [one] in rejected])
+
+    async def do_mistake(self, text: str) -> list[Any]:
+        """The code with which a step is refused."""
+        verb, _, rest = text.partition(" ")
+        try:
+            await getattr(self, f"do_{verb}")(rest)
+        except UserMistake as mistake:
+            return [mistake.code]
+        return []
+
+
+def ordered(found: list[Any]) -> list[Any]:
+    return sorted(found, key=repr)
+
+
+def orders(example: Example) -> Iterator[list[Step]]:
+    """The steps in every order of the rows, each row on its own, where the example says that no order matters."""
+    if not example.shuffled:
+        yield example.steps
+        return
+    told = [step for step in example.steps if step.verb in ROWS]
+    rest = [step for step in example.steps if step.verb not in ROWS]
+    for order in itertools.permutations(told):
+        yield [one for step in order for one in (step, Step("now", NOON.isoformat()))] + rest
+
+
+async def run(graph: Graph, example_steps: list[Step]) -> None:
+    """Run steps against an empty graph."""
+    clock = FixedClock(NOON)
+    writer = await open_writer(graph, clock)
+    try:
+        run = Run(graph, writer, clock)
+        for step in example_steps:
+            await run.take(step)
+        if run.waiting:
+            await run.submit()
+    finally:
+        await writer.close()
