@@ -10,15 +10,26 @@ from __future__ import annotations
 
 from graph.criteria.cypher import compile_predicate
 from graph.criteria.errors import CriteriaError
-from graph.criteria.parameters import ParameterBag
+from graph.criteria.evaluation import evaluate
+from graph.criteria.explanation import Explanation, ExplanationNode, explain
+from graph.criteria.flips import compile_flip
+from graph.criteria.met import compile_explanation
+from graph.criteria.parameters import ParameterBag, Parameters
 from graph.criteria.parse import parse
 from graph.criteria.tree import Criterion, Subject
 
 __all__ = [
-    "Criterion",
     "CriteriaError",
+    "Criterion",
+    "Explanation",
+    "ExplanationNode",
     "ParameterBag",
+    "Parameters",
     "Subject",
+    "compile_explanation",
+    "compile_flip",
     "compile_predicate",
+    "evaluate",
+    "explain",
     "parse",
 ]

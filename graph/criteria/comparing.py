@@ -17,6 +17,7 @@ from graph.criteria.tree import (
     Literal,
     Not,
     Occurred,
+    Shift,
     Span,
     Value,
 )
@@ -64,7 +65,7 @@ def beyond(word: Any) -> str:
 
 def _negating(text: str, sign: str, clause: Any) -> Clause:
     """The clause of a comparison; `!=` is plain negation of `=` (C1)."""
-    return Not(text, clause("=")) if sign == "!=" else clause(sign)  # type: ignore[no-any-return]
+    return Not(text, clause("=")) if sign == "!=" else clause(sign)
 
 
 # ---------------------------------------------------------------- comparisons
@@ -96,7 +97,7 @@ def against_now(reader: Reader, tree: Any, value: Value, sign: str, right: Any) 
     if right.data == "now" and value.type == "datetime":
         if sign in {"=", "!="}:
             reader.refuse(right, "an instant is never exactly now", hint="Write today, or a comparison with < or >.")
-        return times.against_moment(text, sign, value, times.Shift())
+        return times.against_moment(text, sign, value, Shift())
     word = "today" if right.data == "now" else str(right.children[0]).lower()
     return _negating(text, sign, lambda s: times.against_day(text, s, value, word))
 
@@ -192,7 +193,7 @@ def _exactly(reader: Reader, place: Any, value: Value, kind: str) -> Value:
 # ---------------------------------------------------------------- times relative to now
 
 
-def _reach(reader: Reader, count: Any, unit: Any, kind: str) -> times.Shift:
+def _reach(reader: Reader, count: Any, unit: Any, kind: str) -> Shift:
     number, word = reader.read(count, literals.whole), str(unit).lower().removesuffix("s")
     return reader.read(unit, lambda _: times.length(number, word, kind))  # type: ignore[no-any-return]
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from graph.clock import epoch_ms
-from graph.criteria.parameters import ParameterBag
+from graph.criteria.parameters import Parameters
 from graph.criteria.tree import (
     Among,
     And,
@@ -54,7 +54,7 @@ _AROUND_MEMBERSHIP = (
 def compile_predicate(
     criterion: Criterion,
     alias: str,
-    parameters: ParameterBag,
+    parameters: Parameters,
     now: str = "$now",
     *,
     person: str | None = None,
@@ -73,7 +73,7 @@ def compile_predicate(
 
 
 def places_of(
-    criterion: Criterion, alias: str, parameters: ParameterBag, person: str | None, organisation: str | None
+    criterion: Criterion, alias: str, parameters: Parameters, person: str | None, organisation: str | None
 ) -> dict[str, str]:
     """The variables of what stands around a criterion's subject."""
     if criterion.subject != "membership":
@@ -112,7 +112,7 @@ def _asks_for_instant(clause: Clause | None) -> bool:
 class Compiler:
     """Compiles clauses and values; `now` is an expression in epoch milliseconds."""
 
-    parameters: ParameterBag
+    parameters: Parameters
     now: str = "$now"
 
     # ------------------------------------------------------------ values
@@ -307,7 +307,11 @@ class Compiler:
                 f"MATCH ({places['person']})-[:HAS_MEMBERSHIP]->({met['membership']}:Membership)"
                 f"-[:IN_ORGANISATION]->({counted}:Organisation)"
             )
-        return f"{match_} WHERE {counted}.uncounted IS NULL AND {when}", met, counted
+        return (
+            f"{match_} WHERE {counted}.uncounted IS NULL AND {met['membership']}.uncounted IS NULL AND {when}",
+            met,
+            counted,
+        )
 
     def _current(self, membership: str) -> str:
         begun = f"({membership}.since IS NULL OR {membership}.since <= {self.instant(self.now)})"
@@ -341,12 +345,14 @@ class Compiler:
         days = self.parameters.variable("d")
         return f"reduce({total} = 0, {days} IN COLLECT {{ {match_} RETURN {of_day} }} | {total} + {days})"
 
-    def happenings(self, did: Did, places: Places, *, whenever: bool = False) -> list[tuple[str, str]]:
+    def happenings(
+        self, did: Did, places: Places, *, whenever: bool = False, raw: bool | None = None
+    ) -> list[tuple[str, str]]:
         """For each way to the events: MATCH and WHERE, and the variable of the counter or event.
 
-        `whenever` leaves the window out.
+        `whenever` leaves the window out; `raw` asks for events, not counters, and is what the clause needs by default.
         """
-        raw = not counters_suffice(did)
+        raw = not counters_suffice(did) if raw is None else raw
         variable = self.parameters.variable("e" if raw else "a")
         return [
             (f"MATCH {pattern} WHERE {self._happened(did, variable, places, raw=raw, whenever=whenever)}", variable)

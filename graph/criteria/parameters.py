@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
-__all__ = ["ParameterBag"]
+__all__ = ["ParameterBag", "Parameters"]
+
+
+class Parameters(Protocol):
+    """What the compilers need of whoever gathers a statement's parameters."""
+
+    def add(self, value: Any) -> str:
+        """The parameter that holds this value, as the statement writes it."""
+        ...
+
+    def variable(self, stem: str) -> str:
+        """A variable's name that nothing else in the statement has."""
+        ...
 
 
 class ParameterBag:

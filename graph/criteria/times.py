@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from graph.criteria.tree import Clause, DayOf, Not, Shift, Span, Unit, Value
 
-__all__ = ["BadLength", "age", "against_moment", "as_day", "in_period", "length", "negative", "on_day", "within"]
+__all__ = ["BadLength", "against_moment", "age", "as_day", "in_period", "length", "negative", "on_day", "within"]
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
 _DAYS = {"day": 1, "week": 7}

@@ -14,7 +14,6 @@ from typing import Literal as Choice
 from graph.attributes.catalogue import Definition
 
 __all__ = [
-    "HowMany",
     "Among",
     "And",
     "Arithmetic",
@@ -26,6 +25,7 @@ __all__ = [
     "DayOf",
     "Did",
     "HasValue",
+    "HowMany",
     "Literal",
     "Not",
     "Occurred",
