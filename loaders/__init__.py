@@ -9,6 +9,7 @@ from loaders.errors import FileUnreadable, LoadError, MappingError
 from loaders.load import LoadOptions, Watcher, load
 from loaders.mapping import Mapping, Section, read_mapping
 from loaders.remote import RemoteService
+from loaders.service import Service
 from loaders.summary import FileSummary, Progress, Summary
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Progress",
     "RemoteService",
     "Section",
+    "Service",
     "Summary",
     "Watcher",
     "load",

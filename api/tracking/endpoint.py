@@ -17,9 +17,10 @@ from api.tracking.refusal import Refusal
 from api.tracking.sources import granted_source
 from api.tracking.translate import Row, rows
 from graph.clock import Clock
-from graph.errors import EngineError
+from graph.errors import MembergraphError
 from graph.facts import Rejection
 from graph.writer import Outcome, Writer
+from graph.writer.writer import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -76,9 +77,10 @@ class Tracking:
             return await self._accept(request)
         except Refusal as refusal:
             return _refused(refusal)
-        except EngineError as error:
+        except MembergraphError as error:
             log.warning("tracking: %s", error)
-            return _refused(Refusal(503, error.code, error.message, self._limits.retry_after))
+            status = 429 if isinstance(error, QueueFull) else 503
+            return _refused(Refusal(status, error.code, error.message, self._limits.retry_after))
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception:

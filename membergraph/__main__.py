@@ -1,0 +1,6 @@
+"""`python -m membergraph` is `membergraph`."""
+
+from membergraph.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,38 @@
+"""`membergraph doctor`."""
+
+import dataclasses
+import json
+
+import typer
+
+from graph.schema.doctor import Finding, check
+from membergraph.cli.options import AsJson, DataDir, settings_of
+from membergraph.cli.showing import FINDINGS, note, out, table
+from membergraph.settings import Settings
+from membergraph.workplace import run, workplace
+
+HELP = """Check what must hold of any graph, and say what is wrong where. Changes nothing. Exit code 3 where it finds something.
+
+\b
+  membergraph doctor
+  membergraph doctor --json
+"""
+
+
+def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """Checks the graph and shows what does not hold."""
+    findings = run(_check(settings_of(data_dir=data_dir)))
+    if as_json:
+        out.print_json(json.dumps([dataclasses.asdict(finding) for finding in findings]))
+    elif not findings:
+        note("The graph is healthy: every invariant holds.")
+    else:
+        rows = [(one.rule, one.what, one.count, ", ".join(one.where)) for one in findings]
+        table(("rule", "what is wrong", "found", "where"), rows)
+    if findings:
+        raise typer.Exit(FINDINGS)
+
+
+async def _check(settings: Settings) -> list[Finding]:
+    async with workplace(settings) as place:
+        return await check(place.graph)

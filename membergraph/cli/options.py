@@ -1,0 +1,43 @@
+"""Options that several commands share."""
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from membergraph.settings import Settings, load
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--data-dir", "-d", metavar="FOLDER", help="Folder of the embedded engine's data.", show_default="data"
+    ),
+]
+Through = Annotated[
+    str | None,
+    typer.Option("--to", metavar="URL", help="Go through a running service, such as http://127.0.0.1:8080."),
+]
+Key = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="KEY",
+        envvar="MEMBERGRAPH_TEST_KEY",
+        show_envvar=False,
+        help="Its API key, where the service asks for one.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
+
+
+def settings_of(**given: Any) -> Settings:
+    """The settings, with what the command line gave on top; sets up logging as they say."""
+    settings = load(**given)
+    logging.basicConfig(
+        level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    for noisy in ("neo4j", "httpx", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    return settings

@@ -1,0 +1,106 @@
+"""`membergraph rollup`."""
+
+from typing import Annotated, Literal, cast
+
+import typer
+
+from graph.errors import UserMistake
+from graph.rollups import Evaluator, RollUp, StoredRollUp, define, list_stored, remove
+from membergraph.cli.options import DataDir, settings_of
+from membergraph.cli.showing import note, table
+from membergraph.settings import Settings
+from membergraph.workplace import run, workplace
+
+Level = Literal["organisation", "membership"]
+HELP = """Stored roll-ups: aggregates over people or events, kept right on every organisation or membership.
+
+\b
+  membergraph rollup define admins --aggregation COUNT --where "role = 'admin'"
+  membergraph rollup define logins_7d --aggregation COUNT --source EVENTS --event-name Login --window-days 7
+  membergraph rollup list
+  membergraph rollup remove admins
+"""
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+Name = Annotated[str, typer.Argument(metavar="NAME")]
+Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation or membership.")]
+
+
+@app.command("define", help="Define or redefine a roll-up, and work it out everywhere.")
+def define_(  # noqa: PLR0913, PLR0917 - each option is a field of the roll-up
+    name: Name,
+    aggregation: Annotated[
+        str,
+        typer.Option(metavar="HOW", help="SUM, COUNT, COUNT_DISTINCT, AVERAGE, MIN, MAX, FIRST, LAST or ACTIVE_DAYS."),
+    ],
+    source: Annotated[str, typer.Option(metavar="OF", help="PEOPLE or EVENTS.")] = "PEOPLE",
+    attribute: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The person's attribute, or the event's property.")
+    ] = None,
+    event_name: Annotated[str | None, typer.Option(metavar="NAME", help="Which events.")] = None,
+    window_days: Annotated[
+        int | None, typer.Option(metavar="N", help="The last N whole UTC days, today included.")
+    ] = None,
+    where: Annotated[str | None, typer.Option(metavar="CRITERION", help="Which people, or whose events.")] = None,
+    event_where: Annotated[
+        str | None, typer.Option(metavar="CRITERION", help="Which events, by their properties.")
+    ] = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    on: Of = "organisation",
+    include_descendants: Annotated[bool, typer.Option(help="Over the whole hierarchy, each person once.")] = False,
+    data_dir: DataDir = None,
+) -> None:
+    """Defines a roll-up and evaluates it."""
+    given = {
+        "aggregation": aggregation.upper(), "source": source.upper(), "attribute": attribute, "eventName": event_name,
+        "windowDays": window_days, "where": where, "eventWhere": event_where,
+    }  # fmt: skip
+    stored = StoredRollUp(
+        name, RollUp.from_json(given), _level(on), description=description, include_descendants=include_descendants
+    )
+    count = run(_define(settings_of(data_dir=data_dir), stored))
+    note(f"{name} is defined; {count:,} evaluated.")
+
+
+async def _define(settings: Settings, stored: StoredRollUp) -> int:
+    async with workplace(settings) as place:
+        await define(place.graph, place.clock, stored)
+        return await Evaluator(place.graph, place.clock).evaluate_stale()
+
+
+@app.command("list", help="Show the stored roll-ups.")
+def list_(data_dir: DataDir = None) -> None:
+    """Lists stored roll-ups."""
+    found = run(_list(settings_of(data_dir=data_dir)))
+    if not found:
+        note("No roll-up is stored. Define one: membergraph rollup define --help")
+        return
+    table(
+        ("on", "name", "of", "description"),
+        [(one.entity, one.name, one.roll_up.to_json(), one.description) for one in found],
+    )
+
+
+async def _list(settings: Settings) -> list[StoredRollUp]:
+    async with workplace(settings) as place:
+        return await list_stored(place.graph)
+
+
+@app.command("remove", help="Remove a stored roll-up and its values.")
+def remove_(name: Name, on: Of = "organisation", data_dir: DataDir = None) -> None:
+    """Removes a roll-up."""
+    if not run(_remove(settings_of(data_dir=data_dir), _level(on), name)):
+        raise UserMistake(
+            "UNKNOWN_ROLL_UP", f"no roll-up named {name} is stored on {on}s", "name", hint="membergraph rollup list"
+        )
+    note(f"{name} is removed.")
+
+
+async def _remove(settings: Settings, level: Level, name: str) -> bool:
+    async with workplace(settings) as place:
+        return await remove(place.graph, place.clock, level, name)
+
+
+def _level(said: str) -> Level:
+    if said not in ("organisation", "membership"):
+        raise typer.BadParameter(f"{said} is neither organisation nor membership", param_hint="--on")
+    return cast(Level, said)

@@ -1,0 +1,86 @@
+"""`membergraph serve`."""
+
+import asyncio
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.markup import escape
+
+import queries
+from graph.questions import answer
+from membergraph.cli.options import DataDir, settings_of
+from membergraph.cli.showing import err, note, table
+from membergraph.sample import describe
+from membergraph.sample.loading import load as load_sample
+from membergraph.workplace import run
+
+if TYPE_CHECKING:
+    from membergraph.service import Service
+
+if sys.platform != "win32":
+    from uvloop import new_event_loop
+else:
+    new_event_loop = asyncio.new_event_loop
+
+HELP = """Run the service: GraphQL, Segment-compatible tracking, health. Ctrl-C stops it cleanly.
+
+\b
+  membergraph serve                                   embedded engine, data in ./data
+  membergraph serve --sample                          with the sample company, where the graph is empty
+  membergraph serve --port 9000 --data-dir /var/lib/membergraph
+  MEMBERGRAPH_NEO4J_URI=bolt://db:7687 MEMBERGRAPH_NEO4J_PASSWORD=… membergraph serve --host 0.0.0.0
+
+Without a key it serves this machine only: membergraph keys create --help
+"""
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(metavar="HOST", help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(metavar="PORT", help="Port to listen on; 0 takes a free one.", show_default="8080")
+    ] = None,
+    data_dir: DataDir = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Load the sample company if the graph is empty, and show three answers.")
+    ] = False,
+) -> None:
+    """Runs the service until it is stopped."""
+    from membergraph.service import serve as serve_until_stopped  # noqa: PLC0415 - the API takes a second to import
+
+    settings = settings_of(host=host, port=port, data_dir=data_dir)
+    work = serve_until_stopped(settings, told=_addresses, prepare=_with_sample if sample else None)
+    with suppress(KeyboardInterrupt, asyncio.CancelledError):
+        run(work, new_event_loop)
+    err.print("Stopped.")
+
+
+def _addresses(address: str) -> None:
+    note(f"\n[bold]Membergraph[/] answers at {address}")
+    rows = [
+        ("GraphQL", f"{address}/graphql"),
+        ("Segment's SDKs", f"host {address}  (POST /v1/batch)"),
+        ("health", f"{address}/health, {address}/ready"),
+    ]
+    table(("", ""), rows)
+
+
+async def _with_sample(service: "Service") -> None:
+    place = service.place
+    if await _empty(service):
+        err.print("Loading the sample company …")
+        await load_sample(place.graph, service.writer, place.clock)
+        await service.evaluator.evaluate_stale()
+    for asked in describe().questions:
+        found = await answer(place.graph, place.clock, asked.question, asked.parameters)
+        given = " ".join(f'{name}="{value}"' for name, value in asked.parameters.items())
+        note(f"\n[bold]membergraph ask {asked.question} {escape(given)}[/]\n[dim]{escape(asked.shows)}[/]")
+        table(found.columns, found.rows[:5])
+
+
+async def _empty(service: "Service") -> bool:
+    rows = await service.place.graph.query(queries.text("sample/any_organisation"), {})
+    return not rows

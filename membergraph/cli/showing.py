@@ -1,0 +1,56 @@
+"""How the command line speaks: tables and notes on standard output, what went wrong on standard error."""
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graph.errors import MembergraphError
+
+DONE, FAILED, WRONG_USAGE, FINDINGS, STOPPED = 0, 1, 2, 3, 130
+"""Exit codes: 3 is done, but with something to look at (refused rows, findings of the doctor)."""
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
+    """Prints rows under their columns; numbers to the right."""
+    found = [list(row) for row in rows]
+    shown = Table(
+        title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
+    )
+    for index, column in enumerate(columns):
+        number = bool(found) and all(isinstance(row[index], int | float | None) for row in found)
+        shown.add_column(escape(column), justify="right" if number else "left", overflow="fold")
+    for row in found:
+        shown.add_row(*(escape(cell(value)) for value in row))
+    out.print(shown)
+
+
+def cell(value: Any) -> str:
+    """A value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, list):
+        return ", ".join(cell(item) for item in value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def note(text: str) -> None:
+    """Prints a line for people, markup of ours allowed."""
+    out.print(text)
+
+
+def failure(error: MembergraphError) -> None:
+    """Prints an error of the family: the message, then what to do."""
+    err.print(f"[bold red]Error:[/] {escape(error.message)}")
+    if error.hint:
+        err.print(f"[dim]→[/] {escape(error.hint)}")

@@ -1,0 +1,86 @@
+"""What every command works with: the settings, the clock, and a graph that is migrated and closed again."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from graph.clock import Clock, clock_from
+from graph.engine import Graph, open_graph
+from graph.errors import DataDirectoryInUse
+from graph.schema import migrate
+from graph.writer import Writer, WriterSettings, open_writer
+from membergraph.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """An open graph and the clock to read it by."""
+
+    settings: Settings
+    graph: Graph
+    clock: Clock
+
+
+@asynccontextmanager
+async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
+    """Opens the graph, brings its schema up to date, and closes it; raises an EngineError that says what is wrong."""
+    clock = clock_from(settings.clock)
+    try:
+        graph = await open_graph(settings.graph())
+    except DataDirectoryInUse as error:
+        error.hint = error.hint or _ASK_THE_SERVICE.format(port=settings.port)
+        raise
+    try:
+        await migrate(graph, clock)
+        yield Workplace(settings, graph, clock)
+    finally:
+        await graph.close()
+
+
+_ASK_THE_SERVICE = (
+    "Is `membergraph serve` running on it? `load` and `ask` can go through it: add --to http://127.0.0.1:{port}"
+)
+
+
+@asynccontextmanager
+async def writer_of(place: Workplace) -> AsyncIterator[Writer]:
+    """A writer of the workplace's graph, drained when done."""
+    writer = await open_writer(place.graph, place.clock, settings=writer_settings(place.settings))
+    try:
+        yield writer
+    finally:
+        await writer.close()
+
+
+def writer_settings(settings: Settings) -> WriterSettings:
+    """What the settings say of writing."""
+    limits = {
+        "user_id": settings.identity_user_ids,
+        "email": settings.identity_emails,
+        "anonymous_id": settings.identity_anonymous_ids,
+    }
+    defaults = WriterSettings()
+    return WriterSettings(
+        batch=settings.batch_rows,
+        batch_bytes=settings.batch_bytes,
+        linger=settings.linger_ms / 1000,
+        limits={**defaults.limits, **limits},
+    )
+
+
+def run(work: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:
+    """Runs a command to its end; SIGTERM stops it as Ctrl-C does, so that an engine of ours is closed cleanly."""
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        return runner.run(_stoppable(work))
+
+
+async def _stoppable(work: Coroutine[Any, Any, T]) -> T:
+    task = asyncio.ensure_future(work)
+    with suppress(NotImplementedError):  # Windows has no such handlers; there Ctrl-C alone stops
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await task
