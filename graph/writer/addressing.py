@@ -145,9 +145,11 @@ def hashed(secret: bytes, key: str) -> str:
 
 def strength_of(fact: Fact) -> str:
     """How strong the evidence is that a fact's identities are one (I1, V2)."""
+    if is_public(fact.source):
+        return PUBLIC
     if isinstance(fact, EntityFact) and fact.told:
         return HAND if fact.source == "hand" else TOLD
-    return PUBLIC if is_public(fact.source) else SEEN
+    return SEEN
 
 
 def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
