@@ -56,7 +56,7 @@ def main() -> int:
 
 def _keep_answers_apart(directory: Path) -> TextIO:
     """Send what Java prints to the log; return the way to the parent."""
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     answer = os.fdopen(os.dup(1), "w")
     log = directory / "engine.log"
     if log.exists() and log.stat().st_size > _LOG_LIMIT:
@@ -87,7 +87,7 @@ def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
     import jpype  # noqa: PLC0415 - Java is loaded in this process only
     from arcadedb_embedded.jvm import start_jvm  # noqa: PLC0415
 
-    # -Xrs leaves the signals to us; without the archive of classes a start takes a second longer
+    # -Xrs leaves the signals to us
     start_jvm(
         heap_size=heap, jvm_args=["-Xrs", "-Xms64m", "-XX:+UseSerialGC", f"-XX:ErrorFile={directory}/crash-%p.log"]
     )
@@ -96,8 +96,9 @@ def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
     port = _free_port()
     server = _server(jpype, directory, password, port)
     server.start()
-    server.getDatabase(DATABASE, True, True) if not server.existsDatabase(DATABASE) else server.getDatabase(DATABASE)
+    database = server.getDatabase(DATABASE, True, True)
     server.getHttpServer().stopService()  # Bolt only
+    _require_durability(jpype, database)
     _add_reader(jpype, server.getSecurity(), password)
     return server, port
 
@@ -115,6 +116,15 @@ def _configure(jpype: Any) -> None:
     settings = jpype.JClass("com.arcadedb.GlobalConfiguration")
     settings.TX_WAL_FLUSH.setValue(_WAL_FLUSHED_ON_COMMIT)
     settings.COMMAND_TIMEOUT.setValue(_STATEMENT_LIMIT_MS)
+    # else an indexed instant (Event.occurredAt, Organisation.dueAt) comes back without its zone and without epochMillis
+    settings.DATE_TIME_IMPLEMENTATION.setValue(jpype.JClass("java.time.ZonedDateTime"))
+
+
+def _require_durability(jpype: Any, database: Any) -> None:
+    """Refuse to serve a database that would answer a commit before its log is on the disk (rule F10)."""
+    setting = jpype.JClass("com.arcadedb.GlobalConfiguration").TX_WAL_FLUSH
+    if database.getConfiguration().getValueAsInteger(setting) != _WAL_FLUSHED_ON_COMMIT:
+        raise RuntimeError("the embedded engine does not flush its log on commit")
 
 
 def _server(jpype: Any, directory: Path, password: str, port: int) -> Any:
