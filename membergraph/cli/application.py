@@ -44,7 +44,7 @@ app.add_typer(criteria.app, name="criteria", help=criteria.HELP)
 def main(arguments: list[str] | None = None) -> None:
     """Runs the command line and leaves with its exit code; an error is a message and a hint, never a traceback."""
     try:
-        app(arguments, standalone_mode=True)
+        app(arguments, standalone_mode=True, prog_name="membergraph")
     except MembergraphError as error:
         failure(error)
         sys.exit(FAILED)

@@ -27,7 +27,7 @@ HELP = """Ask one of the field's questions. Without a name: which there are.
 _ANSWER = "query Ask($q: String!, $p: JSON) { answer(question: $q, parameters: $p) { columns rows truncated } }"
 
 
-def ask(  # noqa: PLR0913, PLR0917 - each option is a parameter
+def ask(
     question: Annotated[str | None, typer.Argument(metavar="[QUESTION]", help="Its name.")] = None,
     parameters: Annotated[list[str] | None, typer.Argument(metavar="[NAME=VALUE]...", help="Its parameters.")] = None,
     about: Annotated[bool, typer.Option("--about", help="Show what it asks and how, in place of asking.")] = False,

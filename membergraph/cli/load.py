@@ -52,7 +52,7 @@ A mapping, crm.toml:
 """
 
 
-def load(  # noqa: PLR0913, PLR0917 - each option is a parameter
+def load(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files to load; - is standard input.")],
     mapping: Annotated[
         Path | None, typer.Option("--mapping", "-m", metavar="TOML", help="What the columns mean.")

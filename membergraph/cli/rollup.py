@@ -26,7 +26,7 @@ Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation or 
 
 
 @app.command("define", help="Define or redefine a roll-up, and work it out everywhere.")
-def define_(  # noqa: PLR0913, PLR0917 - each option is a field of the roll-up
+def define_(
     name: Name,
     aggregation: Annotated[
         str,

@@ -10,6 +10,7 @@ from membergraph.settings import describe
 HELP = """Show every setting: its value, its default and what it is for. Set one in the environment:
 
 \b
+  membergraph settings
   MEMBERGRAPH_PORT=9000 membergraph serve
 """
 

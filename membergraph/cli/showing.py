@@ -1,8 +1,10 @@
 """How the command line speaks: tables and notes on standard output, what went wrong on standard error."""
 
 import json
+import os
+import sys
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,8 +15,18 @@ from graph.errors import MembergraphError
 DONE, FAILED, WRONG_USAGE, FINDINGS, STOPPED = 0, 1, 2, 3, 130
 """Exit codes: 3 is done, but with something to look at (refused rows, findings of the doctor)."""
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+def _width(stream: TextIO | None) -> int | None:
+    """The terminal's own width; a fixed one for what goes to a file or a pipe."""
+    given = os.environ.get("COLUMNS", "")
+    return None if given.isdigit() or (stream is not None and stream.isatty()) else _PIPED
+
+
+_PIPED = 200
+"""Columns of what goes to a file or a pipe, unless COLUMNS says otherwise."""
+
+out = Console(highlight=False, soft_wrap=True, width=_width(sys.stdout))
+err = Console(stderr=True, highlight=False, soft_wrap=True, width=_width(sys.stderr))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:

@@ -1,0 +1,190 @@
+"""The command line: help that teaches, errors in a sentence, exit codes as docs/cli.md has them."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from membergraph.cli.application import app, main
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["docs/cli.md", "docs/loading.md", "docs/segment.md"]
+COMMAND: Any = typer.main.get_command(app)
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command in a folder of its own: exit code, output, errors."""
+    monkeypatch.setenv("MEMBERGRAPH_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code: object = 0
+        try:
+            main([*arguments])
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.err + shown.out
+        assert isinstance(code, int)
+        return code, shown.out, shown.err
+
+    return run
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    if not hasattr(command, "commands"):
+        return [path]
+    return [found for name, below in command.commands.items() for found in commands(below, (*path, name))]
+
+
+@pytest.mark.parametrize("path", commands(COMMAND), ids=" ".join)
+def test_every_command_has_help_that_teaches(path: tuple[str, ...], run: Run):
+    code, out, _ = run(*path, "--help")
+    assert code == 0
+    assert "Usage" in out
+    group = run(path[0], "--help")[1] if len(path) > 1 else out
+    assert f"membergraph {path[0]}" in group + out, "help shows an example"
+
+
+def invocations() -> list[tuple[str, str]]:
+    lines = re.compile(r"^\$ membergraph (.*)$", re.MULTILINE)
+    return [(page, line) for page in PAGES for line in lines.findall((ROOT / page).read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize(("page", "line"), invocations())
+def test_every_command_in_the_pages_is_one(page: str, line: str):
+    command: Any = COMMAND
+    arguments = shlex.split(line)
+    while hasattr(command, "commands"):
+        name = arguments.pop(0)
+        assert name in command.commands, f"{page}: {line}"
+        command = command.commands[name]
+    command.make_context(command.name, arguments, resilient_parsing=False)
+
+
+@pytest.mark.parametrize("path", commands(COMMAND), ids=" ".join)
+def test_every_command_is_documented(path: tuple[str, ...]):
+    page = (ROOT / "docs/cli.md").read_text(encoding="utf-8")
+    assert re.search(rf"\$ membergraph {' '.join(path)}\b", page)
+
+
+def test_without_a_command_the_help_is_shown(run: Run):
+    code, out, err = run()
+    assert code in (0, 2)
+    assert "serve" in out + err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("lod",), ("load",), ("serve", "--prot", "1"), ("serve", "--port", "x"), ("keys", "create", "a")]
+)
+def test_wrong_usage_is_told_with_code_2(arguments: tuple[str, ...], run: Run):
+    code, _, err = run(*arguments)
+    assert code == 2
+    assert err
+
+
+def test_settings_are_shown_with_their_defaults_and_meaning(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MEMBERGRAPH_PORT", "9000")
+    code, out, _ = run("settings")
+    assert code == 0
+    assert re.search(r"MEMBERGRAPH_PORT +9000 \* +8080 +Port", out)
+    found = {one["name"]: one for one in json.loads(run("settings", "--json")[1])}
+    assert found["MEMBERGRAPH_PORT"]["given"] is True
+
+
+def test_a_setting_that_is_none_is_told(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MEMBERGRAPH_PROT", "9000")
+    code, _, err = run("settings")
+    assert (code, "MEMBERGRAPH_PROT is no setting" in err, "→" in err) == (1, True, True)
+
+
+def test_keys_are_made_listed_and_revoked(run: Run):
+    assert "There is no key" in run("keys", "list")[1]
+    code, out, _ = run("keys", "create", "website", "--scope", "track", "--public", "--expires", "90d")
+    secret = out.split()[-1]
+    assert (code, secret[:3]) == (0, "mg_")
+    (key,) = json.loads(run("keys", "list", "--json")[1])
+    assert (key["name"], key["scopes"], key["public"]) == ("website", "track", True)
+    assert secret not in run("keys", "list")[1]
+    assert run("keys", "revoke", "website")[0] == 0
+    code, _, err = run("keys", "revoke", "website")
+    assert (code, "There is no key 'website'" in err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--scope", "all"), "There is no scope 'all'"),
+        (("--scope", "write", "--public"), "A public key may only track"),
+        (("--scope", "read", "--expires", "soon"), "'soon' is no time"),
+    ],
+)
+def test_a_key_that_cannot_be_is_told(arguments: tuple[str, ...], told: str, run: Run):
+    code, _, err = run("keys", "create", "name", *arguments)
+    assert (code, told in err) == (1, True)
+
+
+def test_questions_are_listed_and_explained_without_a_graph(run: Run):
+    assert "accounts_activated" in run("ask")[1]
+    assert {"name", "title"} <= json.loads(run("ask", "--json")[1])[0].keys()
+    code, out, _ = run("ask", "accounts_activated", "--about")
+    assert code == 0
+    assert "MATCH" in out
+    code, _, err = run("ask", "accounts_activatd", "--about")
+    assert (code, "Did you mean accounts_activated" in err) == (1, True)
+
+
+def test_a_service_listens_elsewhere_only_with_a_key(run: Run):
+    code, _, err = run("serve", "--host", "0.0.0.0", "--port", "0")
+    assert (code, "without a key" in err, "keys create" in err) == (1, True, True)
+
+
+def test_an_address_that_is_taken_is_told(run: Run):
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        code, _, err = run("serve", "--port", str(taken.getsockname()[1]))
+    assert (code, "cannot be listened on" in err, "another port" in err) == (1, True, True)
+
+
+def test_a_mapping_that_cannot_be_used_is_told_before_the_graph_is_opened(run: Run, tmp_path: Path):
+    (tmp_path / "people.csv").write_text("email\na@x.test\n")
+    (tmp_path / "m.toml").write_text('kind = "persn"\n')
+    code, _, err = run("load", "people.csv", "--mapping", "m.toml")
+    assert (code, "did you mean `person`" in err) == (1, True)
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_service_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("loaders.service.TRIES", 1)
+    (tmp_path / "people.csv").write_text("email\na@x.test\n")
+    code, _, err = run("load", "people.csv", "--to", "http://127.0.0.1:9")
+    assert (code, "does not answer" in err, "membergraph serve" in err) == (1, True, True)
+    assert run("load", "people.csv", "--to", "127.0.0.1")[0] == 1
+    assert run("load", "people.csv", "--to", "http://127.0.0.1:9", "--dry-run")[0] == 1
+
+
+def test_an_unforeseen_failure_is_a_sentence_too(run: Run, monkeypatch: pytest.MonkeyPatch):
+    def broken() -> None:
+        raise ZeroDivisionError("division by zero")
+
+    monkeypatch.setattr("membergraph.cli.ask.questions", broken)
+    code, _, err = run("ask")
+    assert (code, "ZeroDivisionError" in err, "defect" in err) == (1, True, True)
+
+
+def test_ctrl_c_is_told_with_its_code(run: Run, monkeypatch: pytest.MonkeyPatch):
+    def stopped() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("membergraph.cli.ask.questions", stopped)
+    assert run("ask")[0] in (1, 130)

@@ -1,0 +1,89 @@
+"""Commands at work on a real graph, as their users run them, on both engines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from graph.engine import GraphSettings, open_graph
+from tests.engines.wiping import wipe
+from tests.sdks.services import ROOT, environment, serving
+
+OPENSTACK = ROOT / "tests" / "data" / "openstack"
+FILES = [str(OPENSTACK / name) for name in ("people.csv", "memberships.csv")]
+MAPPING = ["--mapping", str(OPENSTACK / "mapping.toml")]
+
+
+@pytest.fixture
+async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: Path) -> dict[str, str]:
+    """Settings of an empty graph that no other test has open."""
+    found = {"MEMBERGRAPH_DATA_DIR": str(tmp_path / "data")}
+    if engine_kind == "embedded":
+        return found
+    graph = await open_graph(engine_settings)
+    await wipe(graph)
+    await graph.close()
+    assert engine_settings.uri is not None
+    return found | {
+        "MEMBERGRAPH_NEO4J_URI": engine_settings.uri,
+        "MEMBERGRAPH_NEO4J_PASSWORD": engine_settings.password,
+    }
+
+
+def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:
+    command = [sys.executable, "-m", "membergraph", *arguments]
+    done = subprocess.run(
+        command, env=environment(**settings), cwd=folder, capture_output=True, text=True, timeout=180, check=False
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_files_are_loaded_asked_about_rolled_up_and_checked(settings: dict[str, str], tmp_path: Path):
+    code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
+    assert (code, "END_BEFORE_BEGINNING 3" in err) == (3, True), out + err
+    assert out.split("\n")[3].split() == ["together", "316", "313", "0", "0", "3", "0"], out
+    left = (tmp_path / "memberships.csv.refused.jsonl").read_text().splitlines()
+    assert {json.loads(line)["refused"]["code"] for line in left} == {"END_BEFORE_BEGINNING"}
+
+    code, out, err = run(settings, tmp_path, "rollup", "define", "members", "--aggregation", "count")
+    assert (code, "members is defined" in out) == (0, True), out + err
+    code, out, err = run(settings, tmp_path, "evaluate", "--all")
+    assert (code, "evaluated in" in out) == (0, True), out + err
+    assert "members" in run(settings, tmp_path, "rollup", "list")[1]
+
+    code, out, err = run(settings, tmp_path, "ask", "people_in_several_organisations", "limit=5", "--json")
+    assert code == 0, err
+    assert len(json.loads(out)["rows"]) == 5
+    code, out, err = run(settings, tmp_path, "doctor")
+    assert (code, "healthy" in out) == (0, True), out + err
+    code, out, err = run(settings, tmp_path, "criteria", "check", "membrs >= 1")
+    assert (code, "line 1, column 1" in err, "members" in err) == (1, True, True), out + err
+
+
+def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
+    settings: dict[str, str], engine_kind: str, tmp_path: Path
+):
+    with serving(**settings) as service:
+        code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
+        assert (code, "together" in out) == (3, True), out + err
+        arguments = ("ask", "people_in_several_organisations", "--to", service.address, "--json")
+        code, out, err = run(settings, tmp_path, *arguments)
+        assert code == 0, err
+        assert json.loads(out)["rows"]
+        if engine_kind == "embedded":
+            code, _, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
+            assert (code, "--to http" in err) == (1, True), err
+        assert service.stop() == 0
+    assert run(settings, tmp_path, "doctor")[0] == 0
+
+
+@pytest.mark.neo4j
+def test_a_neo4j_that_refuses_is_told(settings: dict[str, str], engine_kind: str, tmp_path: Path):
+    wrong = {**settings, "MEMBERGRAPH_NEO4J_PASSWORD": "wrong-password"}
+    code, _, err = run(wrong, tmp_path, "doctor")
+    assert (code, err.startswith("Error:")) == (1, True), err
