@@ -5,7 +5,7 @@ which is stored as JSON text. Undeclared types only widen; the widest of scalars
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
@@ -39,24 +39,16 @@ class BadValue(ValueError):
 
 
 def infer(value: Any) -> str:
-    """The type of a JSON value, or of a date or aware datetime. Raises BadValue for NaN, numbers too large, naive datetimes and text too long."""
-    if isinstance(value, str):
-        return _infer_text(value)
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int):
-        return _infer_integer(value)
-    if isinstance(value, float):
-        return _infer_float(value)
-    if isinstance(value, datetime):
-        return _infer_datetime(value)
-    if isinstance(value, date):
-        return "date"
-    if isinstance(value, list | tuple):
-        return _infer_list(value)
-    if isinstance(value, Mapping):
-        _check_size(value)
-        return "json"
+    """The type of a JSON value, or of a date or aware datetime.
+
+    Raises BadValue for NaN, numbers too large, naive datetimes and values too long.
+    """
+    of = _INFER.get(type(value))
+    if of is not None:
+        return of(value)
+    for kind, reader in _INFER.items():
+        if isinstance(value, kind):
+            return reader(value)
     raise BadValue(
         "BAD_VALUE",
         f"a value of type {type(value).__name__} cannot be stored; use text, a number, true or false, a date or a list",
@@ -127,6 +119,26 @@ def _check_size(value: Any) -> None:
         raise BadValue("BAD_VALUE", "the value cannot be written as JSON") from None
     if size > LONGEST:
         raise BadValue("VALUE_TOO_LARGE", f"the value has {size:,} bytes; at most {LONGEST:,} are kept")
+
+
+def _infer_nested(value: Any) -> str:
+    _check_size(value)
+    return "json"
+
+
+# The order matters for kinds of kinds: bool is an int, datetime is a date.
+_INFER: dict[type, Callable[[Any], str]] = {
+    str: _infer_text,
+    bool: lambda _: "boolean",
+    int: _infer_integer,
+    float: _infer_float,
+    datetime: _infer_datetime,
+    date: lambda _: "date",
+    list: _infer_list,
+    tuple: _infer_list,
+    dict: _infer_nested,
+    Mapping: _infer_nested,
+}
 
 
 def widest(one: str, other: str) -> str:

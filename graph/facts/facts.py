@@ -20,7 +20,7 @@ class EntityFact(Struct, gc=False):
     values: Mapping[str, Any]
     spellings: Mapping[str, str]
     kinds: Mapping[str, str]
-    parent: str | None | UnsetType = UNSET
+    parent: str | UnsetType | None = UNSET
     told: bool = False
 
 
@@ -36,9 +36,9 @@ class MembershipFact(Struct, gc=False):
     ends: bool = False
     since: int | None = None
     until: int | None = None
-    roles: tuple[str, ...] | None | UnsetType = UNSET
-    primary: bool | None | UnsetType = UNSET
-    stage: str | None | UnsetType = UNSET
+    roles: tuple[str, ...] | UnsetType | None = UNSET
+    primary: bool | UnsetType | None = UNSET
+    stage: str | UnsetType | None = UNSET
     values: Mapping[str, Any] = {}
     spellings: Mapping[str, str] = {}
     kinds: Mapping[str, str] = {}

@@ -113,7 +113,7 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         observed, given = reading.observed(row)
         keys = read_identities(entity, row.get("identities"), ["identities"])
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
-        named = {name: values.pop(name) for name in _OWN[entity] if name in values} | row
+        named = {name: values.pop(name) for name in _OWN[entity] if name in values} | dict(row)
         own: dict[str, Any] = {name: _own_text(named[name], name) for name in _OWN[entity] if name in named}
         keys += _identity_of(entity, own)
         if not keys:
@@ -149,7 +149,7 @@ def _identity_of(entity: Entity, own: dict[str, Any]) -> list[str]:
     return [key]
 
 
-def _read_parent(row: Row) -> str | None | UnsetType:
+def _read_parent(row: Row) -> str | UnsetType | None:
     parent = row["parent"]
     if parent is None:
         return None
@@ -171,7 +171,7 @@ def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
     )  # fmt: skip
 
 
-def _read_roles(row: Row) -> tuple[str, ...] | None | UnsetType:
+def _read_roles(row: Row) -> tuple[str, ...] | UnsetType | None:
     if row.get("roles") is None and row.get("role") is None:
         return None if "role" in row or "roles" in row else UNSET
     first = [row["role"]] if row.get("role") is not None else []
@@ -189,7 +189,7 @@ def _listed(value: object) -> Sequence[Any]:
     return value
 
 
-def _read_primary(row: Row) -> bool | None | UnsetType:
+def _read_primary(row: Row) -> bool | UnsetType | None:
     if "primary" not in row:
         return UNSET
     if row["primary"] is not None and not isinstance(row["primary"], bool):

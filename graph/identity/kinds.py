@@ -25,19 +25,95 @@ DEFAULT_LIMITS = {"email": 16, "anonymous_id": 50, "domain": 64}
 """Identities of one kind that one person or organisation may have; every kind not named here may occur once (I2)."""
 
 _BLOCKED = frozenset(
-    "null none nil undefined unknown anonymous guest n/a na nan -1 true false [object object] {} [] not_set".split(" ")
-    + ["not set", "[object object]"]
+    [
+        "null",
+        "none",
+        "nil",
+        "undefined",
+        "unknown",
+        "anonymous",
+        "guest",
+        "n/a",
+        "na",
+        "nan",
+        "-1",
+        "true",
+        "false",
+        "[object",
+        "object]",
+        "{}",
+        "[]",
+        "not_set",
+        "not set",
+        "[object object]",
+    ]
 )
 _EMPTY = re.compile(r"^[0\-_.\s]*$")
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
 _DOMAIN = re.compile(r"^(?=.{1,253}$)([^\s.@/:]+\.)+[^\s.@/:]{2,}$")
 
 FREE_MAIL = frozenset(
-    """gmail.com googlemail.com outlook.com hotmail.com hotmail.co.uk live.com msn.com yahoo.com yahoo.co.uk yahoo.fr yahoo.de yahoo.co.in
-    ymail.com aol.com icloud.com me.com mac.com gmx.com gmx.de gmx.net web.de t-online.de mail.com mail.ru yandex.com yandex.ru proton.me
-    protonmail.com pm.me zoho.com fastmail.com hey.com qq.com 163.com 126.com sina.com foxmail.com naver.com daum.net orange.fr free.fr
-    laposte.net wanadoo.fr libero.it virgilio.it comcast.net verizon.net att.net sbcglobal.net bellsouth.net rediffmail.com tutanota.com
-    skynet.be telenet.be ziggo.nl kpnmail.nl bluewin.ch btinternet.com sky.com""".split()
+    [
+        "gmail.com",
+        "googlemail.com",
+        "outlook.com",
+        "hotmail.com",
+        "hotmail.co.uk",
+        "live.com",
+        "msn.com",
+        "yahoo.com",
+        "yahoo.co.uk",
+        "yahoo.fr",
+        "yahoo.de",
+        "yahoo.co.in",
+        "ymail.com",
+        "aol.com",
+        "icloud.com",
+        "me.com",
+        "mac.com",
+        "gmx.com",
+        "gmx.de",
+        "gmx.net",
+        "web.de",
+        "t-online.de",
+        "mail.com",
+        "mail.ru",
+        "yandex.com",
+        "yandex.ru",
+        "proton.me",
+        "protonmail.com",
+        "pm.me",
+        "zoho.com",
+        "fastmail.com",
+        "hey.com",
+        "qq.com",
+        "163.com",
+        "126.com",
+        "sina.com",
+        "foxmail.com",
+        "naver.com",
+        "daum.net",
+        "orange.fr",
+        "free.fr",
+        "laposte.net",
+        "wanadoo.fr",
+        "libero.it",
+        "virgilio.it",
+        "comcast.net",
+        "verizon.net",
+        "att.net",
+        "sbcglobal.net",
+        "bellsouth.net",
+        "rediffmail.com",
+        "tutanota.com",
+        "skynet.be",
+        "telenet.be",
+        "ziggo.nl",
+        "kpnmail.nl",
+        "bluewin.ch",
+        "btinternet.com",
+        "sky.com",
+    ]
 )
 """Domains of mail providers, which address no organisation (I5)."""
 

@@ -12,7 +12,7 @@ CROWD = 1_000
 """Neighbours from which on an identity is shared whatever they are, and never walked through (I3)."""
 
 
-def pairs_of(entity: Entity, keys: tuple[str, ...]) -> list[tuple[str, str]]:
+def pairs_of(keys: tuple[str, ...]) -> list[tuple[str, str]]:
     """The evidence of identities seen on one fact: the strongest with each of the others (I1)."""
     return [(keys[0], other) for other in keys[1:]]
 

@@ -37,7 +37,7 @@ class Solution(NamedTuple):
 
 
 class _Cluster:
-    __slots__ = ("keys", "counts", "sides")
+    __slots__ = ("counts", "keys", "sides")
 
     def __init__(self, key: str, sides: Iterable[str]) -> None:
         self.keys = {key}

@@ -22,9 +22,9 @@ class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
     since: int | None = None
     until: int | None = None
     ends: bool = False
-    roles: tuple[str, ...] | None | UnsetType = UNSET
-    primary: bool | None | UnsetType = UNSET
-    stage: str | None | UnsetType = UNSET
+    roles: tuple[str, ...] | UnsetType | None = UNSET
+    primary: bool | UnsetType | None = UNSET
+    stage: str | UnsetType | None = UNSET
     values: dict[str, Any] = {}
 
     @property

@@ -4,11 +4,10 @@ import hashlib
 import hmac
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-
+from graph.attributes.precedence import is_public
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
 from graph.facts.subjects import BY_ID, sorted_keys
 from graph.identity.kinds import HAND, PUBLIC, SEEN, TOLD, Entity
-from graph.attributes.precedence import is_public
 from graph.identity.regions import pairs_of, stronger
 from graph.writer.outcome import Report
 from graph.writer.world import Side, World
@@ -163,7 +162,7 @@ def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], di
             keys.update(dict.fromkeys(of))
             if len(of) > 1:
                 strength = strength_of(fact)
-                for pair in pairs_of(entity, of):
+                for pair in pairs_of(of):
                     if stronger(told.get(pair), strength):
                         told[pair] = strength
     side.new_keys = keys.keys() - side.before.keys()

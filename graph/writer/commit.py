@@ -7,7 +7,6 @@ from msgspec import UNSET
 
 from graph.engine import Transaction
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Rejection, Row
-from graph.writer.settling import Settlement, Wishes, settle, write_settlement
 from graph.writer.addressing import address, first_told, keys_of_fact, named_by, refuse_unusable, replace_ids
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import settle_entities
@@ -18,9 +17,10 @@ from graph.writer.pairs import Plan, plan_person, write_plan
 from graph.writer.placing import Placing, resolve_organisations
 from graph.writer.records import PARENT, Record, Records
 from graph.writer.rejected import keep_rejected
+from graph.writer.settings import WriterSettings
+from graph.writer.settling import Settlement, Wishes, settle, write_settlement
 from graph.writer.sightings import write_sightings
 from graph.writer.statuses import Statuses
-from graph.writer.settings import WriterSettings
 from graph.writer.widening import mark_widened, widen_events
 from graph.writer.world import Kept, Side, World
 from queries import text
@@ -63,9 +63,9 @@ class Batch:
         facts = await self.facts(rows, report)
         facts = await self._resolve(facts, report)
         additions = self.definitions.take(facts)
-        statuses = Statuses(self.world, facts)
+        statuses = Statuses(self.world)
         await self._settle(facts)
-        await mark_widened(self.world, self.definitions, additions)
+        await mark_widened(self.world, additions)
         for entity, ids in (again or {}).items():
             self.world.side(entity).dirty |= ids  # type: ignore[arg-type]
         await self._load(facts, set((again or {}).get("person", ())))
@@ -87,7 +87,7 @@ class Batch:
 
     async def _settle(self, facts: Sequence[Fact]) -> None:
         for entity in ("person", "organisation"):
-            side = self.world.side(entity)  # type: ignore[arg-type]
+            side = self.world.side(entity)
             keys, told = keys_of_fact(side, facts)
             wishes = self.wishes.get(entity, Wishes())
             self.settled[entity] = await settle(self.world, side, keys, told, self.settings.limits, wishes)
@@ -158,6 +158,7 @@ class Batch:
     async def _load_entities(self, people: set[str]) -> None:
         world = self.world
         organisations = world.organisations.dirty | set(world.organisations.owner.values())
+        organisations |= {organisation for of in world.memberships.values() for organisation in of}
         known = {
             "people": sorted(people - world.people.created),
             "organisations": sorted(organisations - world.organisations.created),
@@ -180,11 +181,10 @@ class Batch:
                 if fact.parent is not UNSET:
                     changed = self.records.tell_parent(fact) or changed
                 statuses.entity(fact, changed)
-            elif isinstance(fact, MembershipFact):
-                if self.records.tell_membership(fact):
-                    statuses.changed.add(fact.index)
-                    person = world.people.owner[fact.person[0]]
-                    dirty.setdefault(person, set()).add(world.organisations.owner[fact.organisation[0]])
+            elif isinstance(fact, MembershipFact) and self.records.tell_membership(fact):
+                statuses.changed.add(fact.index)
+                person = world.people.owner[fact.person[0]]
+                dirty.setdefault(person, set()).add(world.organisations.owner[fact.organisation[0]])
         return dirty
 
     async def _plan(self, dirty: Dirty, again: set[str]) -> None:
@@ -277,7 +277,7 @@ class Batch:
         world = self.world
         rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
         stale: list[str] = []
-        holders = {
+        holders: dict[str, Mapping[str, str]] = {
             side.entity: {key: id for id, of in side.keys.items() for key in of} | side.owner
             for side in (world.people, world.organisations)
         }

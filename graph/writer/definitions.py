@@ -21,8 +21,8 @@ class Definitions:
         self.catalogue = Catalogue(tuple(_definition(row) for row in rows))
         self.types: dict[Name, str] = {(row[0], row[1]): row[2] for row in rows}
         self.orders: dict[str, dict[str, Sequence[str]]] = {}
-        self._sources: dict[Name, str | None] = {(row[0], row[1]): row[4] for row in rows}
-        self._spellings: dict[Name, set[str]] = {(row[0], row[1]): set(row[6] or ()) for row in rows}
+        self.sources_of: dict[Name, str | None] = {(row[0], row[1]): row[4] for row in rows}
+        self.spellings_of: dict[Name, set[str]] = {(row[0], row[1]): set(row[6] or ()) for row in rows}
         self._origins: dict[Name, str] = {(row[0], row[1]): row[3] for row in rows}
         self._fixed = {name for name, origin in self._origins.items() if origin == "declared" or origin in _COMPUTED}
         for row in rows:
@@ -33,8 +33,8 @@ class Definitions:
         """One for a transaction of its own: what it adds is forgotten when the transaction is."""
         found = copy(self)
         found.types = dict(self.types)
-        found._sources = dict(self._sources)
-        found._spellings = {name: set(spellings) for name, spellings in self._spellings.items()}
+        found.sources_of = dict(self.sources_of)
+        found.spellings_of = {name: set(spellings) for name, spellings in self.spellings_of.items()}
         return found
 
     def order(self, entity: str) -> Mapping[str, Sequence[str]]:
@@ -66,13 +66,13 @@ class Definitions:
             additions.changed.add(name)
             if known is not None:
                 additions.widened.add(name)
-        spellings = self._spellings.setdefault(name, set())
+        spellings = self.spellings_of.setdefault(name, set())
         if spelling not in spellings:
             spellings.add(spelling)
             additions.changed.add(name)
-        first = self._sources.get(name)
+        first = self.sources_of.get(name)
         if first is None or source < first:
-            self._sources[name] = source
+            self.sources_of[name] = source
             additions.changed.add(name)
 
     async def save(self, world: World, changed: Iterable[Name]) -> None:
@@ -84,8 +84,8 @@ class Definitions:
                 "name": name,
                 "type": self.types[entity, name],
                 "origin": self._origins.get((entity, name), "ingested"),
-                "source": self._sources[entity, name],
-                "spellings": sorted(self._spellings[entity, name]),
+                "source": self.sources_of[entity, name],
+                "spellings": sorted(self.spellings_of[entity, name]),
             }
             for entity, name in sorted(changed)
         ]

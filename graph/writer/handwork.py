@@ -10,10 +10,10 @@ from graph.engine import Transaction
 from graph.errors import UserMistake
 from graph.facts.times import iso, milliseconds
 from graph.identity.kinds import HAND, kind_of, order, value_of
-from graph.writer.settling import Wishes
 from graph.writer.addressing import hashed
 from graph.writer.outcome import Outcome
 from graph.writer.precedence import affected_by, save_order
+from graph.writer.settling import Wishes
 from queries import text
 
 if TYPE_CHECKING:

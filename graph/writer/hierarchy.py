@@ -7,9 +7,9 @@ import orjson
 from msgspec import Struct
 
 from graph.attributes.precedence import Said, winner
-from graph.writer.settling import conflict_id
 from graph.writer.placing import resolve_organisations
 from graph.writer.records import PARENT, Record, Records
+from graph.writer.settling import conflict_id
 from graph.writer.world import World
 
 

@@ -31,7 +31,7 @@ class Locks:
     async def identities(self, world: World, facts: Iterable[Fact]) -> None:
         """Locks the identities that facts name; with `everything`, all there is."""
         if not self.needed:
-            return
+            return None
         if self.everything:
             every = [f"{kind}:{number:03d}" for kind in "ei" for number in range(BUCKETS)]
             return await self._take(world, sorted(every, key=_place))

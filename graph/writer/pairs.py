@@ -1,6 +1,6 @@
 """Memberships from statements: spells computed, matched with those that are kept, and written (M1–M6)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -46,7 +46,8 @@ def plan_person(
     for organisation in said.keys() | left.keys():
         found = spells(_statements(said.get(organisation, ())), orders.get("until", ()))
         made[organisation] = _match(world, person, organisation, found, left.get(organisation, []), orders, plan)
-    _write(world, definitions, person, made, dirty, plan)
+    told_by = {organisation: min(str(record.organisation_via) for record in of) for organisation, of in said.items()}
+    _write(world, definitions, told_by, made, dirty, plan)
     for organisation, of in said.items():
         _describe(of, made[organisation], plan)
 
@@ -148,13 +149,18 @@ def _lost(world: World, kept: Kept) -> None:
 def _write(
     world: World,
     definitions: Definitions,
-    person: str,
+    told_by: Mapping[str, str],
     made: dict[str, list[tuple[Kept, Content, Spell]]],
     dirty: set[str] | None,
     plan: Plan,
 ) -> None:
-    claims = [(what.claim, kept.id) for of in made.values() for kept, what, _ in of if what.claim is not None]
-    primary = min(claims)[1] if claims else None
+    claims = [
+        (what.claim, told_by[organisation], kept.since or 0, kept.id)
+        for organisation, of in made.items()
+        for kept, what, _ in of
+        if what.claim is not None
+    ]
+    primary = min(claims)[-1] if claims else None
     for organisation, of in made.items():
         for kept, what, _ in of:
             if kept.new or dirty is None or organisation in dirty:

@@ -60,6 +60,7 @@ class Placing:
             event.label, event.owner, event.attribution = "organisations", str(event.organisation), EXPLICIT
             return
         spells = self.world.spells_of(person)
+        kept: Kept | None
         if event.organisation is not None:
             kept = self._explicit(person, event.organisation, event.at)
             event.attribution = EXPLICIT
@@ -133,7 +134,7 @@ class Placing:
                 self.fresh.append(event)
             elif (event.had, event.had_attribution) != (event.owner, event.attribution):
                 self.moved.append(event)
-        self._recount(person, events)
+        self._recount(events)
         if any(event.had != event.owner and event.had for event in events):
             world.touched |= world.spells_of(person).keys()
         if events:
@@ -154,7 +155,7 @@ class Placing:
             if not of:
                 del self.world.spells_of(person)[organisation]
 
-    def _recount(self, person: str, events: list[Happening]) -> None:
+    def _recount(self, events: list[Happening]) -> None:
         """Counts again every day that lost or gained an event, from all the person's events."""
         by_day: dict[tuple[str, int], list[tuple[str, int]]] = {}
         span: dict[str, list[int]] = {}

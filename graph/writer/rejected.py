@@ -66,7 +66,8 @@ def mentions(row: Any) -> set[str]:
     listed = row.get("identities")
     for each in (*(listed if isinstance(listed, list) else ()), *([person] if isinstance(person, dict) else ())):
         if isinstance(each, dict):
-            inner = each.get("identity") if isinstance(each.get("identity"), dict) else each
+            nested = each.get("identity")
+            inner = nested if isinstance(nested, dict) else each
             given += [(inner.get("kind"), inner.get("value")), ("email", each.get("email"))]
     return {key for kind, value in given if (key := _key(kind, value)) is not None}
 

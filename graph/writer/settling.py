@@ -161,6 +161,7 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     """
     moved = [key for key, owner in side.owner.items() if side.before.get(key) and side.before[key] != owner]
     await world.run("create_identities", [_identity(key, *first[key]) for key in side.new_keys])
+    await world.run("seen_identities", _earlier(side, first))
     await world.run("disown_identities", moved, "keys")
     owned = [{"key": key, "owner": side.owner[key]} for key in [*side.new_keys, *moved]]
     await world.run(f"own_identities_{side.label}", owned)
@@ -169,6 +170,22 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     await _write_merges(world, side)
     await world.run("revive", result.revived, "ids")
     await _write_conflicts(world, result)
+
+
+def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
+    """Known identities that were told earlier, or by a source of a smaller name, than what is kept."""
+    rows: list[dict[str, object]] = []
+    for key, (at, source) in first.items():
+        if key not in side.told:
+            continue
+        known_at, known_source = side.told[key]
+        found = (
+            at if known_at is None else min(at, known_at),
+            source if known_source is None else min(source, known_source),
+        )
+        if found != (known_at, known_source):
+            rows.append({"key": key, "first": found[0], "source": found[1]})
+    return rows
 
 
 def _identity(key: str, first: int, source: str) -> dict[str, object]:

@@ -31,10 +31,9 @@ async def _memberships(world: World) -> None:
         known = kept.get(id) if label == "membership" else None
         if label != "membership" or known is None:
             continue
-        if id not in world.exact:
-            first, last = _wider((known.first, known.last), (first, last))
-        if (known.first, known.last) != (first, last):
-            rows.append({"id": id, "first": first, "last": last})
+        span = (first, last) if id in world.exact else _wider((known.first, known.last), (first, last))
+        if (known.first, known.last) != span:
+            rows.append({"id": id, "first": span[0], "last": span[1]})
     await world.run("seen_memberships", rows)
 
 
@@ -67,7 +66,7 @@ async def _looked_up(
         return {}
     await load_keys(side, ids)
     await records.load(world, [key for id in ids for key in side.keys[id] if key not in side.new_keys])
-    parameters = {"people": [], "organisations": []} | {side.label: sorted(ids)}
+    parameters: dict[str, list[str]] = {"people": [], "organisations": [], side.label: sorted(ids)}
     rows = (await world.tx.rows(text("writer/seen_again"), parameters))[0][side.label]
     spans: dict[str, Span] = {id: (_began(records, side, id), None) for id in ids}
     for id, first, last, since, first_there, last_there in rows:

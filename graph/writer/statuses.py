@@ -12,7 +12,7 @@ from graph.writer.world import World
 class Statuses:
     """Collects what became of each fact."""
 
-    def __init__(self, world: World, facts: Sequence[Fact]) -> None:
+    def __init__(self, world: World) -> None:
         self.world = world
         self.changed: set[int] = set()
         self._status: dict[int, tuple[str, str]] = {}
@@ -33,12 +33,11 @@ class Statuses:
 
     def _take_new(self, fact: EntityFact) -> bool:
         """True for the first fact with an identity, or a pair of them, that was not known."""
-        side = self.world.side(fact.entity)
         if self._new_keys is None or self._new_pairs is None:
             self._new_keys = self.world.people.new_keys | self.world.organisations.new_keys
             self._new_pairs = self.world.people.new_pairs | self.world.organisations.new_pairs
         keys = self._new_keys & set(fact.keys)
-        pairs = self._new_pairs & set(pairs_of(side.entity, fact.keys))
+        pairs = self._new_pairs & set(pairs_of(fact.keys))
         self._new_keys -= keys
         self._new_pairs -= pairs
         return bool(keys or pairs)

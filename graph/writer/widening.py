@@ -8,7 +8,7 @@ from graph.writer.entities import as_stored, stored_name
 from graph.writer.world import World
 
 
-async def mark_widened(world: World, definitions: Definitions, additions: Additions) -> None:
+async def mark_widened(world: World, additions: Additions) -> None:
     """Marks everyone who has a value of a widened attribute to be computed again."""
     for entity, name in additions.widened:
         property = {"property": stored_name(entity, name)}

@@ -100,11 +100,8 @@ class World:
         found = [instant for instant in instants if instant is not None]
         if not found:
             return
-        span = self.seen.get((label, id))
-        if span is None:
-            self.seen[label, id] = [min(found), max(found)]
-        else:
-            span[0], span[1] = min(found + [span[0]]), max(found + [span[1]])  # type: ignore[list-item]
+        known = [instant for instant in self.seen.get((label, id), ()) if instant is not None]
+        self.seen[label, id] = [min(found + known), max(found + known)]
 
     async def load_memberships(self, people: Iterable[str]) -> None:
         """Loads the memberships of people not loaded yet."""

@@ -13,7 +13,6 @@ from graph.engine import Graph, Transaction
 from graph.errors import EngineError, MembergraphError
 from graph.facts import Rejection, Row
 from graph.facts.times import milliseconds
-from graph.writer.settling import Wishes
 from graph.writer.commit import Batch
 from graph.writer.definitions import Definitions
 from graph.writer.handwork import Handwork
@@ -21,6 +20,7 @@ from graph.writer.locks import Escalate, Locks
 from graph.writer.outcome import Outcome, Report
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
+from graph.writer.settling import Wishes
 from graph.writer.world import World
 from queries import text
 
@@ -33,7 +33,7 @@ class QueueFull(MembergraphError):
     code = "QUEUE_FULL"
 
 
-class _Undo(Exception):  # noqa: N818 - no error: it ends a dry run's transaction
+class _Undo(Exception):
     def __init__(self, report: Report) -> None:
         self.report = report
 
@@ -207,7 +207,7 @@ class Writer:
             rows = [row for each in group for row in each.rows]
             report = await self._write(rows)
             self.tell()
-        except Exception as failure:
+        except Exception as failure:  # noqa: BLE001 - whatever it is, each caller waits for an answer
             for each in group:
                 if not each.done.done():
                     each.done.set_exception(failure)
@@ -231,7 +231,7 @@ class Writer:
             if failure.code != "STATEMENT_REFUSED":
                 raise
             if len(rows) == 1:
-                return await self._refuse(rows, failure)
+                return await self._refuse(rows)
         half = len(rows) // 2
         report = Report(len(rows))
         for start, part in ((0, await self._write(rows[:half])), (half, await self._write(rows[half:]))):
@@ -242,9 +242,16 @@ class Writer:
             ]
         return report
 
-    async def _refuse(self, rows: Sequence[Row], failure: EngineError) -> Report:
+    async def _refuse(self, rows: Sequence[Row]) -> Report:
         report = Report(1)
-        report.reject(Rejection(0, "NOT_STORABLE", "the engine could not store this row; its values were logged", []))
+        report.reject(
+            Rejection(
+                0,
+                "NOT_STORABLE",
+                "the graph engine could not store this row; check its values for what no graph holds",
+                [],
+            )
+        )
 
         async def work(tx: Transaction) -> None:
             await keep_rejected(World(tx, milliseconds(self.clock.now()), False), rows, report)

@@ -1,0 +1,162 @@
+"""The same facts in any order and batching, twice, give the same graph (F2, F3)."""
+
+from __future__ import annotations
+
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from graph.clock import FixedClock
+from graph.engine import Graph
+from graph.schema.doctor import check
+from graph.writer import open_writer
+from tests.engines.wiping import wipe
+from tests.graph.writer.portrait import portrait
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CLOCK = FixedClock(NOW)
+EXAMPLES = 300 if os.environ.get("MEMBERGRAPH_LONG") else 25
+Row = dict[str, Any]
+
+_times = st.integers(0, 60).map(lambda days: (NOW - timedelta(days=days, hours=3)).isoformat())
+_people = st.sampled_from(
+    [
+        ("user_id", "u1"),
+        ("user_id", "u2"),
+        ("user_id", "ü3"),
+        ("email", "a@x.test"),
+        ("email", "b@x.test"),
+        ("anonymous_id", "k1"),
+        ("anonymous_id", "k2"),
+    ]
+)
+_organisations = st.sampled_from(
+    [
+        ("organisation_id", "acme"),
+        ("organisation_id", "beta"),
+        ("domain", "acme.test"),
+        ("domain", "beta.test"),
+        ("hubspot_company", "h1"),
+    ]
+)
+_sources = st.sampled_from(["crm", "product", "billing"])
+_values = st.one_of(st.integers(0, 3), st.sampled_from(["x", "2026-01-01", None]), st.booleans(), st.floats(0, 1))
+
+
+def _identity(pair: tuple[str, str]) -> dict[str, str]:
+    return {"kind": pair[0], "value": pair[1]}
+
+
+@st.composite
+def _entity(draw: st.DrawFn) -> Row:
+    person = draw(st.booleans())
+    kinds = _people if person else _organisations
+    row: Row = {
+        "type": "person" if person else "organisation",
+        "identities": [_identity(each) for each in draw(st.lists(kinds, min_size=1, max_size=3, unique=True))],
+        "source": draw(_sources),
+        "observedAt": draw(_times),
+        "attributes": draw(st.dictionaries(st.sampled_from(["plan", "Seats Used", "arr"]), _values, max_size=2)),
+    }
+    if draw(st.booleans()):
+        row["firstSeenAt"] = draw(_times)
+    if not person and draw(st.booleans()):
+        row["parent"] = _identity(draw(_organisations))
+    return row
+
+
+@st.composite
+def _membership(draw: st.DrawFn) -> Row:
+    row: Row = {
+        "type": "membership",
+        "person": {"identity": _identity(draw(_people))},
+        "organisation": {"identity": _identity(draw(_organisations))},
+        "source": draw(_sources),
+        "observedAt": draw(_times),
+    }
+    bounds = sorted(draw(st.lists(_times, max_size=2, unique=True)))
+    if len(bounds) == 2:
+        row["since"], row["until"] = bounds
+    elif bounds:
+        row[draw(st.sampled_from(["since", "until"]))] = bounds[0]
+    if draw(st.booleans()):
+        row["roles"] = draw(st.lists(st.sampled_from(["admin", "owner", "buyer"]), max_size=2))
+    if draw(st.booleans()):
+        row["primary"] = draw(st.booleans())
+    row["attributes"] = draw(st.dictionaries(st.sampled_from(["title"]), _values, max_size=1))
+    return row
+
+
+@st.composite
+def _end(draw: st.DrawFn) -> Row:
+    return {
+        "type": "end_membership",
+        "person": {"identity": _identity(draw(_people))},
+        "organisation": {"identity": _identity(draw(_organisations))},
+        "source": draw(_sources),
+        "until": draw(_times),
+        "observedAt": draw(_times),
+    }
+
+
+@st.composite
+def _event(draw: st.DrawFn) -> Row:
+    row: Row = {
+        "type": "event",
+        "name": draw(st.sampled_from(["Login", "Project Created"])),
+        "occurredAt": draw(_times),
+        "source": draw(_sources),
+        "properties": draw(st.dictionaries(st.sampled_from(["amount", "kind"]), _values, max_size=1)),
+    }
+    who, where = draw(st.sampled_from([(True, False), (True, True), (False, True)]))
+    if who:
+        row["identities"] = [_identity(each) for each in draw(st.lists(_people, min_size=1, max_size=2, unique=True))]
+    if where:
+        row["organisation"] = {"identity": _identity(draw(_organisations))}
+    return row
+
+
+facts = st.lists(
+    st.one_of(_entity(), _membership(), _event(), _end(), _membership(), _event()), min_size=1, max_size=14
+)
+
+
+async def _written(graph: Graph, batches: list[list[Row]]) -> dict[str, list[str]]:
+    await wipe(graph)
+    writer = await open_writer(graph, CLOCK)
+    for batch in batches:
+        await writer.submit(batch)
+    await writer.close()
+    return await portrait(graph)
+
+
+def _cut(rows: list[Row], dice: random.Random) -> list[list[Row]]:
+    batches: list[list[Row]] = [[]]
+    for row in rows:
+        if dice.random() < 0.4:
+            batches.append([])
+        batches[-1].append(row)
+    return [batch for batch in batches if batch]
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.generate, Phase.shrink],
+)
+@given(rows=facts, seed=st.integers(0, 1_000))
+async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
+    graph: Graph, rows: list[Row], seed: int
+) -> None:
+    dice = random.Random(seed)
+    first = await _written(graph, [rows])
+    assert await check(graph) == []
+    shuffled = dice.sample(rows, len(rows))
+    other = await _written(graph, _cut(shuffled, dice) + _cut(dice.sample(rows, len(rows)), dice))
+    assert await check(graph) == []
+    assert first == other
