@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.clock import epoch_ms, from_epoch_ms
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
 from graph.rollups.setwise import Column, Due, SetStatement
@@ -15,11 +16,15 @@ from graph.rollups.setwise import Column, Due, SetStatement
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["Evaluated", "evaluate_batch"]
+__all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 
 Values = dict[str, dict[str, Any]]
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = date(1970, 1, 1)
+
+
+class Outdated(Exception):  # noqa: N818 - it says what a program is
+    """The definitions are others than those the program was compiled from."""
 
 
 @dataclass(frozen=True)
@@ -32,14 +37,17 @@ class Evaluated:
 
 
 async def evaluate_batch(
-    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, holder: str, *, forced: bool
+    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, *, forced: bool
 ) -> Evaluated:
     """Evaluate organisations as of `now`. Unless `forced`, those that another evaluator did meanwhile are left out.
 
     What is above them in the hierarchy is evaluated with them where it counts what is below (T2).
+    Raises Outdated where roll-ups were defined or removed since the program was compiled.
     """
-    await transaction.execute(queries.text("rollups/turn"), {"holder": holder})
-    at = milliseconds(now)
+    turn = await transaction.rows(queries.text("rollups/turn"), {})
+    if turn[0]["version"] != program.version:
+        raise Outdated
+    at = epoch_ms(now)
     locked = await _lock(transaction, ids, program, at)
     if not forced:
         locked = [row for row in locked if row["stale"] or (row["due"] is not None and row["due"] <= at)]
@@ -54,11 +62,6 @@ async def evaluate_batch(
     values = await batch.work_out(program.organisations)
     await batch.bounds()
     return await _write(transaction, locked, values, batch.dues, program.organisations)
-
-
-def milliseconds(instant: datetime) -> int:
-    """Epoch milliseconds."""
-    return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
 async def _lock(transaction: Transaction, ids: Iterable[str], program: Program, at: int) -> list[dict[str, Any]]:
@@ -97,7 +100,7 @@ class _Batch:
 
     async def work_out(self, part: Part) -> Values:
         """The values of a part, by node and property; a node with nothing to count may be missing."""
-        given = {"ids": self.ids, "now": milliseconds(self.now), **bounds(self.program.windows, self.now)}
+        given = {"ids": self.ids, "now": epoch_ms(self.now), **bounds(self.program.windows, self.now)}
         values: Values = {}
         for statement in part.statements:
             for row in await self.transaction.rows(statement.text, {**given, **statement.parameters}):
@@ -109,7 +112,7 @@ class _Batch:
 
     async def bounds(self) -> None:
         """Keep when memberships begin and end (M4)."""
-        parameters = {"ids": self.ids, "now": milliseconds(self.now)}
+        parameters = {"ids": self.ids, "now": epoch_ms(self.now)}
         for row in await self.transaction.rows(queries.text("rollups/bounds"), parameters):
             self._keep(row["organisation"], row["begins"])
             self._keep(row["organisation"], row["ends"])
@@ -119,7 +122,7 @@ class _Batch:
             self._keep(row["organisation"], _instant(due, row[f"d{i}"]))
 
     def _keep(self, organisation: str, due: int | None) -> None:
-        if due is not None and due > milliseconds(self.now):
+        if due is not None and due > epoch_ms(self.now):
             self.dues[organisation] = min(due, self.dues.get(organisation, due))
 
 
@@ -148,7 +151,7 @@ def _changed(row: Mapping[str, Any], values: Values, part: Part) -> dict[str, An
 
 def _value(column: Column, value: Any) -> Any:
     if column.in_milliseconds and value is not None:
-        return _EPOCH + timedelta(milliseconds=value)
+        return from_epoch_ms(value)
     return value
 
 
@@ -165,5 +168,5 @@ def _instant(due: Due, value: Any) -> int | None:
     if due.days is None:
         return int(value)
     day = _plain(value)
-    assert isinstance(day, date)  # noqa: S101 - a day's column holds days
-    return ((day - _EPOCH.date()).days + due.days) * DAY
+    assert isinstance(day, date)
+    return ((day - _EPOCH).days + due.days) * DAY

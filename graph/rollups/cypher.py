@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["aggregate"]
 
 
-def aggregate(
+def aggregate(  # noqa: PLR0913, PLR0917 - one call says all that a roll-up takes
     roll_up: RollUp,
     alias: str,
     entity: Entity,
@@ -57,6 +57,10 @@ class _Question:
     now: str
 
     @property
+    def criteria(self) -> pieces.Criteria:
+        return pieces.Criteria(self.catalogue, self.parameters, self.now)
+
+    @property
     def target(self) -> Target | None:
         return target_of(self.roll_up, self.catalogue)
 
@@ -76,16 +80,14 @@ class _Question:
         """`where` as a condition on the membership."""
         if self.roll_up.where is None:
             return []
-        return [self._criterion("membership", self.roll_up.where, self.membership)]
+        person = "ru_p" if self.roll_up.source == "PEOPLE" else None
+        return [self.criteria.holds(self.roll_up.where, "membership", self.membership, person)]
 
     def event_filters(self) -> list[str]:
         """`eventWhere` as a condition on the event."""
         if self.roll_up.event_where is None:
             return []
-        return [self._criterion("event", self.roll_up.event_where, "ru_e")]
-
-    def _criterion(self, subject: pieces.Subject, text: str, variable: str) -> str:
-        return pieces.filtered(text, subject, variable, self.catalogue, self.parameters, self.now)
+        return [self.criteria.holds(self.roll_up.event_where, "event", "ru_e")]
 
     def owners(self) -> tuple[str, list[str]]:
         """Pattern from the node to every owner of events that count, and what holds for them (R2).
@@ -179,7 +181,7 @@ def _of_events(question: _Question) -> str:
 def _people_behind(question: _Question, path: str, holds: list[str]) -> str:
     """The number of people behind events, each once; an event that nobody did has nobody behind it."""
     if question.entity == "person":
-        found = f"EXISTS {{ {_where('MATCH ' + path, holds)} }}"
+        found = f"EXISTS {{ {_where('MATCH ' + path, [*holds, 'ru_m.uncounted IS NULL'])} }}"
         return f"CASE WHEN {question.alias}.uncounted IS NULL AND {found} THEN 1 ELSE 0 END"
     membership = question.membership
     match = f"MATCH {path} MATCH ({membership})<-[:HAS_MEMBERSHIP]-(ru_p:Person)"

@@ -7,13 +7,15 @@ of use at once, and its values off the nodes in pages. Both are safe to repeat, 
 from __future__ import annotations
 
 import json
-import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.attributes.names import RESERVED, normalise, stored
+from graph.criteria import parse
+from graph.criteria.tree import Attribute, Step, clauses
 from graph.errors import UserMistake
 from graph.rollups.checking import result_type, validate
 from graph.rollups.rollup import RollUp
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["StoredRollUp", "define", "finish_removal", "list_stored", "remove"]
 
 _PAGE = 2_000
-_ELSEWHERE = re.compile(r"\b(in\s+organisation|parent)\s*\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
     async def work(transaction: Transaction) -> None:
         for row in await transaction.rows(queries.text("rollups/definition"), {"key": definition.key}):
             _refuse_taken(definition, row["origin"])
+        await transaction.execute(queries.text("rollups/revise"), {})
         await transaction.execute(queries.text("rollups/define"), parameters)
 
     await graph.write(work)
@@ -86,9 +88,8 @@ def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
         _refuse_taken(definition, known.origin)
     if definition.entity == "membership" and definition.include_descendants:
         raise UserMistake("INVALID_ROLL_UP", "a membership has no organisations below it", "includeDescendants")
-    _refuse_elsewhere(definition.roll_up)
-    _refuse_itself(definition, name)
     validate(definition.roll_up, definition.entity, catalogue)
+    _check_where(definition, catalogue)
 
 
 async def remove(graph: Graph, clock: Clock, entity: Literal["organisation", "membership"], name: str) -> bool:
@@ -97,6 +98,7 @@ async def remove(graph: Graph, clock: Clock, entity: Literal["organisation", "me
     parameters = {"key": gone.key, "now": round(clock.now().timestamp() * 1000)}
 
     async def work(transaction: Transaction) -> bool:
+        await transaction.execute(queries.text("rollups/revise"), {})
         rows = await transaction.rows(queries.text("rollups/remove"), parameters)
         return bool(rows and rows[0]["removed"])
 
@@ -143,17 +145,31 @@ def _refuse_taken(definition: StoredRollUp, origin: str) -> None:
         raise UserMistake("NAME_TAKEN", f"{said}; choose another name", "name")
 
 
-def _refuse_elsewhere(roll_up: RollUp) -> None:
-    """A stored value must change only with facts that touch its own organisation, or it would go stale unseen (T2)."""
-    if roll_up.where and _ELSEWHERE.search(roll_up.where):
-        said = "the where of a stored roll-up can't look at other organisations (`in organisation`, `parent`)"
-        raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
+def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
+    """See that a stored value changes only with facts that touch its own organisation, and is never read too early.
 
-
-def _refuse_itself(definition: StoredRollUp, name: str) -> None:
-    """Memberships are worked out first and organisations from them, so only a membership's could read itself."""
-    if definition.entity != "membership":
+    Memberships' roll-ups are worked out first, organisations' from them; other orders could go round in a circle.
+    """
+    if definition.roll_up.where is None:
         return
-    texts = " ".join(text for text in (definition.roll_up.where, definition.roll_up.attribute) if text)
-    if re.search(rf"\b{re.escape(name)}\b", texts, re.IGNORECASE):
-        raise UserMistake("INVALID_ROLL_UP", f"{name!r} would be worked out from itself", "where")
+    root = parse(definition.roll_up.where, subject="membership", catalogue=catalogue).root
+    if any(isinstance(clause, Step) for clause in clauses(root)):
+        said = "the where of a stored roll-up can't look at other organisations and their members"
+        raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
+    for attribute in _attributes(root):
+        first = attribute.entity == "membership" and definition.entity == "organisation"
+        if attribute.definition.origin == "rolled_up" and not first:
+            said = f"{attribute.definition.name!r} is a roll-up that may not be worked out before this one"
+            raise UserMistake("INVALID_ROLL_UP", said, "where")
+
+
+def _attributes(part: object) -> Iterator[Attribute]:
+    """Every attribute that a part of a criterion names."""
+    if isinstance(part, Attribute):
+        yield part
+    elif is_dataclass(part):
+        for each in fields(part):
+            yield from _attributes(getattr(part, each.name))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from _attributes(item)

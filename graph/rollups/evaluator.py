@@ -8,14 +8,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import uuid
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.clock import epoch_ms
 from graph.errors import MembergraphError
-from graph.rollups.batch import Evaluated, evaluate_batch, milliseconds
+from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
 from graph.rollups.definition import StoredRollUp, finish_removal, list_stored
 from graph.rollups.program import Program, compile_program
 
@@ -41,11 +42,10 @@ class Evaluator:
         self._graph = graph
         self._clock = clock
         self._batch = batch
-        self._holder = uuid.uuid4().hex
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._due: int | None = None
-        self._compiled: tuple[tuple[list[StoredRollUp], Catalogue], Program] | None = None
+        self._compiled: tuple[tuple[list[StoredRollUp], Catalogue, int], Program] | None = None
 
     # in the service
 
@@ -89,7 +89,7 @@ class Evaluator:
     def _until_due(self) -> float:
         if self._due is None:
             return _LONGEST_SLEEP
-        left = (self._due - milliseconds(self._clock.now())) / 1000
+        left = (self._due - epoch_ms(self._clock.now())) / 1000
         return min(max(left, 0.0), _LONGEST_SLEEP)
 
     # one after the other
@@ -99,59 +99,70 @@ class Evaluator:
 
         Returns how many were evaluated; the same one may count more than once.
         """
-        definitions = await self._definitions()
-        done = await self._evaluate_found("stale", definitions)
-        done += await self.evaluate_due()
-        fresh = [each for each in definitions if each.stale_since is not None]
-        if fresh:
-            done += await self.evaluate_all()
-            await self._settle(fresh)
-        return done
+        return await self._with_program(self._stale)
 
     async def evaluate_due(self) -> int:
         """Evaluate the organisations whose values time alone may have changed by now; returns how many."""
-        done = await self._evaluate_found("due", await self._definitions())
-        if done or self._due is None or self._due <= milliseconds(self._clock.now()):
+        return await self._with_program(self._due_now)
+
+    async def evaluate_all(self) -> int:
+        """Evaluate every organisation, stale or not; returns how many. What went stale meanwhile comes first."""
+        return await self._with_program(self._all)
+
+    async def _with_program(self, work: Callable[[Program], Awaitable[int]]) -> int:
+        """Work by the definitions as they are; from the start again if they change meanwhile."""
+        while True:
+            try:
+                return await work(await self._program())
+            except Outdated:
+                continue
+
+    async def _stale(self, program: Program) -> int:
+        done = await self._evaluate_found("stale", program) + await self._due_now(program)
+        if program.fresh:
+            done += await self._all(program)
+            await self._settle(program.fresh)
+        return done
+
+    async def _due_now(self, program: Program) -> int:
+        done = await self._evaluate_found("due", program)
+        if done or self._due is None or self._due <= epoch_ms(self._clock.now()):
             rows = await self._graph.query(queries.text("rollups/next_due"), {})
             self._due = rows[0]["due"] if rows else None
         return done
 
-    async def evaluate_all(self) -> int:
-        """Evaluate every organisation, stale or not; returns how many. What went stale meanwhile comes first."""
-        definitions = await self._definitions()
-        program = await self._program(definitions)
-        done = await self._sweep("organisations", definitions, program)
+    async def _all(self, program: Program) -> int:
+        done = await self._sweep("organisations", program)
         if program.twice:
-            done += await self._sweep("parents", definitions, program)
+            done += await self._sweep("parents", program)
         return done
 
-    async def _sweep(self, which: str, definitions: list[StoredRollUp], program: Program) -> int:
+    async def _sweep(self, which: str, program: Program) -> int:
         rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
         ids = [row["id"] for row in rows]
         done = 0
         for start in range(0, len(ids), self._batch):
             if self._woken.is_set():
                 self._woken.clear()
-                done += await self._evaluate_found("stale", definitions)
+                done += await self._evaluate_found("stale", program)
             done += await self._evaluate(ids[start : start + self._batch], program, forced=True)
         return done
 
-    async def _evaluate_found(self, which: str, definitions: list[StoredRollUp]) -> int:
+    async def _evaluate_found(self, which: str, program: Program) -> int:
         """Evaluate what a statement finds, until it finds nothing."""
         done = 0
         while True:
-            parameters = {"most": self._batch * _AT_ONCE, "now": milliseconds(self._clock.now())}
+            parameters = {"most": self._batch * _AT_ONCE, "now": epoch_ms(self._clock.now())}
             rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
             if not rows:
                 return done
             ids = sorted(row["id"] for row in rows)
-            program = await self._program(definitions)
             for start in range(0, len(ids), self._batch):
                 done += await self._evaluate(ids[start : start + self._batch], program, forced=False)
 
     async def _evaluate(self, ids: Sequence[str], program: Program, *, forced: bool) -> int:
         async def work(transaction: Transaction) -> Evaluated:
-            return await evaluate_batch(transaction, ids, program, self._clock.now(), self._holder, forced=forced)
+            return await evaluate_batch(transaction, ids, program, self._clock.now(), forced=forced)
 
         evaluated = await self._graph.write(work)
         if evaluated.due is not None:
@@ -160,21 +171,25 @@ class Evaluator:
 
     # definitions
 
-    async def _definitions(self) -> list[StoredRollUp]:
-        """The stored roll-ups; removals that were cut short are finished."""
+    async def _program(self) -> Program:
+        """The program for the definitions as they are. Removals that were cut short are finished first."""
+        # The version first: a change in between is then found out by the first batch, not overlooked.
+        rows = await self._graph.query(queries.text("rollups/version"), {})
+        version = rows[0]["version"] if rows else 0
         stored = await list_stored(self._graph)
         for gone in (each for each in stored if each.removed):
             await finish_removal(self._graph, gone)
-        return [each for each in stored if not each.removed]
-
-    async def _program(self, definitions: list[StoredRollUp]) -> Program:
-        state = (definitions, await load_catalogue(self._graph))
+        state = ([each for each in stored if not each.removed], await load_catalogue(self._graph), version)
         if self._compiled is None or self._compiled[0] != state:
             self._compiled = (state, compile_program(*state))
         return self._compiled[1]
 
     async def _settle(self, fresh: Sequence[StoredRollUp]) -> None:
-        statement = queries.text("rollups/settle")
+        """Say of roll-ups that every organisation has its value."""
         for each in fresh:
-            parameters = {"key": each.key, "stale_since": each.stale_since}
-            await self._graph.write(lambda transaction, given=parameters: transaction.execute(statement, given))  # type: ignore[misc]
+            given = {"key": each.key, "stale_since": each.stale_since}
+            await self._graph.write(partial(_settle, given))
+
+
+async def _settle(given: Mapping[str, object], transaction: Transaction) -> None:
+    await transaction.execute(queries.text("rollups/settle"), given)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from graph.criteria import compile_predicate, parse
+from graph.criteria import compile_flip, compile_predicate, parse
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue, Definition
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DAY",
+    "Criteria",
     "Subject",
     "Window",
     "bounds",
@@ -25,8 +26,6 @@ __all__ = [
     "counter",
     "current",
     "day_named",
-    "filtered",
-    "flipped",
     "named",
     "property_of",
 ]
@@ -67,25 +66,24 @@ def current(membership: str, now: str) -> str:
     )
 
 
-def filtered(
-    text: str,
-    subject: Subject,
-    variable: str,
-    catalogue: Catalogue,
-    parameters: ParameterBag,
-    now: str,
-) -> str:
-    """A criterion as a condition on the node `variable`."""
-    criterion = parse(text, subject=subject, catalogue=catalogue)
-    return f"({compile_predicate(criterion, variable, parameters, now)})"
+@dataclass(frozen=True)
+class Criteria:
+    """Compiles the criteria of one statement; `now` is Cypher for epoch milliseconds."""
 
+    catalogue: Catalogue
+    parameters: ParameterBag
+    now: str = "$now"
 
-def flipped(text: str, subject: Subject, variable: str, catalogue: Catalogue, parameters: ParameterBag) -> str | None:
-    """The next instant at which time alone may change a criterion's answer, epoch milliseconds; None if it never does."""
-    from graph.criteria import compile_flip
+    def holds(self, text: str, subject: Subject, variable: str, person: str | None = None) -> str:
+        """A criterion as a condition on the node `variable`; `person` is its person's variable, where bound."""
+        criterion = parse(text, subject=subject, catalogue=self.catalogue)
+        return f"({compile_predicate(criterion, variable, self.parameters, self.now, person=person)})"
 
-    flip = compile_flip(parse(text, subject=subject, catalogue=catalogue), variable, parameters)
-    return None if flip.strip().lower() == "null" else flip
+    def flips(self, text: str, subject: Subject, variable: str, person: str | None = None) -> str | None:
+        """When time alone may next change its answer (epoch milliseconds, or null); None if it never does."""
+        criterion = parse(text, subject=subject, catalogue=self.catalogue)
+        flip = compile_flip(criterion, variable, self.parameters, self.now, person=person)
+        return None if flip.strip().lower() == "null" else flip
 
 
 @dataclass(frozen=True)

@@ -37,13 +37,16 @@ class Part:
 class Program:
     """What is worked out, memberships first: an organisation's roll-up may read what its memberships have.
 
-    `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for memberships there.
+    `version` is that of the definitions. `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for memberships there.
+    `fresh` are the roll-ups that not every organisation has its value of.
     """
 
     memberships: Part
     organisations: Part
     upward: bool
     twice: bool
+    version: int
+    fresh: tuple[StoredRollUp, ...]
 
     @property
     def windows(self) -> frozenset[int]:
@@ -52,7 +55,7 @@ class Program:
         return frozenset(days for statement in both for days in statement.windows)
 
 
-def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue) -> Program:
+def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue, version: int) -> Program:
     """The program for the roll-ups in use. One that stopped making sense has no value, and the log says why."""
     usable = [each for each in stored if not each.removed]
     sound = [each for each in usable if _sound(each, catalogue)]
@@ -62,6 +65,8 @@ def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue) -> Pro
         _part(usable, sound, "organisation", catalogue),
         upward=deep,
         twice=deep and any(_reads_membership(each, catalogue) for each in sound if each.include_descendants),
+        version=version,
+        fresh=tuple(each for each in usable if each.stale_since is not None),
     )
 
 

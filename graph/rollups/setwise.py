@@ -111,6 +111,10 @@ class _Builder:
                 self._add_dues(each.roll_up, holds)
 
     @property
+    def criteria(self) -> pieces.Criteria:
+        return pieces.Criteria(self.catalogue, self.parameters)
+
+    @property
     def row(self) -> str:
         return {"counters": "ru_a", "events": "ru_e"}.get(self.walk, "")
 
@@ -128,8 +132,9 @@ class _Builder:
         known = self.column_names.get(("w", text))
         if known:
             return known
-        condition = pieces.filtered(text, "membership", "ru_m", self.catalogue, self.parameters, "$now")
-        flip = pieces.flipped(text, "membership", "ru_m", self.catalogue, self.parameters)
+        person = "ru_p" if self.walk in ("people", "memberships") else None
+        condition = self.criteria.holds(text, "membership", "ru_m", person)
+        flip = self.criteria.flips(text, "membership", "ru_m", person)
         if flip and not self.deep:
             self.flips.append(f"CASE WHEN ru_m:Membership THEN {flip} END")
         holds = f"CASE WHEN ru_m:Membership AND {condition} THEN 1 ELSE 0 END"
@@ -168,8 +173,8 @@ class _Builder:
         known = self.column_names.get(("x", text))
         if known:
             return known
-        condition = pieces.filtered(text, "event", "ru_e", self.catalogue, self.parameters, "$now")
-        flip = pieces.flipped(text, "event", "ru_e", self.catalogue, self.parameters)
+        condition = self.criteria.holds(text, "event", "ru_e")
+        flip = self.criteria.flips(text, "event", "ru_e")
         if flip and not self.deep:
             self.dues[f"min({flip})"] = Due(None)
         return self._column(self.row_columns, "x", text, condition)

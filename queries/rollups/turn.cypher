@@ -1,6 +1,6 @@
 // Take the evaluators' turn until the transaction ends: of several services one evaluates at a time.
 //
-// $holder  string  which evaluator has it
-// returns nothing
+// returns version (of the definitions)
 MERGE (l:Lock {key: 'rollups'})
-SET l.holder = $holder
+SET l.turns = coalesce(l.turns, 0) + 1
+RETURN coalesce(l.version, 0) AS version
