@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
@@ -13,6 +14,7 @@ from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Many, Page
 from graph.criteria import CriteriaError, compile_predicate, parse
 
+_GAP = re.compile(r"[\W_]+")
 CURRENT = "(({n}.since IS NULL OR {n}.since <= {at}) AND ({n}.until IS NULL OR {n}.until > {at}))"
 NOW = "datetime({epochMillis: $now})"
 _SURVIVOR = (
@@ -71,7 +73,7 @@ def _search(compilation: Compilation, field: Field, _: Page, to: str, __: Narrow
     given = field.arguments.later("search")
     if field.arguments.known("search", by_presence) is None:
         return []
-    words = compilation.parameters.later(lambda request: str(given(request)).lower().split())
+    words = compilation.parameters.later(lambda request: [one for one in _GAP.split(given(request).lower()) if one])
     return [f"all(word IN {words} WHERE any(known IN {to}.words WHERE known STARTS WITH word))"]
 
 

@@ -61,7 +61,7 @@ def nodes(compilation: Compilation, scope: Scope, field: Field, project: Project
         found = f"MATCH (found:{labels[0]} {{id: {compilation.parameters.later(field.arguments.later(name))}}})"
         return single(compilation, scope, field, project, labels[0], found)
     ids = _ids(field)
-    parameter = compilation.parameters.later(ids)
+    parameter = compilation.parameters.later(lambda request: list(dict.fromkeys(ids(request))))
     lists, shapers = [], []
     for label in labels:
         result, shape = _listed(compilation, scope, field, project, label, parameter)
@@ -123,7 +123,7 @@ def _in_order(ids: Binder, shapers: list[Shaper | None]) -> Shaper:
         found: dict[str, Any] = {}
         for rows, shaper in zip(lists, shapers, strict=True):
             for id_, value in rows:
-                found[id_] = shaper(value, request) if shaper and id_ not in found else value
+                found[id_] = shaper(value, request) if shaper else value
         return [found.get(one) for one in ids(request)]
 
     return shape

@@ -19,6 +19,7 @@ from api.graphql.schema.references import (
     Stays,
 )
 from api.graphql.schema.scalars import JSON, DateTime
+from api.graphql.schema.traits import AttributeProvenance, Identity, Node
 from api.graphql.storage import (
     Aggregate,
     Attributes,
@@ -47,33 +48,6 @@ ORGANISATION_EVENTS = argument(
     "Adds what happened to the organisation itself, such as `Trial Started`, in the time of the membership.",
     default=False,
 )
-
-
-@strawberry.interface(description="Anything with an id of its own: `node(id)` finds it again.")
-class Node:
-    """Relay's Node."""
-
-    id: strawberry.ID = stored(Property("id"), "Opaque and stable; ids of what was merged go on resolving.")
-
-
-@strawberry.type(description="One name under which a source knows somebody: a kind and a value.")
-class Identity:
-    """An identity."""
-
-    kind: str = stored(Property("kind"), "Such as `email`, `user_id`, `anonymous_id`, `domain`, `hubspot_contact`.")
-    value: str = stored(Property("value"), "The value; emails and domains are lower-case.")
-    source: str | None = stored(Property("source"), "Who told us first.")
-    first_seen_at: DateTime | None = stored(Property("firstSeenAt", time=True), "When it was first seen.")
-
-
-@strawberry.type(description="Where the value of one attribute came from.")
-class AttributeProvenance:
-    """The provenance of one attribute."""
-
-    name: str = strawberry.field(description="The attribute.")
-    value: JSON | None = strawberry.field(description="The value that won.")
-    source: str = strawberry.field(description="Whose value won (F4).")
-    observed_at: DateTime = strawberry.field(description="The source's own time of that value.")
 
 
 IDENTITIES = Many(("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)",), order="{to}.key")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.graphql.schema.declare import argument, told
-from api.graphql.schema.entities import Node, Organisation
+from api.graphql.schema.entities import Organisation
 from api.graphql.schema.filters import FORWARD
 from api.graphql.schema.journey_words import (
     ExitMode,
@@ -18,6 +18,7 @@ from api.graphql.schema.journey_words import (
 )
 from api.graphql.schema.references import Organisations
 from api.graphql.schema.scalars import JSON, Criteria, DateTime
+from api.graphql.schema.traits import Node
 
 
 @strawberry.type(description="When a stay in a stage ends.")

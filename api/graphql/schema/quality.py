@@ -5,9 +5,9 @@ from __future__ import annotations
 import strawberry
 
 from api.graphql.schema.declare import stored
-from api.graphql.schema.entities import Identity, Node
 from api.graphql.schema.references import PersonType
 from api.graphql.schema.scalars import JSON, DateTime
+from api.graphql.schema.traits import Identity, Node
 from api.graphql.storage import Expression, Many, Property
 
 

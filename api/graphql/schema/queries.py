@@ -7,7 +7,7 @@ import strawberry
 from api.graphql.schema import filters as by
 from api.graphql.schema.catalogue import AttributeDefinition, Question, Table
 from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.entities import Node, Organisation, Person
+from api.graphql.schema.entities import Organisation, Person
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
 from api.graphql.schema.journeys import Explanation, Journey, Stage
 from api.graphql.schema.pages import (
@@ -19,6 +19,7 @@ from api.graphql.schema.pages import (
 )
 from api.graphql.schema.quality import DataQuality
 from api.graphql.schema.scalars import JSON
+from api.graphql.schema.traits import Node
 from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, Page, Reference, Unavailable
 
 
