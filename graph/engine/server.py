@@ -14,6 +14,7 @@ from graph.engine.settings import GraphSettings
 from graph.errors import EngineError, EngineTooOld, EngineUnavailable, UserMistake
 
 OLDEST = (5, 26)
+_ADDRESS = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+")
 _AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
 
@@ -26,10 +27,14 @@ class ServerEngine:
         """Make the driver; nothing is sent before `start`."""
         assert settings.uri is not None
         self._settings = settings
-        try:
-            self._driver = _driver(settings, notifications_min_severity=NotificationMinimumSeverity.OFF)
-        except (driver_errors.ConfigurationError, ValueError) as mistake:
-            raise UserMistake("INVALID_SETTING", f"{settings.uri!r}: {mistake}", "MEMBERGRAPH_NEO4J_URI") from mistake
+        if not _ADDRESS.match(settings.uri):
+            raise UserMistake(
+                "INVALID_SETTING",
+                f"MEMBERGRAPH_NEO4J_URI is {settings.uri!r}, which is no Bolt address.",
+                "MEMBERGRAPH_NEO4J_URI",
+                hint="Write bolt://host:7687 for one server, neo4j://host:7687 for a cluster, or neo4j+s://… for Aura.",
+            )
+        self._driver = _driver(settings, notifications_min_severity=NotificationMinimumSeverity.OFF)
 
     def driver(self, access: str) -> AsyncDriver:  # noqa: ARG002 - the session carries the access
         """Return the one driver; it opens connections as needed."""

@@ -56,12 +56,8 @@ class Neo4jServer:
 
     def stop(self) -> None:
         if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.wait(30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
+            self.process.kill()  # its data goes with it
+            self.process.wait()
         if self.home is not None:
             shutil.rmtree(self.home, ignore_errors=True)
 

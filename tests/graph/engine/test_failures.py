@@ -1,0 +1,79 @@
+"""What a failure means: try again, or which error it is."""
+
+from __future__ import annotations
+
+import pytest
+from neo4j import exceptions as driver
+
+from graph.engine.failures import Verdict, explained, verdict
+from graph.engine.server import check_version
+from graph.errors import (
+    DatabaseMissing,
+    EngineFull,
+    EngineReadOnly,
+    EngineRefused,
+    EngineTimeout,
+    EngineTooOld,
+    EngineUnavailable,
+    StatementError,
+)
+
+
+def said(code: str, message: str = "…") -> driver.Neo4jError:
+    return driver.Neo4jError._hydrate_neo4j(code=code, message=message)
+
+
+@pytest.mark.parametrize(
+    ("failure", "expected"),
+    [
+        (driver.IncompleteCommit("gone"), Verdict.RECONNECT),
+        (driver.ServiceUnavailable("gone"), Verdict.RECONNECT),
+        (driver.SessionExpired("gone"), Verdict.RECONNECT),
+        (ConnectionResetError(), Verdict.RECONNECT),
+        (said("Neo.TransientError.Transaction.DeadlockDetected"), Verdict.AGAIN),
+        (said("Neo.ClientError.Schema.ConstraintValidationFailed"), Verdict.ONCE),
+        (said("Neo.ClientError.Statement.SyntaxError"), Verdict.FAIL),
+        (said("Neo.TransientError.General.Unknown", "No space left on device"), Verdict.FAIL),
+        (TimeoutError(), Verdict.FAIL),
+    ],
+)
+def test_a_failure_is_tried_again_only_where_that_can_help(failure: Exception, expected: Verdict):
+    assert verdict(failure) is expected
+
+
+@pytest.mark.parametrize(
+    ("failure", "error"),
+    [
+        (said("Neo.ClientError.Security.Unauthorized"), EngineRefused),
+        (said("Neo.ClientError.Database.DatabaseNotFound"), DatabaseMissing),
+        (said("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"), EngineReadOnly),
+        (said("Neo.ClientError.Statement.AccessMode"), EngineReadOnly),
+        (said("Neo.ClientError.Transaction.TransactionTimedOut"), EngineTimeout),
+        (said("Neo.DatabaseError.General.Unknown", "No space left on device"), EngineFull),
+        (said("Neo.ClientError.Statement.SyntaxError"), StatementError),
+        (TimeoutError(), EngineTimeout),
+        (driver.ServiceUnavailable("refused"), EngineUnavailable),
+    ],
+)
+def test_each_failure_has_its_own_error(failure: Exception, error: type[Exception]):
+    assert type(explained(failure)) is error
+
+
+def test_a_lost_transaction_on_a_full_disk_is_a_full_disk():
+    lost = said("Neo.ClientError.Transaction.TransactionNotFound")
+    assert type(explained(lost, free_bytes=1000)) is EngineFull
+    assert type(explained(lost, free_bytes=10**9)) is StatementError
+    assert type(explained(said("Neo.ClientError.Statement.SyntaxError"), free_bytes=0)) is StatementError
+
+
+@pytest.mark.parametrize(
+    ("agent", "version"), [("Neo4j/5.26.30", (5, 26)), ("Neo4j/2026.08.1", (2026, 8)), ("Neo4j/5.27-aura", (5, 27))]
+)
+def test_supported_versions_are_taken(agent: str, version: tuple[int, int]):
+    assert check_version(agent) == version
+
+
+@pytest.mark.parametrize("agent", ["Neo4j/5.25.1", "Neo4j/4.4.40", "Memgraph/3.0"])
+def test_older_versions_and_other_servers_are_refused_by_name(agent: str):
+    with pytest.raises(EngineTooOld, match=agent.removeprefix("Neo4j/").rsplit(".", 1)[0]):
+        check_version(agent)
