@@ -57,6 +57,8 @@ def _said(reason: Exception) -> tuple[str, str, int]:
         return "TIMEOUT", "The query took too long. Ask for less at once.", 504
     if isinstance(reason, EngineError):
         return "GRAPH_UNAVAILABLE", "The graph does not answer at the moment. Try again.", 503
+    if isinstance(reason, MembergraphError) and reason.code == "QUEUE_FULL":
+        return reason.code, str(reason), 503
     if isinstance(reason, MembergraphError):
         return reason.code, "The request failed.", 500
     return "INTERNAL", "Something went wrong here; the request id finds it in the log.", 500

@@ -132,7 +132,7 @@ class Documents:
         except GraphQLSyntaxError as error:
             if "more than" in error.message and "tokens" in error.message:
                 raise check_tokens(error, self._limits) from None
-            raise _coded(error, "SYNTAX_ERROR") from None
+            raise _coded(error, "TOO_DEEP" if "nested too deeply" in error.message else "SYNTAX_ERROR") from None
         except RecursionError:
             raise LimitExceeded(
                 "TOO_DEEP", "The document nests too deep", self._limits.tokens, self._limits.depth

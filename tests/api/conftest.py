@@ -1,0 +1,99 @@
+"""A service over the graph under test, and a client that counts what it sends to the engine."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+import queries
+
+from api.app import ApiSettings, create_app
+from api.limits import Limits
+from graph.clock import FixedClock
+from graph.engine import Graph
+from graph.writer import Writer, open_writer
+from tests.api import world as worlds
+
+
+class CountingGraph:
+    """The graph with a note of every statement that the API sends."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.statements: list[str] = []
+
+    async def query(self, text: str, parameters: Mapping[str, Any], **more: Any) -> list[dict[str, Any]]:
+        if text != queries.text("catalogue/all"):  # kept by the service, and read again in the background
+            self.statements.append(text)
+        return await self._graph.query(text, parameters, **more)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._graph, name)
+
+
+class Api:
+    """Asks the service as a client would."""
+
+    def __init__(self, client: httpx.AsyncClient, graph: CountingGraph) -> None:
+        self.client = client
+        self.graph = graph
+
+    async def ask(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        response = await self.client.post("/graphql", json={"query": query, "variables": variables})
+        found: dict[str, Any] = response.json()
+        return found
+
+    async def data(self, query: str, /, **variables: Any) -> Any:
+        answer = await self.ask(query, **variables)
+        assert "errors" not in answer, answer["errors"]
+        return answer["data"]
+
+    async def error(self, query: str, /, **variables: Any) -> dict[str, Any]:
+        answer = await self.ask(query, **variables)
+        found: dict[str, Any] = answer["errors"][0]
+        return found
+
+    async def code(self, query: str, /, **variables: Any) -> str:
+        return str((await self.error(query, **variables))["extensions"]["code"])
+
+
+def client_of(app: Any, **headers: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app=app)
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(worlds.NOW)
+
+
+@pytest.fixture
+async def writer(graph: Graph, clock: FixedClock) -> AsyncIterator[Writer]:
+    opened = await open_writer(graph, clock)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def api(graph: Graph, writer: Writer, clock: FixedClock, tmp_path: Path) -> AsyncIterator[Api]:
+    """A service without keys, asked from its own machine, over an empty graph."""
+    counting = CountingGraph(graph)
+    settings = ApiSettings(keys=tmp_path / "keys.json", limits=Limits())
+    async with client_of(create_app(counting, writer, None, clock, settings)) as client:
+        yield Api(client, counting)
+
+
+@pytest.fixture
+def world() -> worlds.World:
+    return worlds.make()
+
+
+@pytest.fixture
+async def filled(api: Api, graph: Graph, world: worlds.World) -> Api:
+    """The same service with the world in the graph."""
+    await worlds.write(graph, world)
+    return api

@@ -1,0 +1,18 @@
+"""Compiled reads: what graphql-core finds by walking plain Python, in one statement."""
+
+import pytest
+
+from tests.api.documents import Maker
+from tests.api.oracle import Oracle
+
+
+@pytest.mark.parametrize("block", range(4))
+async def test_compiled_answers_are_those_of_an_independent_oracle(filled, world, block):
+    oracle = Oracle(world)
+    await filled.data("{ __typename }")
+    for seed in range(block * 25, block * 25 + 25):
+        document = Maker(seed).document()
+        expected = oracle.answer(document)
+        filled.graph.statements.clear()
+        assert await filled.data(document) == expected, document
+        assert len(filled.graph.statements) == 1, "one statement a query"
