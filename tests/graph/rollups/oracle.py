@@ -70,7 +70,7 @@ class Filters:
 def value(world: World, roll_up: RollUp, node: str, deep: bool, now: datetime, filters: Filters) -> Any:
     """The value of a roll-up for an organisation, a membership or a person."""
     if roll_up.source == "PEOPLE":
-        return _of_people(world, roll_up, _below(world, node, deep), now, filters)
+        return _of_people(world, roll_up, below(world, node, deep), now, filters)
     return _of_events(world, roll_up, node, deep, now, filters)
 
 
@@ -79,7 +79,7 @@ def current(membership: Membership, now: datetime) -> bool:
     return began and (membership.until is None or membership.until > now)
 
 
-def _below(world: World, organisation: str, deep: bool) -> set[str]:
+def below(world: World, organisation: str, deep: bool) -> set[str]:
     found = {organisation}
     while deep:
         more = {o.id for o in world.organisations.values() if o.parent in found} - found
@@ -151,7 +151,7 @@ def _owners(world: World, node: str, deep: bool) -> set[str]:
         return {node}
     if node in world.people:
         return {node} | {m.id for m in world.memberships.values() if m.person == node}
-    organisations = _below(world, node, deep)
+    organisations = below(world, node, deep)
     return organisations | {m.id for m in world.memberships.values() if m.organisation in organisations}
 
 
