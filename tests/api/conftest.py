@@ -10,7 +10,6 @@ import httpx
 import pytest
 
 import queries
-
 from api.app import ApiSettings, create_app
 from api.limits import Limits
 from graph.clock import FixedClock

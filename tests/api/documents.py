@@ -1,5 +1,7 @@
 """Random documents of the contract's schema: aliases, fragments, directives, pages and filters."""
 
+# ruff: noqa: UP031 - braces are the documents' own
+
 from __future__ import annotations
 
 import random

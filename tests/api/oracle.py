@@ -1,5 +1,7 @@
 """The same answers by another way: graphql-core walks the contract's schema over plain Python, field by field."""
 
+# ruff: noqa: N803 - methods and arguments are called as in the contract
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

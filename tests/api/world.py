@@ -71,7 +71,7 @@ def _organisation(world: World, chance: random.Random, n: int) -> None:
 def _person(world: World, chance: random.Random, n: int) -> None:
     id_ = f"p_{n:03}"
     name = f"{chance.choice(['Ann', 'Bob', 'Cyd', 'Dee'])} {chance.choice(['Lee', 'Moe', 'Ray'])}"
-    email = f"{name.split()[0].lower()}{n}@mail.test"
+    email = f"{name.split(maxsplit=1)[0].lower()}{n}@mail.test"
     found = {
         "id": id_,
         "name": name if chance.random() < 0.9 else None,

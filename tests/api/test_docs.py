@@ -1,0 +1,51 @@
+"""The examples of docs/graphql.md are run, and its table of codes is whole."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/graphql.md").read_text()
+EXAMPLES = re.findall(r"```graphql\n(.*?)```", PAGE, re.DOTALL)
+SETUP = """mutation {
+  upsertPeople(people: [{identities: [{kind: "user_id", value: "ann"}], name: "Ann Lee", email: "ann@acme.test", attributes: {score: 7}}]) { created }
+  upsertOrganisations(organisations: [{identities: [{kind: "organisation_id", value: "1"}], name: "Acme", domain: "acme.test", attributes: {arr: 1200}}]) { created }
+  upsertMemberships(memberships: [{person: {email: "ann@acme.test"}, organisation: {domain: "acme.test"}, role: "admin"}]) { created }
+}"""
+
+
+async def test_every_example_runs(api):
+    assert len(EXAMPLES) >= 7
+    await api.data(SETUP)
+    found = [await api.data(example) for example in EXAMPLES]
+    assert found[0]["organisation"]["members"] == 1
+    assert found[0]["organisation"]["memberships"]["edges"][0]["node"]["person"]["name"] == "Ann Lee"
+    assert found[2]["organisations"]["edges"] == [{"node": {"name": "Acme", "attributes": {"arr": 1200}}}]
+    assert [edge["node"]["name"] for edge in found[2]["people"]["edges"]] == ["Ann Lee"]
+    written = next(one for one in found if "upsertPeople" in one)
+    assert [row["index"] for row in written["upsertPeople"]["rejected"]] == [1]
+    assert written["trackEvents"] == {"created": 1}
+
+
+def test_every_code_of_the_api_is_documented():
+    source = "".join(
+        path.read_text()
+        for folder in ("api/graphql", "api")
+        for path in (ROOT / folder).glob("**/*.py")
+        if "tracking" not in str(path)
+    )
+    codes = set(re.findall(r'"([A-Z]+_[A-Z_]+)"', source))
+    elsewhere = {
+        "KEYS_FILE",
+        "PUBLIC_SCOPE",
+        "UNKNOWN_SCOPE",
+        "NOT_FOUND",
+        "INVALID_ROLL_UP",
+        "INVALID_PARAMETER",
+        "DISCONNECTED",
+    }
+    errors = {
+        c
+        for c in codes
+        if re.match(r"(BAD|TOO|INVALID|UNKNOWN|NOT|SYNTAX|DOCUMENT|BODY|GRAPH_U|QUEUE|OPERATION|METHOD|UNSUP)", c)
+    }
+    assert sorted(c for c in errors - elsewhere if f"`{c}`" not in PAGE) == []

@@ -1,0 +1,82 @@
+"""GraphQL over HTTP by its own audits, and Relay's rules by a script of theirs, against a service on a socket."""
+
+import asyncio
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import uvicorn
+
+from api.app import ApiSettings, create_app
+from tests.api import world as worlds
+
+HERE = Path(__file__).parent
+AUDIT = """
+import { auditServer } from 'graphql-http';
+const found = await auditServer({ url: process.argv[2], fetchFn: fetch });
+console.log(JSON.stringify(found.map(({ id, name, status, reason }) => ({ id, name, status, reason }))));
+"""
+
+
+@pytest.fixture(scope="session")
+def audits(tmp_path_factory):
+    """graphql-http from npm, once a run; a machine without node passes over what needs it."""
+    if shutil.which("npm") is None:
+        pytest.skip("needs node and npm")
+    folder = tmp_path_factory.mktemp("node")
+    install = ["npm", "install", "--no-audit", "--no-fund", "--silent", "graphql-http@1.23.1", "graphql@16.11.0"]
+    if subprocess.run(install, cwd=folder, capture_output=True, check=False).returncode:
+        pytest.skip("npm could not install graphql-http")
+    (folder / "audit.mjs").write_text(AUDIT)
+    return folder
+
+
+@pytest.fixture
+async def address(graph, writer, clock, tmp_path):
+    await worlds.write(graph, worlds.make())
+    app = create_app(graph, writer, None, clock, ApiSettings(keys=tmp_path / "keys.json"))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}/graphql"
+    server.should_exit = True
+    await serving
+
+
+async def _node(folder, script, address):
+    process = await asyncio.create_subprocess_exec(
+        "node", script, address, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return out.decode()
+
+
+async def test_all_audits_of_graphql_over_http_pass(audits, address):
+    found = json.loads(await _node(audits, "audit.mjs", address))
+    assert [one for one in found if one["status"] != "ok"] == []
+    assert len(found) >= 61
+
+
+async def test_a_browser_sees_a_page_without_scripts(api):
+    response = await api.client.get("/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+    assert response.headers["content-type"].startswith("text/html")
+    assert "<script" not in response.text
+    assert "://" not in response.text
+
+
+async def test_urqls_accept_of_many_types_gets_one_answer(api):
+    accept = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
+    response = await api.client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": accept})
+    assert response.headers["content-type"].startswith("application/graphql-response+json")
+    assert response.json() == {"data": {"__typename": "Query"}}
+
+
+@pytest.mark.parametrize(("path", "status"), [("/health", "alive"), ("/ready", "ready")])
+async def test_health(api, path, status):
+    response = await api.client.get(path)
+    assert (response.status_code, response.json()) == (200, {"status": status})
