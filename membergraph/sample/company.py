@@ -12,6 +12,7 @@ from membergraph.sample.vocabulary import COMPANY_FIRST, COMPANY_SECOND, COUNTRI
 
 ORGANISATIONS = 200
 PEOPLE = 1_500
+"""One of them is there twice: somebody of whom the CRM made a second contact."""
 CONSULTANTS, AGENCY_PEOPLE, HOLDING_PEOPLE, TWO_HATS = 24, 32, 40, 54
 IN_SEVERAL = CONSULTANTS + AGENCY_PEOPLE + HOLDING_PEOPLE + TWO_HATS
 CHANGED_EMPLOYER = 12
@@ -128,7 +129,7 @@ class Company:
 def company(random: Random) -> Company:
     """Make the customers and their people."""
     organisations = [_organisation(number, random) for number in range(ORGANISATIONS)]
-    names = random.sample([(first, last) for first in FIRST_NAMES for last in LAST_NAMES], PEOPLE)
+    names = random.sample([(first, last) for first in FIRST_NAMES for last in LAST_NAMES], PEOPLE - 1)
     people = [Person(number, *name) for number, name in enumerate(names)]
     _place(people, organisations, random)
     for organisation in organisations:
@@ -214,9 +215,9 @@ def _commerce(organisation: Organisation, people: list[Person], random: Random) 
     members = sum(1 for person in people for spell in person.spells if spell.organisation is organisation)
     organisation.seats = members + random.randint(0, members)
     paid_from = organisation.signed_up - random.uniform(3, _TRIAL)
-    pays = random.random() < 0.62 and paid_from >= 1
-    if pays or organisation.parent is not None:
+    pays, loyal = random.random() < 0.62 and paid_from >= 1, organisation.number < len(_HOLDING)
+    if pays or loyal:
         organisation.paid_from = paid_from
-        if organisation.parent is None and paid_from > 120 and random.random() < 0.15:
+        if not loyal and paid_from > 120 and random.random() < 0.15:
             organisation.paid_until = random.uniform(20, paid_from - 60)
-    organisation.activated = random.random() < (0.92 if organisation.paid_from is not None else 0.4)
+    organisation.activated = loyal or random.random() < (0.92 if organisation.paid_from is not None else 0.4)

@@ -22,15 +22,20 @@ async def load(
 ) -> Outcome:
     """Write the sample company, dated by the clock's day, and define its roll-ups. Twice on one day changes nothing."""
     outcome = Outcome()
-    for batch in batches(rows(clock.now().date(), seed)):
+    for number, batch in enumerate(batches(rows(clock.now().date(), seed))):
         outcome.add(await writer.submit(batch))
+        if number == 0:  # every attribute is known by now, and few values have to be decided again
+            await _prefer(writer)
         if progress:
             progress(len(batch))
-    for entity, attribute, sources in precedences():
-        await writer.set_precedence(entity, attribute, sources)
     for definition in roll_ups():
         await define(graph, clock, stored(definition))
     return outcome
+
+
+async def _prefer(writer: Writer) -> None:
+    for entity, attribute, sources in precedences():
+        await writer.set_precedence(entity, attribute, sources)
 
 
 def stored(definition: dict[str, object]) -> StoredRollUp:
