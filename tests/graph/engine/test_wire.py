@@ -40,18 +40,20 @@ async def wire(engine_kind: str, request: pytest.FixtureRequest) -> AsyncIterato
 @pytest.fixture
 async def wired(engine_kind: str, wire: FaultyWire, request: pytest.FixtureRequest) -> AsyncIterator[Graph]:
     """A graph behind the faulty wire, empty of Rejected nodes."""
-    settings = GraphSettings(data_dir=Path("unused"), call_timeout=3.0)
+    settings = GraphSettings(data_dir=Path("unused"), call_timeout=6.0)
     if engine_kind == "embedded":
         graph = graph_at(wire.port, settings)
     else:
         server: Neo4jServer = request.getfixturevalue("neo4j_by_address")
         settings = dataclasses.replace(settings, uri=f"bolt://127.0.0.1:{wire.port}", password=server.password)
         graph = Graph(ServerEngine(settings), settings, writers=4)
-    await graph.write(lambda tx: tx.execute("MATCH (n:Rejected) DETACH DELETE n", {}))
-    wire.seen_commits = 0
-    yield graph
-    wire.silent = False
-    await graph.close()
+    try:
+        await graph.write(lambda tx: tx.execute("MATCH (n:Rejected) DETACH DELETE n", {}))
+        wire.seen_commits = 0
+        yield graph
+    finally:
+        wire.silent = False
+        await graph.close()
 
 
 async def put(graph: Graph, key: str) -> None:
@@ -100,7 +102,7 @@ async def test_a_server_that_falls_silent_hangs_nobody(wired: Graph, wire: Fault
         await put(wired, "a")
     with pytest.raises(EngineTimeout):
         await wired.query("RETURN 1", {}, timeout=1.0)
-    assert time.monotonic() - started < 15
+    assert time.monotonic() - started < 20
 
 
 @pytest.mark.embedded
