@@ -207,7 +207,9 @@ def _spans(span: Span, value: date, now: int) -> bool:
 def _instant(value: date, shift: Shift) -> float:
     """Epoch milliseconds of a shifted date or datetime; beyond the calendar's end it never comes."""
     try:
-        moved = _months(_start(value, shift), shift.months) + timedelta(days=shift.days, milliseconds=shift.milliseconds)
+        moved = _months(_start(value, shift), shift.months) + timedelta(
+            days=shift.days, milliseconds=shift.milliseconds
+        )
     except (OverflowError, ValueError):
         return float("inf") if shift.months + shift.days + shift.milliseconds > 0 else float("-inf")
     return epoch_ms(moved if isinstance(moved, datetime) else datetime(moved.year, moved.month, moved.day, tzinfo=UTC))

@@ -52,7 +52,13 @@ def explain(criterion: Criterion, met: Met, now: datetime) -> Explanation:
 
 
 def _describe(
-    node: Numbered, rows: Sequence[Met], parent: int | None, now: int, nodes: list[ExplanationNode], *, behind: bool = False
+    node: Numbered,
+    rows: Sequence[Met],
+    parent: int | None,
+    now: int,
+    nodes: list[ExplanationNode],
+    *,
+    behind: bool = False,
 ) -> None:
     """Add a clause and all below it, as met in one entity or, `behind` a step, in several."""
     told, verdicts = _told(node), [judge(node, row, now) for row in rows]
@@ -150,4 +156,3 @@ def _word(value: Any) -> str:
 
 def _iso(instant: date) -> str:
     return instant.astimezone(UTC).isoformat().replace("+00:00", "Z") if isinstance(instant, datetime) else str(instant)
-

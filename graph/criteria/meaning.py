@@ -32,7 +32,25 @@ __all__ = ["Reader"]
 
 _Node = Tree[Token] | Token
 _CLAUSES = frozenset(
-    ["either", "both", "negation", "comparison", "age", "earlier", "earlier_age", "among", "at", "contains", "has_value", "has_no_value", "in_cohort", "step", "counted_step", "plain_step", "did"]
+    [
+        "either",
+        "both",
+        "negation",
+        "comparison",
+        "age",
+        "earlier",
+        "earlier_age",
+        "among",
+        "at",
+        "contains",
+        "has_value",
+        "has_no_value",
+        "in_cohort",
+        "step",
+        "counted_step",
+        "plain_step",
+        "did",
+    ]
 )
 _STEPS = {"MEMBERS": "member", "ORGANISATIONS": "organisation", "PARENTS": "parent", "CHILDREN": "child"}
 _PLAIN_STEPS = {"PARENT": "parent", "IN_ORGANISATION": "organisation"}

@@ -72,7 +72,9 @@ class Unknown:
 
 def resolve(catalogue: Catalogue, scope: Scope, path: str) -> Attribute | Unknown:
     """The attribute that a name means in a scope, bare or with its entity before a dot."""
-    prefix, dot, name = path.replace("`", "").partition(".") if "." in path.split("`", maxsplit=1)[0] else ("", "", path.strip("`"))
+    prefix, dot, name = (
+        path.replace("`", "").partition(".") if "." in path.split("`", maxsplit=1)[0] else ("", "", path.strip("`"))
+    )
     if dot:
         return _of_entity(catalogue, scope, prefix.lower(), name)
     for entity in _owners(scope, name):
