@@ -23,7 +23,7 @@ Values = dict[str, dict[str, Any]]
 _EPOCH = date(1970, 1, 1)
 
 
-class Outdated(Exception):  # noqa: N818 - it says what a program is
+class Outdated(Exception):
     """The definitions are others than those the program was compiled from."""
 
 

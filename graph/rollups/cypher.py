@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["aggregate"]
 
 
-def aggregate(  # noqa: PLR0913, PLR0917 - one call says all that a roll-up takes
+def aggregate(
     roll_up: RollUp,
     alias: str,
     entity: Entity,

@@ -76,8 +76,26 @@ async def known(graph: Graph) -> None:
         await run(graph, _DEFINITION, entity=each.entity, name=each.name, type=each.type)
 
 
+class _Within:
+    """Stands for the graph inside one transaction, so that a whole world is one commit."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    async def write(self, work: Any) -> Any:
+        return await work(self._transaction)
+
+
 async def build(graph: Graph, world: World, now: datetime) -> None:
     """The whole world, every organisation stale."""
+
+    async def work(transaction: Transaction) -> None:
+        await _build(_Within(transaction), world, now)  # type: ignore[arg-type]
+
+    await graph.write(work)
+
+
+async def _build(graph: Graph, world: World, now: datetime) -> None:
     await known(graph)
     for person in world.people.values():
         await put_person(graph, person)

@@ -115,7 +115,9 @@ class History:
     def expected(self) -> dict[str, dict[str, Any]]:
         """What the oracle says of every stored roll-up."""
         now = self.clock.now()
-        there = {id: oracle.value(self.world, KEPT[-1].roll_up, id, False, now, FILTERS) for id in self.world.memberships}
+        there = {
+            id: oracle.value(self.world, KEPT[-1].roll_up, id, False, now, FILTERS) for id in self.world.memberships
+        }
         found: dict[str, dict[str, Any]] = {}
         for id in ORGANISATIONS:
             mine = {e.property: self._value(e, id) for e in KEPT if e.entity == "organisation"}

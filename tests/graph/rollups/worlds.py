@@ -128,9 +128,9 @@ def every_of_events() -> list[RollUp]:
         for days in (None, 1, 7, 30):
             for where, event_where in ((None, None), (ADMINS, None), (NOT_PRO, BIG), (None, BIG), (None, RECENT)):
                 given = {"event_name": name, "window_days": days, "where": where, "event_where": event_where}
-                for each in ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS", "FIRST", "LAST"):
-                    found.append(RollUp(each, "EVENTS", **given))  # type: ignore[arg-type]
-                for each in ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "FIRST", "LAST"):
-                    found.append(RollUp(each, "EVENTS", "amount", **given))  # type: ignore[arg-type]
+                alone = ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS", "FIRST", "LAST")
+                found += [RollUp(each, "EVENTS", **given) for each in alone]  # type: ignore[arg-type]
+                of_amounts = ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "FIRST", "LAST")
+                found += [RollUp(each, "EVENTS", "amount", **given) for each in of_amounts]  # type: ignore[arg-type]
                 found.append(RollUp("COUNT_DISTINCT", "EVENTS", "channel", **given))  # type: ignore[arg-type]
     return found[::7]
