@@ -1,20 +1,20 @@
-// Sends what send_python.py sends, through Segment's SDK for Node: node send_node.cjs MODULES HOST WRITEKEY
-const [modules, host, writeKey] = process.argv.slice(2)
+// Sends what send_python.py sends, through Segment's SDK for Node: node send_node.cjs MODULES HOST NAME
+const [modules, host, name] = process.argv.slice(2)
 const { Analytics } = require(require.resolve('@segment/analytics-node', { paths: [modules] }))
 
 const failures = []
-const analytics = new Analytics({ writeKey, host, flushAt: 20, flushInterval: 200, maxRetries: 5 })
+const analytics = new Analytics({ writeKey: 'WRITEKEY', host, flushAt: 20, flushInterval: 200, maxRetries: 5 })
 analytics.on('error', (error) => failures.push(error))
 const timestamp = new Date('2026-03-01T09:00:00Z')
-const userId = 'user-1'
-analytics.identify({ userId, traits: { email: 'ann@acme.test', name: 'Ann', createdAt: timestamp }, timestamp })
-analytics.group({ userId, groupId: 'org-acme', traits: { name: 'Acme', plan: 'pro', employees: 42 }, timestamp })
-analytics.group({ userId, groupId: 'org-beta', traits: { name: 'Beta' }, timestamp })
-for (const [groupId, projectId, messageId] of [['org-acme', 'p9', 'fixed-1'], ['org-beta', 'p10', 'fixed-2']]) {
+const userId = `user-${name}`
+analytics.identify({ userId, traits: { email: `${name}@acme.test`, name: 'Ann', createdAt: timestamp }, timestamp })
+analytics.group({ userId, groupId: `acme-${name}`, traits: { name: 'Acme', plan: 'pro', employees: 42 }, timestamp })
+analytics.group({ userId, groupId: `beta-${name}`, traits: { name: 'Beta' }, timestamp })
+for (const [groupId, projectId, messageId] of [[`acme-${name}`, 'p9', `1-${name}`], [`beta-${name}`, 'p10', `2-${name}`]]) {
   analytics.track({ userId, event: 'Project Created', properties: { projectId }, context: { groupId }, timestamp, messageId })
 }
-analytics.track({ anonymousId: 'anon-7', event: 'Landing Viewed' })
-analytics.alias({ previousId: 'anon-7', userId })
+analytics.track({ anonymousId: `anon-${name}`, event: 'Landing Viewed' })
+analytics.alias({ previousId: `anon-${name}`, userId })
 analytics.page({ userId, category: 'Docs', name: 'Pricing', properties: { url: 'https://x.test/pricing' } })
 analytics.screen({ userId, name: 'Home' })
 analytics.closeAndFlush({ timeout: 20_000 }).then(() => {

@@ -20,6 +20,7 @@ from api.tracking.sources import source_of
 from graph.clock import FixedClock
 from graph.errors import EngineUnavailable
 from graph.writer import Outcome
+from graph.writer.writer import QueueFull
 from tests.api.tracking.calls import RememberingWriter, capture
 from tests.api.tracking.calls import client as client_at
 
@@ -150,6 +151,13 @@ async def test_when_the_engine_is_down_an_sdk_is_told_to_try_again(writer: Remem
         answer = await http.post("/v1/track", json=TRACK)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
     assert answer.json() == {"success": False, "code": "ENGINE_UNAVAILABLE", "message": "the engine does not answer"}
+
+
+async def test_when_the_writers_queue_is_full_an_sdk_is_told_to_wait(writer: RememberingWriter):
+    writer.failure = QueueFull("too many rows wait")
+    async with client(writer, CLOCK) as http:
+        answer = await http.post("/v1/track", json=TRACK)
+    assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
 
 
 async def test_an_unforeseen_failure_is_a_500_without_its_details(
