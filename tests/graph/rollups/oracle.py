@@ -106,9 +106,8 @@ def _of_people(world: World, roll_up: RollUp, organisations: set[str], now: date
     if roll_up.attribute == "role":
         known = [(m.role, world.people[m.person], m.id) for m in mine if m.role is not None]
     else:
-        seen = {"first_seen_at": lambda p: p.first_seen}
-        read = seen.get(roll_up.attribute, lambda p: p.attributes.get(roll_up.attribute))
-        known = [(read(p), p, "") for p in people.values() if read(p) is not None]
+        each = [(_read(p, roll_up.attribute), p, "") for p in people.values()]
+        known = [one for one in each if one[0] is not None]
     if roll_up.aggregation == "COUNT":
         return len({p.id for _, p, _ in known})
     if roll_up.aggregation == "FIRST":
@@ -118,6 +117,10 @@ def _of_people(world: World, roll_up: RollUp, organisations: set[str], now: date
         early = datetime.min.replace(tzinfo=UTC)
         return max(known, key=lambda k: (k[1].last_seen or early, k[1].id, k[2]), default=(None,))[0]
     return _reduced(roll_up.aggregation, [k[0] for k in known])
+
+
+def _read(person: Person, attribute: str) -> Any:
+    return person.first_seen if attribute == "first_seen_at" else person.attributes.get(attribute)
 
 
 def _of_events(world: World, roll_up: RollUp, node: str, deep: bool, now: datetime, filters: Filters) -> Any:
