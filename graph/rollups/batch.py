@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
+from graph.rollups.columns import Column, Due, SetStatement
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
-from graph.rollups.setwise import Column, Due, SetStatement
 
 if TYPE_CHECKING:
     from graph.engine import Transaction

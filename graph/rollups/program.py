@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from graph.errors import UserMistake
 from graph.rollups.checking import target_of, validate
-from graph.rollups.setwise import SetStatement, compile_set
+from graph.rollups.columns import SetStatement
+from graph.rollups.setwise import compile_set
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from graph.criteria import ParameterBag
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of
+from graph.rollups.columns import Column, Due, SetStatement
 from graph.rollups.reductions import reduced, when
 from graph.rollups.rollup import RollUp
 
@@ -21,35 +22,9 @@ if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
     from graph.rollups.definition import StoredRollUp
 
-__all__ = ["Column", "Due", "SetStatement", "compile_set"]
+__all__ = ["compile_set"]
 
 Walk = Literal["people", "memberships", "counters", "events"]
-
-
-@dataclass(frozen=True)
-class Column:
-    """What a column `v…` holds: the value of a property, or epoch milliseconds of the instant that is its value."""
-
-    property: str
-    in_milliseconds: bool
-
-
-@dataclass(frozen=True)
-class Due:
-    """What a column `d…` holds: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
-
-    days: int | None
-
-
-@dataclass(frozen=True)
-class SetStatement:
-    """One compiled statement, its own parameters, and what its columns hold; `windows` are in days."""
-
-    text: str
-    parameters: dict[str, Any]
-    columns: tuple[Column, ...]
-    dues: tuple[Due, ...]
-    windows: frozenset[int]
 
 
 def compile_set(

@@ -1,0 +1,34 @@
+"""What the columns of a statement over many organisations hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["Column", "Due", "SetStatement"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column `v…` holds: the value of a property, or epoch milliseconds of the instant that is its value."""
+
+    property: str
+    in_milliseconds: bool
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a column `d…` holds: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
+
+    days: int | None
+
+
+@dataclass(frozen=True)
+class SetStatement:
+    """One compiled statement, its own parameters, and what its columns hold; `windows` are in days."""
+
+    text: str
+    parameters: dict[str, Any]
+    columns: tuple[Column, ...]
+    dues: tuple[Due, ...]
+    windows: frozenset[int]
