@@ -175,10 +175,9 @@ class Compiler:
     def clause(self, clause: Clause, places: Places) -> str:
         """A boolean expression, never null."""
         match clause:
-            case Or():
-                return "(" + " OR ".join(self.clause(part, places) for part in clause.parts) + ")"
-            case And():
-                return "(" + " AND ".join(self.clause(part, places) for part in clause.parts) + ")"
+            case Or() | And():
+                word = " OR " if isinstance(clause, Or) else " AND "
+                return "(" + word.join(self.clause(part, places) for part in clause.parts) + ")"
             case Not():
                 return f"NOT ({self.clause(clause.part, places)})"
             case Step():

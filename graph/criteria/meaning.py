@@ -61,6 +61,7 @@ _FROM = {
     "organisation": ("person", "membership"),
 }
 _MOST_STEPS = 4
+_SIGNS = {"\N{MULTIPLICATION SIGN}": "*", "\N{DIVISION SIGN}": "/", "\N{MINUS SIGN}": "-"}
 _COUNTS = {"at least": ">=", "at most": "<=", "exactly": "="}
 
 
@@ -160,13 +161,14 @@ class Reader:
 
     def _in_cohort(self, tree: Tree[Token], scope: Scope) -> Clause:
         name = str(literals.text(str(tree.children[1])).value)
-        for attribute in (f"currently_member_of_{name}", f"currently_member_of_{name}_cohort"):
-            found = resolve(self.catalogue, scope, attribute)
-            if isinstance(found, Attribute) and found.type == "boolean":
-                self.entities.add(found.entity)
-                return Truth(self.words(tree), found)
-        nearest = self.catalogue.nearest(scope.subject, f"currently_member_of_{name}")
-        self.refuse(tree.children[1], f"there is no cohort {name!r}", suggestion=nearest)
+        generated = (f"currently_member_of_{name}", f"currently_member_of_{name}_cohort")
+        known = [resolve(self.catalogue, scope, attribute) for attribute in generated]
+        found = [attribute for attribute in known if isinstance(attribute, Attribute) and attribute.type == "boolean"]
+        if not found:
+            nearest = self.catalogue.nearest(scope.subject, generated[0])
+            self.refuse(tree.children[1], f"there is no cohort {name!r}", suggestion=nearest)
+        self.entities.add(found[0].entity)
+        return Truth(self.words(tree), found[0])
 
     # ------------------------------------------------------------ steps and events
 
@@ -214,16 +216,12 @@ class Reader:
         written = " ".join(str(word).lower().split())
         number = self.read(count, literals.whole)
         operator = _COUNTS.get(written) or comparing.operator(word)
-        match operator:
-            case ">":
-                return HowMany(">=", number + 1)
-            case "<" if number == 0:
-                self.refuse(count, "nothing is fewer than 0 times")
-            case "<":
-                return HowMany("<=", number - 1)
-            case ">=" | "<=" | "=":
-                return HowMany(operator, number)
-        self.refuse(word, f"how many: {written!r} is not understood", hint="Write at least, at most or exactly.")
+        if operator == "<" and number == 0:
+            self.refuse(count, "nothing is fewer than 0 times")
+        if operator not in {"<", "<=", "=", ">=", ">"}:
+            self.refuse(word, f"how many: {written!r} is not understood", hint="Write at least, at most or exactly.")
+        turned = {">": HowMany(">=", number + 1), "<": HowMany("<=", number - 1)}
+        return turned.get(operator) or HowMany(operator, number)  # type: ignore[arg-type]
 
     # ------------------------------------------------------------ values
 
@@ -264,7 +262,7 @@ class Reader:
     def _chain(self, tree: Tree[Token], scope: Scope) -> Value:
         value = self._number(tree.children[0], scope)
         for sign, operand in zip(tree.children[1::2], tree.children[2::2], strict=True):
-            operator = {"×": "*", "÷": "/", "−": "-"}.get(str(sign), str(sign))
+            operator = _SIGNS.get(str(sign), str(sign))
             value = Arithmetic(operator, value, self._number(operand, scope))  # type: ignore[arg-type]
         return value
 

@@ -139,7 +139,7 @@ def _nearest_word(found: str, expected: set[str]) -> str | None:
 
 def _hint(text: str, position: int, found: str) -> str | None:
     before = text[:position].rstrip()
-    if found in {"'", '"', "‘", "“"}:
+    if found in {"'", '"', "\N{LEFT SINGLE QUOTATION MARK}", "\N{LEFT DOUBLE QUOTATION MARK}"}:
         return "This quote is never closed."
     if found == "(" and re.search(r"\b(members?|users?|organi[sz]ations?|child(ren)?)$", before, re.IGNORECASE):
         return "Say which: any, all, no or at least 2, as in `any member (...)`."

@@ -191,7 +191,7 @@ _UNITS = {"minutes": 60_000, "hours": 3_600_000, "days": DAY, "weeks": 7 * DAY}
 _MONTHS = {"months": 1, "quarters": 3, "years": 12}
 
 
-def moment_rules(
+def moment_rules(  # noqa: C901 - one small reading for each kind of clause
     written: str,
     value: Callable[[View], Any],
     *,

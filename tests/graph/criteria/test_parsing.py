@@ -257,7 +257,7 @@ def test_about_an_event_bare_names_are_its_properties() -> None:
 
 def test_every_literal_is_a_parameter() -> None:
     bag = ParameterBag()
-    text = compile_predicate(parsed("plan = 'x\\' OR true //' and arr > 12345 and did 'Evil`' 5 times"[:45]), "o", bag)
+    text = compile_predicate(parsed("plan = 'x\\' OR true //' and arr > 12345"), "o", bag)
     assert "12345" not in text
     assert "true //" not in text
     assert sorted(map(str, bag.values.values())) == ["12345", "x' OR true //"]
