@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import ctypes
 import os
 import re
@@ -100,7 +99,7 @@ def start(version: str | None = None, heap: str = "768m") -> Neo4jServer:
         )  # fmt: skip
     server = Neo4jServer(f"bolt://127.0.0.1:{port}", password, version, process, home)
     try:
-        asyncio.run(_until_it_answers(server))
+        _until_it_answers(server)
     except BaseException:
         print((home / "server.log").read_text()[-4000:], file=sys.stderr)
         server.stop()
@@ -164,16 +163,16 @@ def _die_with_parent() -> None:
         ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
-async def _until_it_answers(server: Neo4jServer) -> None:
-    from neo4j import AsyncGraphDatabase
+def _until_it_answers(server: Neo4jServer) -> None:
+    from neo4j import GraphDatabase
 
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 180
     while True:
         try:
-            async with AsyncGraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
-                await driver.execute_query("RETURN 1")
+            with GraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
+                driver.execute_query("RETURN 1")
                 return
         except Exception:
             if time.monotonic() > deadline or (server.process and server.process.poll() is not None):
                 raise
-            await asyncio.sleep(0.3)
+            time.sleep(0.3)
