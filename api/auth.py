@@ -31,7 +31,7 @@ OWNER = Caller("local", frozenset({"admin"}))
 """Whoever sits at the machine of a service without keys."""
 
 
-class Refused(Exception):  # noqa: N818 - named as people speak of it
+class Refused(Exception):
     """A caller who may not; `status` is HTTP's, `code` GraphQL's."""
 
     def __init__(self, status: int, code: str, message: str) -> None:

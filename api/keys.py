@@ -43,7 +43,7 @@ class Key:
         return self.expires_at is None or now < self.expires_at
 
 
-def create(  # noqa: PLR0913 - what a key is
+def create(
     path: Path,
     name: str,
     scopes: Iterable[str],

@@ -32,7 +32,7 @@ class Limits:
     seconds: float = 30.0
 
 
-class LimitExceeded(GraphQLError):  # noqa: N818 - named as people speak of it
+class LimitExceeded(GraphQLError):
     """A request asks for more than one may; nothing was done."""
 
     def __init__(self, code: str, what: str, asked: float, limit: float) -> None:

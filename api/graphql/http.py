@@ -22,7 +22,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 
-class Unusable(Exception):  # noqa: N818 - named as people speak of it
+class Unusable(Exception):
     """A request that is no GraphQL request; `status` is HTTP's."""
 
     def __init__(self, status: int, code: str, message: str, **headers: str) -> None:

@@ -38,7 +38,7 @@ class Asked:
 class Service:
     """Answers GraphQL over one graph."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a request needs
+    def __init__(
         self, schema: GraphQLSchema, graph: Graph, mutations: Mutations, known: Known, clock: Clock, limits: Limits
     ) -> None:
         """Keep what every request needs."""

@@ -130,7 +130,7 @@ def _planned(compilation: Compilation, type_: GraphQLObjectType, fields: list[Fi
     return _finished(compilation, scope, columns, shaped, constants, tuple(field.key for field in fields))
 
 
-def _finished(  # noqa: PLR0913, PLR0917 - the parts of a plan
+def _finished(
     compilation: Compilation,
     scope: Scope,
     columns: list[str],

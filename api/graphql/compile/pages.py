@@ -135,7 +135,7 @@ def _count(compilation: Compilation, scope: Scope, where: _Where) -> str:
     return total
 
 
-def _rows(  # noqa: PLR0913, PLR0917 - the parts of one subquery
+def _rows(
     compilation: Compilation,
     scope: Scope,
     where: _Where,

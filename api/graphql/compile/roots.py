@@ -33,7 +33,7 @@ def reference(compilation: Compilation, scope: Scope, field: Field, project: Pro
     return single(compilation, scope, field, project, label, found)
 
 
-def single(  # noqa: PLR0913, PLR0917 - one node, found some way, read another
+def single(
     compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, found: str
 ) -> Value:
     """The map of at most one node that `found` binds as `found`."""
@@ -82,7 +82,7 @@ def _ids(field: Field) -> Binder:
     return ids
 
 
-def _listed(  # noqa: PLR0913, PLR0917 - as `single`
+def _listed(
     compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, ids: str
 ) -> tuple[str, Shaper | None]:
     node, result = compilation.name(), compilation.name("r")

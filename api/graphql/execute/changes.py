@@ -42,7 +42,7 @@ _NOT_YET: Mapping[str, dict[str, Any]] = {
 class Changes:
     """The mutations of one graph."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what changes need
+    def __init__(
         self, graph: Graph, writer: Writer, known: Known, clock: Clock, limits: Limits, evaluate: Callable[[], None]
     ) -> None:
         """Keep what changes need; `evaluate` is called when there is a new roll-up to be worked out."""
