@@ -4,6 +4,7 @@ import logging
 import sys
 
 import typer
+from rich.markup import escape
 
 from graph.errors import MembergraphError
 from membergraph.cli import ask, criteria, doctor, evaluate, keys, load, rollup, serve, settings
@@ -55,6 +56,6 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(DONE)
     except Exception as error:
         logging.getLogger(__name__).debug("unforeseen", exc_info=True)
-        err.print(f"[bold red]Error:[/] unforeseen, a defect of ours: {type(error).__name__}: {error}", markup=True)
+        err.print(f"[bold red]Error:[/] unforeseen, a defect of ours: {type(error).__name__}: {escape(str(error))}")
         err.print("[dim]→[/] MEMBERGRAPH_LOG_LEVEL=debug shows where; please report it.")
         sys.exit(FAILED)

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from graph.errors import UserMistake
+from graph.errors import MembergraphError, UserMistake
 from loaders import (
     Destination,
     DryRun,
@@ -79,13 +79,13 @@ def load(
     settings = settings_of(data_dir=data_dir)
     with _Shown() as shown:
         options = LoadOptions(
-            mapping=read_mapping(mapping) if mapping else None,
-            source=source,
-            refused=refused,
-            dry_run=dry_run,
-            watcher=shown,
+            read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=shown
         )
-        summary = run(_load(settings, files, options, RemoteService(Service(to, key)) if to else None))
+        try:
+            summary = run(_load(settings, files, options, RemoteService(Service(to, key)) if to else None))
+        except MembergraphError:
+            _files(shown.files)
+            raise
     _conclude(summary)
     if summary.refused:
         raise typer.Exit(FINDINGS)
@@ -113,6 +113,7 @@ class _Shown(Watcher):
         self._stack = ExitStack()
         self._bar = Bar(*columns, console=err, transient=True) if sys.stderr.isatty() else None
         self._tasks: dict[str, Any] = {}
+        self.files: list[FileSummary] = []
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -140,6 +141,7 @@ class _Shown(Watcher):
         self._bar.update(task, completed=progress.read, total=total, told=told)
 
     def finished(self, summary: FileSummary) -> None:
+        self.files.append(summary)
         if summary.codes:
             told = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common())
             err.print(f"{escape(summary.name)}: refused: {told}")
@@ -148,11 +150,16 @@ class _Shown(Watcher):
 
 
 def _conclude(summary: Summary) -> None:
+    _files(summary.files)
+    told = "Nothing was changed: a dry run." if summary.dry_run else "Committed."
+    note(f"{told} {cell(summary.seconds)} s, {summary.rate:,.0f} rows/s")
+
+
+def _files(files: list[FileSummary]) -> None:
     rows: list[tuple[Any, ...]] = [
-        (one.name, one.read, one.created, one.updated, one.unchanged, one.refused, one.trimmed) for one in summary.files
+        (one.name, one.read, one.created, one.updated, one.unchanged, one.refused, one.trimmed) for one in files
     ]
     if len(rows) > 1:
         rows.append(("together", *(sum(numbers) for numbers in zip(*(row[1:] for row in rows), strict=True))))
-    table(("file", "read", "created", "updated", "unchanged", "refused", "refused in part"), rows)
-    told = "Nothing was changed: a dry run." if summary.dry_run else "Committed."
-    note(f"{told} {cell(summary.seconds)} s, {summary.rate:,.0f} rows/s")
+    if rows:
+        table(("file", "read", "created", "updated", "unchanged", "refused", "refused in part"), rows)

@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 import typer.main
 
+from loaders import LoadOptions, Summary, load
 from membergraph.cli.application import app, main
+from tests.loaders.files import Remembering
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["docs/cli.md", "docs/loading.md", "docs/segment.md"]
@@ -162,6 +164,23 @@ def test_a_mapping_that_cannot_be_used_is_told_before_the_graph_is_opened(run: R
     code, _, err = run("load", "people.csv", "--mapping", "m.toml")
     assert (code, "did you mean `person`" in err) == (1, True)
     assert not (tmp_path / "data").exists()
+
+
+def test_what_was_loaded_before_a_file_that_cannot_be_read_is_shown(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async def to_memory(_: object, files: list[Path], options: LoadOptions, __: object) -> Summary:
+        return await load(files, Remembering(), options)
+
+    monkeypatch.setattr("membergraph.cli.load._load", to_memory)
+    (tmp_path / "people.csv").write_text("email\na@x.test\n")
+    (tmp_path / "more.csv").write_text("<html>")
+    code, out, err = run("load", "people.csv", "more.csv")
+    assert (code, "HTML or XML" in err) == (1, True)
+    assert re.search(r"people.csv +1 +1 +0 +0 +0", out)
+    assert "identities: email (email)" in err, "the guess is shown"
+    code, out, _ = run("load", "people.csv", "--dry-run")
+    assert (code, "Nothing was changed" in out) == (0, True)
 
 
 def test_a_service_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
