@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from graph.clock import Clock
 from graph.engine import Graph
@@ -38,10 +39,9 @@ async def _prefer(writer: Writer) -> None:
         await writer.set_precedence(entity, attribute, sources)
 
 
-def stored(definition: dict[str, object]) -> StoredRollUp:
+def stored(definition: Mapping[str, Any]) -> StoredRollUp:
     """A definition in the API's shape as the graph keeps it."""
-    of = definition["of"]
-    return StoredRollUp(str(definition["name"]), RollUp.from_json(of), description=str(definition["description"]))
+    return StoredRollUp(definition["name"], RollUp.from_json(definition["of"]), description=definition["description"])
 
 
 def batches(everything: Iterator[Row], size: int = BATCH) -> Iterator[list[Row]]:
