@@ -108,7 +108,7 @@ async def settle_entities(
         found, began = entity_properties(
             definitions, side, keys, records.of(keys, side.entity), known[3] if known else None
         )
-        world.see(side.entity, id, began)
+        world.begin(side.entity, id, began)
         if side.entity == "person":
             found |= _sharing(side, id, known)
         rows.append({"id": id, "set": found})

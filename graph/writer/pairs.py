@@ -127,8 +127,8 @@ def _fit(
             _lost(world, kept)
         _rehouse(world, person, organisation, kept, plan)
         kept.since, kept.until, kept.origin = spell.since, spell.until, what.origin
-    world.see("person", person, spell.since)
-    world.see("organisation", organisation, spell.since)
+    world.begin("person", person, spell.since)
+    world.begin("organisation", organisation, spell.since)
     return kept
 
 

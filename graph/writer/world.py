@@ -100,8 +100,17 @@ class World:
         found = [instant for instant in instants if instant is not None]
         if not found:
             return
-        known = [instant for instant in self.seen.get((label, id), ()) if instant is not None]
-        self.seen[label, id] = [min(found + known), max(found + known)]
+        first, last = self.seen.get((label, id), (None, None))
+        self.seen[label, id] = [
+            min(found) if first is None else min(first, *found),
+            max(found) if last is None else max(last, *found),
+        ]
+
+    def begin(self, label: str, id: str, instant: int | None) -> None:
+        """Somebody or something is told to have begun at this instant, which says nothing of when they were last seen (F8)."""
+        if instant is not None:
+            span = self.seen.setdefault((label, id), [None, None])
+            span[0] = instant if span[0] is None else min(span[0], instant)
 
     async def load_memberships(self, people: Iterable[str]) -> None:
         """Loads the memberships of people not loaded yet."""
