@@ -33,7 +33,7 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
     try:
         graph = await open_graph(settings.graph())
     except DataDirectoryInUse as error:
-        error.hint = error.hint or _ASK_THE_SERVICE.format(port=settings.port)
+        error.hint = _ASK_THE_SERVICE.format(port=settings.port)
         raise
     try:
         await migrate(graph, clock)
@@ -43,7 +43,8 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
 
 
 _ASK_THE_SERVICE = (
-    "Is `membergraph serve` running on it? `load` and `ask` can go through it: add --to http://127.0.0.1:{port}"
+    "Is `membergraph serve` running on it? `load` and `ask` go through it: add --to http://127.0.0.1:{port}. "
+    "Else stop that process, or choose another folder with --data-dir."
 )
 
 
