@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from datetime import timedelta
 from typing import Any
@@ -19,7 +20,7 @@ from tests.graph.criteria.world import CATALOGUE, INSTANTS, NOW, World, build, l
 
 DAY = 86_400_000
 EXAMPLES = settings(
-    max_examples=25,
+    max_examples=200 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

@@ -1,4 +1,7 @@
-"""A small world for tests of criteria: random organisations, people and events, in Python and as a graph."""
+"""A small world for tests of criteria: random organisations, people and events, in Python and as a graph.
+
+Its parts point at each other, so they have no repr: it would never end.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ CATALOGUE = Catalogue(
 )
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Happening:
     name: str
     at: int
@@ -44,7 +47,7 @@ class Happening:
     due: date | None
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Person:
     id: str
     values: dict[str, Any]
@@ -53,7 +56,7 @@ class Person:
     memberships: list[Membership] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Membership:
     id: str
     person: Person
@@ -67,7 +70,7 @@ class Membership:
         return (self.since is None or self.since <= now) and (self.until is None or self.until > now)
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class Organisation:
     id: str
     values: dict[str, Any]
@@ -77,7 +80,7 @@ class Organisation:
     memberships: list[Membership] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(repr=False, eq=False)
 class World:
     organisations: list[Organisation]
     people: list[Person]
