@@ -11,7 +11,9 @@ import json
 import os
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from tests.queries.vocabulary import EDGES, LABELS, properties
 
 HERE = Path(__file__).parent
 REQUIRED = os.environ.get("CI") == "true"
+PROGRAM = (HERE / "lint.mjs").read_text(encoding="utf-8")
 SCHEMA = {
     "labels": sorted(LABELS),
     "relationshipTypes": sorted(EDGES),
@@ -49,13 +52,34 @@ def installed() -> Path:
 
 
 def findings(installed: Path, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the linter says, without what it cannot know: the keys of maps in rows that are parameters."""
-    request = json.dumps({"schema": SCHEMA, "statements": statements})
-    done = subprocess.run(
-        ["node", str(HERE / "lint.mjs"), str(installed)], input=request, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return [finding for finding in json.loads(done.stdout) if not of_a_map(finding)]
+    """What the linter says, without what it cannot know: the keys of maps in rows that are parameters.
+
+    A second apiece adds up, so a statement that was clean under this linter and schema is not looked at again.
+    """
+    clean = installed / "clean"
+    clean.mkdir(exist_ok=True)
+    marks = {
+        s["name"]: clean / hashlib.sha256(json.dumps([SCHEMA, PROGRAM, s]).encode()).hexdigest() for s in statements
+    }
+    found = [f for f in linted(installed, [s for s in statements if not marks[s["name"]].exists()]) if not of_a_map(f)]
+    for name in marks.keys() - {f["name"] for f in found}:
+        marks[name].touch()
+    return found
+
+
+def linted(installed: Path, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the linter says of statements, half of them in each of two processes."""
+    commands = []
+    for half in (statements[::2], statements[1::2]):
+        process = subprocess.Popen(
+            ["node", str(HERE / "lint.mjs"), str(installed)], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True
+        )
+        commands.append((process, json.dumps({"schema": SCHEMA, "statements": half})))
+    with ThreadPoolExecutor() as pool:
+        answers = list(pool.map(lambda command: (command[0], *command[0].communicate(command[1])), commands))
+    for process, _, errors in answers:
+        assert process.returncode == 0, errors
+    return [finding for _, answer, _ in answers for finding in json.loads(answer)]
 
 
 def of_a_map(finding: dict[str, Any]) -> bool:
@@ -71,21 +95,16 @@ def test_every_statement_passes_neo4js_linter(installed: Path) -> None:
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("MATCH (p:Persn) RETURN p", "Persn"),
-        ("MATCH (p:Person)-[:MEMBER_OFF]->() RETURN p", "MEMBER_OFF"),
-        ("MATCH (p:Person) RETURN p.emial AS email", "emial"),
-        ("RETURN $nobody AS x", "$nobody"),
-        ("MATCH (p:Person) WHERE count(p) > 1 RETURN p", "aggregat"),
-    ],
-)
-def test_the_linter_would_find(installed: Path, text: str, says: str) -> None:
-    found = findings(installed, [{"name": "x", "text": text, "parameters": []}])
-    assert says in str([f["message"] for f in found])
-
-
-def test_the_linter_cannot_know_the_keys_of_rows(installed: Path) -> None:
-    text = "UNWIND $rows AS row MERGE (p:Person {id: row.anything}) RETURN count(p) AS n"
-    assert findings(installed, [{"name": "x", "text": text, "parameters": ["rows"]}]) == []
+def test_the_linter_would_find_what_is_wrong(installed: Path) -> None:
+    wrong = {
+        "Persn": "MATCH (p:Persn) RETURN p",
+        "MEMBER_OFF": "MATCH (p:Person)-[:MEMBER_OFF]->() RETURN p",
+        "emial": "MATCH (p:Person) RETURN p.emial AS email",
+        "$nobody": "RETURN $nobody AS x",
+        "aggregat": "MATCH (p:Person) WHERE count(p) > 1 RETURN p",
+    }
+    statements = [{"name": says, "text": text, "parameters": []} for says, text in wrong.items()]
+    rows = "UNWIND $rows AS row MERGE (p:Person {id: row.anything}) RETURN count(p) AS n"
+    found = findings(installed, [*statements, {"name": "rows", "text": rows, "parameters": ["rows"]}])
+    assert {f["name"] for f in found} == set(wrong)
+    assert all(any(f["name"] in g["message"] for g in found if g["name"] == f["name"]) for f in found)

@@ -13,7 +13,7 @@ LABELS = {
     "Identity": "key kind value firstSeenAt source apart",
     "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements",
     "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
-    "includeDescendants",
+    "includeDescendants removedAt",
     "Rejected": "id code message path source receivedAt row mentions",
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
