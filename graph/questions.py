@@ -67,7 +67,7 @@ def find(name: str) -> Question:
     raise UserMistake("UNKNOWN_QUESTION", f"There is no question {name!r}.", "question", hint=hint)
 
 
-async def answer(  # noqa: PLR0913 - two limits beside what is asked
+async def answer(
     graph: Graph,
     clock: Clock,
     name: str,
