@@ -17,6 +17,7 @@ from graph.facts.times import BadTime, iso, looks_like_datetime, looks_like_day,
 LONGEST = 100_000
 """Bytes that one value may have as JSON."""
 _INT64 = 2**63
+_EXACT = 2**53
 SCALARS = ("integer", "float", "boolean", "text", "date", "datetime")
 PLURAL = {
     "integer": "integers",
@@ -180,7 +181,23 @@ def _as_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return iso(milliseconds(value.astimezone(UTC)))
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+        return str(int(value))
     return str(value)
+
+
+def plainest(value: Any) -> Any:
+    """Text that is a time in the one form all its spellings share, anything else as it is.
+
+    A value whose raw form is not kept, as of an event, must read the same whichever types it was stored under on its way to
+    text: an instant in UTC, and a midnight as its day.
+    """
+    if isinstance(value, list | tuple):
+        return [plainest(item) for item in value]
+    if not isinstance(value, str) or infer(value) not in ("date", "datetime"):
+        return value
+    text = iso(read_instant(value))
+    return text.removesuffix("T00:00:00Z")
 
 
 def check(value: Any, declared: str) -> None:

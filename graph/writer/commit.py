@@ -190,11 +190,13 @@ class Batch:
     async def _plan(self, dirty: Dirty, again: set[str]) -> None:
         world = self.world
         whole = world.people.changed | again
-        gone: list[Kept] = [kept for old in world.people.merged for kept in world.every_membership(old)]
+        handed_on: dict[str, list[Kept]] = {}
+        for old, new in world.people.merged.items():
+            handed_on.setdefault(new, []).extend(world.every_membership(old))
         for person in {*dirty, *whole}:
             pool = world.every_membership(person)
             if person in whole:
-                pool += [kept for kept in gone if world.people.merged[kept.person] == person]
+                pool += handed_on.get(person, [])
             world.memberships[person] = {}
             plan_person(
                 world,
@@ -215,8 +217,7 @@ class Batch:
 
     async def _place(self, placing: Placing, events: list[EventFact]) -> None:
         world = self.world
-        reconsidered = (world.people.changed | self.plan.respelled) - world.people.created
-        reconsidered |= {id for id in world.people.created if id in self.plan.respelled and world.people.changed & {id}}
+        reconsidered = world.people.changed | (self.plan.respelled - world.people.created)
         waiting = placing.place_new(events, reconsidered)
         if reconsidered:
             await self._load_keys(world.people, reconsidered)

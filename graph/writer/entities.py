@@ -8,7 +8,7 @@ import orjson
 
 from graph.attributes.names import stored
 from graph.attributes.precedence import Said, winners
-from graph.attributes.types import SINGULAR, BadValue, convert
+from graph.attributes.types import SINGULAR, BadValue, convert, plainest
 from graph.facts.reading import FIRST_SEEN
 from graph.facts.times import iso
 from graph.identity.kinds import kind_of, value_of
@@ -17,6 +17,7 @@ from graph.writer.records import Record, Records
 from graph.writer.world import Side, World
 
 _AS_IS = frozenset(("integer", "boolean", "text", "integers", "booleans", "texts"))
+_UNSTRUCTURED = frozenset(("text", "texts", "json"))
 _WORD = re.compile(r"[^\w]+")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 
@@ -24,6 +25,8 @@ _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
     """A raw value under the attribute's type; text where it fits nothing narrower any more."""
     kind = definitions.types.get((entity, name), "text")
+    if entity == "event" and kind in _UNSTRUCTURED:
+        value = plainest(value)
     if kind in _AS_IS and (kind not in ("text", "texts") or _is_text(value, kind)):
         return value
     if kind in SINGULAR and not isinstance(value, list | tuple):
