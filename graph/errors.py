@@ -37,7 +37,7 @@ class MembergraphError(Exception):
         return f"{self.message} {self.hint}" if self.hint else self.message
 
 
-class UserMistake(MembergraphError):  # noqa: N818 - named as people speak of it
+class UserMistake(MembergraphError):
     """Something a person can correct; `field` names where it stands."""
 
     code = "INVALID"
@@ -54,49 +54,49 @@ class EngineError(MembergraphError):
     code = "ENGINE_ERROR"
 
 
-class EngineUnavailable(EngineError):  # noqa: N818
+class EngineUnavailable(EngineError):
     """Nothing answers at the address, or the embedded engine does not start."""
 
     code = "ENGINE_UNAVAILABLE"
 
 
-class EngineRefused(EngineError):  # noqa: N818
+class EngineRefused(EngineError):
     """The server refused user or password."""
 
     code = "ENGINE_CREDENTIALS"
 
 
-class EngineTooOld(EngineError):  # noqa: N818
+class EngineTooOld(EngineError):
     """The server is not a Neo4j of 5.26 or later."""
 
     code = "ENGINE_VERSION"
 
 
-class EngineTimeout(EngineError):  # noqa: N818
+class EngineTimeout(EngineError):
     """The engine did not answer within the time allowed."""
 
     code = "ENGINE_TIMEOUT"
 
 
-class EngineFull(EngineError):  # noqa: N818
+class EngineFull(EngineError):
     """No space is left where the engine keeps its data."""
 
     code = "ENGINE_FULL"
 
 
-class EngineReadOnly(EngineError):  # noqa: N818
+class EngineReadOnly(EngineError):
     """The database takes no writes."""
 
     code = "ENGINE_READ_ONLY"
 
 
-class DatabaseMissing(EngineError):  # noqa: N818
+class DatabaseMissing(EngineError):
     """The server has no database of that name."""
 
     code = "DATABASE_MISSING"
 
 
-class DataDirectoryInUse(EngineError):  # noqa: N818
+class DataDirectoryInUse(EngineError):
     """Another process owns the data directory; `pid` is its process id where known."""
 
     code = "DATA_DIRECTORY_IN_USE"
@@ -124,7 +124,7 @@ class SchemaError(MembergraphError):
     code = "SCHEMA_ERROR"
 
 
-class GraphTooNew(SchemaError):  # noqa: N818
+class GraphTooNew(SchemaError):
     """The graph was migrated by a newer program than this one."""
 
     code = "GRAPH_TOO_NEW"

@@ -74,6 +74,7 @@ def api_settings(settings: Settings) -> ApiSettings:
         depth=settings.depth_limit,
         aliases=settings.alias_limit,
         directives=settings.directive_limit,
+        cost=settings.cost_limit,
         seconds=settings.timeout,
     )
     tracking = TrackingLimits(settings.tracking_body_limit, settings.tracking_call_limit, settings.tracking_waiting)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,17 +43,18 @@ class Settings:
     batch_rows: int = _setting(2000, "Most facts committed in one transaction (F10).")
     batch_bytes: int = _setting(4_000_000, "Most bytes sent to the engine in one transaction.")
     linger_ms: int = _setting(5, "Milliseconds a single fact waits for others to be committed with it (F10).")
-    page_default: int = _setting(50, "Nodes of a connection when `first` is left out.")
-    page_limit: int = _setting(200, "Most nodes of a connection that `first` may ask for.")
-    row_limit: int = _setting(10_000, "Most rows of an answer to a question; more are cut and `truncated` says so.")
-    body_limit: int = _setting(4_000_000, "Most bytes of a request's body, after decompression.")
+    secret: str = _setting(
+        "", "Keys the hashes of erased identities (I8); empty: made once, kept in the data directory.", secret=True
+    )
+    body_limit: int = _setting(8_000_000, "Most bytes of a request's body, after decompression.")
     tracking_body_limit: int = _setting(512_000, "Most bytes of a tracking request, after decompression.")
     tracking_call_limit: int = _setting(32_768, "Most bytes of one tracked call.")
     tracking_waiting: int = _setting(20_000, "Tracked calls that may wait for their commit; more are answered 429.")
     token_limit: int = _setting(5000, "Most tokens of a GraphQL document.")
-    depth_limit: int = _setting(15, "Most levels of a GraphQL document.")
-    alias_limit: int = _setting(50, "Most aliases in a GraphQL document.")
+    depth_limit: int = _setting(20, "Most levels of a GraphQL document.")
+    alias_limit: int = _setting(100, "Most aliases in a GraphQL document.")
     directive_limit: int = _setting(50, "Most directives in a GraphQL document.")
+    cost_limit: int = _setting(100_000, "Most rows that a GraphQL document may ask for, estimated before it is run.")
     timeout: float = _setting(30.0, "Seconds for a request's statement before it is ended.")
     keys_file: str = _setting("", "File of the hashed keys; empty: keys.json in the data directory.")
     log_level: str = _setting("info", "Least severe message that is logged: debug, info, warning or error.")
@@ -67,9 +71,34 @@ class Settings:
             heap=self.heap,
         )
 
+    def secret_bytes(self) -> bytes:
+        """Return the key of erased identities' hashes; made at the first need, readable by its owner only.
+
+        Services that share a Neo4j need the same one: set MEMBERGRAPH_SECRET for them.
+        """
+        if self.secret:
+            return self.secret.encode()
+        path = self.data_dir / "secret"
+        if not path.exists():
+            _make_secret(path)
+        return path.read_bytes()
+
     def keys_path(self) -> Path:
         """Return where the keys are kept."""
         return Path(self.keys_file) if self.keys_file else self.data_dir / "keys.json"
+
+
+def _make_secret(path: Path) -> None:
+    """Writes beside and links into place, so that of two processes neither reads a half-written one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, beside = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        Path(beside).unlink()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from graph.clock import Clock, clock_from
 from graph.engine import Graph, open_graph
 from graph.errors import DataDirectoryInUse
+from graph.identity.kinds import ANY_OTHER
 from graph.schema import migrate
 from graph.writer import Writer, WriterSettings, open_writer
 from membergraph.settings import Settings
@@ -64,6 +65,7 @@ def writer_settings(settings: Settings) -> WriterSettings:
         "user_id": settings.identity_user_ids,
         "email": settings.identity_emails,
         "anonymous_id": settings.identity_anonymous_ids,
+        ANY_OTHER: settings.identity_crm_ids,
     }
     defaults = WriterSettings()
     return WriterSettings(
@@ -71,6 +73,7 @@ def writer_settings(settings: Settings) -> WriterSettings:
         batch_bytes=settings.batch_bytes,
         linger=settings.linger_ms / 1000,
         limits={**defaults.limits, **limits},
+        secret=settings.secret_bytes(),
     )
 
 

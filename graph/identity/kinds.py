@@ -24,6 +24,9 @@ _CRM_RANK = 0
 DEFAULT_LIMITS = {"email": 16, "anonymous_id": 50, "domain": 64}
 """Identities of one kind that one person or organisation may have; every kind not named here may occur once (I2)."""
 
+ANY_OTHER = "*"
+"""Stands in limits for every kind that is not named: a CRM's id, as a rule once (I2)."""
+
 _BLOCKED = frozenset(
     [
         "null",

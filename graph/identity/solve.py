@@ -7,7 +7,7 @@ arrived, how often, and when play no part, so the same facts in any order give t
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from graph.identity.kinds import HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order
+from graph.identity.kinds import ANY_OTHER, HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order
 
 _UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD]))
 
@@ -115,7 +115,7 @@ def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, l
         return "domain"
     for kind, count in other.counts.items():
         mine = one.counts.get(kind, 0)
-        if mine and mine + count > max(limits.get(kind, 1), mine, count):
+        if mine and mine + count > max(limits.get(kind, limits.get(ANY_OTHER, 1)), mine, count):
             return "limit"
     return None
 

@@ -1,6 +1,6 @@
 """One transaction of facts, from rows to what is written: read, resolve, settle, plan, write (F1–F11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import UNSET
@@ -11,7 +11,7 @@ from graph.writer.addressing import address, first_told, keys_of_fact, named_by,
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import settle_entities
 from graph.writer.hierarchy import Link, settle_hierarchy
-from graph.writer.locks import Locks
+from graph.writer.locks import Escalate, Locks
 from graph.writer.outcome import Report
 from graph.writer.pairs import Plan, plan_person, write_plan
 from graph.writer.placing import Placing, resolve_organisations
@@ -26,6 +26,10 @@ from graph.writer.world import Kept, Side, World
 from queries import text
 
 Dirty = dict[str, set[str]]
+Catalogue = Callable[[Transaction], Awaitable[Definitions]]
+"""Reads the definitions as they are now; the batch may add to what it is given."""
+Prepare = Callable[[Transaction], Awaitable[None]]
+"""Work by hand that comes first, under the locks."""
 
 
 class Batch:
@@ -38,13 +42,17 @@ class Batch:
         now: int,
         locks: Locks,
         definitions: Definitions,
+        catalogue: Catalogue,
         wishes: Mapping[str, Wishes],
+        prepare: Prepare | None = None,
     ) -> None:
         self.world = World(tx, now, locks.needed)
         self.settings = settings
         self.locks = locks
         self.definitions = definitions
+        self.catalogue = catalogue
         self.wishes = wishes
+        self.prepare = prepare
         self.records = Records()
         self.plan = Plan()
         self.settled: dict[str, Settlement] = {}
@@ -60,15 +68,14 @@ class Batch:
 
     async def run(self, rows: Sequence[Row], report: Report, again: Mapping[str, set[str]] | None = None) -> None:
         """Writes what the rows say. `again` names people and organisations to be computed anew, whatever the rows say."""
-        facts = await self.facts(rows, report)
-        facts = await self._resolve(facts, report)
+        facts = await self._resolve(await self._locked(rows, report), report)
         additions = self.definitions.take(facts)
         statuses = Statuses(self.world)
         await self._settle(facts)
         await mark_widened(self.world, additions)
         for entity, ids in (again or {}).items():
             self.world.side(entity).dirty |= ids  # type: ignore[arg-type]
-        await self._load(facts, set((again or {}).get("person", ())))
+        await self._load(facts, set((again or {}).get("person", ())), additions)
         dirty = self._tell(facts, statuses)
         await self._plan(dirty, set((again or {}).get("person", ())))
         events = await self._new_events(facts, statuses, report)
@@ -78,8 +85,20 @@ class Batch:
         statuses.report(report)
         await self._write(facts, rows, report, additions, placing)
 
+    async def _locked(self, rows: Sequence[Row], report: Report) -> list[Fact]:
+        """The facts of rows, their identities locked. Whoever changes a type holds every lock: read under any, it stays."""
+        facts = await self.facts(rows, report)
+        await self.locks.identities(self.world.tx, facts)
+        if self.prepare is not None:
+            await self.prepare(self.world.tx)
+        now = await self.catalogue(self.world.tx)
+        if now.rows == self.definitions.rows:
+            return facts
+        self.definitions = now
+        report.clear()
+        return await self.facts(rows, report)
+
     async def _resolve(self, facts: list[Fact], report: Report) -> list[Fact]:
-        await self.locks.identities(self.world, facts)
         for entity, wishes in self.wishes.items():
             await address(self.world, dict.fromkeys(wishes.resolve, entity))
         await address(self.world, named_by(facts))
@@ -93,7 +112,7 @@ class Batch:
             self.settled[entity] = await settle(self.world, side, keys, told, self.settings.limits, wishes)
             self.locks.check(side)
 
-    async def _load(self, facts: Sequence[Fact], again: set[str]) -> None:
+    async def _load(self, facts: Sequence[Fact], again: set[str], additions: Additions) -> None:
         world = self.world
         for fact in facts:
             if isinstance(fact, EntityFact):
@@ -104,8 +123,10 @@ class Batch:
         for side in (world.people, world.organisations):
             side.dirty |= side.created | side.changed | self.settled[side.entity].unshared | self._gained(side)
             side.dirty -= side.merged.keys()
-        await self.locks.entities(world, spoken | acting)
         deep = world.people.dirty | spoken
+        await self.locks.people(world, deep | acting, widening=bool(additions.widened))
+        await world.load_memberships({*deep, *acting, *world.people.merged})
+        await self._lock_organisations(facts, additions)
         await self._load_keys(world.people, deep)
         await self._load_keys(world.organisations, world.organisations.dirty)
         await self.records.load(
@@ -118,7 +139,6 @@ class Batch:
             if k not in world.organisations.new_keys
         ]
         await self.records.load(world, keys)
-        await world.load_memberships({*deep, *acting, *world.people.merged})
         via = {
             str(r.organisation_via)
             for id in spoken | world.people.changed
@@ -126,6 +146,14 @@ class Batch:
         }
         await resolve_organisations(world, via)
         await self._load_entities(deep | acting)
+
+    async def _lock_organisations(self, facts: Sequence[Fact], additions: Additions) -> None:
+        parents = any(isinstance(fact, EntityFact) and fact.parent is not UNSET for fact in facts)
+        await self.locks.organisations(self.world, shared=parents or bool(additions.changed))
+        if additions.changed and self.locks.needed and not self.locks.everything:
+            now = await self.catalogue(self.world.tx)
+            if now.rows != self.definitions.rows:
+                raise Escalate
 
     def _gained(self, side: Side) -> set[str]:
         """Who gained an identity: search words and a stand-in email or domain follow."""

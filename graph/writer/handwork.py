@@ -11,6 +11,7 @@ from graph.errors import UserMistake
 from graph.facts.times import iso, milliseconds
 from graph.identity.kinds import HAND, kind_of, order, value_of
 from graph.writer.addressing import hashed
+from graph.writer.locks import lock_everything
 from graph.writer.outcome import Outcome
 from graph.writer.precedence import affected_by, save_order
 from graph.writer.settling import Wishes
@@ -74,6 +75,11 @@ class Handwork:
             raise UserMistake("UNKNOWN_ID", f"no {entity} has the id {id}", field)
         return row
 
+    async def _alone(self, tx: Transaction) -> None:
+        """Keeps every other writer out until the transaction ends, where there is another."""
+        if self._writer.shared:
+            await lock_everything(tx)
+
     async def erase_person(self, id: str) -> bool:
         """Removes all that names a person; memberships and events stay as nobody's, so that sums stay right (I8)."""
         row = await self._named("person", id, "id")
@@ -86,6 +92,7 @@ class Handwork:
         }
 
         async def work(tx: Transaction) -> None:
+            await self._alone(tx)
             for step in (
                 "suppress",
                 "erase_records",
@@ -120,6 +127,7 @@ class Handwork:
         await self._writer.submit(ends)
 
         async def work(tx: Transaction) -> None:
+            await self._alone(tx)
             await tx.execute(text("writer/delete_organisation"), {"id": row[0], "now": now})
 
         await self._writer.graph.write(work)
@@ -147,7 +155,7 @@ class Handwork:
     async def set_precedence(self, entity: str, attribute: str, sources: Sequence[str]) -> None:
         """Sets the order of sources, then computes everyone who has a value again, batch by batch (F4)."""
         graph = self._writer.graph
-        await save_order(graph, entity, attribute, sources)
+        await save_order(graph, entity, attribute, sources, self._alone)
         of, ids = await affected_by(graph, entity, attribute)
         for start in range(0, len(ids), _CHUNK):
             await self._writer.apply([], {}, again={of: set(ids[start : start + _CHUNK])})

@@ -1,19 +1,25 @@
 """Locks for services that share a Neo4j: taken before anything is read, in one order for all, so that none waits in a circle.
 
-A lock stands for a bucket of keys. Buckets of identities come before buckets of people and organisations. Where a batch turns out to
-touch more than it has locked, the transaction starts again with all of them.
+A lock stands for a bucket of keys. The order is: identities, people, organisations, and last the one for what all share, the
+catalogue and the hierarchy. Who holds any lock keeps out whoever wants them all. So with all of them is done whatever may reach
+further than a batch names: identities that change hands, types that widen, work by hand. A batch that turns out to be of that
+kind begins again.
 """
 
 import time
 from collections.abc import Iterable
 
+from graph.engine import Transaction
 from graph.facts import Fact
 from graph.writer.addressing import subjects
 from graph.writer.world import Side, World, bucket
+from queries import text
 
 BUCKETS = 256
-ENTITIES = BUCKETS - 1
-CATALOGUE = "e:255"
+PEOPLE = 127
+ORGANISATIONS = 128
+SHARED = "e:255"
+"""The lock for the catalogue and the hierarchy."""
 
 
 class Escalate(Exception):
@@ -28,49 +34,57 @@ class Locks:
         self.everything = everything
         self._held: set[str] = set()
 
-    async def identities(self, world: World, facts: Iterable[Fact]) -> None:
+    async def identities(self, tx: Transaction, facts: Iterable[Fact]) -> None:
         """Locks the identities that facts name; with `everything`, all there is."""
         if not self.needed:
-            return None
+            return
         if self.everything:
-            every = [f"{kind}:{number:03d}" for kind in "ei" for number in range(BUCKETS)]
-            return await self._take(world, sorted(every, key=_place))
+            await self._take(tx, EVERYTHING)
+            return
         keys = {key for fact in facts for _, of in subjects(fact) for key in of}
-        return await self._take(world, sorted(bucket("i", key, BUCKETS) for key in keys))
+        await self._take(tx, sorted(bucket("i", key, BUCKETS) for key in keys))
 
     def check(self, side: Side) -> None:
         """Raises Escalate where settling walked to identities that were not locked."""
-        if self.needed and not self.everything:
+        if self._partial:
             for key in side.owner:
                 if bucket("i", key, BUCKETS) not in self._held:
                     raise Escalate
 
-    async def entities(self, world: World, people: Iterable[str]) -> None:
-        """Locks people and organisations about to be read and written, and the catalogue last."""
-        if not self.needed or self.everything:
+    async def people(self, world: World, people: Iterable[str], *, widening: bool) -> None:
+        """Locks people about to be read and written. Raises Escalate where the batch reaches further than it names."""
+        if not self._partial:
             return
-        ids = {
-            *people,
-            *world.people.owner.values(),
-            *world.organisations.owner.values(),
-            *world.people.dirty,
-            *world.organisations.dirty,
-        }
-        await self._take(world, sorted(bucket("e", id, ENTITIES) for id in ids))
-        if world.people.changed or world.organisations.changed or world.people.merged or world.organisations.merged:
+        sides = (world.people, world.organisations)
+        if widening or any(side.changed or side.merged for side in sides):
             raise Escalate
+        ids = {*people, *world.people.owner.values(), *world.people.dirty}
+        await self._take(world.tx, sorted(bucket("e", id, PEOPLE) for id in ids))
 
-    async def catalogue(self, world: World) -> None:
-        """Locks the catalogue before it is changed."""
-        if self.needed:
-            await self._take(world, [CATALOGUE])
+    async def organisations(self, world: World, *, shared: bool) -> None:
+        """Locks organisations that facts name or that the people belong to, and what all share where that is changed."""
+        if not self._partial:
+            return
+        ids = {*world.organisations.owner.values(), *world.organisations.dirty}
+        ids |= {organisation for of in world.memberships.values() for organisation in of}
+        buckets = sorted(bucket("e", id, ORGANISATIONS, PEOPLE) for id in ids)
+        await self._take(world.tx, [*buckets, SHARED] if shared else buckets)
 
-    async def _take(self, world: World, buckets: list[str]) -> None:
+    @property
+    def _partial(self) -> bool:
+        return self.needed and not self.everything
+
+    async def _take(self, tx: Transaction, buckets: Iterable[str]) -> None:
         fresh = [each for each in dict.fromkeys(buckets) if each not in self._held]
         self._held.update(fresh)
         if fresh:
-            await world.one("lock", {"buckets": fresh, "token": time.time_ns()})
+            await tx.execute(text("writer/lock"), {"buckets": fresh, "token": time.time_ns()})
 
 
-def _place(key: str) -> tuple[bool, str]:
-    return key[0] == "e", key
+EVERYTHING = [f"{kind}:{number:03d}" for kind in "ie" for number in range(BUCKETS)]
+"""All locks, in their order."""
+
+
+async def lock_everything(tx: Transaction) -> None:
+    """Keeps every other writer of facts out until the transaction ends."""
+    await Locks(needed=True, everything=True).identities(tx, ())

@@ -49,6 +49,12 @@ class Report:
         if rejection.whole:
             self.status[rejection.index] = self.ids[rejection.index] = None
 
+    def clear(self) -> None:
+        """Forget everything: the rows are read again."""
+        self.status = [None] * len(self.status)
+        self.ids = [None] * len(self.ids)
+        self.rejections = []
+
     def slice(self, start: int, stop: int) -> Outcome:
         """The answer to the rows from `start` up to `stop`."""
         status = self.status[start:stop]

@@ -1,6 +1,6 @@
 """Which source is believed first, kept with the attribute and applied to what is known (F4)."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from graph.attributes.catalogue import load_catalogue
 from graph.attributes.names import ENTITIES, normalise
@@ -17,8 +17,13 @@ _OURS = {
 }
 
 
-async def save_order(graph: Graph, entity: str, attribute: str, sources: Sequence[str]) -> None:
-    """Keeps the order of sources of one attribute. Raises UserMistake for an unknown one or a source named twice."""
+async def save_order(
+    graph: Graph, entity: str, attribute: str, sources: Sequence[str], alone: Callable[[Transaction], Awaitable[None]]
+) -> None:
+    """Keeps the order of sources of one attribute, while `alone` keeps other writers out.
+
+    Raises UserMistake for an unknown attribute or a source named twice.
+    """
     if entity not in ENTITIES or entity == "event":
         raise UserMistake("UNKNOWN_ENTITY", "entity is person, organisation or membership", "entity")
     if len(set(sources)) != len(sources) or not all(source.strip() for source in sources):
@@ -35,6 +40,7 @@ async def save_order(graph: Graph, entity: str, attribute: str, sources: Sequenc
     row = {"key": f"{entity}:{name}", "entity": entity, "name": name, "sources": list(sources)}
 
     async def work(tx: Transaction) -> None:
+        await alone(tx)
         await tx.execute(text("writer/save_order"), row)
 
     await graph.write(work)

@@ -133,6 +133,6 @@ class World:
         return [kept for spells in self.spells_of(person).values() for kept in spells]
 
 
-def bucket(kind: str, key: str, count: int) -> str:
-    """The lock that stands for a key."""
-    return f"{kind}:{zlib.crc32(key.encode()) % count:03d}"
+def bucket(kind: str, key: str, count: int, first: int = 0) -> str:
+    """The lock that stands for a key: one of `count` of a kind, from the `first` on."""
+    return f"{kind}:{first + zlib.crc32(key.encode()) % count:03d}"

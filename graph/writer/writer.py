@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import orjson
 from msgspec import Struct
@@ -13,7 +13,7 @@ from graph.engine import Graph, Transaction
 from graph.errors import EngineError, MembergraphError
 from graph.facts import Rejection, Row
 from graph.facts.times import milliseconds
-from graph.writer.commit import Batch
+from graph.writer.commit import Batch, Prepare
 from graph.writer.definitions import Definitions
 from graph.writer.handwork import Handwork
 from graph.writer.locks import Escalate, Locks
@@ -64,6 +64,11 @@ class Writer:
         self._tasks: list[asyncio.Task[None]] = []
         self._listeners: list[Callable[[], None]] = []
         self._definitions = Definitions(())
+
+    @property
+    def shared(self) -> bool:
+        """Whether other services, or other tasks of this one, write to the same graph at the same time."""
+        return self.graph.kind == "neo4j"
 
     def start(self) -> None:
         """Begin to take rows: one task per writer that the engine allows."""
@@ -132,7 +137,7 @@ class Writer:
         await self.handwork.set_precedence(entity, attribute, sources)
 
     async def apply(self, rows: Sequence[Row], wishes: Mapping[str, Wishes], again: Mapping[str, set[str]] | None = None,
-                    prepare: Callable[[Transaction], Any] | None = None) -> Report:  # fmt: skip
+                    prepare: Prepare | None = None) -> Report:  # fmt: skip
         """One transaction outside the queue, for work by hand."""
         report = await self._transaction(rows, wishes=wishes, again=again, prepare=prepare)
         self.tell()
@@ -145,18 +150,16 @@ class Writer:
         dry: bool = False,
         wishes: Mapping[str, Wishes] | None = None,
         again: Mapping[str, set[str]] | None = None,
-        prepare: Callable[[Transaction], Any] | None = None,
+        prepare: Prepare | None = None,
     ) -> Report:
         now = milliseconds(self.clock.now())
-        everything = bool(wishes)
+        everything = bool(wishes or again)
 
         async def work(tx: Transaction) -> Report:
             report = Report(len(rows))
-            if prepare is not None:
-                await prepare(tx)
-            await self._read_definitions(tx)
-            locks = Locks(self.graph.kind == "neo4j", everything)
-            batch = Batch(tx, self.settings, now, locks, self._definitions.copy(), wishes or {})
+            locks = Locks(self.shared, everything)
+            known = self._definitions.copy()
+            batch = Batch(tx, self.settings, now, locks, known, self._catalogue, wishes or {}, prepare)
             await batch.run(rows, report, again)
             if dry:
                 raise _Undo(report)
@@ -168,10 +171,11 @@ class Writer:
             everything = True
             return await self.graph.write(work)
 
-    async def _read_definitions(self, tx: Transaction) -> None:
+    async def _catalogue(self, tx: Transaction) -> Definitions:
         found = (await tx.rows(text("writer/catalogue"), {}))[0]["definitions"]
         if found != self._definitions.rows:
             self._definitions = Definitions(found)
+        return self._definitions.copy()
 
     async def _work(self) -> None:
         stopping = False
