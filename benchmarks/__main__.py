@@ -1,0 +1,68 @@
+"""`python -m benchmarks [facts|reads|rollups|service]`: measure, print tables, and end with 1 where a target is missed."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+from uvloop import new_event_loop
+
+from benchmarks.figures import Table, missed
+from benchmarks.options import Options
+
+NAMES = ("facts", "reads", "rollups", "service")
+DEFAULT_SCALE = {"facts": 500, "reads": 200, "rollups": 10_000, "service": 50}
+Benchmark = Callable[[str, Options], Awaitable[Table]]
+
+
+def main() -> int:
+    """Run what was asked for; returns the exit status."""
+    asked = _arguments()
+    tables = []
+    for name, kind in _runs(asked):
+        options = Options(asked.scale or DEFAULT_SCALE[name], asked.rounds, asked.warm)
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            tables.append(runner.run(_measured(name, kind, options)))
+        print(tables[-1].text(), flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps([table.content() for table in tables], indent=1))
+    for name in missed(tables):
+        print(f"MISSED  {name}")
+    return 1 if missed(tables) else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which; all of them unless told")
+    parser.add_argument("--engine", choices=("embedded", "neo4j", "both"), default="both")
+    parser.add_argument("--scale", type=int, help=f"organisations; unless told {DEFAULT_SCALE}")
+    parser.add_argument("--rounds", type=int, default=3, help="alternating rounds of which the median is taken")
+    parser.add_argument("--warm", type=float, default=45.0, help="seconds of warming up before anything counts")
+    parser.add_argument("--json", type=Path, help="a file for the figures")
+    return parser.parse_args()
+
+
+def _runs(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Each benchmark with each of its engines: reads have peers on Neo4j only, and the service brings its own engine."""
+    engines = ("embedded", "neo4j") if asked.engine == "both" else (asked.engine,)
+    only = {"reads": "neo4j", "service": "embedded"}
+    for name in asked.names or NAMES:
+        for kind in engines:
+            if only.get(name, kind) == kind:
+                yield name, kind
+
+
+async def _measured(name: str, kind: str, options: Options) -> Table:
+    from benchmarks import facts, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
+
+    benchmarks: dict[str, Benchmark] = {"facts": facts.run, "reads": reads.run, "rollups": rollups.run, "service": service.run}
+    print(f"{name} on {kind} …", file=sys.stderr, flush=True)
+    return await benchmarks[name](kind, options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

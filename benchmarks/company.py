@@ -1,0 +1,120 @@
+"""A company's facts, made by code: organisations, people, memberships and events, as rows that the writer takes."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from graph.clock import SystemClock
+from graph.facts.times import iso, milliseconds
+
+Row = dict[str, Any]
+DAY = 86_400_000
+HOUR = 3_600_000
+NAMES = [f"{thing} {done}" for thing in ("Project", "Report", "Invoice", "Board", "Page") for done in ("Created", "Viewed", "Shared", "Exported")]
+PEOPLE = 3
+"""People an organisation."""
+SECOND = 2
+"""Of so many people one has a second membership."""
+EVENTS = 40
+"""Events an organisation."""
+BURST = 5
+"""Events of one member on one day."""
+DAYS = 90
+
+
+@dataclass
+class Lot:
+    """Facts of one round. Their identities carry a tag, so that rounds do not meet."""
+
+    tag: str
+    organisations: list[Row] = field(default_factory=list)
+    people: list[Row] = field(default_factory=list)
+    memberships: list[Row] = field(default_factory=list)
+    events: list[Row] = field(default_factory=list)
+    began: int = 0
+
+    @property
+    def kinds(self) -> dict[str, list[Row]]:
+        """The rows by what they are, in the order in which they are told."""
+        return {"organisations": self.organisations, "people": self.people, "memberships": self.memberships, "events": self.events}
+
+
+def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EVENTS, seed: int = 7) -> Lot:
+    """Facts of so many organisations, each with `people` people and `events` events, in bursts and in order of time."""
+    chance = random.Random(seed)
+    now = milliseconds(SystemClock().now() - timedelta(hours=1)) // 1000 * 1000
+    lot = Lot(tag, began=now - DAYS * DAY)
+    for n in range(organisations):
+        lot.organisations.append(_organisation(tag, n, chance))
+    for n in range(organisations * people):
+        lot.people.append(_person(tag, n, chance))
+        places = [n // people]
+        if organisations > 1 and n % SECOND == 0:
+            places.append((places[0] + 1 + chance.randrange(organisations - 1)) % organisations)
+        lot.memberships += [_membership(lot, n, place, chance) for place in places]
+    lot.events = _events(lot, organisations * events, chance)
+    return lot
+
+
+def _organisation(tag: str, n: int, chance: random.Random) -> Row:
+    return {
+        "type": "organisation",
+        "identities": [{"kind": "organisation_id", "value": f"{tag}-o{n}"}],
+        "name": f"Company {n}",
+        "domain": f"{tag}-{n}.example",
+        "attributes": {"plan": chance.choice(["free", "team", "business"]), "arr": chance.randrange(100_000)},
+        "source": "crm",
+    }
+
+
+def _person(tag: str, n: int, chance: random.Random) -> Row:
+    return {
+        "type": "person",
+        "identities": [{"kind": "user_id", "value": f"{tag}-u{n}"}],
+        "name": f"{chance.choice(['Ann', 'Bob', 'Cyd', 'Dee'])} {chance.choice(['Lee', 'Moe', 'Ray'])}",
+        "email": f"u{n}@{tag}.example",
+        "attributes": {"language": chance.choice(["en", "fr", "de"]), "score": chance.randrange(100)},
+        "source": "crm",
+    }
+
+
+def _membership(lot: Lot, person: int, organisation: int, chance: random.Random) -> Row:
+    return {
+        "type": "membership",
+        "person": _ref("user_id", f"{lot.tag}-u{person}"),
+        "organisation": _ref("organisation_id", f"{lot.tag}-o{organisation}"),
+        "role": chance.choice(["admin", "member", "viewer"]),
+        "since": iso(lot.began - chance.randrange(300) * DAY),
+        "source": "crm",
+    }
+
+
+def _events(lot: Lot, count: int, chance: random.Random) -> list[Row]:
+    """Events in bursts of one member's day: some members do much, most do little."""
+    found = []
+    for burst in range(count // BURST):
+        place = lot.memberships[int(len(lot.memberships) * chance.random() ** 2)]
+        day = lot.began + burst * DAYS * BURST // count * DAY
+        for _ in range(BURST):
+            found.append(_event(lot, place, day + chance.randrange(DAY), chance))
+    found = [{**row, "id": f"{lot.tag}-{n}"} for n, row in enumerate(found)]
+    return found
+
+
+def _event(lot: Lot, place: Row, at: int, chance: random.Random) -> Row:
+    return {
+        "type": "event",
+        "name": NAMES[int(len(NAMES) * chance.random() ** 2)],
+        "occurredAt": iso(at),
+        "person": place["person"],
+        "organisation": place["organisation"],
+        "properties": {"plan": "team", "amount": chance.randrange(500)},
+        "source": "app",
+    }
+
+
+def _ref(kind: str, value: str) -> Row:
+    return {"identity": {"kind": kind, "value": value}}

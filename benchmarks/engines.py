@@ -1,0 +1,52 @@
+"""The engines that are measured, each started empty and stopped when done."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+from graph.clock import SystemClock
+from graph.engine import Graph, GraphSettings, open_graph
+from graph.schema import migrate
+from tests.engines import neo4j_server
+
+NEO4J_HEAP = "2g"
+Address = tuple[str, str]
+"""URI and password of a Neo4j."""
+
+
+@contextmanager
+def neo4j() -> Iterator[neo4j_server.Neo4jServer]:
+    """An empty Neo4j Community of the newest version, from its Maven jars."""
+    server = neo4j_server.start(heap=NEO4J_HEAP)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@asynccontextmanager
+async def opened(kind: str) -> AsyncIterator[Graph]:
+    """An empty, migrated graph on an engine of its own: `embedded` or `neo4j`."""
+    with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-", ignore_cleanup_errors=True) as folder:
+        if kind == "embedded":
+            async with migrated(GraphSettings(data_dir=Path(folder))) as graph:
+                yield graph
+            return
+        with neo4j() as server:
+            settings = GraphSettings(data_dir=Path(folder), uri=server.uri, password=server.password)
+            async with migrated(settings) as graph:
+                yield graph
+
+
+@asynccontextmanager
+async def migrated(settings: GraphSettings) -> AsyncIterator[Graph]:
+    """A graph with its schema, closed when done."""
+    graph = await open_graph(settings)
+    try:
+        await migrate(graph, SystemClock())
+        yield graph
+    finally:
+        await graph.close()

@@ -1,0 +1,100 @@
+"""The service that is measured: in this process, or as its user starts it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from api.app import ApiSettings, create_app
+from graph.clock import SystemClock
+from graph.engine import Graph
+from graph.writer import Writer
+
+_ADDRESS = re.compile(r"at (http://\S+)")
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server in a process of its own; `seconds` is how long it took until it said where it is."""
+
+    address: str
+    pid: int
+    seconds: float
+
+
+@contextmanager
+def started(command: Sequence[str], **settings: str) -> Iterator[Served]:
+    """A server that prints `… at http://…` when it is ready. Raises RuntimeError with what it said where it does not start."""
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("MEMBERGRAPH_")}
+    with tempfile.TemporaryFile("w+") as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, env={**plain, "PYTHONPATH": str(_ROOT), "NO_COLOR": "1", "COLUMNS": "200", **settings}, stdout=said, stderr=said
+        )
+        try:
+            address = _address(process, said)
+            yield Served(address, process.pid, time.perf_counter() - began)
+        finally:
+            process.terminate()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+@contextmanager
+def serving(data: Path, *arguments: str, **settings: str) -> Iterator[Served]:
+    """`membergraph serve` on a free port."""
+    command = [sys.executable, "-m", "membergraph", "serve", "--port", "0", "--data-dir", str(data), *arguments]
+    with started(command, **settings) as served:
+        yield served
+
+
+@asynccontextmanager
+async def serving_here(graph: Graph, writer: Writer) -> AsyncIterator[str]:
+    """The API over a graph of this process, on a free port; without evaluator, since nothing is rolled up."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as folder:
+        app = create_app(graph, writer, None, SystemClock(), ApiSettings(Path(folder) / "keys.json"))
+        config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools", ws="none", server_header=False)
+        server = _Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await running
+
+
+class _Server(uvicorn.Server):
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave signals to the benchmark."""
+        yield
+
+
+def _address(process: subprocess.Popen[bytes], said: object) -> str:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        told = os.pread(said.fileno(), 100_000, 0).decode()  # type: ignore[attr-defined]
+        if found := _ADDRESS.search(told):
+            return found[1]
+        if process.poll() is not None:
+            break
+        time.sleep(0.01)
+    raise RuntimeError(f"{process.args!r} did not start:\n{told}")

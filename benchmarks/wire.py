@@ -1,0 +1,90 @@
+"""A keep-alive HTTP connection that costs next to nothing, so that a load shows the server and not its client."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+_END = b"\r\n\r\n"
+
+
+class Connection:
+    """One connection; one request at a time."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Use `connected`."""
+        self._reader = reader
+        self._writer = writer
+
+    async def ask(self, request: bytes) -> bytes:
+        """Send a whole request and return the body of its answer. Raises RuntimeError for any status but 200."""
+        self._writer.write(request)
+        head = await self._reader.readuntil(_END)
+        body = await self._body(head.lower())
+        if not head.startswith(b"HTTP/1.1 200"):
+            raise RuntimeError(f"{head.split(_END[:2])[0].decode()}: {body[:500].decode('utf-8', 'replace')}")
+        return body
+
+    async def _body(self, head: bytes) -> bytes:
+        _, found, rest = head.partition(b"content-length:")
+        if found:
+            return await self._reader.readexactly(int(rest.partition(b"\r\n")[0]))
+        parts = []
+        while size := int(await self._reader.readline(), 16):
+            parts.append(await self._reader.readexactly(size))
+            await self._reader.readline()
+        await self._reader.readline()
+        return b"".join(parts)
+
+
+@asynccontextmanager
+async def connected(address: str) -> AsyncIterator[Connection]:
+    """A connection to `http://host:port`."""
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=2**24)
+    try:
+        yield Connection(reader, writer)
+    finally:
+        writer.close()
+
+
+def post(address: str, path: str, body: bytes) -> bytes:
+    """The bytes of a request with a JSON body."""
+    head = f"POST {path} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def throughput(address: str, request: bytes, connections: int, seconds: float) -> float:
+    """Answers a second, with so many connections each asking again as soon as it is answered."""
+    end = time.perf_counter() + seconds
+
+    async def one(connection: Connection) -> int:
+        answered = 0
+        while time.perf_counter() < end:
+            await connection.ask(request)
+            answered += 1
+        return answered
+
+    async with AsyncExitStack() as stack:
+        open_ones = [await stack.enter_async_context(connected(address)) for _ in range(connections)]
+        began = time.perf_counter()
+        answered = await asyncio.gather(*map(one, open_ones))
+        return sum(answered) / (time.perf_counter() - began)
+
+
+async def send_all(address: str, requests: Sequence[bytes], connections: int) -> float:
+    """Seconds until every request is answered, shared among so many connections."""
+    left = iter(requests)
+
+    async def one() -> None:
+        async with connected(address) as connection:
+            for request in left:
+                await connection.ask(request)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(one() for _ in range(connections)))
+    return time.perf_counter() - began
