@@ -128,8 +128,8 @@ async def _write(world: World, ids: list[str], parents: Mapping[str, str]) -> No
 async def _write_conflicts(world: World, links: Iterable[Link], suppressed: Iterable[Link]) -> None:
     possible = {_id(link) for link in links if link.parent}
     found = {_id(link): link for link in suppressed}
-    known = set(await world.one("conflicts_known", {"ids": sorted(possible | found.keys())}))
-    await world.run("conflicts_gone", sorted(known - found.keys()), "ids")
+    known = dict(await world.one("conflicts_known", {"ids": sorted(possible | found.keys())}))
+    await world.run("conflicts_gone", sorted(known.keys() - found.keys()), "ids")
     rows: list[Any] = [
         {"id": id, "identities": [link.child_key, link.parent_key], "reason": "cycle"}
         for id, link in found.items()

@@ -111,6 +111,8 @@ class Placing:
                 events[holder[key]].append(Happening(id, name, at, via.get(organisation_via), had, attribution))
         for person, of in events.items():
             self._place_all(person, of)
+        # of all at once: a day that lost an event to one person may hold others of another's
+        self._recount([event for of in events.values() for event in of])
 
     def _holders(self) -> dict[str, str]:
         """Who owns each identity after the batch, of the people whose identities are loaded."""
@@ -134,7 +136,6 @@ class Placing:
                 self.fresh.append(event)
             elif (event.had, event.had_attribution) != (event.owner, event.attribution):
                 self.moved.append(event)
-        self._recount(events)
         if any(event.had != event.owner and event.had for event in events):
             world.touched |= world.spells_of(person).keys()
         if events:
@@ -156,7 +157,7 @@ class Placing:
                 del self.world.spells_of(person)[organisation]
 
     def _recount(self, events: list[Happening]) -> None:
-        """Counts again every day that lost or gained an event, from all the person's events."""
+        """Counts again every day that lost or gained an event, from all events of everyone reconsidered."""
         by_day: dict[tuple[str, int], list[tuple[str, int]]] = {}
         span: dict[str, list[int]] = {}
         label_of: dict[str, str] = {}

@@ -210,11 +210,12 @@ async def _write_conflicts(world: World, result: Settlement) -> None:
         return
     found = {conflict_id((c.stronger, c.weaker)): c for c in result.conflicts}
     possible = {conflict_id(pair) for pair in result.considered}
-    known = set(await world.one("conflicts_known", {"ids": sorted(possible)}))
-    await world.run("conflicts_gone", sorted(known - found.keys()), "ids")
+    known = dict(await world.one("conflicts_known", {"ids": sorted(possible)}))
+    standing = {id for id, reason in known.items() if id in found and found[id].reason == reason}
+    await world.run("conflicts_gone", sorted(known.keys() - standing), "ids")
     fresh = [
         {"id": id, "identities": [c.stronger, c.weaker], "reason": c.reason}
         for id, c in found.items()
-        if id not in known
+        if id not in standing
     ]
     await world.run("create_conflicts", fresh, now=world.now)

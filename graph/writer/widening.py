@@ -17,7 +17,9 @@ async def mark_widened(world: World, additions: Additions) -> None:
         elif entity == "organisation":
             world.organisations.dirty |= set(await world.one("with_attribute_organisations", property))
         elif entity == "membership":
-            world.people.changed |= set(await world.one("with_attribute_memberships", property))
+            # who is merged away in this very batch is computed with the one who stays
+            holders = set(await world.one("with_attribute_memberships", property))
+            world.people.changed |= {world.people.merged.get(id, id) for id in holders}
 
 
 async def widen_events(world: World, definitions: Definitions, additions: Additions) -> None:
