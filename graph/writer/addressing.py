@@ -76,9 +76,9 @@ async def address(world: World, keys: Mapping[str, str]) -> None:
     """Finds which identities are known and who owns them."""
     if not keys:
         return
-    for key, owner, uncounted, organisation, apart, first, source in await world.one(
-        "identities", {"keys": list(keys)}
-    ):
+    remembered, missing = world.memory.known(keys)
+    read = await world.one("identities", {"keys": missing}) if missing else []
+    for key, owner, uncounted, organisation, apart, first, source in [*remembered, *read]:
         side = world.organisations if organisation else world.people
         side.before[key] = owner
         side.uncounted[owner] = uncounted

@@ -12,6 +12,7 @@ from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import settle_entities
 from graph.writer.hierarchy import Link, settle_hierarchy
 from graph.writer.locks import Escalate, Locks
+from graph.writer.memory import Memory
 from graph.writer.outcome import Report
 from graph.writer.pairs import Plan, plan_person, write_plan
 from graph.writer.placing import Placing, resolve_organisations
@@ -45,8 +46,9 @@ class Batch:
         catalogue: Catalogue,
         wishes: Mapping[str, Wishes],
         prepare: Prepare | None = None,
+        memory: Memory | None = None,
     ) -> None:
-        self.world = World(tx, now, locks.needed)
+        self.world = World(tx, now, locks.needed, memory)
         self.settings = settings
         self.locks = locks
         self.definitions = definitions
@@ -184,20 +186,25 @@ class Batch:
                 side.keys[owner].add(key)
 
     async def _load_entities(self, people: set[str]) -> None:
+        """Loads spans, and of what is computed again also where its values came from."""
         world = self.world
         organisations = world.organisations.dirty | set(world.organisations.owner.values())
         organisations |= {organisation for of in world.memberships.values() for organisation in of}
-        known = {
-            "people": sorted(people - world.people.created),
-            "organisations": sorted(organisations - world.organisations.created),
-        }
         self.before = {"person": {}, "organisation": {}}
-        if known["people"] or known["organisations"]:
-            row = (await world.tx.rows(_text("entities"), known))[0]
-            self.before = {
-                "person": {r[0]: r for r in row["people"]},
-                "organisation": {r[0]: r for r in row["organisations"]},
-            }
+        missing = {}
+        for side, ids in ((world.people, people), (world.organisations, organisations)):
+            unknown = []
+            for id in ids - side.created:
+                span = None if id in side.dirty else world.memory.spans.get(id)
+                if span is None:
+                    unknown.append(id)
+                else:
+                    self.before[side.entity][id] = (id, *span, None, None)
+            missing[side.label] = sorted(unknown)
+        if any(missing.values()):
+            row = (await world.tx.rows(_text("entities"), missing))[0]
+            self.before["person"] |= {each[0]: each for each in row["people"]}
+            self.before["organisation"] |= {each[0]: each for each in row["organisations"]}
 
     def _tell(self, facts: Sequence[Fact], statuses: Statuses) -> Dirty:
         """Adds what facts say to the records; returns the organisations in which each person's membership must be computed again."""

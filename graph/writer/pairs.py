@@ -184,6 +184,7 @@ def _write_one(world: World, definitions: Definitions, kept: Kept, what: Content
         "primary": primary,
     }
     world.touched.add(kept.organisation)
+    kept.provenance = found["provenance"]
     row = {"id": kept.id, "since": kept.since, "until": kept.until, "set": found}
     if kept.new:
         plan.create.append(row | {"person": kept.person, "organisation": kept.organisation})

@@ -20,6 +20,7 @@ async def write_sightings(
     for side in (world.people, world.organisations):
         rows = _widened(world, side, before[side.entity])
         rows |= await _looked_up(world, side, records, load_keys)
+        world.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | rows
         found = [{"id": id, "first": span[0], "last": span[1]} for id, span in rows.items()]
         await world.run(f"seen_{side.label}", found)
 
@@ -34,6 +35,7 @@ async def _memberships(world: World) -> None:
         span = (first, last) if id in world.exact else _wider((known.first, known.last), (first, last))
         if (known.first, known.last) != span:
             rows.append({"id": id, "first": span[0], "last": span[1]})
+            known.first, known.last = span
     await world.run("seen_memberships", rows)
 
 

@@ -1,7 +1,7 @@
 """What a transaction knows of the part of the graph its facts touch, and what it will change there."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +10,7 @@ from msgspec import Struct
 from graph.engine import Transaction
 from graph.identity.kinds import Entity
 from graph.memberships.attribution import holds
+from graph.writer.memory import Memory, Span
 from queries import text
 
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
@@ -69,8 +70,10 @@ class Side:
 class World:
     """The touched part of the graph: identities on both sides, memberships, and the changes collected so far."""
 
-    def __init__(self, tx: Transaction, now: int, locking: bool) -> None:
+    def __init__(self, tx: Transaction, now: int, locking: bool, memory: Memory | None = None) -> None:
         self.tx = tx
+        self.memory = memory or Memory(kept=False)
+        self.spans: dict[str, Span] = {}
         self.now = now
         self.locking = locking
         self.people = Side("person")
@@ -117,10 +120,18 @@ class World:
         missing = [id for id in people if id not in self.memberships]
         for id in missing:
             self.memberships[id] = {}
-        known = [id for id in missing if id not in self.people.created]
-        if not known:
-            return
-        for row in await self.one("memberships", {"people": known}):
+        unknown = []
+        for id in missing:
+            rows = self.memory.memberships.get(id)
+            if rows is not None:
+                self._keep(rows)
+            elif id not in self.people.created:
+                unknown.append(id)
+        if unknown:
+            self._keep(await self.one("memberships", {"people": unknown}))
+
+    def _keep(self, rows: Iterable[Sequence[Any]]) -> None:
+        for row in rows:
             kept = Kept(*row)
             self.memberships[kept.person].setdefault(kept.organisation, []).append(kept)
 

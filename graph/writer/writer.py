@@ -17,6 +17,7 @@ from graph.writer.commit import Batch, Prepare
 from graph.writer.definitions import Definitions
 from graph.writer.handwork import Handwork
 from graph.writer.locks import Escalate, Locks
+from graph.writer.memory import Memory
 from graph.writer.outcome import Outcome, Report
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
@@ -58,6 +59,7 @@ class Writer:
         self.graph = graph
         self.clock = clock
         self.settings = settings
+        self.memory = Memory(kept=not self.shared)
         self.handwork = Handwork(self)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._rows_waiting = 0
@@ -122,11 +124,15 @@ class Writer:
 
     async def erase_person(self, id: str) -> bool:
         """Forget a person; what they did stays counted, namelessly (I8). Raises UserMistake."""
-        return await self.handwork.erase_person(id)
+        erased = await self.handwork.erase_person(id)
+        self.memory.clear()
+        return erased
 
     async def delete_organisation(self, id: str) -> bool:
         """End an organisation's memberships and take it out of lists; people stay (MB-16). Raises UserMistake."""
-        return await self.handwork.delete_organisation(id)
+        deleted = await self.handwork.delete_organisation(id)
+        self.memory.clear()
+        return deleted
 
     async def replay(self, ids: Sequence[str]) -> Outcome:
         """Write rejected rows again; those that are good now are rejected no more (F9)."""
@@ -154,22 +160,29 @@ class Writer:
     ) -> Report:
         now = milliseconds(self.clock.now())
         everything = bool(wishes or again)
+        remembering = not everything
 
-        async def work(tx: Transaction) -> Report:
+        async def work(tx: Transaction) -> tuple[Report, World]:
             report = Report(len(rows))
             locks = Locks(self.shared, everything)
             known = self._definitions.copy()
-            batch = Batch(tx, self.settings, now, locks, known, self._catalogue, wishes or {}, prepare)
+            memory = self.memory if remembering else None
+            batch = Batch(tx, self.settings, now, locks, known, self._catalogue, wishes or {}, prepare, memory)
             await batch.run(rows, report, again)
             if dry:
                 raise _Undo(report)
-            return report
+            return report, batch.world
 
         try:
-            return await self.graph.write(work)
+            report, world = await self.graph.write(work)
         except Escalate:
             everything = True
-            return await self.graph.write(work)
+            report, world = await self.graph.write(work)
+        if remembering:
+            self.memory.learn(world)
+        else:
+            self.memory.clear()
+        return report
 
     async def _catalogue(self, tx: Transaction) -> Definitions:
         found = (await tx.rows(text("writer/catalogue"), {}))[0]["definitions"]
