@@ -123,7 +123,7 @@ class Batch:
         spoken = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, MembershipFact)} | again
         acting = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, EventFact) and fact.person}
         for side in (world.people, world.organisations):
-            side.dirty |= side.created | side.changed | self.settled[side.entity].unshared | self._gained(side)
+            side.dirty |= side.created | side.changed | self.settled[side.entity].turned | self._gained(side)
             side.dirty -= side.merged.keys()
         deep = world.people.dirty | spoken
         await self.locks.people(world, deep | acting, widening=bool(additions.widened))

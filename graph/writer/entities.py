@@ -113,12 +113,13 @@ async def settle_entities(
         )
         world.begin(side.entity, id, began)
         if side.entity == "person":
-            found |= _sharing(side, id, known)
+            found |= _sharing(side, id)
         rows.append({"id": id, "set": found})
     return rows
 
 
-def _sharing(side: Side, id: str, known: Sequence[Any] | None) -> dict[str, Any]:
+def _sharing(side: Side, id: str) -> dict[str, Any]:
+    """Whether a person is a shared mailbox, of those about whom the batch has settled it (I3)."""
     if id in side.shared:
         return {"shared": True, "uncounted": "shared"}
-    return {"shared": None, "uncounted": None} if known and known[4] == "shared" else {}
+    return {"shared": None, "uncounted": None} if id in side.unshared else {}

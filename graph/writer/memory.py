@@ -77,7 +77,7 @@ class Memory:
         if not self._kept:
             return
         sides = (world.people, world.organisations)
-        if any(side.changed or side.merged or side.shared for side in sides):
+        if any(side.changed or side.merged or side.shared or side.unshared for side in sides):
             self.clear()
             return
         for side in sides:

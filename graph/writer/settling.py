@@ -21,7 +21,8 @@ class Settlement(Struct):
     revived: list[str] = []
     conflicts: list[Conflict] = []
     considered: list[Pair] = []
-    unshared: set[str] = set()
+    turned: set[str] = set()
+    """Owners that became shared, or are shared no longer."""
 
 
 class Wishes(Struct):
@@ -138,7 +139,9 @@ def _share(side: Side, region: Region, owner: str, shared: bool, result: Settlem
     if shared:
         side.shared.add(owner)
     elif was:
-        result.unshared.add(owner)
+        side.unshared.add(owner)
+    if shared != was:
+        result.turned.add(owner)
 
 
 def _mark_changed(side: Side, owners: Mapping[str, str]) -> None:

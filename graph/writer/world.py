@@ -61,6 +61,7 @@ class Side:
         self.new_pairs: set[tuple[str, str]] = set()
         self.created: set[str] = set()
         self.shared: set[str] = set()
+        self.unshared: set[str] = set()
         self.merged: dict[str, str] = {}
         self.changed: set[str] = set()
         self.keys: dict[str, set[str]] = {}
