@@ -52,8 +52,18 @@ def cell(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, list):
-        return ", ".join(cell(item) for item in value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else str(value)
+        return (";\n" if any(isinstance(item, dict) for item in value) else ", ").join(cell(item) for item in value)
+    return _thing(value) if isinstance(value, dict) else str(value)
+
+
+def _thing(value: dict[str, Any]) -> str:
+    """Something with several sides on one line: what it is called first, ids and lists left to `--json`."""
+    sides = {
+        name: each for name, each in value.items() if not name.endswith("_id") and not isinstance(each, list | dict)
+    }
+    return " · ".join(cell(each) for each in sides.values() if each is not None) or json.dumps(
+        value, ensure_ascii=False
+    )
 
 
 def note(text: str) -> None:

@@ -57,7 +57,7 @@ def describe() -> Sample:
         IN_SEVERAL,
         EVENTS,
         (
-            Asked("people_in_several_organisations", {"limit": 5}, "one person, many organisations, a role in each"),
+            Asked("people_in_several_organisations", {"limit": 3}, "one person, many organisations, a role in each"),
             Asked("accounts_activated", {"event": "Project Created"}, "what its members did together activates one"),
             Asked("events_before_first", {"event": "Project Created", "limit": 5}, "what leads there, anywhere"),
         ),

@@ -83,10 +83,12 @@ class DataQuality:
     people_in_several_organisations: int = stored(
         _count(
             "MATCH (p:Person)-[:HAS_MEMBERSHIP]->(m:Membership)-[:IN_ORGANISATION]->(o:Organisation) "
-            "WHERE p.uncounted IS NULL AND m.uncounted IS NULL "
+            "WHERE p.uncounted IS NULL AND m.uncounted IS NULL AND o.uncounted IS NULL "
+            "AND (m.since IS NULL OR m.since <= datetime({{epochMillis: $now}})) "
+            "AND (m.until IS NULL OR m.until > datetime({{epochMillis: $now}})) "
             "WITH p, count(DISTINCT o) AS several WHERE several > 1 RETURN p"
         ),
-        "People who belong, or belonged, to more than one organisation.",
+        "People who belong to more than one organisation now (MB-13).",
     )
     identity_conflicts: int = stored(_count("MATCH (c:IdentityConflict)"), "Evidence not applied.")
     rejected_records: int = stored(_count("MATCH (r:Rejected)"), "Rows refused and kept.")
