@@ -48,9 +48,9 @@ def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EV
     now = milliseconds(SystemClock().now() - timedelta(hours=1)) // 1000 * 1000
     lot = Lot(tag, began=now - DAYS * DAY)
     for n in range(organisations):
-        lot.organisations.append(_organisation(tag, n, chance))
+        lot.organisations.append(_organisation(lot, n, chance))
     for n in range(organisations * people):
-        lot.people.append(_person(tag, n, chance))
+        lot.people.append(_person(lot, n, chance))
         places = [n // people]
         if organisations > 1 and n % SECOND == 0:
             places.append((places[0] + 1 + chance.randrange(organisations - 1)) % organisations)
@@ -59,25 +59,27 @@ def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EV
     return lot
 
 
-def _organisation(tag: str, n: int, chance: random.Random) -> Row:
+def _organisation(lot: Lot, n: int, chance: random.Random) -> Row:
     return {
         "type": "organisation",
-        "identities": [{"kind": "organisation_id", "value": f"{tag}-o{n}"}],
+        "identities": [{"kind": "organisation_id", "value": f"{lot.tag}-o{n}"}],
         "name": f"Company {n}",
-        "domain": f"{tag}-{n}.example",
+        "domain": f"{lot.tag}-{n}.example",
         "attributes": {"plan": chance.choice(["free", "team", "business"]), "arr": chance.randrange(100_000)},
         "source": "crm",
+        "observedAt": iso(lot.began),
     }
 
 
-def _person(tag: str, n: int, chance: random.Random) -> Row:
+def _person(lot: Lot, n: int, chance: random.Random) -> Row:
     return {
         "type": "person",
-        "identities": [{"kind": "user_id", "value": f"{tag}-u{n}"}],
+        "identities": [{"kind": "user_id", "value": f"{lot.tag}-u{n}"}],
         "name": f"{chance.choice(['Ann', 'Bob', 'Cyd', 'Dee'])} {chance.choice(['Lee', 'Moe', 'Ray'])}",
-        "email": f"u{n}@{tag}.example",
+        "email": f"u{n}@{lot.tag}.example",
         "attributes": {"language": chance.choice(["en", "fr", "de"]), "score": chance.randrange(100)},
         "source": "crm",
+        "observedAt": iso(lot.began),
     }
 
 
@@ -89,6 +91,7 @@ def _membership(lot: Lot, person: int, organisation: int, chance: random.Random)
         "role": chance.choice(["admin", "member", "viewer"]),
         "since": iso(lot.began - chance.randrange(300) * DAY),
         "source": "crm",
+        "observedAt": iso(lot.began),
     }
 
 
@@ -112,7 +115,7 @@ def _event(lot: Lot, place: Row, at: int, chance: random.Random) -> Row:
         "person": place["person"],
         "organisation": place["organisation"],
         "properties": {"plan": "team", "amount": chance.randrange(500)},
-        "source": "app",
+        "source": "product",
     }
 
 

@@ -154,7 +154,7 @@ class _Facts:
 
         async def way(lot: Lot) -> Rates:
             await self._told_before(lot)
-            calls = [_call(row) for row in lot.events]
+            calls = [call_of(row) for row in lot.events]
             lines = [orjson.dumps({"batch": calls[n : n + TOGETHER]}) for n in range(0, len(calls), TOGETHER)]
             return {"events": len(calls) / await _sent(address, connections, lines)}
 
@@ -209,7 +209,7 @@ async def _sent(address: str, connections: int, lines: Sequence[bytes]) -> float
         return float(said)
 
 
-def _call(row: Row) -> Row:
+def call_of(row: Row) -> Row:
     """An event as Segment's SDKs tell it."""
     return {
         "type": "track",

@@ -31,6 +31,7 @@ class Resolved:
     def __init__(self, lot: Lot) -> None:
         """Resolve everything there is to resolve."""
         self.now = milliseconds(SystemClock().now())
+        self._observed = lot.began
         self._ids: dict[str, str] = {}
         self._places: dict[tuple[str, str], str] = {}
         self.kinds = {
@@ -45,8 +46,8 @@ class Resolved:
         key, id_ = f"{named['kind']}:{named['value']}", prefix + uuid4().hex
         self._ids[key] = id_
         said = {"name": row["name"], other: row[other], **row["attributes"]}
-        attributes = orjson.dumps({name: [self.now, value] for name, value in said.items()}).decode()
-        told = {name: {"source": row["source"], "observedAt": iso(self.now)} for name in said}
+        attributes = orjson.dumps({name: [self._observed, value] for name, value in said.items()}).decode()
+        told = {name: {"source": row["source"], "observedAt": iso(self._observed)} for name in said}
         found = words((row["name"], row[other]), [key, f"{other}:{row[other]}"])
         return {
             "id": id_,
@@ -56,6 +57,7 @@ class Resolved:
             "otherKey": f"{other}:{row[other]}",
             "other": row[other],
             "source": row["source"],
+            "observed": self._observed,
             "record": f"{row['source']}|{entity}|{key}",
             "hash": digest(attributes),
             "attributes": attributes,
@@ -65,7 +67,7 @@ class Resolved:
         person, organisation = _key(row["person"]), _key(row["organisation"])
         since, id_ = read_instant(row["since"]), "m_" + uuid4().hex
         self._places[person, organisation] = id_
-        said = msgspec.json.encode([Statement(self.now, row["source"], since, roles=(row["role"],))]).decode()
+        said = msgspec.json.encode([Statement(self._observed, row["source"], since, roles=(row["role"],))]).decode()
         return {
             "id": id_,
             "person": self._ids[person],
@@ -73,6 +75,7 @@ class Resolved:
             "role": row["role"],
             "since": since,
             "source": row["source"],
+            "observed": self._observed,
             "record": f"{row['source']}|membership|{person}|{organisation}",
             "recordId": f"{person}|{organisation}",
             "personKey": person,
@@ -141,7 +144,7 @@ async def _write_events(tx: Transaction, rows: Sequence[Row], now: int) -> None:
     counted = set(counters)
     for row in fresh:
         count(counters.setdefault(f"{row['owner']}|{_date(row['at'] // DAY)}", {}), row["name"], row["at"])
-    days_now = [_day(key, *keys[key], counts) for key, counts in counters.items()]
+    days_now = [day_row(*keys[key], counts) for key, counts in counters.items()]
     await tx.execute(
         text("events"),
         {
@@ -160,11 +163,12 @@ def _counts(names: list[str], counts: list[int], firsts: list[int], lasts: list[
     return {name: list(each) for name, *each in zip(names, counts, firsts, lasts, strict=True)}
 
 
-def _day(key: str, owner: str, day: int, counts: dict[str, list[int]]) -> Row:
+def day_row(owner: str, day: int, counts: dict[str, list[int]]) -> Row:
+    """The counters of one owner and one day (days since 1970) as they are kept."""
     names = sorted(counts)
     return {
         "owner": owner,
-        "key": key,
+        "key": f"{owner}|{_date(day)}",
         "day": _date(day),
         "count": sum(each[0] for each in counts.values()),
         "names": names,

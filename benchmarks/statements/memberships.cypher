@@ -8,7 +8,7 @@ CREATE (p)-[:HAS_MEMBERSHIP]->(m:Membership {
 CREATE (m)-[:IN_ORGANISATION]->(o)
 CREATE (s:SourceRecord {
   key: r.record, source: r.source, object: 'membership', id: r.recordId, via: r.personKey, organisationVia: r.organisationKey,
-  observedAt: datetime({epochMillis: $now}), hash: r.hash, statements: r.statements
+  observedAt: datetime({epochMillis: r.observed}), hash: r.hash, statements: r.statements
 })
 CREATE (s)-[:DESCRIBES]->(m)
 WITH p, o, r

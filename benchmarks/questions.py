@@ -1,0 +1,139 @@
+"""What the read benchmarks ask: the same answer in our words, in @neo4j/graphql's two forms, and in Cypher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Question:
+    """One read; each answer is brought into one form by its `as_…` before they are compared."""
+
+    name: str
+    statement: str
+    ours: str
+    connections: str
+    lists: str
+    as_ours: Callable[[Json], Json]
+    as_connections: Callable[[Json], Json]
+    as_lists: Callable[[Json], Json]
+    latency: float
+    processor: float
+    throughput: float
+    driver: float | None
+    """At most so many times the bare driver's time; None where no target is set."""
+
+    def bodies(self, id_: str) -> dict[str, bytes]:
+        """The requests' bodies, by who is asked."""
+        variables = {"id": id_} if self.name == "one row" else {}
+        documents = {"ours": self.ours, "connections": self.connections, "lists": self.lists}
+        return {who: orjson.dumps({"query": query, "variables": variables}) for who, query in documents.items()}
+
+
+def _nodes(connection: Json) -> list[Json]:
+    return [edge["node"] for edge in connection["edges"]]
+
+
+def _instants(person: Json) -> Json:
+    times = {name: person[name] and _instant(person[name]) for name in ("firstSeenAt", "lastSeenAt")}
+    return {**person, **times}
+
+
+def _instant(text: str) -> datetime:
+    head, _, _ = text.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(head if len(head) > len("2026-01-01T00:00") else head + ":00")
+
+
+def as_cypher(answer: Json) -> Json:
+    """The bare driver's answer in the form that is compared."""
+    return [_instants(each) if "firstSeenAt" in each else each for each in answer]
+
+
+def _nested_ours(data: Json) -> Json:
+    found = _nodes(data["organisations"])
+    return [{**each, "members": _nodes(each["members"])} for each in found]
+
+
+def _nested_connections(data: Json) -> Json:
+    found = _nodes(data["organisationsConnection"])
+    return [{**each, "members": [_member(m, _nodes(m["personConnection"])) for m in _nodes(each["membersConnection"])]} for each in found]
+
+
+def _nested_lists(data: Json) -> Json:
+    return [{**_without(each, "membersConnection"), "members": [_member(m, m["person"]) for m in each["members"]]} for each in data["organisations"]]
+
+
+def _member(membership: Json, people: list[Json]) -> Json:
+    return {"role": membership["role"], "person": people[0]}
+
+
+def _without(row: Json, name: str) -> Json:
+    return {key: value for key, value in row.items() if key != name}
+
+
+NESTED = Question(
+    name="nested",
+    statement="nested",
+    ours="""{ organisations(first: 50) { edges { node {
+  id name domain
+  members: memberships(first: 10) { edges { node { role person { id name email } } } }
+  events: rollUp(of: {aggregation: COUNT, source: EVENTS})
+  created: rollUp(of: {aggregation: COUNT, source: EVENTS, eventName: "Project Created"})
+} } } }""",
+    connections="""{ organisationsConnection(first: 50, sort: [{id: ASC}]) { edges { node {
+  id name domain
+  membersConnection(first: 10, sort: [{node: {id: ASC}}]) { edges { node { role personConnection { edges { node { id name email } } } } } }
+  events created
+} } } }""",
+    lists="""{ organisations(limit: 50, sort: [{id: ASC}]) {
+  id name domain
+  members(limit: 10, sort: [{id: ASC}]) { role person { id name email } }
+  events created
+} }""",
+    as_ours=_nested_ours,
+    as_connections=lambda data: [_without(each, "membersConnection") for each in _nested_connections(data)],
+    as_lists=_nested_lists,
+    latency=0.4,
+    processor=1 / 8,
+    throughput=4,
+    driver=1.2,
+)
+
+WIDE = Question(
+    name="wide",
+    statement="wide",
+    ours="{ people(first: 200) { edges { node { id name email firstSeenAt lastSeenAt } } } }",
+    connections="{ peopleConnection(first: 200, sort: [{id: ASC}]) { edges { node { id name email firstSeenAt lastSeenAt } } } }",
+    lists="{ people(limit: 200, sort: [{id: ASC}]) { id name email firstSeenAt lastSeenAt } }",
+    as_ours=lambda data: [_instants(each) for each in _nodes(data["people"])],
+    as_connections=lambda data: [_instants(each) for each in _nodes(data["peopleConnection"])],
+    as_lists=lambda data: [_instants(each) for each in data["people"]],
+    latency=0.4,
+    processor=1 / 8,
+    throughput=4,
+    driver=None,
+)
+
+ONE = Question(
+    name="one row",
+    statement="one",
+    ours="query One($id: ID!) { organisation(by: {id: $id}) { id name domain } }",
+    connections="query One($id: ID!) { organisationsConnection(first: 1, where: {id: {eq: $id}}) { edges { node { id name domain } } } }",
+    lists="query One($id: ID!) { organisations(limit: 1, where: {id: {eq: $id}}) { id name domain } }",
+    as_ours=lambda data: [data["organisation"]],
+    as_connections=lambda data: _nodes(data["organisationsConnection"]),
+    as_lists=lambda data: data["organisations"],
+    latency=0.65,
+    processor=2 / 5,
+    throughput=1.8,
+    driver=1.5,
+)
+
+QUESTIONS = (NESTED, WIDE, ONE)

@@ -1,0 +1,7 @@
+// Something more happened in these organisations: one event more in each day of their members.
+UNWIND $ids AS id
+MATCH (o:Organisation {id: id})
+SET o.version = o.version + 1, o.staleSince = datetime({epochMillis: $now})
+WITH o
+MATCH (o)<-[:IN_ORGANISATION]-(:Membership)-[:ACTIVE_ON]->(a:Activity)
+SET a.count = a.count + 1, a.counts = [a.counts[0] + 1] + a.counts[1..]
