@@ -20,7 +20,7 @@ Address = tuple[str, str]
 @contextmanager
 def neo4j() -> Iterator[neo4j_server.Neo4jServer]:
     """An empty Neo4j Community of the newest version, from its Maven jars."""
-    server = neo4j_server.start(heap=NEO4J_HEAP)
+    server = neo4j_server.start(heap=NEO4J_HEAP, short_lived=False)
     try:
         yield server
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,10 +87,19 @@ def engine_settings(
     shutil.rmtree(directory, ignore_errors=True)
 
 
+@contextmanager
+def _quick_java() -> Iterator[None]:
+    """The embedded engine's child process takes Java options from its environment alone."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAVA_TOOL_OPTIONS", " ".join(neo4j_server.QUICK))
+        yield
+
+
 @pytest.fixture(scope="session")
 async def running_graph(engine_kind: str, engine_settings: GraphSettings) -> AsyncIterator[Graph]:
     """One migrated graph an engine, for the whole run; whatever an earlier test left is in it."""
-    graph = await open_graph(engine_settings)
+    with _quick_java():
+        graph = await open_graph(engine_settings)
     _used[engine_kind] = engine_kind
     await migrate(graph, SystemClock())
     yield graph

@@ -72,8 +72,15 @@ def missing() -> str | None:
     return None
 
 
-def start(version: str | None = None, heap: str = "768m") -> Neo4jServer:
-    """Start a server on a free loopback port with an empty graph and wait until it answers."""
+QUICK = ("-XX:TieredStopAtLevel=1",)
+"""Java options for an engine that lives for minutes: thorough compiling would cost more than it gives back."""
+
+
+def start(version: str | None = None, heap: str = "768m", *, short_lived: bool = True) -> Neo4jServer:
+    """Start a server on a free loopback port with an empty graph and wait until it answers.
+
+    A short-lived one compiles quickly rather than well; for measuring, say that it lives longer.
+    """
     if uri := os.environ.get("MEMBERGRAPH_TEST_NEO4J_URI"):
         return Neo4jServer(uri, os.environ["MEMBERGRAPH_TEST_NEO4J_PASSWORD"], "by address")
     java = newest_java()
@@ -93,7 +100,7 @@ def start(version: str | None = None, heap: str = "768m") -> Neo4jServer:
     main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            [*command, f"-Xmx{heap}", "-XX:+UseSerialGC", f"org.neo4j.server.{main}",
+            [*command, f"-Xmx{heap}", "-XX:+UseSerialGC", *(QUICK if short_lived else ()), f"org.neo4j.server.{main}",
              f"--home-dir={home}", f"--config-dir={home / 'conf'}"],
             env=environment, stdout=log, stderr=log, preexec_fn=_die_with_parent,  # noqa: PLW1509
         )  # fmt: skip
