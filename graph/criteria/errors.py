@@ -22,7 +22,7 @@ class CriteriaError(UserMistake):
     ) -> None:
         """Build the message: where, what, and what would be right."""
         advice = f"did you mean `{suggestion}`?" if suggestion else hint
-        super().__init__("INVALID_CRITERIA", f"line {line}, column {column}: {problem}", hint=advice)
+        super().__init__("INVALID_CRITERION", f"line {line}, column {column}: {problem}", hint=advice)
         self.line = line
         self.column = column
         self.found = found

@@ -129,4 +129,4 @@ def _check_criterion(
     try:
         parse(text, subject=subject, catalogue=catalogue)
     except CriteriaError as error:
-        raise UserMistake("INVALID_CRITERIA", str(error), field) from error
+        raise UserMistake("INVALID_CRITERION", str(error), field) from error

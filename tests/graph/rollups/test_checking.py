@@ -32,10 +32,10 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
     ({}, "INVALID_ROLL_UP", "aggregation", "is missing"),
     ({"aggregation": "COUNT", "window": 7}, "INVALID_ROLL_UP", "window", "did you mean 'windowDays'?"),
     ({"aggregation": "COUNT", "eventName": " ", "source": "EVENTS"}, "INVALID_ROLL_UP", "eventName", "must be text"),
-    ({"aggregation": "COUNT", "where": "plam = 'pro'"}, "INVALID_CRITERIA", "where", "plan"),
+    ({"aggregation": "COUNT", "where": "plam = 'pro'"}, "INVALID_CRITERION", "where", "plan"),
     (
         {"aggregation": "COUNT", "source": "EVENTS", "eventWhere": "amout > 1"},
-        "INVALID_CRITERIA",
+        "INVALID_CRITERION",
         "eventWhere",
         "amount",
     ),
