@@ -89,8 +89,10 @@ class Memory:
 
     def _learn_side(self, side: Side) -> None:
         organisation = side.entity == "organisation"
-        for key, owner in (side.before | side.owner).items():
-            first, source = side.told.get(key, (None, None))
+        owners = side.before | side.owner
+        # of identities that were only walked over, not all is known
+        for key, (first, source) in side.told.items():
+            owner = owners[key]
             known = (key, owner, side.uncounted.get(owner), organisation, side.apart.get(key), first, source)
             self.identities.put(key, known)
 

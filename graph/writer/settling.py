@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
+from typing import Any
 
 from msgspec import Struct
 
@@ -21,6 +22,8 @@ class Settlement(Struct):
     revived: list[str] = []
     conflicts: list[Conflict] = []
     considered: list[Pair] = []
+    written: set[str] = set()
+    """New identities that were written together with who they are of."""
     turned: set[str] = set()
     """Owners that became shared, or are shared no longer."""
 
@@ -163,10 +166,14 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     `first` is when and by whom each new identity was first told.
     """
     moved = [key for key, owner in side.owner.items() if side.before.get(key) and side.before[key] != owner]
-    await world.run("create_identities", [_identity(key, *first[key]) for key in side.new_keys])
-    await world.run("seen_identities", _earlier(side, first))
+    fresh = sorted(side.new_keys - result.written)
+    await world.run("create_identities", [_identity(key, *first[key]) for key in fresh])
+    earlier = _earlier(side, first)
+    await world.run("seen_identities", earlier)
+    side.told |= {key: first[key] for key in side.new_keys}
+    side.told |= {row["key"]: (row["first"], row["source"]) for row in earlier}
     await world.run("disown_identities", moved, "keys")
-    owned = [{"key": key, "owner": side.owner[key]} for key in [*side.new_keys, *moved]]
+    owned = [{"key": key, "owner": side.owner[key]} for key in [*fresh, *moved]]
     await world.run(f"own_identities_{side.label}", owned)
     await world.run("create_evidence", [_edge(*item) for item in result.evidence.items()])
     await world.run("strengthen_evidence", [_edge(*item) for item in result.strengthened.items()])
@@ -175,9 +182,9 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     await _write_conflicts(world, result)
 
 
-def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, object]]:
+def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
     """Known identities that were told earlier, or by a source of a smaller name, than what is kept."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for key, (at, source) in first.items():
         if key not in side.told:
             continue

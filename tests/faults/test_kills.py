@@ -1,0 +1,142 @@
+"""SIGKILL in the middle of a load, to the embedded engine and to the service: what was acknowledged is there, each batch is
+there whole or not at all, and loading again gives the graph of a load that nothing disturbed (F2, F10)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import shutil
+import signal
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from graph.engine import Graph, GraphSettings, open_graph
+from graph.errors import DataDirectoryInUse
+from graph.schema import migrate
+from graph.schema.doctor import check
+from graph.writer import open_writer
+from tests.engines.neo4j_server import Neo4jServer
+from tests.engines.wiping import wipe
+from tests.faults.agreement import Portrait, differences
+from tests.faults.loading import start_loader
+from tests.faults.rows import CLOCK, Row, batches, contested
+from tests.faults.states import states
+from tests.graph.writer.portrait import portrait
+
+ROUNDS = 20 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 3
+LOAD = batches(contested(77, 110, people=12, organisations=6), 77, most=10)
+
+
+@pytest.fixture
+def killed_settings(engine_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[GraphSettings]:
+    """A graph that only this test opens: with the embedded engine a directory, with Neo4j the server of all tests."""
+    if engine_kind == "embedded":
+        yield GraphSettings(data_dir=tmp_path / "data", heap="512m")
+        shutil.rmtree(tmp_path / "data", ignore_errors=True)
+    else:
+        server: Neo4jServer = request.getfixturevalue("neo4j_by_address")
+        yield GraphSettings(data_dir=tmp_path, uri=server.uri, password=server.password)
+
+
+@pytest.fixture(scope="module")
+async def undisturbed(running_graph: Graph) -> list[Portrait]:
+    """What the graph is after each batch of a load that nothing disturbs."""
+    found = await states(running_graph, LOAD)
+    await wipe(running_graph)
+    return found
+
+
+@asynccontextmanager
+async def opened(settings: GraphSettings) -> AsyncIterator[Graph]:
+    """The graph, as soon as the engine that lost its owner is gone."""
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            graph = await open_graph(settings)
+            break
+        except DataDirectoryInUse:
+            assert time.monotonic() < deadline
+            await asyncio.sleep(0.1)
+    try:
+        await migrate(graph, CLOCK)
+        yield graph
+    finally:
+        await graph.close()
+
+
+async def load(graph: Graph, parts: list[list[Row]]) -> None:
+    writer = await open_writer(graph, CLOCK)
+    try:
+        for rows in parts:
+            await writer.submit(rows)
+    finally:
+        await writer.close()
+
+
+def one_of(found: Portrait, possible: list[Portrait]) -> bool:
+    return any(differences(found, each) == [] for each in possible)
+
+
+async def test_F10_a_killed_service_loses_nothing_acknowledged_and_a_second_load_heals(
+    undisturbed: list[Portrait], killed_settings: GraphSettings
+) -> None:
+    expected, dice = undisturbed, random.Random(5)
+    for round_ in range(ROUNDS):
+        acknowledged = kill_in_the_middle(killed_settings, dice)
+        async with opened(killed_settings) as graph:
+            await until_idle(graph)
+            found = await portrait(graph)
+            assert await check(graph) == []
+            # exactly what was acknowledged, or one batch more: that was committed and could not be said
+            assert one_of(found, expected[acknowledged : acknowledged + 2]), differences(found, expected[acknowledged])
+            await load(graph, LOAD)
+            assert differences(await portrait(graph), expected[-1]) == [], f"round {round_}"
+            await wipe(graph)
+
+
+def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
+    """How many batches a loader had acknowledged when it was killed, at any moment between two of them."""
+    loader = start_loader(settings, LOAD)
+    try:
+        loader.go()
+        whole = dice.randrange(1, len(LOAD) - 2)
+        started = time.monotonic()
+        for _ in range(whole):
+            assert loader.acknowledged() is not None
+        time.sleep(dice.random() * 2 * (time.monotonic() - started) / whole)
+        loader.kill()
+        while loader.acknowledged() is not None:
+            whole += 1
+        return whole
+    finally:
+        loader.close()
+
+
+async def until_idle(graph: Graph) -> None:
+    """Wait until a server has noticed that the one who wrote is gone: its transaction is undone by then, or was committed."""
+    if graph.kind == "neo4j":
+        while len(await graph.query("SHOW TRANSACTIONS YIELD transactionId RETURN transactionId", {})) > 1:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.embedded
+async def test_F10_a_killed_engine_is_started_again_and_the_load_goes_on(
+    undisturbed: list[Portrait], graph: Graph
+) -> None:
+    dice = random.Random(6)
+    for round_ in range(ROUNDS):
+        await wipe(graph)
+        loading = asyncio.create_task(load(graph, LOAD))
+        await asyncio.sleep(dice.uniform(0.02, 0.4))
+        pid = graph._engine.pid  # type: ignore[attr-defined]
+        assert not loading.done(), "the load was over before the kill"
+        os.kill(pid, signal.SIGKILL)
+        await loading
+        assert graph._engine.pid not in (None, pid)  # type: ignore[attr-defined]
+        assert await check(graph) == []
+        assert differences(await portrait(graph), undisturbed[-1]) == [], f"round {round_}"
