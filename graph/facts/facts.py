@@ -1,4 +1,7 @@
-"""The facts: everything a source can tell (F1). Times are epoch milliseconds UTC; subjects are named by identity keys, strongest first."""
+"""The facts: everything a source can tell (F1). Times are epoch milliseconds UTC; subjects are named by identity keys, strongest first.
+
+`named` is what `graph.writer.addressing.subjects` has gathered of those, kept because it is asked for many times.
+"""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -22,6 +25,7 @@ class EntityFact(Struct, gc=False):
     kinds: Mapping[str, str]
     parent: str | UnsetType | None = UNSET
     told: bool = False
+    named: tuple[tuple[str, Keys], ...] | None = None
 
 
 class MembershipFact(Struct, gc=False):
@@ -42,6 +46,7 @@ class MembershipFact(Struct, gc=False):
     values: Mapping[str, Any] = {}
     spellings: Mapping[str, str] = {}
     kinds: Mapping[str, str] = {}
+    named: tuple[tuple[str, Keys], ...] | None = None
 
 
 class EventFact(Struct, gc=False):
@@ -59,6 +64,7 @@ class EventFact(Struct, gc=False):
     properties: Mapping[str, Any]
     spellings: Mapping[str, str]
     kinds: Mapping[str, str]
+    named: tuple[tuple[str, Keys], ...] | None = None
 
 
 Fact = EntityFact | MembershipFact | EventFact

@@ -1,6 +1,7 @@
 """Reads who a row speaks of: identities and references become identity keys, strongest first (F1, I6, ID-03)."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from graph.facts.rejection import Refused
@@ -14,24 +15,31 @@ BY_ID = "id:"
 
 def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str]) -> str:
     """The key `kind:value` of one identity, tidied. Raises Refused where it can never identify anyone (I6)."""
-    if not isinstance(kind, str) or not kind.strip() or ":" in kind:
-        raise Refused(
-            "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", [*path, "kind"]
-        )
     if isinstance(value, int) and not isinstance(value, bool):
         value = str(value)
-    if not isinstance(value, str) or not value.strip():
+    try:
+        return _key(entity, kind, value)
+    except TypeError:
+        raise Refused("BAD_IDENTITY", "kind and value of an identity are text", path) from None
+    except Refused as refused:
+        raise Refused(refused.code, refused.message, [*path, *refused.path]) from None
+
+
+@lru_cache(maxsize=50_000)
+def _key(entity: Entity, kind: object, value: object) -> str:
+    """The same few identities come again and again; what is refused is not remembered."""
+    if not isinstance(kind, str) or not kind.strip() or ":" in kind:
         raise Refused(
-            "EMPTY_IDENTITY", f"the {kind} is empty; give its value or leave the identity out", [*path, "value"]
+            "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", ["kind"]
         )
+    if not isinstance(value, str) or not value.strip():
+        raise Refused("EMPTY_IDENTITY", f"the {kind} is empty; give its value or leave the identity out", ["value"])
     kind, text = kind.strip(), tidy(kind.strip(), value)
     if blocked(text):
-        raise Refused("BLOCKED_IDENTITY", f"{text!r} is a placeholder and identifies nobody", [*path, "value"])
+        raise Refused("BLOCKED_IDENTITY", f"{text!r} is a placeholder and identifies nobody", ["value"])
     if len(text) > _LONGEST or "\x00" in text or not _encodes(text):
-        raise Refused(
-            "BAD_IDENTITY", f"an identity's value is at most {_LONGEST} characters of plain text", [*path, "value"]
-        )
-    _check_shape(entity, kind, text, path)
+        raise Refused("BAD_IDENTITY", f"an identity's value is at most {_LONGEST} characters of plain text", ["value"])
+    _check_shape(entity, kind, text)
     return f"{kind}:{text}"
 
 
@@ -43,19 +51,17 @@ def _encodes(text: str) -> bool:
     return True
 
 
-def _check_shape(entity: Entity, kind: str, text: str, path: Sequence[str]) -> None:
+def _check_shape(entity: Entity, kind: str, text: str) -> None:
     if kind == "email" and not is_email(text):
-        raise Refused("BAD_EMAIL", f"{text[:60]!r} is not an email address", [*path, "value"])
+        raise Refused("BAD_EMAIL", f"{text[:60]!r} is not an email address", ["value"])
     if kind == "domain" and not is_domain(text):
-        raise Refused("BAD_DOMAIN", f"{text[:60]!r} is not a domain such as acme.com", [*path, "value"])
+        raise Refused("BAD_DOMAIN", f"{text[:60]!r} is not a domain such as acme.com", ["value"])
     if kind == "domain" and text in FREE_MAIL:
-        raise Refused(
-            "FREE_MAIL_DOMAIN", f"{text} belongs to a mail provider and addresses no organisation", [*path, "value"]
-        )
+        raise Refused("FREE_MAIL_DOMAIN", f"{text} belongs to a mail provider and addresses no organisation", ["value"])
     if entity == "person" and kind == "domain":
-        raise Refused("BAD_IDENTITY", "a domain identifies an organisation, not a person", [*path, "kind"])
+        raise Refused("BAD_IDENTITY", "a domain identifies an organisation, not a person", ["kind"])
     if entity == "organisation" and kind in ("email", "user_id", "anonymous_id"):
-        raise Refused("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", [*path, "kind"])
+        raise Refused("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", ["kind"])
 
 
 def read_identities(entity: Entity, given: object, path: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from graph.attributes.precedence import is_public
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
@@ -16,17 +16,24 @@ _ENTITIES: tuple[Entity, Entity] = ("person", "organisation")
 Keys = tuple[str, ...]
 
 
-def subjects(fact: Fact) -> Iterator[tuple[Entity, Keys]]:
+def subjects(fact: Fact) -> tuple[tuple[Entity, Keys], ...]:
     """The people and organisations a fact names, each by its identities."""
+    if fact.named is None:
+        fact.named = _gathered(fact)
+    return fact.named  # type: ignore[return-value]
+
+
+def _gathered(fact: Fact) -> tuple[tuple[Entity, Keys], ...]:
     if isinstance(fact, EntityFact):
-        yield fact.entity, fact.keys
-        if isinstance(fact.parent, str):
-            yield "organisation", (fact.parent,)
-        return
-    if fact.person:
-        yield "person", fact.person
-    if fact.organisation:
-        yield "organisation", fact.organisation
+        parent: tuple[tuple[Entity, Keys], ...] = (
+            (("organisation", (fact.parent,)),) if isinstance(fact.parent, str) else ()
+        )
+        return ((fact.entity, fact.keys), *parent)
+    if not fact.person:
+        return (("organisation", fact.organisation),)
+    if not fact.organisation:
+        return (("person", fact.person),)
+    return ("person", fact.person), ("organisation", fact.organisation)
 
 
 async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[Fact]:
@@ -51,7 +58,7 @@ async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[F
 def _replace(
     fact: MembershipFact | EventFact, found: Mapping[str, Sequence[object]]
 ) -> tuple[str, str, list[str]] | None:
-    for entity, keys in list(subjects(fact)):
+    for entity, keys in subjects(fact):
         replaced = []
         for key in keys:
             if not key.startswith(BY_ID):
@@ -64,6 +71,7 @@ def _replace(
                 return "ERASED", "this person was erased", [entity, "id"]
             replaced.append(sorted_keys(entity, list(row[3]))[0])  # type: ignore[call-overload]
         setattr(fact, entity, sorted_keys(entity, replaced))
+    fact.named = None
     return None
 
 

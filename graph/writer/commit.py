@@ -9,14 +9,13 @@ from graph.engine import Transaction
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Rejection, Row
 from graph.writer.addressing import address, first_told, keys_of_fact, named_by, refuse_unusable, replace_ids
 from graph.writer.definitions import Additions, Definitions
-from graph.writer.entities import settle_entities
 from graph.writer.hierarchy import Link, settle_hierarchy
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
 from graph.writer.outcome import Report
 from graph.writer.pairs import Plan, plan_person, write_plan
 from graph.writer.placing import Placing, resolve_organisations
-from graph.writer.records import PARENT, Record, Records
+from graph.writer.records import PARENT, Records
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Settlement, Wishes, settle, write_settlement
@@ -24,6 +23,7 @@ from graph.writer.sightings import write_sightings
 from graph.writer.statuses import Statuses
 from graph.writer.widening import mark_widened, widen_events
 from graph.writer.world import Kept, Side, World
+from graph.writer.writing import with_records, write_entities, write_records
 from queries import text
 
 Dirty = dict[str, set[str]]
@@ -263,12 +263,16 @@ class Batch:
         self, facts: Sequence[Fact], rows: Sequence[Row], report: Report, additions: Additions, placing: Placing
     ) -> None:
         world = self.world
-        await self._write_entities()
+        told: dict[str, Mapping[str, tuple[int, str]]] = {
+            side.entity: first_told(side, facts) for side in (world.people, world.organisations)
+        }
+        await write_entities(world, self.definitions, self.records, self.before, self.settled, told)
         for side in (world.people, world.organisations):
-            await write_settlement(world, side, self.settled[side.entity], first_told(side, facts))
+            await write_settlement(world, side, self.settled[side.entity], told[side.entity])
+        with_records(self.plan, self.records)
         await write_plan(world, self.plan)
         await placing.write()
-        await self._write_records()
+        await write_records(world, self.records, self.plan)
         children = {
             world.organisations.owner[f.keys[0]] for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET
         }
@@ -286,54 +290,6 @@ class Batch:
         )
         await self.definitions.save(world, additions.changed)
         await keep_rejected(world, rows, report)
-
-    async def _write_entities(self) -> None:
-        world = self.world
-        for side in (world.people, world.organisations):
-            rows = await settle_entities(world, side, self.definitions, self.records, self.before[side.entity])
-            fresh = [row | {"first": None, "last": None} for row in rows if row["id"] in side.created]
-            if side.entity == "person":
-                await world.run("create_people", fresh)
-            else:
-                await world.run("create_organisations", fresh, now=world.now)
-                world.touched |= side.dirty - side.created
-            await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
-        for person in world.people.dirty:
-            world.touched |= world.spells_of(person).keys()
-
-    async def _write_records(self) -> None:
-        world = self.world
-        changed = self.records.changed()
-        await world.run("create_records", [record.row() for record in changed if record.new])
-        await world.run("update_records", [record.row() for record in changed if not record.new])
-        await self._describe()
-
-    async def _describe(self) -> None:
-        """Leads every record to what it describes now, where that is not what it described before."""
-        world = self.world
-        rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
-        stale: list[str] = []
-        holders: dict[str, Mapping[str, str]] = {
-            side.entity: {key: id for id, of in side.keys.items() for key in of} | side.owner
-            for side in (world.people, world.organisations)
-        }
-        for record in self.records.by_key.values():
-            label, targets = self._targets(record, holders)
-            if targets is None or targets == record.described:
-                continue
-            if record.described:
-                stale.append(record.key)
-            rows[label] += [{"key": record.key, "target": id} for id in sorted(targets)]
-        await world.run("describe_nothing", stale, "keys")
-        for label, of in rows.items():
-            await world.run(f"describe_{label}", of)
-
-    def _targets(self, record: Record, holders: Mapping[str, Mapping[str, str]]) -> tuple[str, set[str] | None]:
-        if record.object == "membership":
-            return "memberships", self.plan.describes.get(record.key)
-        side = self.world.people if record.object == "person" else self.world.organisations
-        owner = holders[side.entity].get(record.via)
-        return side.label, {owner} if owner else None
 
 
 def _text(name: str) -> str:

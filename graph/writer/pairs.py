@@ -187,7 +187,7 @@ def _write_one(world: World, definitions: Definitions, kept: Kept, what: Content
     kept.provenance = found["provenance"]
     row = {"id": kept.id, "since": kept.since, "until": kept.until, "set": found}
     if kept.new:
-        plan.create.append(row | {"person": kept.person, "organisation": kept.organisation})
+        plan.create.append(row | {"person": kept.person, "organisation": kept.organisation, "records": []})
     else:
         plan.update[kept.id] = row
 
@@ -222,4 +222,5 @@ def activity_row(kept: Kept) -> dict[str, Any]:
         "since": kept.since,
         "until": None,
         "set": found,
+        "records": [],
     }

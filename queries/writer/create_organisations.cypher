@@ -1,9 +1,25 @@
-// Adds organisations, each stale from the start.
+// Adds organisations, stale from the start, each with the identities told with it, the evidence between them, and what was said of it.
 //
-// $rows  list  id, set (properties), first and last (epoch milliseconds or null)
+// $rows  list  id, set (properties), first and last (epoch milliseconds or null), identities (the strongest, with others), records
 // $now   int   epoch milliseconds
 UNWIND $rows AS r
 CREATE (o:Organisation {id: r.id, version: 1, staleSince: datetime({epochMillis: $now})})
 SET o += r.set,
     o.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
     o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
+FOREACH (i IN r.identities |
+  CREATE (o)-[:IDENTIFIED_BY]->(a:Identity {
+    key: i.key, kind: i.kind, value: i.value, source: i.source, firstSeenAt: datetime({epochMillis: i.first})
+  })
+  FOREACH (j IN i.others |
+    CREATE (o)-[:IDENTIFIED_BY]->(:Identity {
+      key: j.key, kind: j.kind, value: j.value, source: j.source, firstSeenAt: datetime({epochMillis: j.first})
+    })<-[:SEEN_WITH {strength: 'seen'}]-(a)
+  )
+)
+FOREACH (s IN r.records |
+  CREATE (:SourceRecord {
+    key: s.key, source: s.source, object: s.object, id: s.id, via: s.via, organisationVia: s.organisationVia,
+    observedAt: datetime({epochMillis: s.observed}), hash: s.hash, attributes: s.attributes, statements: s.statements
+  })-[:DESCRIBES]->(o)
+)

@@ -1,0 +1,125 @@
+"""Writes people, organisations and what sources said of them; what is new and hangs together is written as one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from graph.identity.kinds import SEEN, kind_of, order, value_of
+from graph.writer.definitions import Definitions
+from graph.writer.entities import settle_entities
+from graph.writer.pairs import Plan
+from graph.writer.records import Record, Records
+from graph.writer.settling import Settlement
+from graph.writer.world import Side, World
+
+Told = Mapping[str, tuple[int, str]]
+"""When and by which source each identity was first told."""
+Before = Mapping[str, Mapping[str, Sequence[Any]]]
+
+
+async def write_entities(
+    world: World,
+    definitions: Definitions,
+    records: Records,
+    before: Before,
+    settled: Mapping[str, Settlement],
+    told: Mapping[str, Told],
+) -> None:
+    """Creates and changes people and organisations; a new one together with its identities, their evidence and its records."""
+    for side in (world.people, world.organisations):
+        rows = await settle_entities(world, side, definitions, records, before[side.entity])
+        fresh = _with_all(side, rows, records, settled[side.entity], told[side.entity])
+        more: dict[str, Any] = {"now": world.now} if side.entity == "organisation" else {}
+        await world.run(f"create_{side.label}", fresh, **more)
+        await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
+    world.touched |= world.organisations.dirty - world.organisations.created
+    for person in world.people.dirty:
+        world.touched |= world.spells_of(person).keys()
+
+
+def _with_all(
+    side: Side, rows: Iterable[Mapping[str, Any]], records: Records, settled: Settlement, told: Told
+) -> list[dict[str, Any]]:
+    fresh = []
+    for row in rows:
+        if row["id"] in side.created:
+            keys = sorted(side.keys[row["id"]], key=lambda key: order(side.entity, key))
+            star = _star(side, keys, settled, told)
+            said = _take_records(records, keys, side.entity, row["id"])
+            fresh.append({**row, "first": None, "last": None, "identities": star, "records": said})
+    return fresh
+
+
+def _star(side: Side, keys: Sequence[str], settled: Settlement, told: Told) -> list[dict[str, Any]]:
+    """The strongest identity with the others seen with it, where all are new and nothing else is known of them; else nothing."""
+    pairs = {(keys[0], other) for other in keys[1:]}
+    if not side.new_keys.issuperset(keys) or any(settled.evidence.get(pair) != SEEN for pair in pairs):
+        return []
+    for pair in pairs:
+        del settled.evidence[pair]
+    settled.written |= set(keys)
+    others = [_identity(key, told[key]) for key in keys[1:]]
+    return [_identity(keys[0], told[keys[0]]) | {"others": others}]
+
+
+def _identity(key: str, told: tuple[int, str]) -> dict[str, Any]:
+    return {"key": key, "kind": kind_of(key), "value": value_of(key), "first": told[0], "source": told[1]}
+
+
+def _take_records(records: Records, keys: Iterable[str], kind: str, target: str) -> list[dict[str, Any]]:
+    """New records of a new subject, as they are written with it."""
+    rows = []
+    for record in records.of(keys, kind):
+        if record.new and record.changed:
+            record.changed, record.described = False, {target}
+            rows.append(record.row())
+    return rows
+
+
+def with_records(plan: Plan, records: Records) -> None:
+    """Lets new memberships be written together with the new records that describe nothing else."""
+    rows = {row["id"]: row for row in plan.create}
+    for key, described in plan.describes.items():
+        record = records.by_key[key]
+        if record.new and record.changed and len(described) == 1 and (row := rows.get(next(iter(described)))):
+            record.changed, record.described = False, set(described)
+            row["records"].append(record.row())
+
+
+async def write_records(world: World, records: Records, plan: Plan) -> None:
+    """Writes what is left of records, and leads every record to what it describes now."""
+    changed = records.changed()
+    await world.run("create_records", [record.row() for record in changed if record.new])
+    await world.run("update_records", [record.row() for record in changed if not record.new])
+    await _describe(world, records, plan)
+
+
+async def _describe(world: World, records: Records, plan: Plan) -> None:
+    rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
+    stale: list[str] = []
+    holders: dict[str, Mapping[str, str]] = {
+        side.entity: _holders(side) for side in (world.people, world.organisations)
+    }
+    for record in records.by_key.values():
+        label, targets = _targets(world, record, holders, plan)
+        if targets is None or targets == record.described:
+            continue
+        if record.described:
+            stale.append(record.key)
+        rows[label] += [{"key": record.key, "target": id} for id in sorted(targets)]
+    await world.run("describe_nothing", stale, "keys")
+    for label, of in rows.items():
+        await world.run(f"describe_{label}", of)
+
+
+def _holders(side: Side) -> dict[str, str]:
+    return {key: id for id, of in side.keys.items() for key in of} | side.owner
+
+
+def _targets(
+    world: World, record: Record, holders: Mapping[str, Mapping[str, str]], plan: Plan
+) -> tuple[str, set[str] | None]:
+    if record.object == "membership":
+        return "memberships", plan.describes.get(record.key)
+    side = world.people if record.object == "person" else world.organisations
+    owner = holders[side.entity].get(record.via)
+    return side.label, {owner} if owner else None
