@@ -1,5 +1,6 @@
 """Keeps what could not be used, once each, with the row itself (F9, EV-15)."""
 
+import json
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
@@ -13,6 +14,7 @@ from graph.writer.outcome import Report
 from graph.writer.world import World
 
 _LONGEST = 1_000_000
+_LONG = 1_000
 NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
 """Refusals whose row is not kept: an erased person's data must not stay, a cycle is kept as a conflict."""
 
@@ -35,26 +37,48 @@ def _row(rows: Sequence[Row], rejection: Rejection) -> dict[str, Any]:
     text = _json(row)
     named = isinstance(row, dict) and isinstance(row.get("source"), str)
     return {
-        "id": "r_" + blake2b(f"{rejection.code}|{rejection.path}|{text}".encode(), digest_size=16).hexdigest(),
+        "id": "r_"
+        + blake2b(f"{rejection.code}|{rejection.path}|{text}".encode(errors="replace"), digest_size=16).hexdigest(),
         "code": rejection.code,
-        "message": rejection.message,
-        "path": [str(part) for part in rejection.path],
-        "source": row["source"] if named else DEFAULT_SOURCE,
+        "message": storable(rejection.message)[:_LONG],
+        "path": [storable(str(part))[:_LONG] for part in rejection.path],
+        "source": storable(row["source"])[:_LONG] if named else DEFAULT_SOURCE,
         "row": text,
         "mentions": sorted(mentions(row)),
     }
 
 
 def _json(row: Any) -> str:
-    """The row as JSON; a value that JSON has no word for as text, and one too large cut, so that a row is always kept."""
-    text = orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=repr).decode(
-        errors="replace"
-    )
-    if len(text) <= _LONGEST:
-        return text
-    return orjson.dumps(
-        {**row, "attributes": "(too large to keep)", "properties": "(too large to keep)"}, default=repr
-    ).decode()[:_LONGEST]
+    """The row as JSON: what JSON has no word for as text, one too large or too strange cut, so that a row is always kept."""
+    for write in (_plainly, _with_any_number, _as_text):
+        try:
+            text = write(row)
+        except (TypeError, ValueError, RecursionError):
+            continue
+        if len(text) <= _LONGEST:
+            return text
+    return _as_text({name: value for name, value in row.items() if name not in ("attributes", "properties")})
+
+
+def _plainly(row: Any) -> str:
+    return orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=repr).decode()
+
+
+def _with_any_number(row: Any) -> str:
+    return json.dumps(row, default=repr)
+
+
+def _as_text(row: Any) -> str:
+    try:
+        text = storable(repr(row))
+    except RecursionError:
+        text = "(too deep to keep)"
+    return orjson.dumps({"row": text[: _LONGEST // 6]}).decode()
+
+
+def storable(text: str) -> str:
+    """A text without what no engine stores: halves of surrogate pairs, and U+0000."""
+    return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
 
 
 def mentions(row: Any) -> set[str]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
@@ -26,6 +27,9 @@ from graph.writer.world import World
 from queries import text
 
 Entity = Literal["person", "organisation"]
+
+
+log = logging.getLogger(__name__)
 
 
 class QueueFull(MembergraphError):
@@ -241,13 +245,14 @@ class Writer:
             listener()
 
     async def _write(self, rows: Sequence[Row]) -> Report:
-        """Writes rows; where the engine refuses a statement for its data, halves are tried until the one bad row stands alone (F9)."""
+        """Writes rows; where one of them cannot be written, halves are tried until the bad row stands alone (F9)."""
         try:
             return await self._transaction(rows)
-        except EngineError as failure:
-            if failure.code != "STATEMENT_REFUSED":
+        except Exception as failure:
+            if isinstance(failure, MembergraphError) and failure.code != "STATEMENT_REFUSED":
                 raise
             if len(rows) == 1:
+                log.exception("a row could not be written and is kept as rejected")
                 return await self._refuse(rows)
         half = len(rows) // 2
         report = Report(len(rows))
@@ -297,4 +302,11 @@ def _bytes(rows: Sequence[Row]) -> int:
     try:
         return len(orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS, default=repr))
     except (TypeError, ValueError):
-        return sum(len(repr(row)) for row in rows)
+        return sum(_length(row) for row in rows)
+
+
+def _length(row: Row) -> int:
+    try:
+        return len(repr(row))
+    except RecursionError:
+        return 0
