@@ -6,10 +6,10 @@ from typing import Any
 from msgspec import UNSET
 
 from graph.engine import Transaction
-from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Rejection, Row
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Row
 from graph.writer.addressing import address, first_told, keys_of_fact, named_by, refuse_unusable, replace_ids
 from graph.writer.definitions import Additions, Definitions
-from graph.writer.hierarchy import Link, settle_hierarchy
+from graph.writer.hierarchy import refuse_cycles, settle_hierarchy
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
 from graph.writer.outcome import Report
@@ -282,7 +282,7 @@ class Batch:
             suppressed = await settle_hierarchy(
                 world, self.records, children, self.definitions.order("organisation").get(PARENT, ())
             )
-            _refuse_cycles(report, facts, suppressed)
+            refuse_cycles(report, facts, suppressed)
         await widen_events(world, self.definitions, additions)
         await write_sightings(world, self.records, self.before, self._load_keys)
         await world.run(
@@ -294,18 +294,3 @@ class Batch:
 
 def _text(name: str) -> str:
     return text(f"writer/{name}")
-
-
-def _refuse_cycles(report: Report, facts: Sequence[Fact], suppressed: Sequence[Link]) -> None:
-    """Tells who stated a parent that makes a cycle; the statement is kept, suppressed, and shown as a conflict (F11)."""
-    told = {(link.said.source, link.child_key, link.parent_key) for link in suppressed}
-    for fact in facts:
-        if (
-            isinstance(fact, EntityFact)
-            and isinstance(fact.parent, str)
-            and (fact.source, fact.keys[0], fact.parent) in told
-        ):
-            message = (
-                f"{fact.parent} as parent of {fact.keys[0]} makes a cycle; it is kept as a conflict and not applied"
-            )
-            report.rejections.append(Rejection(fact.index, "CYCLE", message, ["parent"], whole=False))

@@ -7,6 +7,8 @@ import orjson
 from msgspec import Struct
 
 from graph.attributes.precedence import Said, winner
+from graph.facts import EntityFact, Fact, Rejection
+from graph.writer.outcome import Report
 from graph.writer.placing import resolve_organisations
 from graph.writer.records import PARENT, Record, Records
 from graph.writer.settling import conflict_id
@@ -140,3 +142,18 @@ async def _write_conflicts(world: World, links: Iterable[Link], suppressed: Iter
 
 def _id(link: Link) -> str:
     return conflict_id(("parent", link.said.source, link.child_key, str(link.parent_key)))
+
+
+def refuse_cycles(report: Report, facts: Sequence[Fact], suppressed: Sequence[Link]) -> None:
+    """Tells who stated a parent that makes a cycle; the statement is kept, suppressed, and shown as a conflict (F11)."""
+    told = {(link.said.source, link.child_key, link.parent_key) for link in suppressed}
+    for fact in facts:
+        if (
+            isinstance(fact, EntityFact)
+            and isinstance(fact.parent, str)
+            and (fact.source, fact.keys[0], fact.parent) in told
+        ):
+            message = (
+                f"{fact.parent} as parent of {fact.keys[0]} makes a cycle; it is kept as a conflict and not applied"
+            )
+            report.rejections.append(Rejection(fact.index, "CYCLE", message, ["parent"], whole=False))

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
-import orjson
 from msgspec import Struct
 
 from graph.clock import Clock
@@ -20,6 +19,7 @@ from graph.writer.handwork import Handwork
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
 from graph.writer.outcome import Outcome, Report
+from graph.writer.parts import parts
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Wishes
@@ -96,7 +96,7 @@ class Writer:
         Raises QueueFull where too many rows wait, EngineError where the engine is out of reach.
         """
         outcome = Outcome()
-        for part in _parts(rows, self.settings):
+        for part in parts(rows, self.settings):
             outcome.add(await self._enqueue(part))
         return outcome
 
@@ -111,7 +111,7 @@ class Writer:
     async def dry_run(self, rows: Sequence[Row]) -> Outcome:
         """Answer as `submit` would, and write nothing."""
         outcome = Outcome()
-        for part in _parts(rows, self.settings):
+        for part in parts(rows, self.settings):
             try:
                 await self._transaction(part, dry=True)
             except _Undo as undo:
@@ -281,32 +281,3 @@ class Writer:
         with contextlib.suppress(EngineError):
             await self.graph.write(work)
         return report
-
-
-def _parts(rows: Sequence[Row], settings: WriterSettings) -> list[Sequence[Row]]:
-    """Rows in batches of bounded number and size (F10)."""
-    parts: list[Sequence[Row]] = []
-    for start in range(0, len(rows), settings.batch):
-        parts += _by_size(rows[start : start + settings.batch], settings.batch_bytes)
-    return parts
-
-
-def _by_size(rows: Sequence[Row], most: int) -> list[Sequence[Row]]:
-    if len(rows) < 2 or _bytes(rows) <= most:
-        return [rows]
-    half = len(rows) // 2
-    return _by_size(rows[:half], most) + _by_size(rows[half:], most)
-
-
-def _bytes(rows: Sequence[Row]) -> int:
-    try:
-        return len(orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS, default=repr))
-    except (TypeError, ValueError):
-        return sum(_length(row) for row in rows)
-
-
-def _length(row: Row) -> int:
-    try:
-        return len(repr(row))
-    except RecursionError:
-        return 0

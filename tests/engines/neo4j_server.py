@@ -19,7 +19,7 @@ from pathlib import Path
 CURRENT = "2026.08.1"  # needs Java 21 or 25
 LONG_TERM = "5.26.30"  # runs on Java 17
 _OPENS = ("java.base/java.nio", "java.base/java.io", "java.base/sun.nio.ch", "java.base/java.util.concurrent")
-_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+_POM = """<project><modelVersion>4.0.0</modelVersion>
 <groupId>membergraph</groupId><artifactId>neo4j-for-tests</artifactId><version>1</version>
 <dependencies><dependency><groupId>org.neo4j</groupId><artifactId>neo4j</artifactId><version>{}</version></dependency>
 </dependencies></project>"""
