@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
@@ -21,6 +22,7 @@ Benchmark = Callable[[str, Options], Awaitable[Table]]
 
 def main() -> int:
     """Run what was asked for; returns the exit status."""
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # servers are waited for; their hints are not ours
     asked = _arguments()
     tables = []
     for name, kind in _runs(asked):
@@ -59,7 +61,12 @@ def _runs(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
 async def _measured(name: str, kind: str, options: Options) -> Table:
     from benchmarks import facts, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
 
-    benchmarks: dict[str, Benchmark] = {"facts": facts.run, "reads": reads.run, "rollups": rollups.run, "service": service.run}
+    benchmarks: dict[str, Benchmark] = {
+        "facts": facts.run,
+        "reads": reads.run,
+        "rollups": rollups.run,
+        "service": service.run,
+    }
     print(f"{name} on {kind} …", file=sys.stderr, flush=True)
     return await benchmarks[name](kind, options)
 

@@ -24,7 +24,13 @@ _SECOND = 10
 _ACTIVE = 4
 """Of so many people one is active, on several days."""
 _SIZES = {"organisations": 2_000, "people": 2_000, "events": 500}
-_DEFINITIONS = [("organisation", "plan", "text"), ("organisation", "arr", "integer"), ("person", "language", "text"), ("person", "score", "integer"), ("event", "amount", "integer")]
+_DEFINITIONS = [
+    ("organisation", "plan", "text"),
+    ("organisation", "arr", "integer"),
+    ("person", "language", "text"),
+    ("person", "score", "integer"),
+    ("event", "amount", "integer"),
+]
 
 
 async def define_attributes(graph: Graph) -> None:
@@ -36,7 +42,11 @@ async def define_attributes(graph: Graph) -> None:
 async def load(graph: Graph, first: int, last: int) -> None:
     """Load organisations `first` up to, not including, `last`, with their people and events."""
     began = milliseconds(SystemClock().now() - timedelta(days=DAYS)) // DAY * DAY
-    makers: dict[str, Callable[[int, int, int], Iterator[Row]]] = {"organisations": _organisations, "people": _people, "events": _bursts}
+    makers: dict[str, Callable[[int, int, int], Iterator[Row]]] = {
+        "organisations": _organisations,
+        "people": _people,
+        "events": _bursts,
+    }
     for kind, make in makers.items():
         found = make(first, last, began)
         while rows := list(islice(found, _SIZES[kind])):
@@ -53,7 +63,13 @@ async def _write(graph: Graph, statement: str, rows: list[Row]) -> None:
 def _organisations(first: int, last: int, began: int) -> Iterator[Row]:
     chance = random.Random(first)
     for n in range(first, last):
-        yield {"id": f"o_{n:07}", "name": f"Company {n}", "plan": chance.choice(["free", "team"]), "arr": chance.randrange(100_000), "first": began}
+        yield {
+            "id": f"o_{n:07}",
+            "name": f"Company {n}",
+            "plan": chance.choice(["free", "team"]),
+            "arr": chance.randrange(100_000),
+            "first": began,
+        }
 
 
 def _people(first: int, last: int, began: int) -> Iterator[Row]:

@@ -13,7 +13,11 @@ from graph.facts.times import iso, milliseconds
 Row = dict[str, Any]
 DAY = 86_400_000
 HOUR = 3_600_000
-NAMES = [f"{thing} {done}" for thing in ("Project", "Report", "Invoice", "Board", "Page") for done in ("Created", "Viewed", "Shared", "Exported")]
+NAMES = [
+    f"{thing} {done}"
+    for thing in ("Project", "Report", "Invoice", "Board", "Page")
+    for done in ("Created", "Viewed", "Shared", "Exported")
+]
 PEOPLE = 3
 """People an organisation."""
 SECOND = 2
@@ -39,7 +43,12 @@ class Lot:
     @property
     def kinds(self) -> dict[str, list[Row]]:
         """The rows by what they are, in the order in which they are told."""
-        return {"organisations": self.organisations, "people": self.people, "memberships": self.memberships, "events": self.events}
+        return {
+            "organisations": self.organisations,
+            "people": self.people,
+            "memberships": self.memberships,
+            "events": self.events,
+        }
 
 
 def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EVENTS, seed: int = 7) -> Lot:
@@ -101,13 +110,11 @@ def _events(lot: Lot, count: int, chance: random.Random) -> list[Row]:
     for burst in range(count // BURST):
         place = lot.memberships[int(len(lot.memberships) * chance.random() ** 2)]
         day = lot.began + burst * DAYS * BURST // count * DAY
-        for _ in range(BURST):
-            found.append(_event(lot, place, day + chance.randrange(DAY), chance))
-    found = [{**row, "id": f"{lot.tag}-{n}"} for n, row in enumerate(found)]
-    return found
+        found += [_event(place, day + chance.randrange(DAY), chance) for _ in range(BURST)]
+    return [{**row, "id": f"{lot.tag}-{n}"} for n, row in enumerate(found)]
 
 
-def _event(lot: Lot, place: Row, at: int, chance: random.Random) -> Row:
+def _event(place: Row, at: int, chance: random.Random) -> Row:
     return {
         "type": "event",
         "name": NAMES[int(len(NAMES) * chance.random() ** 2)],

@@ -6,10 +6,9 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from collections.abc import AsyncIterator
 
 import orjson
 
@@ -83,7 +82,9 @@ class _Facts:
 
     async def theirs(self, lot: Lot) -> Rates:
         resolved = Resolved(lot)
-        return await _by_batch(resolved.kinds, lambda kind, rows: handwritten.write(self.graph, kind, rows, resolved.now))
+        return await _by_batch(
+            resolved.kinds, lambda kind, rows: handwritten.write(self.graph, kind, rows, resolved.now)
+        )
 
     async def warm_up(self) -> None:
         """Let the virtual machine compile what is measured."""
@@ -103,7 +104,9 @@ class _Facts:
         found.append(_figure("single events, 1 caller beside 1 a transaction", *alone))
         async with serving_here(self.graph, self.writer) as address:
             for connections, target in ((CONNECTIONS, TARGET), (1, None)):
-                rates = (await self._alternate(self.segment(address, connections), self.by_hand(TOGETHER), few))["events"]
+                rates = (await self._alternate(self.segment(address, connections), self.by_hand(TOGETHER), few))[
+                    "events"
+                ]
                 what = f"Segment endpoint, batches of {TOGETHER}, {connections} connection{'s' * (connections > 1)} beside {TOGETHER} a transaction"
                 found.append(_figure(what, *rates, target))
         return found

@@ -63,11 +63,17 @@ def _nested_ours(data: Json) -> Json:
 
 def _nested_connections(data: Json) -> Json:
     found = _nodes(data["organisationsConnection"])
-    return [{**each, "members": [_member(m, _nodes(m["personConnection"])) for m in _nodes(each["membersConnection"])]} for each in found]
+    return [
+        {**each, "members": [_member(m, _nodes(m["personConnection"])) for m in _nodes(each["membersConnection"])]}
+        for each in found
+    ]
 
 
 def _nested_lists(data: Json) -> Json:
-    return [{**_without(each, "membersConnection"), "members": [_member(m, m["person"]) for m in each["members"]]} for each in data["organisations"]]
+    return [
+        {**_without(each, "membersConnection"), "members": [_member(m, m["person"]) for m in each["members"]]}
+        for each in data["organisations"]
+    ]
 
 
 def _member(membership: Json, people: list[Json]) -> Json:

@@ -39,10 +39,15 @@ async def run(_: str, options: Options) -> Table:
     with neo4j() as server, tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
         await _load(server, Path(folder) / "loader", options.scale)
         engine = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
-        with serving(Path(folder) / "service", **engine) as ours, peers.neo4j_graphql(server.uri, server.password) as peer:
+        with (
+            serving(Path(folder) / "service", **engine) as ours,
+            peers.neo4j_graphql(server.uri, server.password) as peer,
+        ):
             async with AsyncGraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
                 bench = _Reads(ours, peer, driver, options)
-                return Table("Reads, neo4j", _NOTE.format(options.scale, MEMBERS, options.rounds), await bench.figures())
+                return Table(
+                    "Reads, neo4j", _NOTE.format(options.scale, MEMBERS, options.rounds), await bench.figures()
+                )
 
 
 _NOTE = (
@@ -72,7 +77,9 @@ class _Reads:
         found: list[Figure] = []
         for question in QUESTIONS:
             async with AsyncExitStack() as stack:
-                open_ones = {who: await stack.enter_async_context(connected(at.address)) for who, at in self.servers.items()}
+                open_ones = {
+                    who: await stack.enter_async_context(connected(at.address)) for who, at in self.servers.items()
+                }
                 found += await self._measured(question, open_ones)
         return found
 
@@ -140,21 +147,47 @@ async def _agree(question: Question, asks: dict[str, Ask]) -> None:
     """Raise where the answers are not the same."""
     expected = as_cypher(await asks["driver"]())
     assert expected, f"{question.name} found nothing"
-    for who, read in (("ours", question.as_ours), ("connections", question.as_connections), ("lists", question.as_lists)):
+    for who, read in (
+        ("ours", question.as_ours),
+        ("connections", question.as_connections),
+        ("lists", question.as_lists),
+    ):
         found = read(orjson.loads(await asks[who]())["data"])
-        assert found == expected, f"{question.name}: {who} answers otherwise: {str(found)[:400]} not {str(expected)[:400]}"
+        assert found == expected, (
+            f"{question.name}: {who} answers otherwise: {str(found)[:400]} not {str(expected)[:400]}"
+        )
 
 
-def _figures(question: Question, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]) -> list[Figure]:
+def _figures(
+    question: Question, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]
+) -> list[Figure]:
     name = question.name
     found = [Figure(f"{name}: latency, bare driver", walls["ours"], "ms", walls["driver"], question.driver, "at most")]
     for peer in PEERS:
         held = peer == "connections"
         found += [
-            Figure(f"{name}: latency, {peer}", walls["ours"], "ms", walls[peer], question.latency if held else None, "at most"),
-            Figure(f"{name}: API CPU, {peer}", processors["ours"], "ms", processors[peer], question.processor if held else None, "at most"),
             Figure(
-                f"{name}: throughput at {CONNECTIONS} connections, {peer}", rates["ours"], "1/s", rates[peer], question.throughput if held else None
+                f"{name}: latency, {peer}",
+                walls["ours"],
+                "ms",
+                walls[peer],
+                question.latency if held else None,
+                "at most",
+            ),
+            Figure(
+                f"{name}: API CPU, {peer}",
+                processors["ours"],
+                "ms",
+                processors[peer],
+                question.processor if held else None,
+                "at most",
+            ),
+            Figure(
+                f"{name}: throughput at {CONNECTIONS} connections, {peer}",
+                rates["ours"],
+                "1/s",
+                rates[peer],
+                question.throughput if held else None,
             ),
         ]
     return found

@@ -35,7 +35,10 @@ ROLL_UPS: dict[str, RollUp] = {
     "active_people_30d": RollUp("COUNT_DISTINCT", "EVENTS", window_days=30),
     "active_days_30d": RollUp("ACTIVE_DAYS", "EVENTS", window_days=30),
     "last_active": RollUp("LAST", "EVENTS"),
-    **{f"{name.lower().replace(' ', '_')}_30d": RollUp("COUNT", "EVENTS", event_name=name, window_days=30) for name in _NAMES},
+    **{
+        f"{name.lower().replace(' ', '_')}_30d": RollUp("COUNT", "EVENTS", event_name=name, window_days=30)
+        for name in _NAMES
+    },
     "first_project": RollUp("FIRST", "EVENTS", event_name="Project Created"),
     "project_makers": RollUp("COUNT_DISTINCT", "EVENTS", event_name="Project Created"),
     "amount_30d": RollUp("SUM", "EVENTS", attribute="amount", event_name="Invoice Shared", window_days=30),
@@ -64,15 +67,14 @@ class _Measured:
     def figures(self, smaller: _Measured | None = None) -> list[Figure]:
         """What it took, beside the smaller graph where there is one."""
         at = f"{self.organisations:,} organisations"
-        found = [
-            Figure(f"{at}: first sweep", self.first, "s", smaller and smaller.first),
-            Figure(f"{at}: later sweep", self.later, "s", smaller and smaller.later),
+        beside = f", beside {smaller.organisations:,}" if smaller else ""
+        share = SHARE if smaller else None
+        return [
+            Figure(f"{at}: first sweep{beside}", self.first, "s", smaller.first if smaller else None),
+            Figure(f"{at}: later sweep{beside}", self.later, "s", smaller.later if smaller else None),
             Figure(f"{at}: later sweep, beside reading the values", self.later, "s", self.read),
-            Figure(f"{at}: one in a hundred changed, beside a later sweep", self.changed, "s", self.later, SHARE, "at most"),
+            Figure(f"{at}: 1 % changed, beside a later sweep", self.changed, "s", self.later, share, "at most"),
         ]
-        if smaller:
-            found[0:2] = [Figure(each.what + ", beside the smaller", each.ours, each.unit, each.beside) for each in found[0:2]]
-        return found
 
 
 class _RollUps:

@@ -36,7 +36,9 @@ async def run(_: str, options: Options) -> Table:
             with serving(data) as served:
                 _ask(served)
                 seconds = time.perf_counter() - began
-                figures.append(Figure(f"first answer, {what}", seconds, "s", None, FIRST_ANSWER, "at most", absolute=True))
+                figures.append(
+                    Figure(f"first answer, {what}", seconds, "s", None, FIRST_ANSWER, "at most", absolute=True)
+                )
                 if not figures[1:]:
                     figures_under_load = await _under_load(served, options)
                     figures_at_rest = await _at_rest(served, 20 if options.warm >= 20 else 2)
@@ -67,7 +69,9 @@ async def _under_load(served: Served, options: Options) -> list[Figure]:
             await asyncio.sleep(0.1)
         await loading
     return [
-        Figure("memory of the service under load", peak_memory(served.pid), "MB", None, MEMORY, "at most", absolute=True),
+        Figure(
+            "memory of the service under load", peak_memory(served.pid), "MB", None, MEMORY, "at most", absolute=True
+        ),
         Figure("memory of the engine beside it", sum(memory(child) for child in children(served.pid)), "MB"),
     ]
 

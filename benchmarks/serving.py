@@ -42,7 +42,10 @@ def started(command: Sequence[str], **settings: str) -> Iterator[Served]:
     with tempfile.TemporaryFile("w+") as said:
         began = time.perf_counter()
         process = subprocess.Popen(
-            command, env={**plain, "PYTHONPATH": str(_ROOT), "NO_COLOR": "1", "COLUMNS": "200", **settings}, stdout=said, stderr=said
+            command,
+            env={**plain, "PYTHONPATH": str(_ROOT), "NO_COLOR": "1", "COLUMNS": "200", **settings},
+            stdout=said,
+            stderr=said,
         )
         try:
             address = _address(process, said)
@@ -69,11 +72,11 @@ async def serving_here(graph: Graph, writer: Writer) -> AsyncIterator[str]:
     """The API over a graph of this process, on a free port; without evaluator, since nothing is rolled up."""
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as folder:
         app = create_app(graph, writer, None, SystemClock(), ApiSettings(Path(folder) / "keys.json"))
-        config = uvicorn.Config(app, log_config=None, access_log=False, http="httptools", ws="none", server_header=False)
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, http="httptools", ws="none", server_header=False
+        )
         server = _Server(config)
         running = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:
-            await asyncio.sleep(0.01)
         try:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:

@@ -4,30 +4,47 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
 
 _END = b"\r\n\r\n"
 
 
 class Connection:
-    """One connection; one request at a time."""
+    """One connection; one request at a time. Opened again where the server closed it while nothing was asked."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, address: str) -> None:
         """Use `connected`."""
-        self._reader = reader
-        self._writer = writer
+        parts = urlsplit(address)
+        self._place = parts.hostname, parts.port
+        self._reader: asyncio.StreamReader
+        self._writer: asyncio.StreamWriter
+
+    async def open(self) -> None:
+        """Connect."""
+        self._reader, self._writer = await asyncio.open_connection(*self._place, limit=2**24)
+
+    def close(self) -> None:
+        """Let go."""
+        self._writer.close()
 
     async def ask(self, request: bytes) -> bytes:
         """Send a whole request and return the body of its answer. Raises RuntimeError for any status but 200."""
-        self._writer.write(request)
-        head = await self._reader.readuntil(_END)
+        try:
+            head = await self._head(request)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            self.close()
+            await self.open()
+            head = await self._head(request)
         body = await self._body(head.lower())
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(f"{head.split(_END[:2])[0].decode()}: {body[:500].decode('utf-8', 'replace')}")
         return body
+
+    async def _head(self, request: bytes) -> bytes:
+        self._writer.write(request)
+        return await self._reader.readuntil(_END)
 
     async def _body(self, head: bytes) -> bytes:
         _, found, rest = head.partition(b"content-length:")
@@ -44,12 +61,12 @@ class Connection:
 @asynccontextmanager
 async def connected(address: str) -> AsyncIterator[Connection]:
     """A connection to `http://host:port`."""
-    parts = urlsplit(address)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port, limit=2**24)
+    connection = Connection(address)
+    await connection.open()
     try:
-        yield Connection(reader, writer)
+        yield connection
     finally:
-        writer.close()
+        connection.close()
 
 
 def post(address: str, path: str, body: bytes) -> bytes:
