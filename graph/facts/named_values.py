@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from graph.attributes.names import normalise
 from graph.attributes.types import BadValue, check, infer
 from graph.facts.rejection import Refused, Rejection
+from graph.facts.subjects import encodes
 from graph.facts.times import BadTime, iso, milliseconds, read_instant
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
 
 _MOST = 2_000
+_LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
 _TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
 DECLARED = "declared"
@@ -80,8 +82,8 @@ def _normalised(spelling: str) -> str:
 
 
 def _named(reading: "Reading", entity: str, spelling: object) -> str:
-    if not isinstance(spelling, str) or not spelling.strip():
-        raise Refused("BAD_NAME", "a name is text that is not empty")
+    if not isinstance(spelling, str) or not spelling.strip() or len(spelling) > _LONGEST_NAME or not encodes(spelling):
+        raise Refused("BAD_NAME", f"a name is text of at most {_LONGEST_NAME} characters that is not empty")
     name = _normalised(spelling)
     if not name or len(name) > 200:
         raise Refused("BAD_NAME", "a name needs letters or digits, at most 200")

@@ -37,13 +37,14 @@ def _key(entity: Entity, kind: object, value: object) -> str:
     kind, text = kind.strip(), tidy(kind.strip(), value)
     if blocked(text):
         raise Refused("BLOCKED_IDENTITY", f"{text!r} is a placeholder and identifies nobody", ["value"])
-    if len(text) > _LONGEST or "\x00" in text or not _encodes(text):
+    if len(text) > _LONGEST or "\x00" in text or not encodes(text):
         raise Refused("BAD_IDENTITY", f"an identity's value is at most {_LONGEST} characters of plain text", ["value"])
     _check_shape(entity, kind, text)
     return f"{kind}:{text}"
 
 
-def _encodes(text: str) -> bool:
+def encodes(text: str) -> bool:
+    """False where a text holds half of a surrogate pair, which is no character."""
     try:
         text.encode()
     except UnicodeEncodeError:

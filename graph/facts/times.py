@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+_EDGES = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
+_FIRST, _LAST = ((edge - EPOCH) // _MILLISECOND for edge in _EDGES)
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
@@ -63,7 +65,14 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
                 f"{_shown(value)} has no offset; write 2026-03-01T09:00:00Z or +01:00, or name its zone in the mapping",
             )
         found = found.replace(tzinfo=zone)
-    return milliseconds(found)
+    return _in_range(milliseconds(found), value)
+
+
+def _in_range(ms: int, value: object) -> int:
+    """An offset may carry the first and the last day there are over the edge of the calendar."""
+    if not _FIRST <= ms <= _LAST:
+        raise BadTime("BAD_TIME", f"{_shown(value)} lies outside the years 1 to 9999 in UTC")
+    return ms
 
 
 def _parsed(text: str) -> datetime:

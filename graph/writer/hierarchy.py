@@ -81,7 +81,7 @@ async def settle_hierarchy(
     found = hierarchy(_links(world, family), sources)
     ids = sorted({owner for record in family for owner in (world.organisations.owner.get(record.via),) if owner})
     await _write(world, ids, found.parents)
-    await _write_conflicts(world, _links(world, family), found.suppressed)
+    await _write_conflicts(world, family, _links(world, family), found.suppressed)
     return found.suppressed
 
 
@@ -127,8 +127,11 @@ async def _write(world: World, ids: list[str], parents: Mapping[str, str]) -> No
     world.touched |= changed | {before[id] for id in gone} | {row["parent"] for row in fresh}
 
 
-async def _write_conflicts(world: World, links: Iterable[Link], suppressed: Iterable[Link]) -> None:
+async def _write_conflicts(
+    world: World, family: Iterable[Record], links: Iterable[Link], suppressed: Iterable[Link]
+) -> None:
     possible = {_id(link) for link in links if link.parent}
+    possible |= {_conflict(record.source, record.via, parent) for record in family for parent in record.replaced}
     found = {_id(link): link for link in suppressed}
     known = dict(await world.one("conflicts_known", {"ids": sorted(possible | found.keys())}))
     await world.run("conflicts_gone", sorted(known.keys() - found.keys()), "ids")
@@ -141,7 +144,11 @@ async def _write_conflicts(world: World, links: Iterable[Link], suppressed: Iter
 
 
 def _id(link: Link) -> str:
-    return conflict_id(("parent", link.said.source, link.child_key, str(link.parent_key)))
+    return _conflict(link.said.source, link.child_key, str(link.parent_key))
+
+
+def _conflict(source: str, child: str, parent: str) -> str:
+    return conflict_id(("parent", source, child, parent))
 
 
 def refuse_cycles(report: Report, facts: Sequence[Fact], suppressed: Sequence[Link]) -> None:

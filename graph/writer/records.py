@@ -29,6 +29,7 @@ class Record(Struct, gc=False):
     attributes: dict[str, list[Any]] = {}
     statements: list[Statement] = []
     described: set[str] = set()
+    replaced: set[str] = set()
     new: bool = False
     changed: bool = False
 
@@ -102,7 +103,10 @@ class Records:
         """Adds what a fact says of an organisation's parent; True where it changes anything (F11)."""
         via = fact.keys[0]
         record = self._get(f"{fact.source}|{PARENT}|{via}", fact.source, PARENT, via)
+        before = record.attributes.get(PARENT)
         changed = _put(record, PARENT, fact.observed, fact.parent, fact.given)
+        if changed and before and before[1]:
+            record.replaced.add(before[1])
         record.organisation_via = record.attributes[PARENT][1]
         return changed
 
