@@ -17,7 +17,7 @@ from benchmarks.engines import migrated, neo4j
 from benchmarks.figures import Figure, Table, median
 from benchmarks.options import Options
 from benchmarks.processes import cpu
-from benchmarks.questions import QUESTIONS, Question, as_cypher
+from benchmarks.questions import QUESTIONS, Question
 from benchmarks.serving import Served, serving
 from benchmarks.wire import Connection, connected, post, throughput
 from graph.clock import SystemClock
@@ -145,7 +145,7 @@ def _asking(connection: Connection, request: bytes) -> Ask:
 
 async def _agree(question: Question, asks: dict[str, Ask]) -> None:
     """Raise where the answers are not the same."""
-    expected = as_cypher(await asks["driver"]())
+    expected = await asks["driver"]()
     assert expected, f"{question.name} found nothing"
     for who, read in (
         ("ours", question.as_ours),

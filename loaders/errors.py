@@ -16,7 +16,7 @@ class LoadError(MembergraphError):
     code = "LOAD_ERROR"
 
 
-class FileUnreadable(LoadError):  # noqa: N818 - named as people speak of it
+class FileUnreadable(LoadError):
     """A file that cannot be read, or not further."""
 
     def __init__(self, code: str, message: str, hint: str | None = None) -> None:

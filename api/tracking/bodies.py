@@ -8,11 +8,11 @@ _GZIP = 16 + zlib.MAX_WBITS
 _MAGIC = b"\x1f\x8b"
 
 
-class TooLarge(ValueError):  # noqa: N818 - named as people speak of it
+class TooLarge(ValueError):
     """A body that is larger, packed or unpacked, than the limit."""
 
 
-class NotUnpacked(ValueError):  # noqa: N818
+class NotUnpacked(ValueError):
     """A body that says it is packed and cannot be unpacked."""
 
 

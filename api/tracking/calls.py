@@ -54,7 +54,7 @@ class BadCall(NamedTuple):
     path: list[str]
 
 
-class Malformed(ValueError):  # noqa: N818 - named as people speak of it
+class Malformed(ValueError):
     """A request body that is not what the endpoint takes."""
 
 

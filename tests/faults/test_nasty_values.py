@@ -43,9 +43,13 @@ def _deep(levels: int) -> Any:
     return value
 
 
-_names = st.one_of(st.sampled_from(NASTY_NAMES), st.text(max_size=12), st.text(st.characters(), max_size=6))
+_names = st.one_of(
+    st.sampled_from([name for name in NASTY_NAMES if len(name) < 300]),
+    st.text(max_size=12),
+    st.text(st.characters(), max_size=6),
+)
 _values = st.one_of(
-    st.sampled_from(NASTY_VALUES),
+    st.sampled_from([value for value in NASTY_VALUES if len(repr(value)) < 100]),
     st.integers(),
     st.floats(),
     st.text(st.characters(), max_size=20),

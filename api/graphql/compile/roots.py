@@ -33,9 +33,7 @@ def reference(compilation: Compilation, scope: Scope, field: Field, project: Pro
     return single(compilation, scope, field, project, label, found)
 
 
-def single(
-    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, found: str
-) -> Value:
+def single(compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, found: str) -> Value:
     """The map of at most one node that `found` binds as `found`."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
