@@ -8,6 +8,7 @@ from graph.facts.rejection import Refused
 from graph.identity.kinds import FREE_MAIL, Entity, blocked, is_domain, is_email, order, tidy
 
 _LONGEST = 512
+_LONGEST_KIND = 100
 _KIND_OF = {"person": "email", "organisation": "domain"}
 BY_ID = "id:"
 """Prefix of a key that is one of our own ids, replaced by an identity before anything is planned."""
@@ -28,7 +29,7 @@ def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str
 @lru_cache(maxsize=50_000)
 def _key(entity: Entity, kind: object, value: object) -> str:
     """The same few identities come again and again; what is refused is not remembered."""
-    if not isinstance(kind, str) or not kind.strip() or ":" in kind:
+    if not isinstance(kind, str) or not kind.strip() or not _fit_for_a_kind(kind):
         raise Refused(
             "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", ["kind"]
         )
@@ -41,6 +42,10 @@ def _key(entity: Entity, kind: object, value: object) -> str:
         raise Refused("BAD_IDENTITY", f"an identity's value is at most {_LONGEST} characters of plain text", ["value"])
     _check_shape(entity, kind, text)
     return f"{kind}:{text}"
+
+
+def _fit_for_a_kind(kind: str) -> bool:
+    return ":" not in kind and "\x00" not in kind and len(kind) <= _LONGEST_KIND and encodes(kind)
 
 
 def encodes(text: str) -> bool:
