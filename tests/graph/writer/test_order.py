@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -19,9 +19,14 @@ from tests.graph.writer.portrait import portrait
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLOCK = FixedClock(NOW)
-# Each example writes a graph twice: shrinking one that fails would take an hour, and its rows are few.
-PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
-EXAMPLES = 300 if os.environ.get("MEMBERGRAPH_LONG") else 25
+
+
+def _examples(number: int) -> Any:
+    """Each example writes a graph twice: shrinking one that fails would take an hour, and its rows are few."""
+    phases = (Phase.explicit, Phase.reuse, Phase.generate)
+    return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
+
+
 Row = dict[str, Any]
 
 _times = st.integers(0, 60).map(lambda days: (NOW - timedelta(days=days, hours=3)).isoformat())
@@ -145,16 +150,7 @@ def _cut(rows: list[Row], dice: random.Random) -> list[list[Row]]:
     return [batch for batch in batches if batch]
 
 
-@settings(
-    max_examples=EXAMPLES,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=PHASES,
-)
-@given(rows=facts, seed=st.integers(0, 1_000))
-async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
-    graph: Graph, rows: list[Row], seed: int
-) -> None:
+async def _holds(graph: Graph, rows: list[Row], seed: int) -> None:
     dice = random.Random(seed)
     first = await _written(graph, [rows])
     assert await check(graph) == []
@@ -162,3 +158,20 @@ async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
     other = await _written(graph, _cut(shuffled, dice) + _cut(dice.sample(rows, len(rows)), dice))
     assert await check(graph) == []
     assert first == other
+
+
+@_examples(20)
+@given(rows=facts, seed=st.integers(0, 1_000))
+async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
+    graph: Graph, rows: list[Row], seed: int
+) -> None:
+    await _holds(graph, rows, seed)
+
+
+@pytest.mark.long
+@_examples(200)
+@given(rows=facts, seed=st.integers(0, 1_000))
+async def test_F3_many_more_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
+    graph: Graph, rows: list[Row], seed: int
+) -> None:
+    await _holds(graph, rows, seed)
