@@ -165,8 +165,14 @@ class Writer:
         now = milliseconds(self.clock.now())
         everything = bool(wishes or again)
         remembering = not everything
+        begun = False
 
         async def work(tx: Transaction) -> tuple[Report, World]:
+            nonlocal begun
+            if begun:
+                # an attempt before this one may have been committed without our hearing of it
+                self.memory.clear()
+            begun = True
             report = Report(len(rows))
             locks = Locks(self.shared, everything)
             known = self._definitions.copy()
@@ -182,6 +188,9 @@ class Writer:
         except Escalate:
             everything = True
             report, world = await self.graph.write(work)
+        except BaseException:
+            self.memory.clear()
+            raise
         if remembering:
             self.memory.learn(world)
         else:
