@@ -3,10 +3,9 @@ MATCH (o:Organisation)
 WHERE o.uncounted IS NULL
 WITH o ORDER BY o.id LIMIT 50
 CALL (o) {
-  MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)
-  WHERE m.uncounted IS NULL
-  WITH m ORDER BY m.id LIMIT 10
-  MATCH (m)<-[:HAS_MEMBERSHIP]-(p:Person)
+  MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)<-[:HAS_MEMBERSHIP]-(p:Person)
+  WHERE m.uncounted IS NULL AND p.uncounted IS NULL
+  WITH m, p ORDER BY m.id LIMIT 10
   RETURN collect({role: m.role, person: {id: p.id, name: p.name, email: p.email}}) AS members
 }
 CALL (o) {
