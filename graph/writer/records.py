@@ -160,7 +160,7 @@ def _told_already(statements: list[Statement], said: Statement) -> bool:
 
 def _compact(statements: list[Statement]) -> list[Statement]:
     """Of a long run of equal observations the first and the last stay: what lies between adds nothing but an ending told late."""
-    ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0))
+    ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0, _encode.encode(each)))
     if len(ordered) <= _MOST:
         return ordered
     kept = [ordered[0]]
