@@ -19,7 +19,7 @@ check: .venv/ready-dev
 	$(BIN)/lint-imports
 
 long: .venv/ready-dev  ## what takes longer than `make test` may
-	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest -m long
+	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest -m "long or grows"
 
 format: .venv/ready-dev
 	$(BIN)/ruff format .

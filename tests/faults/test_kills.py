@@ -28,6 +28,8 @@ from tests.faults.rows import CLOCK, Row, batches, contested
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
 
+pytestmark = pytest.mark.grows
+
 ROUNDS = 20 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 3
 LOAD = batches(contested(77, 110, people=12, organisations=6), 77, most=10)
 

@@ -17,7 +17,9 @@ from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
 from tests.faults.rows import CLOCK, Row
 
-EXAMPLES = 400 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 25
+pytestmark = pytest.mark.grows
+
+EXAMPLES = 100 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 25
 
 NASTY_NAMES = (
     "a`b", "a.b", "$set", "{x}", "[0]", "a'b\"c", "\\", "\u0000", "\ud800", "x\ud800", "naïve", "ß", "İ", "ﬁ", "数", "१२", "²", "½",

@@ -19,8 +19,10 @@ from tests.faults.agreement import differences
 from tests.faults.rows import CLOCK, Row, batches, contested
 from tests.graph.writer.portrait import portrait
 
+pytestmark = pytest.mark.grows
+
 LONG = os.environ.get("MEMBERGRAPH_LONG") == "1"
-ROUNDS = 40 if LONG else 4
+ROUNDS = 15 if LONG else 4
 
 
 async def by_one_writer(graph: Graph, rows: list[Row]) -> dict[str, list[str]]:

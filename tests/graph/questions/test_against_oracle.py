@@ -14,6 +14,8 @@ from graph.questions import answer, questions
 from tests.graph.questions.oracle import Oracle
 from tests.graph.questions.worlds import NOW, Happening, Spell, World, put, worlds
 
+pytestmark = pytest.mark.grows
+
 CLOCK = FixedClock(NOW)
 ASKED: list[tuple[str, dict[str, Any]]] = [
     ("accounts_activated", {"event": "X"}),
@@ -80,7 +82,7 @@ def rows(table: list[list[Any]]) -> list[Any]:
 
 
 @settings(
-    max_examples=50 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 8,
+    max_examples=25 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
