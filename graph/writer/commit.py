@@ -285,9 +285,6 @@ class Batch:
             refuse_cycles(report, facts, suppressed)
         await widen_events(world, self.definitions, additions)
         await write_sightings(world, self.records, self.before, self._load_keys)
-        await world.run(
-            "touch_organisations", sorted(world.touched - world.organisations.merged.keys()), "ids", now=world.now
-        )
         await self.definitions.save(world, additions.changed)
         await keep_rejected(world, rows, report)
 

@@ -57,27 +57,24 @@ class Counters:
             count(counts, name, at)
         self._exact[label, owner, day] = counts
 
-    async def write(self, world: World) -> None:
-        """Reads what is counted and writes what is new; inside the transaction of the events themselves."""
+    async def rows(self, world: World) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+        """Reads what is counted; returns the counters to add (by their owners' label) and to change, and the keys of empty ones."""
         places = {f"{owner}|{day}": (label, owner, day) for label, owner, day in (*self._added, *self._exact)}
+        found: dict[str, list[dict[str, Any]]] = {
+            name: [] for name in ("memberships", "people", "organisations", "changed")
+        }
+        empty: list[str] = []
         if not places:
-            return
+            return found, empty
         keys = {f"{owner}|{_date(day)}": (label, owner, day) for label, owner, day in places.values()}
         known = {row[0]: row[1:] for row in await world.one("counters", {"keys": list(keys)})}
-        create: dict[str, list[dict[str, Any]]] = {}
-        update, delete = [], []
         for key, (label, owner, day) in keys.items():
             counts = self._counts((label, owner, day), known.get(key))
             if not counts:
-                delete += [key] if key in known else []
-            elif key in known:
-                update.append(_row(owner, key, day, counts))
+                empty += [key] if key in known else []
             else:
-                create.setdefault(label, []).append(_row(owner, key, day, counts))
-        for label, rows in create.items():
-            await world.run(f"create_counters_{label}", rows)
-        await world.run("update_counters", update)
-        await world.run("delete_counters", delete, "keys")
+                found["changed" if key in known else label].append(_row(owner, key, day, counts))
+        return found, empty
 
     def _counts(self, place: Place, known: list[Any] | None) -> Counts:
         if place in self._exact:

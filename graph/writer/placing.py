@@ -232,11 +232,13 @@ class Placing:
         await world.run("create_memberships", begun)
         gone = set(self.plan.delete)
         await world.run("update_memberships", [row for id, row in self.plan.update.items() if id not in gone])
-        for label, rows in self._grouped(self.fresh, self._row).items():
-            await world.run(f"create_events_{label}", rows)
+        counters, empty = await self.counters.rows(world)
+        fresh = self._grouped(self.fresh, self._row)
+        together = {f"{label}_events": fresh.get(label, []) for label in ("memberships", "people", "organisations")}
+        await world.run_together("place", together | {f"{name}_counters": rows for name, rows in counters.items()})
         for label, rows in self._grouped(self.moved, _move).items():
             await world.run(f"move_events_{label}", rows)
-        await self.counters.write(world)
+        await world.run("delete_counters", empty, "keys")
         await world.run("delete_memberships", sorted(gone), "ids")
 
     @staticmethod

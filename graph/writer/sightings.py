@@ -15,17 +15,20 @@ Before = Mapping[str, Mapping[str, Sequence[Any]]]
 async def write_sightings(
     world: World, records: Records, before: Before, load_keys: Callable[[Side, set[str]], Awaitable[None]]
 ) -> None:
-    """Widens what was known by what the batch saw; looks up again what may have shrunk."""
-    await _memberships(world)
+    """Widens what was known by what the batch saw, looks up again what may have shrunk, and marks what was touched (T2)."""
+    rows = {"memberships": _memberships(world)}
+    if world.unsure:  # what is looked up again reads what memberships have seen
+        await world.run("seen_memberships", rows.pop("memberships"))
     for side in (world.people, world.organisations):
-        rows = _widened(world, side, before[side.entity])
-        rows |= await _looked_up(world, side, records, load_keys)
-        world.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | rows
-        found = [{"id": id, "first": span[0], "last": span[1]} for id, span in rows.items()]
-        await world.run(f"seen_{side.label}", found)
+        spans = _widened(world, side, before[side.entity])
+        spans |= await _looked_up(world, side, records, load_keys)
+        world.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | spans
+        rows[side.label] = [{"id": id, "first": span[0], "last": span[1]} for id, span in spans.items()]
+    touched: list[Any] = sorted(world.touched - world.organisations.merged.keys())
+    await world.run_together("seen", {"memberships": [], **rows, "touched": touched}, now=world.now)
 
 
-async def _memberships(world: World) -> None:
+def _memberships(world: World) -> list[dict[str, Any]]:
     kept = {each.id: each for of in world.memberships.values() for spells in of.values() for each in spells}
     rows = []
     for (label, id), (first, last) in world.seen.items():
@@ -36,7 +39,7 @@ async def _memberships(world: World) -> None:
         if (known.first, known.last) != span:
             rows.append({"id": id, "first": span[0], "last": span[1]})
             known.first, known.last = span
-    await world.run("seen_memberships", rows)
+    return rows
 
 
 def _wider(one: Span, other: Span) -> Span:

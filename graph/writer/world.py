@@ -1,7 +1,7 @@
 """What a transaction knows of the part of the graph its facts touch, and what it will change there."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -98,6 +98,11 @@ class World:
         """A statement over rows, not sent where there are none."""
         if rows:
             await self.tx.execute(text(f"writer/{name}"), {parameter: rows, **more})
+
+    async def run_together(self, name: str, rows: Mapping[str, list[Any]], **more: Any) -> None:
+        """A statement over several lists of rows, one journey to the engine; not sent where all are empty."""
+        if any(rows.values()):
+            await self.tx.execute(text(f"writer/{name}"), {**rows, **more})
 
     def see(self, label: str, id: str, *instants: int | None) -> None:
         """Somebody or something was seen at these instants (F8)."""
