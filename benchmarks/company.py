@@ -54,8 +54,7 @@ class Lot:
 def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EVENTS, seed: int = 7) -> Lot:
     """Facts of so many organisations, each with `people` people and `events` events, in bursts and in order of time."""
     chance = random.Random(seed)
-    now = milliseconds(SystemClock().now() - timedelta(hours=1)) // 1000 * 1000
-    lot = Lot(tag, began=now - DAYS * DAY)
+    lot = Lot(tag, began=milliseconds(SystemClock().now() - timedelta(days=DAYS)) // DAY * DAY)
     for n in range(organisations):
         lot.organisations.append(_organisation(lot, n, chance))
     for n in range(organisations * people):
