@@ -55,9 +55,10 @@ async def test_every_migration_is_recorded_once_however_often_it_runs(graph: Gra
 
 async def test_applying_everything_again_changes_nothing(graph: Graph):
     """A process that died half-way through leaves a migration applied but not recorded."""
+    locks = await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {})
     await run(graph, "MATCH (m:Migration) DELETE m")
     assert [migration.key for migration in await migrate(graph, CLOCK)] == [m.key for m in known_migrations()]
-    assert await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {}) == [{"locks": 512}]
+    assert await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {}) == locks
 
 
 async def test_several_tasks_may_migrate_at_once(graph: Graph):
