@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from graph.clock import SystemClock
@@ -19,6 +20,11 @@ from graph.engine import Graph, GraphSettings, open_graph
 from graph.schema import migrate
 from tests.engines import neo4j_server
 from tests.engines.wiping import wipe
+
+# CI tries the same examples each time: what it says of a change is about the change. Elsewhere each run tries others.
+hypothesis.settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI") == "true":
+    hypothesis.settings.load_profile("ci")
 
 
 def _engines() -> list[str]:

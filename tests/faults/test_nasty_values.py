@@ -19,7 +19,7 @@ from tests.faults.rows import CLOCK, Row
 
 pytestmark = pytest.mark.grows
 
-EXAMPLES = 100 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 25
+EXAMPLES = 50 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 25
 
 NASTY_NAMES = (
     "a`b", "a.b", "$set", "{x}", "[0]", "a'b\"c", "\\", "\u0000", "\ud800", "x\ud800", "naïve", "ß", "İ", "ﬁ", "数", "१२", "²", "½",

@@ -22,7 +22,7 @@ from tests.graph.writer.portrait import portrait
 pytestmark = pytest.mark.grows
 
 LONG = os.environ.get("MEMBERGRAPH_LONG") == "1"
-ROUNDS = 15 if LONG else 4
+ROUNDS = 8 if LONG else 4
 
 
 async def by_one_writer(graph: Graph, rows: list[Row]) -> dict[str, list[str]]:

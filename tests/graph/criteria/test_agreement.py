@@ -22,7 +22,7 @@ pytestmark = pytest.mark.grows
 
 DAY = 86_400_000
 EXAMPLES = settings(
-    max_examples=40 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 10,
+    max_examples=25 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 10,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

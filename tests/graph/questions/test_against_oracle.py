@@ -82,7 +82,7 @@ def rows(table: list[list[Any]]) -> list[Any]:
 
 
 @settings(
-    max_examples=25 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 8,
+    max_examples=15 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -169,7 +169,7 @@ async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
 
 
 @pytest.mark.long
-@_examples(60)
+@_examples(50)
 @given(rows=facts, seed=st.integers(0, 1_000))
 async def test_F3_many_more_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
     graph: Graph, rows: list[Row], seed: int
