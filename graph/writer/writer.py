@@ -6,11 +6,12 @@ import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
+import orjson
 from msgspec import Struct
 
 from graph.clock import Clock
 from graph.engine import Graph, Transaction
-from graph.errors import EngineError, MembergraphError
+from graph.errors import EngineError, MembergraphError, StatementError
 from graph.facts import Rejection, Row
 from graph.facts.times import milliseconds
 from graph.writer.commit import Batch, Prepare
@@ -26,6 +27,8 @@ from graph.writer.settling import Wishes
 from graph.writer.world import World
 from queries import text
 
+_OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
+"""What a value that no graph holds makes the engine, the driver or JSON say."""
 Entity = Literal["person", "organisation"]
 
 
@@ -254,12 +257,13 @@ class Writer:
             listener()
 
     async def _write(self, rows: Sequence[Row]) -> Report:
-        """Writes rows; where one of them cannot be written, halves are tried until the bad row stands alone (F9)."""
+        """Writes rows; where a value of one cannot be written, halves are tried until the bad row stands alone (F9).
+
+        Anything else that goes wrong is no fault of a row: it is raised, and nothing was acknowledged.
+        """
         try:
             return await self._transaction(rows)
-        except Exception as failure:
-            if isinstance(failure, MembergraphError) and failure.code != "STATEMENT_REFUSED":
-                raise
+        except _OF_A_VALUE:
             if len(rows) == 1:
                 log.exception("a row could not be written and is kept as rejected")
                 return await self._refuse(rows)
