@@ -4,9 +4,6 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
 
-bench: .venv/ready-dev  ## everything that is measured, on both engines, beside its peer or limit
-	$(BIN)/python -m benchmarks
-
 .PHONY: run test check long bench format requirements clean
 
 run: .venv/ready  ## the service on the embedded engine with the sample company
@@ -23,6 +20,9 @@ check: .venv/ready-dev
 
 long: .venv/ready-dev  ## what takes longer than `make test` may
 	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest -m "long or grows"
+
+bench: .venv/ready-dev  ## everything that is measured, on both engines, beside its peer or limit
+	$(BIN)/python -m benchmarks
 
 format: .venv/ready-dev
 	$(BIN)/ruff format .
