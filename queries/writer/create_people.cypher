@@ -11,9 +11,10 @@ FOREACH (i IN r.identities |
     key: i.key, kind: i.kind, value: i.value, source: i.source, firstSeenAt: datetime({epochMillis: i.first})
   })
   FOREACH (j IN i.others |
-    CREATE (p)-[:IDENTIFIED_BY]->(:Identity {
+    CREATE (p)-[:IDENTIFIED_BY]->(b:Identity {
       key: j.key, kind: j.kind, value: j.value, source: j.source, firstSeenAt: datetime({epochMillis: j.first})
-    })<-[:SEEN_WITH {strength: 'seen'}]-(a)
+    })
+    CREATE (a)-[:SEEN_WITH {strength: 'seen'}]->(b)
   )
 )
 FOREACH (s IN r.records |

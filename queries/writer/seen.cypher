@@ -1,5 +1,5 @@
-// Sets when memberships, people and organisations were first and last seen, and marks organisations as changed: their version
-// grows and they wait for their evaluation (F8, T2).
+// Sets when memberships, people and organisations were first and last seen, and marks organisations as changed (F8, T2).
+// What is marked has a greater version and waits for its evaluation.
 //
 // $memberships    list  id, first and last (epoch milliseconds or null)
 // $people         list  id, first and last (epoch milliseconds or null)
