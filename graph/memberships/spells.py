@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import UNSET, Struct, UnsetType
 
 from graph.attributes.precedence import digest, rank
+from graph.memberships.attribution import holds
 
 FOREVER = 2**62
 """Stands for the end of what does not end while spells are compared."""
@@ -32,11 +33,6 @@ class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
         """True where it states no interval: somebody saw a member."""
         return not self.ends and self.since is None and self.until is None
 
-    @property
-    def instant(self) -> int:
-        """The instant by which it is looked for: its beginning, else its end, else when it was observed."""
-        return self.since if self.since is not None else self.until - 1 if self.until is not None else self.at
-
 
 class Spell(Struct, gc=False):
     """One time as a member: from `since` up to, not including, `until`; with what holds there and there only."""
@@ -45,10 +41,6 @@ class Spell(Struct, gc=False):
     until: int | None
     statements: list[Statement]
     teller: tuple[int, int] = (FOREVER, 0)
-
-    def holds(self, instant: int) -> bool:
-        """True where the instant lies in the spell (M4)."""
-        return (self.since is None or self.since <= instant) and (self.until is None or instant < self.until)
 
 
 def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list[Spell]:
@@ -122,7 +114,7 @@ def _absorb(grown: Spell, other: Spell) -> None:
 def _observe(each: Statement, found: list[Spell], endings: list[Statement]) -> None:
     """A member seen at an instant: inside a spell it adds; outside it begins one, from unknown where it is the first (M2)."""
     for spell in found:
-        if spell.holds(each.at):
+        if holds(spell, each.at):
             spell.statements.append(each)
             return
     ends = [_until(ending) for ending in endings]

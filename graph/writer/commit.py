@@ -48,7 +48,7 @@ class Batch:
         prepare: Prepare | None = None,
         memory: Memory | None = None,
     ) -> None:
-        self.world = World(tx, now, locks.needed, memory)
+        self.world = World(tx, now, memory)
         self.settings = settings
         self.locks = locks
         self.definitions = definitions

@@ -30,7 +30,7 @@ def _row(owner: str, key: str, day: int, counts: Counts) -> dict[str, Any]:
     return {
         "owner": owner,
         "key": key,
-        "day": (EPOCH + timedelta(days=day)).date().isoformat(),
+        "day": _date(day),
         "count": sum(each[0] for each in found),
         "names": names,
         "counts": [each[0] for each in found],
@@ -59,14 +59,14 @@ class Counters:
 
     async def rows(self, world: World) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
         """Reads what is counted; returns the counters to add (by their owners' label) and to change, and the keys of empty ones."""
-        places = {f"{owner}|{day}": (label, owner, day) for label, owner, day in (*self._added, *self._exact)}
+        places = (*self._added, *self._exact)
         found: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("memberships", "people", "organisations", "changed")
         }
         empty: list[str] = []
         if not places:
             return found, empty
-        keys = {f"{owner}|{_date(day)}": (label, owner, day) for label, owner, day in places.values()}
+        keys = {f"{owner}|{_date(day)}": (label, owner, day) for label, owner, day in places}
         known = {row[0]: row[1:] for row in await world.one("counters", {"keys": list(keys)})}
         for key, (label, owner, day) in keys.items():
             counts = self._counts((label, owner, day), known.get(key))

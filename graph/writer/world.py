@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from graph.engine import Transaction
 from graph.identity.kinds import Entity
-from graph.memberships.attribution import holds
 from graph.writer.memory import Memory, Span
 from queries import text
 
@@ -41,10 +40,6 @@ class Kept(Struct, gc=False):
         """False for one that only events have told (M5)."""
         return self.origin != "activity"
 
-    def holds(self, instant: int) -> bool:
-        """True where the instant lies in it (M4)."""
-        return holds(self, instant)
-
 
 class Side:
     """People, or organisations: who owns which identity before and after the batch."""
@@ -71,12 +66,11 @@ class Side:
 class World:
     """The touched part of the graph: identities on both sides, memberships, and the changes collected so far."""
 
-    def __init__(self, tx: Transaction, now: int, locking: bool, memory: Memory | None = None) -> None:
+    def __init__(self, tx: Transaction, now: int, memory: Memory | None = None) -> None:
         self.tx = tx
         self.memory = memory or Memory(kept=False)
         self.spans: dict[str, Span] = {}
         self.now = now
-        self.locking = locking
         self.people = Side("person")
         self.organisations = Side("organisation")
         self.memberships: dict[str, dict[str, list[Kept]]] = {}

@@ -289,7 +289,7 @@ class Writer:
         )
 
         async def work(tx: Transaction) -> None:
-            await keep_rejected(World(tx, milliseconds(self.clock.now()), False), rows, report)
+            await keep_rejected(World(tx, milliseconds(self.clock.now())), rows, report)
 
         with contextlib.suppress(EngineError):
             await self.graph.write(work)
