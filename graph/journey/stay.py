@@ -1,0 +1,63 @@
+"""Stays: the times that an organisation was in a stage, as they were decided (J1). Instants are epoch milliseconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["Achievement", "Outcome", "Stay", "latest"]
+
+Outcome = Literal["COMPLETED", "EXITED"]
+
+
+@dataclass(frozen=True)
+class Achievement:
+    """An objective completed within a stay, or a marker seen to hold for the first time.
+
+    `instant`: already true at entry. `manual`: ticked by hand. `out_of_order`: before one that is expected to precede it.
+    """
+
+    at: int
+    instant: bool = False
+    manual: bool = False
+    out_of_order: bool = False
+
+
+@dataclass(frozen=True)
+class Stay:
+    """One time in a stage, the `n`th of its organisation there, from 1.
+
+    `applicable` are the objectives that apply to the organisation, `achieved` when each was completed, `holding` the
+    markers that hold now. Of a closed stay, `entry_gone` says that the entry criterion was seen false since (J7), and
+    `late_evidence` that facts arrived later which would have changed it. `reason` says in a word what began or ended it.
+    """
+
+    stage: str
+    n: int
+    version: int
+    entered_at: int
+    backfilled: bool = False
+    by_hand: bool = False
+    applicable: frozenset[str] = frozenset()
+    achieved: Mapping[str, Achievement] = field(default_factory=dict)
+    holding: frozenset[str] = frozenset()
+    exited_at: int | None = None
+    outcome: Outcome | None = None
+    reason: str | None = None
+    entry_gone: bool = False
+    late_evidence: bool = False
+
+    @property
+    def open(self) -> bool:
+        """Whether the organisation is in the stage still."""
+        return self.exited_at is None
+
+
+def latest(stays: Iterable[Stay]) -> dict[str, Stay]:
+    """The last stay in each stage, by stage."""
+    found: dict[str, Stay] = {}
+    for stay in stays:
+        if stay.stage not in found or found[stay.stage].n < stay.n:
+            found[stay.stage] = stay
+    return found
