@@ -112,8 +112,8 @@ class _Walk:
     def _generate(self, stage: CompiledStage) -> None:
         mine = self.stays.get(stage.key, [])
         values: dict[str, Any] = dict(of_stage(stage.names, mine))
-        for goal in stage.now.goals:
-            values |= of_objective(goal.key, goal.names, mine)
+        for key, names in stage.goal_names.items():
+            values |= of_objective(key, names, mine)
         for name, value in values.items():
             instant = from_epoch_ms(value) if isinstance(value, int) and not isinstance(value, bool) else value
             self.generated[name] = self.known.values[name] = instant
@@ -124,6 +124,7 @@ class _Walk:
         """Look at the objectives of every open stay; true where one was achieved or ceased or began to apply (J8)."""
         moved = False
         for stage, stay, rules in list(self._live()):
+            moved |= self._drop_removed(stage, stay, rules)
             for goal in rules.goals:
                 before = self._last(stage) or stay
                 after = self._looked_at(stage, before, goal)
@@ -131,6 +132,13 @@ class _Walk:
                     self._keep(stage, after)
                     moved = True
         return moved
+
+    def _drop_removed(self, stage: CompiledStage, stay: Stay, rules: Rules) -> bool:
+        """Objectives that the stage has no longer cease to apply; what was achieved stays (J9)."""
+        applicable = stay.applicable & (rules.keys | stay.achieved.keys())
+        if applicable != stay.applicable:
+            self._keep(stage, replace(stay, applicable=applicable))
+        return applicable != stay.applicable
 
     def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal) -> Stay:
         if goal.key in stay.achieved:
