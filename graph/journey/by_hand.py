@@ -13,7 +13,7 @@ from graph.errors import UserMistake
 from graph.journey.checking import no_such_objective, no_such_stage
 from graph.journey.definition import Stage
 from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
-from graph.journey.stay import Achievement, Stay
+from graph.journey.stay import Achievement, Outcome, Stay, all_done
 from graph.journey.stored import Library, read_library
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ async def take_out(graph: Graph, clock: Clock, organisation: str, stage: str) ->
         stay = _open(known, stays)
         kept = library.versions.get((stage, stay.version))
         rules = known if kept is None or stay.version == known.version else known.for_stay(kept)
-        outcome = "COMPLETED" if _all_done(rules, stay) else "EXITED"
+        outcome: Outcome = "COMPLETED" if _done(rules, stay) else "EXITED"
         return replace(stay, exited_at=now, outcome=outcome, reason="by hand", by_hand=True)
 
     return await _decided(graph, clock, organisation, decide)
@@ -94,7 +94,7 @@ async def _decided(graph: Graph, clock: Clock, organisation: str, decide: Decide
         before = next((each for each in stays if (each.stage, each.n) == (wanted.stage, wanted.n)), None)
         if wanted != before:
             stage = library.stage(wanted.stage)
-            done = stage is not None and _all_done(stage, wanted)
+            done = stage is not None and _done(stage, wanted)
             given = {
                 "stays": [stay_row(organisation, wanted, done=done)],
                 "achieved": achieved_rows(organisation, wanted, before, {}),
@@ -121,9 +121,8 @@ def _open(stage: Stage, stays: Sequence[Stay]) -> Stay:
     return stay
 
 
-def _all_done(stage: Stage, stay: Stay) -> bool:
-    asked = {each.key for each in stage.objectives if each.counts} & stay.applicable
-    return bool(asked) and asked <= stay.achieved.keys()
+def _done(stage: Stage, stay: Stay) -> bool:
+    return all_done((each.key for each in stage.objectives if each.counts), stay)
 
 
 def _text(instant: int) -> str:

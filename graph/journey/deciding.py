@@ -15,8 +15,8 @@ from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Did, clauses
 from graph.journey.program import Goal, Journeys, compile_journeys
 from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
-from graph.journey.stay import Stay
-from graph.journey.step import At, Decided, all_done, step
+from graph.journey.stay import Stay, all_done
+from graph.journey.step import At, Decided, step
 from graph.journey.stored import Library
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class _Step:
     def done(self, stay: Stay) -> bool:
         """Whether all that counts in a stay is complete."""
         stage = self.program.journeys.by_key[stay.stage]
-        return stage.live and all_done(stage.rules(stay.version), stay)
+        return stage.live and all_done(stage.rules(stay.version).counting, stay)
 
     def asked(self) -> Iterable[tuple[Stay, str, tuple[str, ...], int]]:
         """The objectives just achieved that an event may have completed: stay, key, event names, until when."""

@@ -15,9 +15,9 @@ from graph.criteria import Known
 from graph.journey.dues import DAY, next_due
 from graph.journey.generated import of_objective, of_stage
 from graph.journey.program import CompiledStage, Goal, Journeys, Rules
-from graph.journey.stay import Achievement, Outcome, Stay
+from graph.journey.stay import Achievement, Outcome, Stay, all_done
 
-__all__ = ["At", "Decided", "all_done", "step"]
+__all__ = ["At", "Decided", "step"]
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,6 @@ def step(
             break
     walk.note_entries_gone()
     return walk.decided(stays)
-
-
-def all_done(rules: Rules, stay: Stay) -> bool:
-    """Whether every objective that counts and applies is complete, and there is one (J6)."""
-    asked = rules.counting & stay.applicable
-    return bool(asked) and asked <= stay.achieved.keys()
 
 
 @dataclass
@@ -182,7 +176,7 @@ class _Walk:
         return moved
 
     def _exited(self, stay: Stay, rules: Rules) -> Stay | None:
-        rule, done = rules.stage.exit, all_done(rules, stay)
+        rule, done = rules.stage.exit, all_done(rules.counting, stay)
         if rule.mode == "CRITERIA":
             return self._by_criteria(stay, rules, done)
         due = stay.entered_at + rule.days * DAY if rule.days is not None else None
@@ -242,7 +236,7 @@ class _Walk:
         at = self.at.dated if last is None or last.exited_at is None else max(self.at.dated, last.exited_at)
         if stage.exclusive:
             for other, stay in list(self._rivals(stage, later=False)):
-                done = all_done(other.rules(stay.version), stay)
+                done = all_done(other.rules(stay.version).counting, stay)
                 self._keep(other, _closed(stay, at, "COMPLETED" if done else "EXITED", "moved on"))
         self.entered.add(stage.key)
         number = 1 if last is None else last.n + 1
