@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, Undefined, ValueNode, VariableNode
+from graphql import FieldNode, GraphQLField, ObjectValueNode, Undefined, ValueNode, VariableNode
 from graphql.execution.values import get_argument_values
 from graphql.language import Visitor, visit
 
@@ -63,6 +63,7 @@ class Arguments:
         self._field = field
         self._node = node
         self._written = {argument.name.value: argument.value for argument in node.arguments or ()}
+        self._variables = request.values
         self._dependences = dependences
         self._now = get_argument_values(field, node, request.values)
 
@@ -70,6 +71,22 @@ class Arguments:
     def values(self) -> Mapping[str, Any]:
         """Every argument's value now, for a field that is run and not compiled."""
         return self._now
+
+    def told(self, name: str) -> dict[str, Any]:
+        """An argument that is an object, without the fields that are there by default only: absent says nothing."""
+        written, value = self._written.get(name), self._now[name]
+        if isinstance(written, VariableNode):
+            given = self._variables.sources[written.name.value].value
+            return {key: one for key, one in value.items() if key in given} if isinstance(given, dict) else value
+        assert isinstance(written, ObjectValueNode)
+        coerced = self._variables.coerced
+        absent = {
+            one.name.value
+            for one in written.fields
+            if isinstance(one.value, VariableNode) and one.value.name.value not in coerced
+        }
+        given = {one.name.value for one in written.fields} - absent
+        return {key: one for key, one in value.items() if key in given}
 
     def __iter__(self) -> Iterator[str]:
         """The names of the arguments the document writes."""

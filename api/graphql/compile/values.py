@@ -19,6 +19,7 @@ from graph.rollups import RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
+SUBQUERY_COST = 10
 
 _FIELDS_OF_THEIR_OWN = {
     "person": frozenset({"name", "email"}),
@@ -40,12 +41,19 @@ def property_(_: Compilation, scope: Scope, field: Field) -> Value:
     return (in_text(value), None) if storage.time else (value, _json if storage.json else None)
 
 
-def expression(_: Compilation, scope: Scope, field: Field) -> Value:
+def expression(compilation: Compilation, scope: Scope, field: Field) -> Value:
     """An expression over the node, or something bound on the way to it."""
     storage = cast("Expression", field.storage)
     if field.name in scope.known:
         return scope.known[field.name], None
-    return placed(storage.cypher, scope.alias), None
+    to = ""
+    if storage.first:
+        to = compilation.name("x")
+        compilation.cost(scope.chain, SUBQUERY_COST)
+        imported = ", ".join((scope.alias, *(placed(name, scope.alias) for name in storage.imports)))
+        scope.calls.append(f"CALL ({imported}) {{ {placed(storage.first, scope.alias, to)} }}")
+    value = placed(storage.cypher, scope.alias, to)
+    return in_text(value) if storage.time else value, None
 
 
 def attributes(compilation: Compilation, scope: Scope, field: Field) -> Value:
