@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -99,8 +100,13 @@ async def test_I4_who_completed_it_is_whom_they_were_merged_into(api: Api, graph
     await stayed(
         graph, acme, replace(OPEN, achieved={"first_project": Achievement(NOW)}), {"first_project": (event, ann)}
     )
-    await api.data("mutation($a: ID!, $b: ID!) { mergePeople(into: $a, from: $b) { userErrors { code } } }", a=anna, b=ann)
-    found = await api.data("query($i: ID!) { node(id: $i) { ... on Stay { objectives { completedBy { id } } } } }", i=f"s_{acme}|onboarding|1")
+    await api.data(
+        "mutation($a: ID!, $b: ID!) { mergePeople(into: $a, from: $b) { userErrors { code } } }", a=anna, b=ann
+    )
+    found = await api.data(
+        "query($i: ID!) { node(id: $i) { ... on Stay { objectives { completedBy { id } } } } }",
+        i=f"s_{acme}|onboarding|1",
+    )
     assert found["node"]["objectives"][0]["completedBy"] == {"id": anna}
 
 
@@ -109,7 +115,9 @@ async def test_only_objectives_that_apply_or_were_completed_are_shown(api: Api, 
     await journey(api)
     done = {"first_project": Achievement(NOW - HOUR, out_of_order=True)}
     await stayed(graph, acme, replace(OPEN, applicable=frozenset(), achieved=done))
-    await api.data('mutation { removeObjective(stage: "onboarding", objective: "first_project") { userErrors { code } } }')
+    await api.data(
+        'mutation { removeObjective(stage: "onboarding", objective: "first_project") { userErrors { code } } }'
+    )
     found = (await api.data(STANDING, by={"id": acme}))["organisation"]["journey"][0]["objectives"]
     assert [(one["objective"]["key"], one["outOfOrder"]) for one in found] == [("first_project", True)]
     found = (await api.data('{ stage(key: "onboarding") { objectives { key } } }'))["stage"]["objectives"]
@@ -121,7 +129,9 @@ async def test_stays_come_newest_first_by_pages_and_by_stage(api: Api, graph: Gr
     await journey(api)
     for n in (1, 2, 3):
         at = NOW - (10 - n) * DAY
-        closed = Stay("adoption", n, 1, at, exited_at=at + HOUR, outcome="EXITED", reason="criteria", late_evidence=n == 1)
+        closed = Stay(
+            "adoption", n, 1, at, exited_at=at + HOUR, outcome="EXITED", reason="criteria", late_evidence=n == 1
+        )
         await stayed(graph, acme, closed)
     await stayed(graph, acme, replace(OPEN, backfilled=True, entered_at=NOW - 30 * DAY))
     by = {"domain": "acme.test"}
@@ -152,7 +162,9 @@ async def test_a_stay_is_a_node(api: Api, graph: Graph):
     (acme,) = await organisations(api, "acme")
     await journey(api)
     await stayed(graph, acme, OPEN)
-    document = "query($i: [ID!]!) { nodes(ids: $i) { id __typename ... on Stay { stage { key } objectives { pace } } } }"
+    document = (
+        "query($i: [ID!]!) { nodes(ids: $i) { id __typename ... on Stay { stage { key } objectives { pace } } } }"
+    )
     found = await api.data(document, i=[f"s_{acme}|onboarding|1", "s_nothing"])
     assert found["nodes"][0]["objectives"] == [{"pace": "PENDING"}] * 3
     assert (found["nodes"][0]["__typename"], found["nodes"][1]) == ("Stay", None)
@@ -165,7 +177,7 @@ async def test_occupants_are_the_open_stays_organisations(api: Api, graph: Graph
         await stayed(graph, id_, OPEN)
     await stayed(graph, ids[3], replace(OPEN, exited_at=NOW, outcome="EXITED"))
     await api.data("mutation($i: ID!) { deleteOrganisation(id: $i) { erased } }", i=ids[2])
-    document = "query($n: Int, $a: String) { stage(key: \"onboarding\") { occupants(first: $n, after: $a) { totalCount pageInfo { endCursor } edges { node { name } } } } }"
+    document = 'query($n: Int, $a: String) { stage(key: "onboarding") { occupants(first: $n, after: $a) { totalCount pageInfo { endCursor } edges { node { name } } } } }'
     page = (await api.data(document, n=1))["stage"]["occupants"]
     rest = (await api.data(document, n=9, a=page["pageInfo"]["endCursor"]))["stage"]["occupants"]
     assert page["totalCount"] == 2
@@ -182,7 +194,9 @@ async def _paces(api: Api, graph: Graph, hours: list[float], stay: Stay) -> list
     await saved(api, ONBOARDING, {"key": "first_project", "name": "First project", "criteria": "did 'Project Created'"})
     for id_, taken in zip(ids[:-1], hours, strict=True):
         at = NOW - 50 * DAY
-        await stayed(graph, id_, Stay("onboarding", 1, 1, at, achieved={"first_project": Achievement(at + int(taken * HOUR))}))
+        await stayed(
+            graph, id_, Stay("onboarding", 1, 1, at, achieved={"first_project": Achievement(at + int(taken * HOUR))})
+        )
     await stayed(graph, ids[-1], stay)
     found = (await api.data(PACES, by={"id": ids[-1]}))["organisation"]["stays"]["edges"][0]["node"]["objectives"]
     return [one["pace"] for one in found]
@@ -246,13 +260,15 @@ async def test_days_in_stage_follow_the_clock(api: Api, graph: Graph, clock: Fix
     await stayed(graph, acme, replace(OPEN, entered_at=NOW - DAY))
     document = "query($i: ID!) { organisation(by: {id: $i}) { journey { daysInStage } } }"
     assert (await api.data(document, i=acme))["organisation"]["journey"] == [{"daysInStage": 1}]
-    clock.advance(hours=23, minutes=59)
+    clock.advance(timedelta(hours=23, minutes=59))
     assert (await api.data(document, i=acme))["organisation"]["journey"] == [{"daysInStage": 1}]
-    clock.advance(minutes=1)
+    clock.advance(timedelta(minutes=1))
     assert (await api.data(document, i=acme))["organisation"]["journey"] == [{"daysInStage": 2}]
 
 
-@pytest.mark.parametrize(("field", "says"), [("metrics { entered }", "metrics"), ("preview { wouldEnter }", "previews")])
+@pytest.mark.parametrize(
+    ("field", "says"), [("metrics { entered }", "metrics"), ("preview { wouldEnter }", "previews")]
+)
 async def test_what_is_to_come_says_so(api: Api, field: str, says: str):
     error = await api.error("{ journeys { stages { " + field + " } } }")
     assert error["extensions"]["code"] == "NOT_AVAILABLE"
