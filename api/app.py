@@ -49,16 +49,20 @@ def create_app(
     """The application over one graph. It starts and stops nothing of what it is given."""
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
-    known = Known(graph)
-    writer.on_commit(lambda *_: known.changed())
     wake = evaluator.wake if evaluator is not None else _nothing
-    changes = Changes(graph, writer, known, clock, settings.limits, wake)
-    mutations = Mutations(SCHEMA, graph, changes, known, settings.limits)
-    service = Service(SCHEMA, graph, mutations, known, clock, settings.limits)
+    service = create_service(graph, writer, wake, clock, settings.limits)
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
     routes = [Route("/graphql", endpoint), *health.routes(graph), *tracking.routes()]
     return Starlette(routes=routes, lifespan=_lifespan)
+
+
+def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits) -> Service:
+    """GraphQL over one graph; `wake` is called when there is something new to be worked out."""
+    known = Known(graph)
+    writer.on_commit(lambda *_: known.changed())
+    changes = Changes(graph, writer, known, clock, limits, wake)
+    return Service(SCHEMA, graph, Mutations(SCHEMA, graph, changes, known, limits), known, clock, limits)
 
 
 @asynccontextmanager

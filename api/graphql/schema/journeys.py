@@ -16,7 +16,7 @@ from api.graphql.schema.journey_words import (
     StayOutcome,
     TransitionKind,
 )
-from api.graphql.schema.references import Organisations
+from api.graphql.schema.references import JourneyType, Organisations
 from api.graphql.schema.scalars import Criteria, DateTime
 from api.graphql.schema.stage_reports import StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
@@ -89,6 +89,7 @@ class Stage:
 
     key: str = stored(Property("key"), "Its key.")
     name: str = stored(Property("name"), "Its name.")
+    journey: JourneyType = stored(One(("MATCH ({from})<-[:HAS_STAGE]-({to}:Journey)",)), "Of which journey.")
     description: str | None = stored(Property("description"), "What it is for.")
     position: int = stored(Property("position"), "Its place in the journey.")
     status: StageStatus = stored(Property("status"), "Where it is in its life.")

@@ -16,9 +16,7 @@ from tests.api.conftest import Api
 NOW = epoch_ms(datetime(2026, 6, 1, 12, tzinfo=UTC))
 HOUR = 3_600_000
 DAY = 24 * HOUR
-STAGE = (
-    "key name description position status entry exit { mode days criteria completedWhen } reentry reentryDays version"
-)
+STAGE = "key name journey { key } description position status entry exit { mode days criteria completedWhen } reentry reentryDays version"
 ERRORS = "userErrors { code message field line column }"
 SAVE_STAGE = (
     f"mutation($s: StageInput!) {{ saveStage(stage: $s) {{ stage {{ {STAGE} }} warnings {{ code }} {ERRORS} }} }}"

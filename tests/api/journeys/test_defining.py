@@ -44,6 +44,7 @@ async def test_a_new_stage_is_a_draft_at_the_end_of_its_journey(api: Api):
     assert first == {
         "key": "onboarding",
         "name": "Onboarding",
+        "journey": {"key": "customer"},
         "description": None,
         "position": 1,
         "status": "DRAFT",
