@@ -8,6 +8,7 @@ rows = await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())})
 
 from __future__ import annotations
 
+from graph.criteria.closures import Closure, Known, Met, compile_closure
 from graph.criteria.cypher import compile_predicate
 from graph.criteria.errors import CriteriaError
 from graph.criteria.evaluation import evaluate
@@ -19,13 +20,17 @@ from graph.criteria.parse import parse
 from graph.criteria.tree import Criterion, Subject
 
 __all__ = [
+    "Closure",
     "CriteriaError",
     "Criterion",
     "Explanation",
     "ExplanationNode",
+    "Known",
+    "Met",
     "ParameterBag",
     "Parameters",
     "Subject",
+    "compile_closure",
     "compile_explanation",
     "compile_flip",
     "compile_predicate",

@@ -137,6 +137,8 @@ class Compiler:
     def _attribute(self, attribute: Attribute, places: Places) -> str:
         node, definition = places[attribute.entity], attribute.definition
         own = f"{node}.{_quoted(definition.property)}"
+        if definition.absent is not None:
+            return f"coalesce({own}, {self.parameters.add(definition.absent)})"
         if definition.fallback is None:
             return own
         other = f"{node}.{_quoted(definition.fallback)}"

@@ -6,15 +6,15 @@ where an unknown value, could it be known, might turn it.
 
 from __future__ import annotations
 
-import calendar
 import operator
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.met import Numbered, numbered
+from graph.criteria.spans import spans
 from graph.criteria.tree import (
     Among,
     And,
@@ -31,19 +31,29 @@ from graph.criteria.tree import (
     Literal,
     Not,
     Or,
-    Shift,
     Span,
     Step,
     Truth,
     Value,
 )
 
-__all__ = ["Met", "Verdict", "evaluate", "judge", "known"]
+__all__ = [
+    "COMPARISONS",
+    "Met",
+    "Verdict",
+    "as_many",
+    "calculated",
+    "contains",
+    "evaluate",
+    "judge",
+    "known",
+    "written",
+]
 
 Met = Mapping[str, Any]
 """What `compile_explanation` fetched."""
 
-_COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
+COMPARISONS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "<": operator.lt,
     "<=": operator.le,
@@ -83,7 +93,7 @@ def judge(node: Numbered, met: Met, now: int) -> Verdict:
         case Step():
             return _over(node.clause, [judge(node.parts[0], row, now) for row in met[f"s{node.number}"]])
         case Did():
-            return _sure(_as_many(node.clause.times, met[f"v{node.number}"][0]))
+            return _sure(as_many(node.clause.times, met[f"v{node.number}"][0]))
     return _leaf(node.clause, met.get(f"v{node.number}", []), now)
 
 
@@ -113,12 +123,13 @@ def _over(step: Step, verdicts: Sequence[Verdict]) -> Verdict:
             holding = sum(verdict.holds for verdict in verdicts)
             least = sum(verdict.certain is True for verdict in verdicts)
             most = least + sum(verdict.certain is None for verdict in verdicts)
-            answers = {_as_many(how_many, count) for count in range(least, most + 1)}
-            return Verdict(_as_many(how_many, holding), answers.pop() if len(answers) == 1 else None)
+            answers = {as_many(how_many, count) for count in range(least, most + 1)}
+            return Verdict(as_many(how_many, holding), answers.pop() if len(answers) == 1 else None)
 
 
-def _as_many(how_many: HowMany, count: int) -> bool:
-    return _COMPARISONS[how_many.operator](count, how_many.count)
+def as_many(how_many: HowMany, count: int) -> bool:
+    """Whether a count is as it should be."""
+    return COMPARISONS[how_many.operator](count, how_many.count)
 
 
 # ---------------------------------------------------------------- clauses that compare
@@ -137,23 +148,24 @@ def _condition(clause: Clause, met: Iterator[Any], now: int) -> bool | None:
     match clause:
         case Compare():
             left, right = known(clause.left, met), known(clause.right, met)
-            return None if left is None or right is None else _COMPARISONS[clause.operator](left, right)
+            return None if left is None or right is None else COMPARISONS[clause.operator](left, right)
         case Among():
             value = known(clause.value, met)
-            return None if value is None else value in [_written(choice) for choice in clause.choices]
+            return None if value is None else value in [written(choice) for choice in clause.choices]
         case Contains():
             value, part = known(clause.value, met), known(clause.part, met)
-            return None if value is None or part is None else _contains(clause.operator, value, part)
+            return None if value is None or part is None else contains(clause.operator, value, part)
         case Truth():
             truth = known(clause.value, met)
             return None if truth is None else truth is True
         case Span():
             value = known(clause.value, met)
-            return None if value is None else _spans(clause, value, now)
+            return None if value is None else spans(clause, value, now)
     raise TypeError(f"not a condition: {clause}")
 
 
-def _contains(how: str, value: Any, part: Any) -> bool:
+def contains(how: str, value: Any, part: Any) -> bool:
+    """Whether text holds, starts or ends with a text, or a list has a member."""
     if how == "contains":
         return part in value
     return bool(value.startswith(part) if how == "starts with" else value.endswith(part))
@@ -163,18 +175,19 @@ def known(value: Value, met: Iterator[Any]) -> Any:
     """The value: a number, text, date, instant as datetime, list; None where unknown. Takes what it needs of `met`."""
     match value:
         case Literal():
-            return _written(value)
+            return written(value)
         case Attribute():
             return _read(value.type, next(met))
         case DayOf():
             instant = known(value.value, met)
             return None if instant is None else instant.date()
         case Arithmetic():
-            return _calculated(value, known(value.left, met), known(value.right, met))
+            return calculated(value, known(value.left, met), known(value.right, met))
     raise TypeError(f"not a value of an entity: {value}")
 
 
-def _written(literal: Literal) -> Any:
+def written(literal: Literal) -> Any:
+    """The value of a literal; a datetime in whole milliseconds."""
     if isinstance(literal.value, datetime):
         return from_epoch_ms(epoch_ms(literal.value))
     return literal.value
@@ -190,45 +203,8 @@ def _read(kind: str, met: Any) -> Any:
     return from_epoch_ms(met) if kind == "datetime" else met
 
 
-def _calculated(value: Arithmetic, left: float | None, right: float | None) -> float | None:
+def calculated(value: Arithmetic, left: float | None, right: float | None) -> float | None:
+    """The outcome of arithmetic; None where a part is unknown, or on division by zero (C1)."""
     if left is None or right is None or (value.operator == "/" and right == 0):
         return None
     return _ARITHMETIC[value.operator](float(left), float(right))
-
-
-# ---------------------------------------------------------------- time
-
-
-def _spans(span: Span, value: date, now: int) -> bool:
-    begun = span.begins is None or _instant(value, span.begins) <= now
-    return begun and (span.ends is None or now < _instant(value, span.ends))
-
-
-def _instant(value: date, shift: Shift) -> float:
-    """Epoch milliseconds of a shifted date or datetime; beyond the calendar's end it never comes."""
-    try:
-        moved = _months(_start(value, shift), shift.months) + timedelta(
-            days=shift.days, milliseconds=shift.milliseconds
-        )
-    except (OverflowError, ValueError):
-        return float("inf") if shift.months + shift.days + shift.milliseconds > 0 else float("-inf")
-    return epoch_ms(moved if isinstance(moved, datetime) else datetime(moved.year, moved.month, moved.day, tzinfo=UTC))
-
-
-def _start(day: date, shift: Shift) -> date:
-    match shift.unit:
-        case "week":
-            return day - timedelta(days=day.weekday())
-        case "month":
-            return day.replace(day=1)
-        case "quarter":
-            return day.replace(month=3 * ((day.month - 1) // 3) + 1, day=1)
-        case "year":
-            return day.replace(month=1, day=1)
-    return day
-
-
-def _months(day: date, months: int) -> date:
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = calendar.monthrange(year, month + 1)[1]
-    return day.replace(year=year, month=month + 1, day=min(day.day, last))

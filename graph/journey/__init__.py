@@ -1,0 +1,1 @@
+"""Journeys: stages and objectives, which organisation is where, since when, and why (rules J)."""

@@ -1,0 +1,159 @@
+"""Journeys compiled for evaluation: every criterion ready to be asked, every version that a stay may have begun under."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from graph.attributes.catalogue import Catalogue
+from graph.criteria import Closure, compile_closure, parse
+from graph.criteria.tree import Clause
+from graph.journey.definition import Journey, Objective, Stage
+from graph.journey.generated import Names, names_of
+
+__all__ = ["CompiledStage", "Goal", "Journeys", "Rules", "compile_journeys"]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """An objective with its criteria compiled, and the attributes it generates."""
+
+    objective: Objective
+    criteria: Closure | None
+    applies: Closure | None
+    names: Names
+
+    @property
+    def key(self) -> str:
+        """The objective's key."""
+        return self.objective.key
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What holds for the stays of one version of a stage."""
+
+    stage: Stage
+    entry: Closure
+    exit: Closure | None
+    completed: Closure | None
+    goals: tuple[Goal, ...]
+
+    @cached_property
+    def counting(self) -> frozenset[str]:
+        """The objectives that count for completion."""
+        return frozenset(each.key for each in self.goals if each.objective.counts)
+
+    @cached_property
+    def closures(self) -> tuple[Closure, ...]:
+        """Every criterion."""
+        of_goals = [closure for each in self.goals for closure in (each.criteria, each.applies)]
+        return tuple(each for each in (self.entry, self.exit, self.completed, *of_goals) if each is not None)
+
+
+@dataclass(frozen=True)
+class CompiledStage:
+    """A stage, its rules now, and the rules of stays that began under earlier versions."""
+
+    stage: Stage
+    exclusive: bool
+    names: Names
+    now: Rules
+    earlier: Mapping[int, Rules]
+
+    @property
+    def key(self) -> str:
+        """The stage's key."""
+        return self.stage.key
+
+    @property
+    def live(self) -> bool:
+        """Whether it moves anybody."""
+        return self.stage.status == "LIVE"
+
+    def rules(self, version: int) -> Rules:
+        """The rules for a stay that began under a version (J9)."""
+        return self.earlier.get(version, self.now)
+
+
+@dataclass(frozen=True)
+class Journeys:
+    """Every stage in the order of evaluation (J2), and in the order of entry, exclusive journeys backwards."""
+
+    stages: tuple[CompiledStage, ...]
+    entering: tuple[CompiledStage, ...]
+    by_key: Mapping[str, CompiledStage] = field(repr=False)
+
+    @cached_property
+    def passes(self) -> int:
+        """How often a step goes round at most: each stage moves twice, each objective applies and completes.
+
+        Only definitions that contradict themselves would go on for ever.
+        """
+        return 3 + sum(2 + 2 * len(each.now.goals) for each in self.stages)
+
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """The properties of an organisation that criteria read, with their types; what stages generate is among them."""
+        return {name: kind for closure in self._closures() for name, kind in closure.properties.items()}
+
+    @cached_property
+    def clauses(self) -> frozenset[Clause]:
+        """What has to be met in the graph: counts of events, conditions on members, parents, children."""
+        return frozenset(clause for closure in self._closures() for clause in closure.clauses)
+
+    def _closures(self) -> Iterable[Closure]:
+        for each in self.stages:
+            if each.live:
+                for rules in (each.now, *each.earlier.values()):
+                    yield from rules.closures
+
+
+def compile_journeys(
+    journeys: Sequence[Journey], versions: Mapping[tuple[str, int], Stage], catalogue: Catalogue
+) -> Journeys:
+    """The journeys, ready for steps; `versions` are the remembered earlier ones, by stage and number.
+
+    Raises CriteriaError where a criterion no longer makes sense.
+    """
+    compiler = _Compiler(catalogue, {})
+    stages: list[CompiledStage] = []
+    entering: list[CompiledStage] = []
+    for journey in sorted(journeys, key=lambda one: one.key):
+        ordered = sorted(journey.stages, key=lambda one: (one.position, one.key))
+        compiled = [compiler.stage(each, journey.exclusive, versions) for each in ordered]
+        stages += compiled
+        entering += reversed(compiled) if journey.exclusive else compiled
+    return Journeys(tuple(stages), tuple(entering), {each.key: each for each in stages})
+
+
+@dataclass(frozen=True)
+class _Compiler:
+    catalogue: Catalogue
+    known: dict[str, Closure]
+    """Criteria by text: many stages ask the same."""
+
+    def stage(self, stage: Stage, exclusive: bool, versions: Mapping[tuple[str, int], Stage]) -> CompiledStage:
+        earlier = {
+            number: self.rules(stage.for_stay(kept))
+            for (key, number), kept in versions.items()
+            if key == stage.key and number != stage.version
+        }
+        return CompiledStage(stage, exclusive, names_of(stage.key, "stage"), self.rules(stage), earlier)
+
+    def rules(self, stage: Stage) -> Rules:
+        goals = tuple(
+            Goal(each, self.closure(each.criteria), self.closure(each.applies_to), names_of(each.key, "objective"))
+            for each in stage.objectives
+        )
+        entry = self.closure(stage.entry)
+        assert entry is not None
+        return Rules(stage, entry, self.closure(stage.exit.criteria), self.closure(stage.exit.completed_when), goals)
+
+    def closure(self, text: str | None) -> Closure | None:
+        if text is None:
+            return None
+        if text not in self.known:
+            self.known[text] = compile_closure(parse(text, subject="organisation", catalogue=self.catalogue))
+        return self.known[text]
