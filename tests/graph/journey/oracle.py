@@ -81,7 +81,7 @@ class Seen(View):
     stays: tuple[Stay, ...] = ()
 
     def get(self, entity: str, name: str) -> Any:
-        kind = next((each for each in _KINDS if name.startswith(f"{each}_")), None)
+        kind = next((each for each in _KINDS if name.startswith(each)), None)
         if kind is None:
             return super().get(entity, name)
         for stage in (stage for journey in self.journeys for stage in journey.stages):
@@ -168,6 +168,8 @@ class _Step:
         return last if last is not None and last.exited_at is None else None
 
     def put(self, stay: Stay, **changes: Any) -> Stay:
+        if all(getattr(stay, name) == value for name, value in changes.items()):
+            return stay
         changed = replace(stay, **changes)
         self.stays[self.stays.index(stay)] = changed
         return changed
@@ -213,7 +215,8 @@ class _Step:
         return stay
 
     def achievement(self, own: Stage, objective: Objective, stay: Stay) -> Achievement:
-        instant = stay.stage in self.entered
+        # J8: true already at entry, whoever entered it.
+        instant = stay.stage in self.entered or (stay.by_hand and stay.entered_at == self.now)
         if instant:
             at = stay.entered_at
         elif self.facts_at is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from random import Random
 from typing import Any, Literal
 
@@ -17,7 +18,7 @@ from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stag
 from tests.graph.criteria.oracle import DAY, day_of
 from tests.graph.journey.facts import Event, Fact, Member, Merged, Timeline, Value, midnight
 from tests.graph.journey.oracle import Versions, generated_name
-from tests.graph.journey.rules import Rule, some_rule
+from tests.graph.journey.rules import Rule, ingested, some_rule
 
 HOUR = 3_600_000
 START = round(datetime(2028, 2, 27, 22, 0, 0, 5000, tzinfo=UTC).timestamp() * 1000)  # two days before a leap day
@@ -32,19 +33,16 @@ INGESTED = {"plan": "text", "arr": "float", "churned": "boolean", "renewal": "da
 def journeys(r: Random) -> tuple[Journey, ...]:
     """One or two journeys of one to four stages; they may speak of each other's stages and objectives."""
     sizes = [r.choice((1, 2, 3, 4)) for _ in range(r.choice((1, 2)))]
-    keys = [list(STAGE_KEYS[4 * i : 4 * i + size]) for i, size in enumerate(sizes)]
-    names = tuple(
-        name
-        for stages in keys
-        for key in stages
-        for name in (generated_name(key, "stage"), generated_name(f"{key}_a", "objective"))
-    )
+    keys = [{key: r.choice((0, 1, 2, 3)) for key in STAGE_KEYS[4 * i : 4 * i + size]} for i, size in enumerate(sizes)]
+    counts = {key: count for stages in keys for key, count in stages.items()}
+    names = tuple(generated_name(key, "stage") for key in counts)
+    names += tuple(generated_name(f"{key}_a", "objective") for key, count in counts.items() if count)
     return tuple(
         Journey(
             f"j{i}",
             f"j{i}",
             exclusive=bool(r.choice((0, 0, 1))),
-            stages=tuple(_stage(r, f"j{i}", key, place, names) for place, key in enumerate(stages)),
+            stages=tuple(_stage(r, f"j{i}", key, place, names, stages[key]) for place, key in enumerate(stages)),
         )
         for i, stages in enumerate(keys)
     )
@@ -55,14 +53,14 @@ def _others(names: tuple[str, ...], key: str) -> tuple[str, ...]:
     return tuple(each for each in names if not each.startswith(key))
 
 
-def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, ...]) -> Stage:
+def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, ...], count: int) -> Stage:
     others = _others(names, key)
-    objectives = _objectives(r, key, names)
+    objectives = tuple(_objective(r, key, letter, names) for letter in "abc"[:count])
     return Stage(
         key,
         journey,
         key,
-        entry=some_rule(r, others),
+        entry=some_rule(r, others) if r.choice((0, 1)) else ingested(r),
         exit=_exit(r, others, counting=any(each.counts for each in objectives)),
         position=position,
         status=r.choice(("LIVE", "LIVE", "LIVE", "DRAFT")),
@@ -91,10 +89,6 @@ def _exit(r: Random, names: tuple[str, ...], *, counting: bool) -> ExitRule:
 def _reentry(r: Random) -> Reentry:
     mode = r.choice(("NEVER", "ALWAYS", "AFTER_DAYS"))
     return Reentry(mode, r.choice(DAYS)) if mode == "AFTER_DAYS" else Reentry(mode)  # type: ignore[arg-type]
-
-
-def _objectives(r: Random, stage: str, names: tuple[str, ...]) -> tuple[Objective, ...]:
-    return tuple(_objective(r, stage, letter, names) for letter in "abc"[: r.choice((0, 1, 2, 3))])
 
 
 def _objective(r: Random, stage: str, letter: str, names: tuple[str, ...]) -> Objective:
@@ -169,9 +163,10 @@ def _added_objective(r: Random, stage: Stage) -> Stage:
 
 
 def _removed_objective(r: Random, stage: Stage) -> Stage:
-    if not stage.objectives:
+    unused = [each for each in stage.objectives if not each.key.endswith("_a")]  # what a rule speaks of is kept
+    if not unused:
         return stage
-    removed = r.choice(stage.objectives)
+    removed = r.choice(unused)
     left = tuple(each for each in stage.objectives if each is not removed)
     if stage.exit.mode == "ALL_OBJECTIVES" and not any(each.counts for each in left):
         return stage
@@ -215,15 +210,15 @@ class History:
     timeline: Timeline
     moments: tuple[Moment, ...]
 
-    @property
+    @cached_property
     def versions(self) -> Versions:
         return {(each.key, each.version): each for each in self.stages}
 
-    @property
+    @cached_property
     def stages(self) -> list[Stage]:
         return [stage for moment in self.moments for journey in moment.journeys for stage in journey.stages]
 
-    @property
+    @cached_property
     def windows(self) -> list[int]:
         """Every length in days that a definition speaks of."""
         lengths = {days for stage in self.stages for rule in rules_of(stage) for days in rule.days}
@@ -240,9 +235,9 @@ def history(r: Random) -> History:
     defined = journeys(r)
     moments, facts, at = [], [], START
     backfilled = frozenset(stage.key for each in defined for stage in each.stages if r.choice((0, 0, 1)))
-    for _ in range(r.choice((2, 4, 6))):
+    for _ in range(r.choice((3, 6, 10))):
         before, at = at, _after(r, at)
-        facts += [_fact(r, before, at, r.choice(organisations)) for _ in range(r.choice((1, 2, 0, 4)))]
+        facts += [_fact(r, before, at, r.choice(organisations)) for _ in range(r.choice((1, 3, 0, 6)))]
         by_hand: tuple[ByHand, ...] = ()
         if len(moments) > 0 and r.choice((0, 0, 1)):
             defined, backfilled = changed(r, defined)

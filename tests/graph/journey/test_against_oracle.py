@@ -1,0 +1,95 @@
+"""The step decides what a plain oracle decides, whatever the history; and what is stale or due is all it needs (J1, T3, T4)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from graph.journey.stay import Stay
+from tests.graph.journey import oracle, worlds
+from tests.graph.journey.implementation import Implementation
+from tests.graph.journey.simulation import Asked, Deciding, Sees, Simulation, Way, next_point
+
+pytestmark = pytest.mark.grows
+
+EXAMPLES = settings(
+    max_examples=3000 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+HISTORIES = st.randoms(use_true_random=False).map(worlds.history)
+Moments = list[dict[str, tuple[Stay, ...]]]
+
+
+def oracle_of(history: worlds.History) -> Deciding:
+    """The oracle; due at the next instant at which anything at all could change."""
+    end = history.moments[-1].at
+
+    def decide(asked: Asked) -> tuple[list[Stay], int | None]:
+        stays = oracle.decide(
+            asked.journeys,
+            asked.versions,
+            asked.organisation,
+            asked.stays,
+            asked.now,
+            asked.facts,
+            asked.told,
+            asked.backfilled,
+        )
+        return stays, next_point(replace(asked, stays=tuple(stays)), history.windows, end)
+
+    return decide
+
+
+def decided(history: worlds.History, decide: Deciding, way: Way, sees: Sees = "taken") -> Moments:
+    return list(Simulation(history, decide, way, sees).run())
+
+
+@EXAMPLES
+@given(history=HISTORIES)
+def test_what_is_stale_or_due_decides_what_the_oracle_decides_at_every_instant_j1_t3(history: worlds.History) -> None:
+    step = Implementation(history)
+    expected = decided(history, oracle_of(history), "every instant")
+    assert decided(history, step, "incremental") == expected
+    assert decided(history, step, "full") == expected
+
+
+@EXAMPLES
+@given(history=HISTORIES)
+def test_what_is_stale_or_due_decides_what_everything_does_where_due_steps_see_later_facts_t4(
+    history: worlds.History,
+) -> None:
+    step = Implementation(history)
+    full = Simulation(history, step, "full", "committed")
+    assert decided(history, step, "incremental", "committed") == list(full.run())
+    for asked in full.steps:
+        assert oracle.decide(
+            asked.journeys,
+            asked.versions,
+            asked.organisation,
+            asked.stays,
+            asked.now,
+            asked.facts,
+            asked.told,
+            asked.backfilled,
+        ) == list(step.step(asked).stays)
+
+
+@EXAMPLES
+@given(history=HISTORIES)
+def test_the_rules_leave_nothing_that_a_second_look_would_decide_otherwise_j2(history: worlds.History) -> None:
+    """Of the oracle alone: to look at an organisation once more changes nothing."""
+    expected = decided(history, oracle_of(history), "every instant")
+    assert decided(history, oracle_of(history), "incremental") == expected
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_seeded_histories_are_decided_as_the_oracle_does(seed: int) -> None:
+    history = worlds.history(Random(seed))
+    expected = decided(history, oracle_of(history), "every instant")
+    assert decided(history, Implementation(history), "incremental") == expected
