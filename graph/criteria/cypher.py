@@ -36,7 +36,7 @@ from graph.criteria.tree import (
     Value,
 )
 
-__all__ = ["Compiler", "Places", "compile_predicate", "counters_suffice", "entered", "places_of"]
+__all__ = ["Compiler", "Places", "compile_predicate", "counters_suffice", "entered", "places_of", "quoted"]
 
 DAY = 86_400_000
 
@@ -136,12 +136,12 @@ class Compiler:
 
     def _attribute(self, attribute: Attribute, places: Places) -> str:
         node, definition = places[attribute.entity], attribute.definition
-        own = f"{node}.{_quoted(definition.property)}"
+        own = f"{node}.{quoted(definition.property)}"
         if definition.absent is not None:
             return f"coalesce({own}, {self.parameters.add(definition.absent)})"
         if definition.fallback is None:
             return own
-        other = f"{node}.{_quoted(definition.fallback)}"
+        other = f"{node}.{quoted(definition.fallback)}"
         return f"coalesce({own}, {f'date({other})' if definition.type == 'date' else other})"
 
     def _float(self, value: Value, places: Places) -> str:
@@ -394,5 +394,6 @@ def _behind(step: Step) -> str:
     return "membership" if step.to == "member" else "organisation"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """A property's name as a statement writes it."""
     return "`" + name.replace("`", "``") + "`"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from graph.criteria.cypher import Compiler, Places, around_membership, entered, places_of
 from graph.criteria.flips import Flips
 from graph.criteria.parameters import Parameters
+from graph.criteria.travelling import travelling
 from graph.criteria.tree import (
     Among,
     Arithmetic,
@@ -135,13 +136,4 @@ class _Fetch:
         return f"COLLECT {{ {match_} RETURN {self.map(node.parts[0], met, name)} }}"
 
     def _met(self, attribute: Attribute, places: Places) -> str:
-        """A value in a form that travels: dates as text, instants as epoch milliseconds."""
-        value, kind = self.compiler.value(attribute, places), attribute.type
-        if kind == "date":
-            return f"toString({value})"
-        if kind == "datetime":
-            return f"{value}.epochMillis"
-        each = self.compiler.parameters.variable("x")
-        if kind == "dates":
-            return f"[{each} IN {value} | toString({each})]"
-        return f"[{each} IN {value} | {each}.epochMillis]" if kind == "datetimes" else value
+        return travelling(self.compiler.value(attribute, places), attribute.type, self.compiler.parameters)

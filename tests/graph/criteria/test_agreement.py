@@ -12,7 +12,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria import ParameterBag, compile_explanation, compile_flip, compile_predicate, evaluate, explain, parse
+from graph.criteria import (
+    ParameterBag,
+    compile_closure,
+    compile_explanation,
+    compile_flip,
+    compile_predicate,
+    evaluate,
+    explain,
+    parse,
+)
+from graph.criteria.reading import compile_reading
 from graph.engine import Graph
 from tests.graph.criteria import oracle
 from tests.graph.criteria.oracle import Rule, View
@@ -57,12 +67,15 @@ def views(world: World, subject: str) -> dict[str, View]:
 async def asked(graph: Graph, text: str, subject: Any, now: int) -> tuple[Any, dict[str, dict[str, Any]]]:
     criterion = parse(text, subject=subject, catalogue=CATALOGUE)
     bag = ParameterBag()
+    closure = compile_closure(criterion)
+    reading = compile_reading(closure.properties, closure.clauses, subject, "n", bag)
     statement = (
         f"MATCH (n:{LABELS[subject]}) RETURN n.id AS id, {compile_predicate(criterion, 'n', bag)} AS holds, "
-        f"{compile_flip(criterion, 'n', bag)} AS flip, {compile_explanation(criterion, 'n', bag)} AS met"
+        f"{compile_flip(criterion, 'n', bag)} AS flip, {compile_explanation(criterion, 'n', bag)} AS met, "
+        f"{reading.values} AS read, {reading.met} AS answers"
     )
     rows = await graph.query(statement, {**bag.values, "now": now})
-    return criterion, {row["id"]: row for row in rows}
+    return criterion, {row["id"]: {**row, "known": reading.known(row["read"], row["answers"])} for row in rows}
 
 
 async def check(graph: Graph, world: World, subject: str, rule: Rule, now: int) -> None:
@@ -71,6 +84,10 @@ async def check(graph: Graph, world: World, subject: str, rule: Rule, now: int) 
         row, expected = rows[id_], rule.holds(view, now)
         assert row["holds"] is expected, id_
         assert evaluate(criterion, row["met"], from_epoch_ms(now)) is expected, id_
+        if subject != "membership":  # whose criteria may be about its person, too
+            closure = compile_closure(criterion)
+            assert closure.holds(row["known"], now) is expected, id_
+            assert closure.flip(row["known"], now) == row["flip"], id_
         explanation = explain(criterion, row["met"], from_epoch_ms(now))
         assert explanation.holds is expected
         assert explanation.nodes[0].parent is None
