@@ -108,7 +108,9 @@ def _known(id_: str, facts: list[Fact]) -> Organisation:
             case Event(name):
                 made.events.append(Happening(name, fact.told, None, None))
             case Member(member):
-                members[member] = fact if member not in members or fact.told >= members[member].told else members[member]
+                members[member] = (
+                    fact if member not in members or fact.told >= members[member].told else members[member]
+                )
     for name, fact in told.items():
         assert isinstance(fact.what, Value)
         made.values[name] = fact.what.value

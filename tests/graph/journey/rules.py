@@ -10,7 +10,7 @@ import operator
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, Self
 
 from tests.graph.criteria.oracle import DAY, View, day_of
 
@@ -24,7 +24,7 @@ class Rule(str):
 
     def __new__(
         cls, text: str, holds: Reading, *, days: int = 0, parts: tuple[Rule, ...] = (), asked: bool = False
-    ) -> Rule:
+    ) -> Self:
         made = super().__new__(cls, text)
         made.holds, made.parts, made.asked = holds, parts, asked
         made.days = frozenset({days} - {0}).union(*(part.days for part in parts))

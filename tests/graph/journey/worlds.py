@@ -119,8 +119,8 @@ def catalogue(stages: list[Stage]) -> Catalogue:
     names += [generated_name(each.key, "objective") for stage in stages for each in stage.objectives]
     for name in dict.fromkeys(names):
         known.append(Definition("organisation", f"currently_member_of_{name}", "boolean", "generated"))
-        for kind in ("last_entry_to", "last_completion_of", "last_exit_from", "last_left"):
-            known.append(Definition("organisation", f"{kind}_{name}", "datetime", "generated"))
+        instants = (f"{kind}_{name}" for kind in ("last_entry_to", "last_completion_of", "last_exit_from", "last_left"))
+        known += [Definition("organisation", each, "datetime", "generated") for each in instants]
     return Catalogue(tuple(known))
 
 
