@@ -7,7 +7,7 @@ What a due step knows is a question of its own, `sees`: only what earlier steps 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
@@ -22,6 +22,8 @@ from tests.graph.journey.worlds import ByHand, History, Moment
 
 Sees = Literal["taken", "committed"]
 Way = Literal["incremental", "full", "every instant"]
+Moments = list[dict[str, tuple[Stay, ...]]]
+"""All stays of every organisation, moment by moment."""
 
 
 @dataclass(frozen=True)
@@ -204,4 +206,23 @@ def ordered(stays: Sequence[Stay]) -> tuple[Stay, ...]:
     return tuple(sorted(stays, key=lambda each: (each.stage, each.n)))
 
 
-DecideOf = Callable[[History], Deciding]
+def differences(mine: dict[str, tuple[Stay, ...]], theirs: dict[str, tuple[Stay, ...]]) -> list[str]:
+    """How the stays differ, in words."""
+    return [
+        f"{organisation}, {stage} {n}: {_difference(one.get((stage, n)), other.get((stage, n)))}"
+        for organisation in mine
+        for one, other in [(_by_number(mine[organisation]), _by_number(theirs[organisation]))]
+        for stage, n in sorted({*one, *other})
+        if one.get((stage, n)) != other.get((stage, n))
+    ]
+
+
+def _by_number(stays: Sequence[Stay]) -> dict[tuple[str, int], Stay]:
+    return {(each.stage, each.n): each for each in stays}
+
+
+def _difference(one: Stay | None, other: Stay | None) -> str:
+    if one is None or other is None:
+        return f"{one} and {other}"
+    pairs = {name: (value, getattr(other, name)) for name, value in vars(one).items()}
+    return "; ".join(f"{name} {a} and {b}" for name, (a, b) in pairs.items() if a != b)
