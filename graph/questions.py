@@ -6,15 +6,15 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
-
-import neo4j.time
+from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.clock import Clock, epoch_ms
-from graph.engine import Graph
 from graph.errors import UserMistake
 from queries import Parameter
+
+if TYPE_CHECKING:
+    from graph.engine import Graph
 
 ROWS = 1_000
 """Rows of an answer, unless the asker says otherwise."""
@@ -176,13 +176,13 @@ async def _referred(graph: Graph, kind: str, text: str | None) -> str | None:
 
 def as_json(value: Any) -> Any:
     """A value as JSON has it; an instant in UTC, `2026-11-22T10:00:00Z`, milliseconds only where there are any."""
-    if isinstance(value, neo4j.time.DateTime):
+    if hasattr(value, "to_native"):  # the driver's own kind of instant or day
         value = value.to_native()
     if isinstance(value, datetime):
         utc = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
         return utc.isoformat(timespec="milliseconds" if utc.microsecond else "seconds").replace("+00:00", "Z")
-    if isinstance(value, neo4j.time.Date | date):
-        return value.isoformat() if isinstance(value, date) else value.to_native().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     if isinstance(value, Mapping):
         return {key: as_json(one) for key, one in value.items()}
     if isinstance(value, list | tuple):

@@ -1,29 +1,28 @@
-"""The service: graph, writer, evaluator and API in one process, started in order and stopped in reverse."""
+"""The service: graph, writer, evaluator and API in one process, started in order and stopped in reverse.
+
+The embedded engine takes seconds to start, and so does importing the API: both are done at once.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import contextlib
-import logging
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 
-import uvicorn
-
-from api.app import ApiSettings, Asgi, create_app
 from api.keys import listed
-from api.limits import Limits
-from api.tracking import TrackingLimits
 from graph.errors import UserMistake
-from graph.rollups import Evaluator
-from graph.writer import Writer
 from membergraph.settings import Settings
-from membergraph.workplace import Workplace, workplace, writer_of
+from membergraph.workplace import Workplace, workplace
 
-log = logging.getLogger(__name__)
-_GRACE = 10
-"""Seconds that requests under way are given when the service stops."""
+if TYPE_CHECKING:
+    from graph.rollups import Evaluator
+    from graph.writer import Writer
 
 
 @dataclass(frozen=True)
@@ -33,7 +32,6 @@ class Service:
     place: Workplace
     writer: Writer
     evaluator: Evaluator
-    app: Asgi
 
 
 Prepare = Callable[[Service], Awaitable[None]]
@@ -46,39 +44,33 @@ async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = Non
     Raises UserMistake where the address is taken or may not be listened on, EngineError where the graph does not open.
     """
     with listening(settings) as listener:
-        async with assembled(settings) as service:
+        async with _assembled(settings) as service:
             if prepare is not None:
                 await prepare(service)
-            await _answer(service.app, listener, settings, lambda: told(address(listener)))
+
+            from membergraph.answering import answer  # noqa: PLC0415 - imported by now
+
+            await answer(service, listener, lambda: told(address(listener)))
 
 
 @asynccontextmanager
-async def assembled(settings: Settings) -> AsyncIterator[Service]:
-    """Opens the graph, starts writer and evaluator, and builds the API upon them; stops them in reverse order."""
-    async with workplace(settings) as place, writer_of(place) as writer:
-        evaluator = Evaluator(place.graph, place.clock)
-        writer.on_commit(evaluator.wake)
-        await evaluator.start()
-        try:
-            app = create_app(place.graph, writer, evaluator, place.clock, api_settings(settings))
-            yield Service(place, writer, evaluator, app)
-        finally:
-            await evaluator.stop()
+async def _assembled(settings: Settings) -> AsyncIterator[Service]:
+    """Opens the graph and starts writer and evaluator; stops them in reverse order."""
+    importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.answering"))
+    async with workplace(settings) as place:
+        await importing
 
+        from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
+        from membergraph.writing import writer_of  # noqa: PLC0415
 
-def api_settings(settings: Settings) -> ApiSettings:
-    """What the settings say of the API."""
-    limits = Limits(
-        body=settings.body_limit,
-        tokens=settings.token_limit,
-        depth=settings.depth_limit,
-        aliases=settings.alias_limit,
-        directives=settings.directive_limit,
-        cost=settings.cost_limit,
-        seconds=settings.timeout,
-    )
-    tracking = TrackingLimits(settings.tracking_body_limit, settings.tracking_call_limit, settings.tracking_waiting)
-    return ApiSettings(settings.keys_path(), limits, tracking)
+        async with writer_of(place) as writer:
+            evaluator = Evaluator(place.graph, place.clock)
+            writer.on_commit(evaluator.wake)
+            await evaluator.start()
+            try:
+                yield Service(place, writer, evaluator)
+            finally:
+                await evaluator.stop()
 
 
 @contextmanager
@@ -117,43 +109,3 @@ def _loopback(host: str) -> bool:
     with contextlib.suppress(ValueError):
         return ip_address(host).is_loopback
     return False
-
-
-async def _answer(app: Asgi, listener: socket.socket, settings: Settings, ready: Callable[[], None]) -> None:
-    config = uvicorn.Config(
-        app,
-        log_level=settings.log_level.lower(),
-        log_config=None,
-        access_log=False,
-        http="httptools",
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=_GRACE,
-    )
-    server = _Server(config, ready)
-    running = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        await asyncio.shield(running)
-    except asyncio.CancelledError:
-        server.should_exit = True
-        await running
-        raise
-
-
-class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers, which would end the process before the engine is stopped."""
-
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
-        super().__init__(config)
-        self._ready = ready
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leaves signals to whoever runs the service."""
-        yield
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Starts, and says so."""
-        await super().startup(sockets)
-        if not self.should_exit:
-            self._ready()

@@ -1,19 +1,22 @@
 """What every command works with: the settings, the clock, and a graph that is migrated and closed again."""
 
+from __future__ import annotations
+
 import asyncio
 import signal
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from graph.clock import Clock, clock_from
-from graph.engine import Graph, open_graph
+from graph.engine import open_graph
 from graph.errors import DataDirectoryInUse
-from graph.identity.kinds import ANY_OTHER
 from graph.schema import migrate
-from graph.writer import Writer, WriterSettings, open_writer
 from membergraph.settings import Settings
+
+if TYPE_CHECKING:
+    from graph.engine import Graph
 
 T = TypeVar("T")
 
@@ -47,34 +50,6 @@ _ASK_THE_SERVICE = (
     "Is `membergraph serve` running on it? `load` and `ask` go through it: add --to http://127.0.0.1:{port}. "
     "Else stop that process, or choose another folder with --data-dir."
 )
-
-
-@asynccontextmanager
-async def writer_of(place: Workplace) -> AsyncIterator[Writer]:
-    """A writer of the workplace's graph, drained when done."""
-    writer = await open_writer(place.graph, place.clock, settings=writer_settings(place.settings))
-    try:
-        yield writer
-    finally:
-        await writer.close()
-
-
-def writer_settings(settings: Settings) -> WriterSettings:
-    """What the settings say of writing."""
-    limits = {
-        "user_id": settings.identity_user_ids,
-        "email": settings.identity_emails,
-        "anonymous_id": settings.identity_anonymous_ids,
-        ANY_OTHER: settings.identity_crm_ids,
-    }
-    defaults = WriterSettings()
-    return WriterSettings(
-        batch=settings.batch_rows,
-        batch_bytes=settings.batch_bytes,
-        linger=settings.linger_ms / 1000,
-        limits={**defaults.limits, **limits},
-        secret=settings.secret_bytes(),
-    )
 
 
 def run(work: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:

@@ -1,11 +1,26 @@
 """The engine: an embedded one that comes with the install, or a Neo4j by address, behind one seam.
 
 What differs between them stays in this folder. Everyone else sees a `Graph` with `read`, `write` and `query`.
+
+Names are imported when they are first asked for: the driver takes longer to import than most commands need to answer,
+and the embedded engine's own process has no use for it.
 """
 
-from graph.engine.graph import Graph
-from graph.engine.opening import open_graph
-from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Transaction
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from graph.engine.graph import Graph
+    from graph.engine.opening import open_graph
+    from graph.engine.settings import GraphSettings
+    from graph.engine.transaction import Transaction
 
 __all__ = ["Graph", "GraphSettings", "Transaction", "open_graph"]
+
+_FOUND_IN = {"Graph": "graph", "GraphSettings": "settings", "Transaction": "transaction", "open_graph": "opening"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _FOUND_IN:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from graph.attributes.catalogue import Catalogue
-from graph.criteria import Closure, compile_closure, parse
+from graph.criteria import Closure, CriteriaError, compile_closure, parse
 from graph.criteria.tree import Clause
 from graph.journey.definition import Journey, Objective, Stage
 from graph.journey.generated import Names, names_of
 
 __all__ = ["CompiledStage", "Goal", "Journeys", "Rules", "compile_journeys"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -41,6 +44,11 @@ class Rules:
     goals: tuple[Goal, ...]
 
     @cached_property
+    def keys(self) -> frozenset[str]:
+        """Every objective."""
+        return frozenset(each.key for each in self.goals)
+
+    @cached_property
     def counting(self) -> frozenset[str]:
         """The objectives that count for completion."""
         return frozenset(each.key for each in self.goals if each.objective.counts)
@@ -54,12 +62,16 @@ class Rules:
 
 @dataclass(frozen=True)
 class CompiledStage:
-    """A stage, its rules now, and the rules of stays that began under earlier versions."""
+    """A stage, its rules now, and the rules of stays that began under earlier versions.
+
+    `current` is None for a stage that moves nobody.
+    """
 
     stage: Stage
     exclusive: bool
     names: Names
-    now: Rules
+    goal_names: Mapping[str, Names]
+    current: Rules | None
     earlier: Mapping[int, Rules]
 
     @property
@@ -69,8 +81,14 @@ class CompiledStage:
 
     @property
     def live(self) -> bool:
-        """Whether it moves anybody."""
-        return self.stage.status == "LIVE"
+        """Whether it moves anybody: it is LIVE, and its criteria make sense still."""
+        return self.stage.status == "LIVE" and self.current is not None
+
+    @property
+    def now(self) -> Rules:
+        """The rules for whoever enters now."""
+        assert self.current is not None, "only stages that move anybody are asked for their rules"
+        return self.current
 
     def rules(self, version: int) -> Rules:
         """The rules for a stay that began under a version (J9)."""
@@ -91,7 +109,15 @@ class Journeys:
 
         Only definitions that contradict themselves would go on for ever.
         """
-        return 3 + sum(2 + 2 * len(each.now.goals) for each in self.stages)
+        return 3 + sum(2 + 2 * len(each.goal_names) for each in self.stages)
+
+    @cached_property
+    def generated(self) -> dict[str, str]:
+        """The properties that stages and objectives generate, with their types."""
+        names = [one for each in self.stages for one in (each.names, *each.goal_names.values())]
+        return {
+            name: "boolean" if field == "member" else "datetime" for one in names for field, name in vars(one).items()
+        }
 
     @cached_property
     def properties(self) -> dict[str, str]:
@@ -115,13 +141,14 @@ def compile_journeys(
 ) -> Journeys:
     """The journeys, ready for steps; `versions` are the remembered earlier ones, by stage and number.
 
-    Raises CriteriaError where a criterion no longer makes sense.
+    Drafts are left out. A live stage with a criterion that stopped making sense moves nobody, and the log says why.
     """
     compiler = _Compiler(catalogue, {})
     stages: list[CompiledStage] = []
     entering: list[CompiledStage] = []
     for journey in sorted(journeys, key=lambda one: one.key):
-        ordered = sorted(journey.stages, key=lambda one: (one.position, one.key))
+        begun = [each for each in journey.stages if each.status != "DRAFT"]
+        ordered = sorted(begun, key=lambda one: (one.position, one.key))
         compiled = [compiler.stage(each, journey.exclusive, versions) for each in ordered]
         stages += compiled
         entering += reversed(compiled) if journey.exclusive else compiled
@@ -135,12 +162,19 @@ class _Compiler:
     """Criteria by text: many stages ask the same."""
 
     def stage(self, stage: Stage, exclusive: bool, versions: Mapping[tuple[str, int], Stage]) -> CompiledStage:
-        earlier = {
-            number: self.rules(stage.for_stay(kept))
-            for (key, number), kept in versions.items()
-            if key == stage.key and number != stage.version
-        }
-        return CompiledStage(stage, exclusive, names_of(stage.key, "stage"), self.rules(stage), earlier)
+        mine = {number: kept for (key, number), kept in versions.items() if key == stage.key}
+        ever = [each.key for one in (stage, *mine.values()) for each in one.objectives]
+        goal_names = {key: names_of(key, "objective") for key in ever}
+        current, earlier = self.sound(stage, mine) if stage.status == "LIVE" else (None, {})
+        return CompiledStage(stage, exclusive, names_of(stage.key, "stage"), goal_names, current, earlier)
+
+    def sound(self, stage: Stage, versions: Mapping[int, Stage]) -> tuple[Rules | None, dict[int, Rules]]:
+        try:
+            earlier = {n: self.rules(stage.for_stay(kept)) for n, kept in versions.items() if n != stage.version}
+            return self.rules(stage), earlier
+        except CriteriaError as mistake:
+            _log.warning("stage %s moves nobody: %s", stage.key, mistake)
+            return None, {}
 
     def rules(self, stage: Stage) -> Rules:
         goals = tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Achievement", "Outcome", "Stay", "latest"]
+__all__ = ["Achievement", "Outcome", "Stay", "all_done"]
 
 Outcome = Literal["COMPLETED", "EXITED"]
 
@@ -54,10 +54,7 @@ class Stay:
         return self.exited_at is None
 
 
-def latest(stays: Iterable[Stay]) -> dict[str, Stay]:
-    """The last stay in each stage, by stage."""
-    found: dict[str, Stay] = {}
-    for stay in stays:
-        if stay.stage not in found or found[stay.stage].n < stay.n:
-            found[stay.stage] = stay
-    return found
+def all_done(counting: Iterable[str], stay: Stay) -> bool:
+    """Whether every objective that counts and applies is complete, and there is one (J6)."""
+    asked = stay.applicable.intersection(counting)
+    return bool(asked) and asked <= stay.achieved.keys()

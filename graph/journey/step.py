@@ -15,9 +15,9 @@ from graph.criteria import Known
 from graph.journey.dues import DAY, next_due
 from graph.journey.generated import of_objective, of_stage
 from graph.journey.program import CompiledStage, Goal, Journeys, Rules
-from graph.journey.stay import Achievement, Outcome, Stay
+from graph.journey.stay import Achievement, Outcome, Stay, all_done
 
-__all__ = ["At", "Decided", "all_done", "step"]
+__all__ = ["At", "Decided", "step"]
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,6 @@ def step(
             break
     walk.note_entries_gone()
     return walk.decided(stays)
-
-
-def all_done(rules: Rules, stay: Stay) -> bool:
-    """Whether every objective that counts and applies is complete, and there is one (J6)."""
-    asked = rules.counting & stay.applicable
-    return bool(asked) and asked <= stay.achieved.keys()
 
 
 @dataclass
@@ -112,8 +106,8 @@ class _Walk:
     def _generate(self, stage: CompiledStage) -> None:
         mine = self.stays.get(stage.key, [])
         values: dict[str, Any] = dict(of_stage(stage.names, mine))
-        for goal in stage.now.goals:
-            values |= of_objective(goal.key, goal.names, mine)
+        for key, names in stage.goal_names.items():
+            values |= of_objective(key, names, mine)
         for name, value in values.items():
             instant = from_epoch_ms(value) if isinstance(value, int) and not isinstance(value, bool) else value
             self.generated[name] = self.known.values[name] = instant
@@ -124,6 +118,7 @@ class _Walk:
         """Look at the objectives of every open stay; true where one was achieved or ceased or began to apply (J8)."""
         moved = False
         for stage, stay, rules in list(self._live()):
+            moved |= self._drop_removed(stage, stay, rules)
             for goal in rules.goals:
                 before = self._last(stage) or stay
                 after = self._looked_at(stage, before, goal)
@@ -131,6 +126,13 @@ class _Walk:
                     self._keep(stage, after)
                     moved = True
         return moved
+
+    def _drop_removed(self, stage: CompiledStage, stay: Stay, rules: Rules) -> bool:
+        """Objectives that the stage has no longer cease to apply; what was achieved stays (J9)."""
+        applicable = stay.applicable & (rules.keys | stay.achieved.keys())
+        if applicable != stay.applicable:
+            self._keep(stage, replace(stay, applicable=applicable))
+        return applicable != stay.applicable
 
     def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal) -> Stay:
         if goal.key in stay.achieved:
@@ -174,7 +176,7 @@ class _Walk:
         return moved
 
     def _exited(self, stay: Stay, rules: Rules) -> Stay | None:
-        rule, done = rules.stage.exit, all_done(rules, stay)
+        rule, done = rules.stage.exit, all_done(rules.counting, stay)
         if rule.mode == "CRITERIA":
             return self._by_criteria(stay, rules, done)
         due = stay.entered_at + rule.days * DAY if rule.days is not None else None
@@ -234,7 +236,7 @@ class _Walk:
         at = self.at.dated if last is None or last.exited_at is None else max(self.at.dated, last.exited_at)
         if stage.exclusive:
             for other, stay in list(self._rivals(stage, later=False)):
-                done = all_done(other.rules(stay.version), stay)
+                done = all_done(other.rules(stay.version).counting, stay)
                 self._keep(other, _closed(stay, at, "COMPLETED" if done else "EXITED", "moved on"))
         self.entered.add(stage.key)
         number = 1 if last is None else last.n + 1

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.rollups.columns import Column, Due, SetStatement
+from graph.rollups.columns import Column, Due
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
 
@@ -36,6 +36,16 @@ class Evaluated:
     due: int | None = None
 
 
+class _Claimed(NamedTuple):
+    """An organisation that is locked: how it stands, and the values it has, in the order of the program."""
+
+    id: str
+    version: int | None
+    stale: bool
+    due: int | None
+    stored: list[Any]
+
+
 async def evaluate_batch(
     transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, *, forced: bool
 ) -> Evaluated:
@@ -44,17 +54,14 @@ async def evaluate_batch(
     What is above them in the hierarchy is evaluated with them where it counts what is below (T2).
     Raises Outdated where roll-ups were defined or removed since the program was compiled.
     """
-    turn = await transaction.rows(queries.text("rollups/turn"), {})
-    if turn[0]["version"] != program.version:
-        raise Outdated
     at = epoch_ms(now)
-    locked = await _lock(transaction, ids, program, at)
+    locked = await _claim(transaction, ids, program, at)
     if not forced:
-        locked = [row for row in locked if row["stale"] or (row["due"] is not None and row["due"] <= at)]
-    wanted = [row["id"] for row in locked]
+        locked = [each for each in locked if each.stale or (each.due is not None and each.due <= at)]
+    wanted = [each.id for each in locked]
     if program.upward and wanted and not forced:
-        locked += await _lock(transaction, await _above(transaction, wanted), program, at)
-        wanted = [row["id"] for row in locked]
+        locked += await _claim(transaction, await _above(transaction, wanted), program, at)
+        wanted = [each.id for each in locked]
     if not wanted:
         return Evaluated()
     batch = _Batch(transaction, wanted, program, now, {})
@@ -64,10 +71,20 @@ async def evaluate_batch(
     return await _write(transaction, locked, values, batch.dues, program.organisations)
 
 
-async def _lock(transaction: Transaction, ids: Iterable[str], program: Program, at: int) -> list[dict[str, Any]]:
+async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
     """Lock in the order of ids, as writers do, so that nobody waits in a circle."""
+    if not ids:
+        return []
     parameters = {"ids": sorted(ids), "names": program.organisations.properties, "now": at}
-    return await transaction.rows(queries.text("rollups/lock"), parameters) if parameters["ids"] else []
+    rows = await transaction.rows(queries.text("rollups/claim"), parameters)
+    if rows and rows[0]["definitions"] != program.version:
+        raise Outdated
+    return [_Claimed(*each) for row in rows for each in row["rows"]]
+
+
+async def _lists(transaction: Transaction, text: str, parameters: Mapping[str, Any]) -> list[list[Any]]:
+    """What a statement collects as `rows`."""
+    return [each for row in await transaction.rows(text, parameters) for each in row["rows"]]
 
 
 async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
@@ -92,8 +109,8 @@ class _Batch:
             return
         values = await self.work_out(part)
         known = {"ids": self.ids, "names": part.properties}
-        stored = await self.transaction.rows(queries.text("rollups/memberships"), known)
-        rows = [{"id": row["id"], "values": _changed(row, values, part)} for row in stored]
+        stored = await _lists(self.transaction, queries.text("rollups/memberships"), known)
+        rows = [{"id": id, "values": _changed(before, values.get(id, {}), part)} for id, before in stored]
         changed = [row for row in rows if row["values"]]
         if changed:
             await self.transaction.execute(queries.text("rollups/write_memberships"), {"rows": changed})
@@ -103,23 +120,22 @@ class _Batch:
         given = {"ids": self.ids, "now": epoch_ms(self.now), **bounds(self.program.windows, self.now)}
         values: Values = {}
         for statement in part.statements:
-            for row in await self.transaction.rows(statement.text, {**given, **statement.parameters}):
-                mine = values.setdefault(row["id"], {})
-                for i, column in enumerate(statement.columns):
-                    mine[column.property] = _value(column, row[f"v{i}"])
-                self._keep_dues(row, statement)
+            text, parameters = statement.text, {**given, **statement.parameters}
+            for id, organisation, *found in await _lists(self.transaction, text, parameters):
+                worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
+                mine = values.setdefault(id, {})
+                for column, value in zip(statement.columns, worked_out, strict=True):
+                    mine[column.property] = _value(column, value)
+                for due, value in zip(statement.dues, dues, strict=True):
+                    self._keep(organisation, _instant(due, value))
         return values
 
     async def bounds(self) -> None:
         """Keep when memberships begin and end (M4)."""
         parameters = {"ids": self.ids, "now": epoch_ms(self.now)}
-        for row in await self.transaction.rows(queries.text("rollups/bounds"), parameters):
-            self._keep(row["organisation"], row["begins"])
-            self._keep(row["organisation"], row["ends"])
-
-    def _keep_dues(self, row: Mapping[str, Any], statement: SetStatement) -> None:
-        for i, due in enumerate(statement.dues):
-            self._keep(row["organisation"], _instant(due, row[f"d{i}"]))
+        for organisation, begins, ends in await _lists(self.transaction, queries.text("rollups/bounds"), parameters):
+            self._keep(organisation, begins)
+            self._keep(organisation, ends)
 
     def _keep(self, organisation: str, due: int | None) -> None:
         if due is not None and due > epoch_ms(self.now):
@@ -127,25 +143,24 @@ class _Batch:
 
 
 async def _write(
-    transaction: Transaction, locked: list[dict[str, Any]], values: Values, dues: dict[str, int], part: Part
+    transaction: Transaction, locked: list[_Claimed], values: Values, dues: dict[str, int], part: Part
 ) -> Evaluated:
     rows = []
     changed = 0
-    for row in locked:
-        new, due = _changed(row, values, part), dues.get(row["id"])
+    for each in locked:
+        new, due = _changed(each.stored, values.get(each.id, {}), part), dues.get(each.id)
         changed += bool(new)
-        if new or row["stale"] or due != row["due"]:
-            rows.append({"id": row["id"], "version": row["version"], "values": new, "due": due})
+        if new or each.stale or due != each.due:
+            rows.append({"id": each.id, "version": each.version, "values": new, "due": due})
     if rows:
         await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
     return Evaluated(len(locked), changed, min(dues.values(), default=None))
 
 
-def _changed(row: Mapping[str, Any], values: Values, part: Part) -> dict[str, Any]:
+def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
     """What is other than what is stored."""
-    mine = values.get(row["id"], {})
     fresh = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
-    kept = zip(fresh.items(), row["stored"], strict=True)
+    kept = zip(fresh.items(), stored, strict=True)
     return {name: value for (name, value), before in kept if _plain(value) != _plain(before)}
 
 

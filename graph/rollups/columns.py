@@ -1,4 +1,4 @@
-"""What the columns of a statement over many organisations hold."""
+"""What the lists of a statement over many organisations hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["Column", "Due", "SetStatement"]
 
 @dataclass(frozen=True)
 class Column:
-    """What a column `v…` holds: the value of a property, or epoch milliseconds of the instant that is its value."""
+    """What stands at one place: the value of a property, or epoch milliseconds of the instant that is its value."""
 
     property: str
     in_milliseconds: bool
@@ -18,14 +18,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Due:
-    """What a column `d…` holds: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
+    """What stands at one place: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
 
     days: int | None
 
 
 @dataclass(frozen=True)
 class SetStatement:
-    """One compiled statement, its own parameters, and what its columns hold; `windows` are in days."""
+    """One compiled statement, its own parameters, and what its lists hold behind two ids; `windows` are in days."""
 
     text: str
     parameters: dict[str, Any]

@@ -7,7 +7,7 @@ of use at once, and its values off the nodes in pages. Both are safe to repeat, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["StoredRollUp", "define", "finish_removal", "list_stored", "remove"]
+__all__ = ["StoredRollUp", "define", "finish_removal", "list_stored", "remove", "stored_roll_up"]
 
 _PAGE = 2_000
 
@@ -124,10 +124,11 @@ async def finish_removal(graph: Graph, gone: StoredRollUp) -> None:
 
 async def list_stored(graph: Graph) -> list[StoredRollUp]:
     """Every stored roll-up, by entity and name; those being removed too, marked so."""
-    return [_from_row(row) for row in await graph.query(queries.text("rollups/definitions"), {})]
+    return [stored_roll_up(row) for row in await graph.query(queries.text("rollups/definitions"), {})]
 
 
-def _from_row(row: dict[str, Any]) -> StoredRollUp:
+def stored_roll_up(row: Mapping[str, Any]) -> StoredRollUp:
+    """The roll-up of a row of `rollups/definitions`."""
     return StoredRollUp(
         name=row["name"],
         roll_up=RollUp.from_json(json.loads(row["roll_up"])),

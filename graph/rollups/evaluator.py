@@ -13,12 +13,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import queries
-from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
 from graph.errors import MembergraphError
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
-from graph.rollups.definition import StoredRollUp, finish_removal, list_stored
+from graph.rollups.definition import StoredRollUp, finish_removal
 from graph.rollups.program import Program, compile_program
+from graph.rollups.state import State, read_state
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -44,8 +44,8 @@ class Evaluator:
         self._batch = batch
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._due: int | None = None
-        self._compiled: tuple[tuple[list[StoredRollUp], Catalogue, int], Program] | None = None
+        self._due: int | None = 0  # no organisation is due before; None: none will ever be; 0: not known yet
+        self._compiled: tuple[State, Program] | None = None
 
     # in the service
 
@@ -118,7 +118,8 @@ class Evaluator:
                 continue
 
     async def _stale(self, program: Program) -> int:
-        done = await self._evaluate_found("stale", program) + await self._due_now(program)
+        done = await self._evaluate_found("stale_or_due", program)
+        await self._look_ahead()
         if program.fresh:
             done += await self._all(program)
             await self._settle(program.fresh)
@@ -126,10 +127,14 @@ class Evaluator:
 
     async def _due_now(self, program: Program) -> int:
         done = await self._evaluate_found("due", program)
-        if done or self._due is None or self._due <= epoch_ms(self._clock.now()):
+        await self._look_ahead()
+        return done
+
+    async def _look_ahead(self) -> None:
+        """Find out when the next organisation is due, where the last such instant has passed."""
+        if self._due is not None and self._due <= epoch_ms(self._clock.now()):
             rows = await self._graph.query(queries.text("rollups/next_due"), {})
             self._due = rows[0]["due"] if rows else None
-        return done
 
     async def _all(self, program: Program) -> int:
         done = await self._sweep("organisations", program)
@@ -139,26 +144,27 @@ class Evaluator:
 
     async def _sweep(self, which: str, program: Program) -> int:
         rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
-        ids = [row["id"] for row in rows]
+        ids = [id for row in rows for id in row["ids"]]
         done = 0
         for start in range(0, len(ids), self._batch):
             if self._woken.is_set():
                 self._woken.clear()
-                done += await self._evaluate_found("stale", program)
+                done += await self._evaluate_found("stale_or_due", program)
             done += await self._evaluate(ids[start : start + self._batch], program, forced=True)
         return done
 
     async def _evaluate_found(self, which: str, program: Program) -> int:
-        """Evaluate what a statement finds, until it finds nothing."""
+        """Evaluate what a statement finds, page by page. What goes stale meanwhile wakes us again."""
         done = 0
+        most = self._batch * _AT_ONCE
         while True:
-            parameters = {"most": self._batch * _AT_ONCE, "now": epoch_ms(self._clock.now())}
+            parameters = {"most": most, "now": epoch_ms(self._clock.now())}
             rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
-            if not rows:
-                return done
-            ids = sorted(row["id"] for row in rows)
+            ids = sorted({id for row in rows for id in row["ids"]})
             for start in range(0, len(ids), self._batch):
                 done += await self._evaluate(ids[start : start + self._batch], program, forced=False)
+            if all(len(row["ids"]) < most for row in rows):
+                return done
 
     async def _evaluate(self, ids: Sequence[str], program: Program, *, forced: bool) -> int:
         async def work(transaction: Transaction) -> Evaluated:
@@ -173,15 +179,11 @@ class Evaluator:
 
     async def _program(self) -> Program:
         """The program for the definitions as they are. Removals that were cut short are finished first."""
-        # The version first: a change in between is then found out by the first batch, not overlooked.
-        rows = await self._graph.query(queries.text("rollups/version"), {})
-        version = rows[0]["version"] if rows else 0
-        stored = await list_stored(self._graph)
-        for gone in (each for each in stored if each.removed):
+        state = await read_state(self._graph)
+        for gone in state.removed:
             await finish_removal(self._graph, gone)
-        state = ([each for each in stored if not each.removed], await load_catalogue(self._graph), version)
         if self._compiled is None or self._compiled[0] != state:
-            self._compiled = (state, compile_program(*state))
+            self._compiled = (state, compile_program(state.stored, state.catalogue, state.version))
         return self._compiled[1]
 
     async def _settle(self, fresh: Sequence[StoredRollUp]) -> None:

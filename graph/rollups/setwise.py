@@ -1,8 +1,8 @@
 """All stored roll-ups of a batch of organisations at once: few statements, each sharing one walk between many values.
 
-A statement takes `$ids`, ids of organisations, and gives one row for each node that has anything to count: `id`, its
-`organisation`, values in columns `v0`, `v1`, … and in columns `d0`, `d1`, … what tells when a value changes by time
-alone. A node without a row has the value of nothing (R1).
+A statement takes `$ids`, ids of organisations, and gives one list for each node that has anything to count: its id, its
+organisation's, the values, then what tells when a value changes by time alone. A node without one has the value of
+nothing (R1). All lists come in one record, `rows`: that costs a third of as many records, on either engine.
 """
 
 from __future__ import annotations
@@ -221,9 +221,11 @@ class _Builder:
         key = "ru_m" if self.entity == "membership" else "ru_o"
         columns = [f"{value} AS v{i}" for i, value in enumerate(self.values)]
         columns += [f"{value} AS d{i}" for i, (value, _) in enumerate(dues)]
-        returned = f"RETURN {key}.id AS id, ru_id AS organisation, {', '.join(columns)}"
+        worked_out = f"WITH {key}.id AS id, ru_id AS organisation, {', '.join(columns)}"
+        names = [*(f"v{i}" for i in range(len(self.values))), *(f"d{i}" for i in range(len(dues)))]
+        returned = f"RETURN collect([id, organisation, {', '.join(names)}]) AS rows"
         return SetStatement(
-            "\n".join([*self._owners(), *self._rows(), returned]),
+            "\n".join([*self._owners(), *self._rows(), worked_out, returned]),
             self.parameters.values,
             tuple(self.columns),
             tuple(due for _, due in dues),

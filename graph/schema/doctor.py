@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.engine import Graph
+
+if TYPE_CHECKING:
+    from graph.engine import Graph
 
 _EXAMPLES = 5
 

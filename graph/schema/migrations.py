@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import queries
 from graph.clock import Clock, epoch_ms
-from graph.engine import Graph, Transaction
 from graph.errors import GraphTooNew, StatementError
+
+if TYPE_CHECKING:
+    from graph.engine import Graph, Transaction
 
 _FOLDER = re.compile(r"schema/(\d{3})_(\w+)/\w+")
 _ALREADY_THERE = "AlreadyExists"

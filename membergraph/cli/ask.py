@@ -9,7 +9,6 @@ import typer
 
 from graph.errors import UserMistake
 from graph.questions import Question, Table, answer, find, questions
-from loaders import Service
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
 from membergraph.cli.showing import err, note, out, table
 from membergraph.settings import Settings
@@ -45,7 +44,7 @@ def ask(
     else:
         settings = settings_of(data_dir=data_dir)
         given = _given(parameters or [])
-        found = run(_remotely(Service(to, key), question, given) if to else _here(settings, question, given))
+        found = run(_remotely(to, key, question, given) if to else _here(settings, question, given))
         _show(found, as_json=as_json, as_csv=as_csv)
 
 
@@ -54,8 +53,10 @@ async def _here(settings: Settings, question: str, given: dict[str, Any]) -> Tab
         return await answer(place.graph, place.clock, question, given)
 
 
-async def _remotely(service: Service, question: str, given: dict[str, Any]) -> Table:
-    found = (await service.ask(_ANSWER, {"q": question, "p": given}))["answer"]
+async def _remotely(address: str, key: str | None, question: str, given: dict[str, Any]) -> Table:
+    from loaders import Service  # noqa: PLC0415 - takes long to import
+
+    found = (await Service(address, key).ask(_ANSWER, {"q": question, "p": given}))["answer"]
     return Table(found["columns"], found["rows"], found["truncated"])
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,20 +10,12 @@ import typer
 from rich.markup import escape
 
 import queries
-from graph.questions import answer
 from membergraph.cli.options import DataDir, settings_of
 from membergraph.cli.showing import err, note, table
-from membergraph.sample import describe
-from membergraph.sample.loading import load as load_sample
 from membergraph.workplace import run
 
 if TYPE_CHECKING:
     from membergraph.service import Service
-
-if sys.platform != "win32":
-    from uvloop import new_event_loop
-else:
-    new_event_loop = asyncio.new_event_loop
 
 HELP = """Run the service: GraphQL, Segment-compatible tracking, health. Ctrl-C stops it cleanly.
 
@@ -49,13 +42,21 @@ def serve(
     ] = False,
 ) -> None:
     """Runs the service until it is stopped."""
-    from membergraph.service import serve as serve_until_stopped  # noqa: PLC0415 - the API takes a second to import
+    from membergraph.service import serve as serve_until_stopped  # noqa: PLC0415 - other commands need none of it
 
     settings = settings_of(host=host, port=port, data_dir=data_dir)
     work = serve_until_stopped(settings, told=_addresses, prepare=_with_sample if sample else None)
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
-        run(work, new_event_loop)
+        run(work, _event_loop())
     err.print("Stopped.")
+
+
+def _event_loop() -> Callable[[], asyncio.AbstractEventLoop]:
+    if sys.platform == "win32":
+        return asyncio.new_event_loop
+    from uvloop import new_event_loop  # noqa: PLC0415 - other commands do without
+
+    return new_event_loop
 
 
 def _addresses(address: str) -> None:
@@ -69,6 +70,10 @@ def _addresses(address: str) -> None:
 
 
 async def _with_sample(service: "Service") -> None:
+    from graph.questions import answer  # noqa: PLC0415 - other commands need none of it
+    from membergraph.sample import describe  # noqa: PLC0415
+    from membergraph.sample.loading import load as load_sample  # noqa: PLC0415
+
     place = service.place
     if await _empty(service):
         err.print("Loading the sample company …")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from graph.clock import Clock
-from graph.engine import Graph
 from graph.rollups import RollUp, StoredRollUp, define
 from graph.writer import Outcome, Writer
 from membergraph.sample import SEED, Row, precedences, roll_ups, rows
+
+if TYPE_CHECKING:
+    from graph.engine import Graph
 
 BATCH = 2_000
 

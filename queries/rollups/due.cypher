@@ -2,8 +2,8 @@
 //
 // $now   int  epoch milliseconds
 // $most  int  how many at once
-// returns id
+// returns ids
 MATCH (o:Organisation)
 WHERE o.dueAt <= datetime({epochMillis: $now})
 WITH o LIMIT $most
-RETURN o.id AS id
+RETURN collect(o.id) AS ids

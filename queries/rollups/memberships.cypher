@@ -2,7 +2,8 @@
 //
 // $ids    list  ids of organisations
 // $names  list  properties that hold roll-ups
-// returns id, stored (the properties' values)
+// returns rows (lists of an id and the values of the properties)
 UNWIND $ids AS id
 MATCH (:Organisation {id: id})<-[:IN_ORGANISATION]-(m:Membership)
-RETURN m.id AS id, [name IN $names | m[name]] AS stored
+WITH m.id AS id, properties(m) AS known
+RETURN collect([id, [name IN $names | known[name]]]) AS rows

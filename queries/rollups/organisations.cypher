@@ -1,6 +1,7 @@
 // The ids of all organisations, in order.
 //
-// returns id
+// returns ids
 MATCH (o:Organisation)
-RETURN o.id AS id
+WITH o.id AS id
 ORDER BY id
+RETURN collect(id) AS ids

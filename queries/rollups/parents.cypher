@@ -1,6 +1,7 @@
 // The ids of the organisations that have others below them, in order.
 //
-// returns id
+// returns ids
 MATCH (:Organisation)-[:PART_OF]->(o:Organisation)
-RETURN DISTINCT o.id AS id
+WITH DISTINCT o.id AS id
 ORDER BY id
+RETURN collect(id) AS ids

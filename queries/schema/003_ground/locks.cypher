@@ -3,4 +3,8 @@
 // returns nothing
 UNWIND ['i', 'e'] AS group
 UNWIND range(0, 255) AS n
-MERGE (:Lock {key: group + ':' + right('00' + toString(n), 3)})
+WITH group + ':' + right('00' + toString(n), 3) AS key
+OPTIONAL MATCH (known:Lock {key: key})
+WITH key, known
+WHERE known IS NULL
+CREATE (:Lock {key: key})

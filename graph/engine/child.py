@@ -1,0 +1,111 @@
+"""The embedded engine's child process: started, heard, stopped. It needs no driver, so that it can start before one is imported."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any
+
+from graph.engine.settings import GraphSettings
+from graph.errors import DataDirectoryInUse, EngineUnavailable
+
+START_LIMIT = 120.0
+_STOP_LIMIT = 20.0
+
+
+class Child:
+    """One engine process of a data directory, with a password that only it and its parent know."""
+
+    def __init__(self, process: Process, password: str, settings: GraphSettings) -> None:
+        """Use `spawn`."""
+        self.process = process
+        self.password = password
+        self._settings = settings
+
+    async def port(self) -> int:
+        """Wait until it serves and return its port; raises DataDirectoryInUse or EngineUnavailable, and it is gone then."""
+        try:
+            async with asyncio.timeout(START_LIMIT):
+                return self._port(await self._answer())
+        except TimeoutError:
+            await self.kill()
+            raise EngineUnavailable("The embedded engine did not start in time.", hint=self._see_log()) from None
+        except BaseException:
+            await self.kill()
+            raise
+
+    async def ended(self) -> bool:
+        """Whether it is dead; a moment is given for its end to be noticed."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await self.process.wait()
+        return self.process.returncode is not None
+
+    async def stop(self) -> None:
+        """End its input, which asks it to stop; kill it when it does not."""
+        if self.process.returncode is None:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+            try:
+                async with asyncio.timeout(_STOP_LIMIT):
+                    await self.process.wait()
+            except TimeoutError:
+                await self.kill()
+
+    async def kill(self) -> None:
+        """End it at once."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+
+    async def _answer(self) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        line = await self.process.stdout.readline()
+        answer: dict[str, Any] = json.loads(line) if line else {"error": "start", "message": "it ended without a word"}
+        return answer
+
+    def _port(self, answer: dict[str, Any]) -> int:
+        if "port" in answer:
+            return int(answer["port"])
+        if answer["error"] == "in_use":
+            raise DataDirectoryInUse(
+                f"The data directory {self._settings.data_dir} is in use by process {answer['pid'] or 'unknown'}.",
+                pid=answer["pid"],
+                hint="Stop that process, or choose another directory with MEMBERGRAPH_DATA_DIR.",
+            )
+        raise EngineUnavailable(f"The embedded engine did not start: {answer['message']}.", hint=self._see_log())
+
+    def _see_log(self) -> str:
+        return f"Its log: {graph_directory(self._settings) / 'engine.log'}"
+
+
+def graph_directory(settings: GraphSettings) -> Path:
+    """Where the engine keeps its files."""
+    return Path(settings.data_dir) / "graph"
+
+
+async def spawn(settings: GraphSettings) -> Child:
+    """Start an engine on the data directory; returns at once, while it starts."""
+    directory = graph_directory(settings)
+    directory.mkdir(parents=True, exist_ok=True)
+    password = secrets.token_urlsafe(24)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "graph.engine.embedded_server",
+        stdin=PIPE,
+        stdout=PIPE,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    order = {"directory": str(directory), "password": password, "heap": settings.heap, "owner": os.getpid()}
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(order).encode() + b"\n")
+    with contextlib.suppress(ConnectionError):
+        await process.stdin.drain()
+    return Child(process, password, settings)

@@ -1,0 +1,180 @@
+"""Changing journeys: stages and objectives saved, made live, paused, archived; each change checked and versioned (J9)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import queries
+from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
+from graph.clock import epoch_ms
+from graph.errors import UserMistake
+from graph.journey.checking import (
+    check_objective,
+    check_stage,
+    check_status,
+    next_status,
+    no_such_objective,
+    no_such_stage,
+)
+from graph.journey.definition import Objective, Stage, StageStatus
+from graph.journey.generated import definitions
+from graph.journey.stored import Library, read_library
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph, Transaction
+
+__all__ = ["remove_objective", "save_objective", "save_stage", "set_stage_status"]
+
+Change = Callable[[Library, Catalogue], Stage]
+"""From what is defined to the stage as it shall be. Raises UserMistake."""
+
+
+async def save_stage(graph: Graph, clock: Clock, stage: Stage) -> Stage:
+    """Save a new stage as a draft, or change the one of that key; its status and objectives stay. Raises UserMistake."""
+
+    def change(library: Library, catalogue: Catalogue) -> Stage:
+        known = library.stage(stage.key)
+        if known is None:
+            made = replace(stage, status="DRAFT", version=1, objectives=())
+        elif known.status == "ARCHIVED":
+            raise UserMistake("ARCHIVED", f"stage {stage.key!r} is archived and can't be changed.", "key")
+        else:
+            made = replace(stage, status=known.status, version=known.version, objectives=known.objectives)
+        check_stage(made, catalogue)
+        return made
+
+    return await _changed(graph, clock, change)
+
+
+async def save_objective(graph: Graph, clock: Clock, stage: str, objective: Objective) -> Stage:
+    """Save an objective in a stage, new at the end or changed in its place. Raises UserMistake."""
+
+    def change(library: Library, catalogue: Catalogue) -> Stage:
+        known = _stage(library, stage)
+        check_objective(known, objective, library.stages, catalogue)
+        kept = [objective if each.key == objective.key else each for each in known.objectives]
+        objectives = kept if known.objective(objective.key) else [*kept, objective]
+        return replace(known, objectives=tuple(objectives))
+
+    return await _changed(graph, clock, change)
+
+
+async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: str) -> Stage:
+    """Take an objective out of a stage; what was achieved stays recorded (J9). Raises UserMistake."""
+
+    def change(library: Library, catalogue: Catalogue) -> Stage:  # noqa: ARG001 - a change takes both
+        known = _stage(library, stage)
+        if known.objective(objective) is None:
+            raise no_such_objective(objective, (each.key for each in known.objectives))
+        left = replace(known, objectives=tuple(each for each in known.objectives if each.key != objective))
+        check_status(left, left.status)
+        return left
+
+    return await _changed(graph, clock, change)
+
+
+async def set_stage_status(graph: Graph, clock: Clock, stage: str, status: StageStatus) -> Stage:
+    """Make a stage live, pause, resume or archive it. Raises UserMistake."""
+
+    def change(library: Library, catalogue: Catalogue) -> Stage:
+        known = _stage(library, stage)
+        next_status(known, status)
+        changed = replace(known, status=status)
+        if status == "LIVE":
+            check_stage(changed, catalogue)
+        return changed
+
+    return await _changed(graph, clock, change)
+
+
+def _stage(library: Library, key: str) -> Stage:
+    known = library.stage(key)
+    if known is None:
+        raise no_such_stage(key, (each.key for each in library.stages))
+    return known
+
+
+async def _changed(graph: Graph, clock: Clock, change: Change) -> Stage:
+    catalogue = await load_catalogue(graph)
+    now = epoch_ms(clock.now())
+
+    async def work(transaction: Transaction) -> Stage:
+        # First the lock that evaluators take: what they compiled is outdated from here on.
+        await transaction.execute(queries.text("rollups/revise"), {})
+        library = await read_library(transaction)
+        wanted = change(library, catalogue)
+        known = library.stage(wanted.key)
+        if known is not None and known.to_json() != wanted.to_json() and known.status in ("LIVE", "PAUSED"):
+            wanted = replace(wanted, version=known.version + 1)
+            await _remember(transaction, known, now)
+        if wanted != known:
+            _refuse_taken(wanted, catalogue)
+            await _store(transaction, wanted, known, library, now)
+        return wanted
+
+    return await graph.write(work)
+
+
+async def _remember(transaction: Transaction, stage: Stage, now: int) -> None:
+    definition = json.dumps(stage.to_json(), ensure_ascii=False)
+    given = {"stage": stage.key, "version": stage.version, "definition": definition, "now": now}
+    await transaction.execute(queries.text("journey/save_version"), given)
+
+
+async def _store(transaction: Transaction, stage: Stage, known: Stage | None, library: Library, now: int) -> None:
+    going_live = stage.status == "LIVE" and (known is None or known.status == "DRAFT")
+    backfilling = going_live or (stage.key in library.backfilling and stage.status == "LIVE")
+    moves = stage.status == "LIVE" or (known is not None and known.status == "LIVE")
+    given = {**_parameters(stage), "stale_since": now if moves else None, "backfilling": backfilling}
+    await transaction.execute(queries.text("journey/save_stage"), given)
+    rows = [{**asdict(each), "after": list(each.after), "position": i} for i, each in enumerate(stage.objectives)]
+    await transaction.execute(
+        queries.text("journey/save_objectives"), {"stage": stage.key, "objectives": rows, "now": now}
+    )
+    if stage.status == "ARCHIVED":
+        await transaction.execute(queries.text("journey/archive"), {"stage": stage.key, "now": now})
+    entries = [_entry(each) for each in definitions(stage)]
+    await transaction.execute(queries.text("journey/generate"), {"definitions": entries})
+
+
+def _parameters(stage: Stage) -> dict[str, Any]:
+    return {
+        "journey": stage.journey,
+        "journey_name": stage.journey.replace("_", " ").capitalize(),
+        "key": stage.key,
+        "name": stage.name,
+        "description": stage.description,
+        "position": stage.position,
+        "status": stage.status,
+        "entry": stage.entry,
+        "exit_mode": stage.exit.mode,
+        "exit_days": stage.exit.days,
+        "exit_criteria": stage.exit.criteria,
+        "completed_when": stage.exit.completed_when,
+        "reentry": stage.reentry.mode,
+        "reentry_days": stage.reentry.days,
+        "version": stage.version,
+    }
+
+
+def _entry(definition: Definition) -> dict[str, Any]:
+    return {
+        "key": f"organisation:{definition.name}",
+        "name": definition.name,
+        "type": definition.type,
+        "category": definition.category,
+        "description": definition.description,
+    }
+
+
+def _refuse_taken(stage: Stage, catalogue: Catalogue) -> None:
+    """See that nothing else has the names that a stage and its objectives generate."""
+    for definition in definitions(stage):
+        known = catalogue.find("organisation", definition.name)
+        if known is not None and known.name == definition.name and known.origin != "generated":
+            said = f"organisations have an attribute {definition.name!r} already ({known.origin}); choose another key"
+            raise UserMistake("NAME_TAKEN", said, "key")

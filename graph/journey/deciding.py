@@ -1,0 +1,197 @@
+"""A batch of organisations taken through a step: what is known of each read at once, what was decided written at once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import queries
+from graph.attributes.catalogue import Catalogue
+from graph.criteria import ParameterBag, parse
+from graph.criteria.met import attributes
+from graph.criteria.reading import Reading, compile_reading
+from graph.criteria.tree import Did, clauses
+from graph.journey.program import Goal, Journeys, compile_journeys
+from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
+from graph.journey.stay import Stay, all_done
+from graph.journey.step import At, Decided, step
+from graph.journey.stored import Library
+
+if TYPE_CHECKING:
+    from graph.engine import Transaction
+
+__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch", "facts_of"]
+
+
+@dataclass(frozen=True)
+class JourneyProgram:
+    """Everything that steps of many organisations take, compiled once for one state of the definitions.
+
+    `statement` takes `$ids` and `$now`. `stale` are stages that not every organisation was looked at for, with the
+    instants of their change in epoch milliseconds; `backfilling` those of them that have just gone live.
+    """
+
+    journeys: Journeys
+    reading: Reading
+    statement: str
+    parameters: Mapping[str, Any]
+    generated: tuple[str, ...]
+    stale: tuple[tuple[str, int], ...]
+    backfilling: frozenset[str]
+    happenings: Mapping[str, tuple[str, ...]]
+    """By objective, the names of the events that may have completed it."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step gave one organisation: generated attributes that changed, and when it is due next."""
+
+    values: dict[str, Any]
+    due: int | None
+    moved: bool
+
+
+def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
+    """The program for the journeys as they are defined; None where no stage ever moved anybody."""
+    journeys = compile_journeys(library.journeys, library.versions, catalogue)
+    if not journeys.stages:
+        return None
+    bag = ParameterBag("jy")
+    reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
+    generated = tuple(journeys.generated)
+    statement = (
+        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) "
+        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
+        f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
+        f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
+    )
+    happenings = {
+        goal.key: tuple(sorted(_happenings(goal, catalogue)))
+        for stage in journeys.stages
+        if stage.live
+        for goal in stage.now.goals
+    }
+    return JourneyProgram(
+        journeys, reading, statement, bag.values, generated, library.stale, library.backfilling, happenings
+    )
+
+
+def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
+    """The names of events that an objective counts, itself or by a roll-up that it reads."""
+    if goal.objective.criteria is None:
+        return
+    for clause in clauses(parse(goal.objective.criteria, subject="organisation", catalogue=catalogue).root):
+        if isinstance(clause, Did):
+            yield clause.event
+        for attribute in attributes(clause):
+            rolled_up = attribute.definition.roll_up
+            if rolled_up is not None and (name := json.loads(rolled_up).get("eventName")):
+                yield name
+
+
+async def decide_batch(transaction: Transaction, program: JourneyProgram, at: Mapping[str, At]) -> dict[str, Outcome]:
+    """Take organisations through a step, each at its own `At`, all of one instant; stays are written, the rest returned."""
+    if not at:
+        return {}
+    (now,) = {each.now for each in at.values()}
+    given = {**program.parameters, "ids": list(at), "now": now}
+    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement, given)]
+    moved = [each for each in steps if each.decided.changed]
+    if moved:
+        await _write(transaction, moved, await _evidence(transaction, moved))
+    return {each.id: each.outcome() for each in steps}
+
+
+class _Step:
+    """One organisation's step within a batch."""
+
+    def __init__(self, row: Mapping[str, Any], program: JourneyProgram, at: At) -> None:
+        self.id: str = row["id"]
+        self.program = program
+        self.at = at
+        self.before = [stay_from(each) for each in row["stays"]]
+        self.stored = dict(zip(program.generated, row["generated"], strict=True))
+        known = program.reading.known(row["values"], row["met"])
+        self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
+
+    def outcome(self) -> Outcome:
+        """What is to be written of the organisation itself."""
+        values = self.decided.generated
+        ever = bool(self.decided.stays)
+        changed = {
+            name: value
+            for name, value in values.items()
+            if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
+        }
+        return Outcome(changed, self.decided.due, bool(self.decided.changed))
+
+    def known_before(self, stay: Stay) -> Stay | None:
+        """The same stay before this step."""
+        return next((each for each in self.before if (each.stage, each.n) == (stay.stage, stay.n)), None)
+
+    def done(self, stay: Stay) -> bool:
+        """Whether all that counts in a stay is complete."""
+        stage = self.program.journeys.by_key[stay.stage]
+        return stage.live and all_done(stage.rules(stay.version).counting, stay)
+
+    def asked(self) -> Iterable[tuple[Stay, str, tuple[str, ...], int]]:
+        """The objectives just achieved that an event may have completed: stay, key, event names, until when."""
+        for stay in self.decided.changed:
+            before = self.known_before(stay)
+            for key, one in stay.achieved.items():
+                names = self.program.happenings.get(key, ())
+                if names and not one.instant and (before is None or key not in before.achieved):
+                    yield stay, key, names, self.at.now
+
+
+Evidence = Mapping[tuple[str, str, int, str], tuple[str | None, str | None]]
+
+
+async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidence:
+    """The latest event behind each objective just achieved, and who did it (OB-12)."""
+    asked = [(each.id, stay, key, names, until) for each in steps for stay, key, names, until in each.asked()]
+    if not asked:
+        return {}
+    rows = [
+        {"number": i, "organisation": id, "names": list(names), "until": until}
+        for i, (id, _, _, names, until) in enumerate(asked)
+    ]
+    found = await transaction.rows(queries.text("journey/evidence"), {"rows": rows})
+    return {
+        (asked[row["number"]][0], asked[row["number"]][1].stage, asked[row["number"]][1].n, asked[row["number"]][2]): (
+            row["event"],
+            row["person"],
+        )
+        for row in found
+    }
+
+
+async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evidence) -> None:
+    stays: list[dict[str, Any]] = []
+    achieved: list[dict[str, Any]] = []
+    for each in steps:
+        for stay in each.decided.changed:
+            mine = {
+                key: evidence[found]
+                for key in stay.achieved
+                if (found := (each.id, stay.stage, stay.n, key)) in evidence
+            }
+            stays.append(stay_row(each.id, stay, done=each.done(stay)))
+            achieved += achieved_rows(each.id, stay, each.known_before(stay), mine)
+    await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
+
+
+def _plain(value: Any) -> Any:
+    """A stored value as Python compares it: the driver's datetime as an aware one in whole milliseconds."""
+    if hasattr(value, "to_native"):
+        native = value.to_native()
+        return native.replace(microsecond=native.microsecond // 1000 * 1000)
+    return value
+
+
+def facts_of(row: Mapping[str, Any], now: int) -> At:
+    """When a step at `now` is taken for an organisation that facts touched: their commit, and what they say (J3)."""
+    touched, told = row["touched"], row["told"]
+    return At(now, touched, told) if touched is not None else At(now)

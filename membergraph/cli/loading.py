@@ -1,0 +1,130 @@
+"""What `membergraph load` does and shows."""
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Self
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from graph.errors import MembergraphError
+from loaders import (
+    Destination,
+    DryRun,
+    FileSummary,
+    LoadOptions,
+    Progress,
+    RemoteService,
+    Service,
+    Summary,
+    Watcher,
+    read_mapping,
+)
+from loaders import load as load_files
+from membergraph.cli.showing import FINDINGS, cell, err, note, table
+from membergraph.settings import Settings
+from membergraph.workplace import run, workplace
+from membergraph.writing import writer_of
+
+
+def load_and_show(
+    settings: Settings,
+    files: list[Path],
+    mapping: Path | None,
+    source: str,
+    refused: Path,
+    *,
+    dry_run: bool,
+    to: str | None,
+    key: str | None,
+) -> None:
+    """Loads files into the graph, or through the service at `to`; leaves with FINDINGS where rows were refused."""
+    with _Shown() as shown:
+        options = LoadOptions(
+            read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=shown
+        )
+        try:
+            summary = run(_load(settings, files, options, RemoteService(Service(to, key)) if to else None))
+        except MembergraphError:
+            _files(shown.files)
+            raise
+    _conclude(summary)
+    if summary.refused:
+        raise typer.Exit(FINDINGS)
+
+
+async def _load(settings: Settings, files: list[Path], options: LoadOptions, remote: RemoteService | None) -> Summary:
+    if remote is not None:
+        return await load_files(files, remote, options)
+    async with workplace(settings) as place, writer_of(place) as writer:
+        destination: Destination = DryRun(writer) if options.dry_run else writer
+        return await load_files(files, destination, options)
+
+
+class _Shown(Watcher):
+    """Shows a load as it goes: a bar with its rate on a terminal, one line a file anywhere."""
+
+    def __init__(self) -> None:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[told]}"),
+            TimeElapsedColumn(),
+        )
+        self._stack = ExitStack()
+        self._bar = Bar(*columns, console=err, transient=True) if sys.stderr.isatty() else None
+        self._tasks: dict[str, Any] = {}
+        self.files: list[FileSummary] = []
+
+    def __enter__(self) -> Self:
+        if self._bar is not None:
+            self._stack.enter_context(self._bar)
+        return self
+
+    def __exit__(self, *told: object) -> None:
+        self._stack.close()
+
+    def guessed(self, name: str, section: list[tuple[str, str]]) -> None:
+        err.print(
+            f"{escape(name)}: no mapping given; taken as "
+            + "; ".join(f"[bold]{what}[/]: {escape(said)}" for what, said in section)
+        )
+
+    def progress(self, progress: Progress) -> None:
+        if self._bar is None:
+            return
+        if progress.name not in self._tasks:
+            self._tasks[progress.name] = self._bar.add_task(escape(progress.name), total=None, told="")
+        task = self._tasks[progress.name]
+        elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed or 0.001
+        total = None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6)
+        told = f"{progress.read:,} rows, {progress.read / elapsed:,.0f}/s"
+        self._bar.update(task, completed=progress.read, total=total, told=told)
+
+    def finished(self, summary: FileSummary) -> None:
+        self.files.append(summary)
+        if summary.codes:
+            told = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common())
+            err.print(f"{escape(summary.name)}: refused: {told}")
+        if summary.refused_file is not None:
+            err.print(f"{escape(summary.name)}: with their reasons in {escape(str(summary.refused_file))}")
+
+
+def _conclude(summary: Summary) -> None:
+    _files(summary.files)
+    told = "Nothing was changed: a dry run." if summary.dry_run else "Committed."
+    note(f"{told} {cell(summary.seconds)} s, {summary.rate:,.0f} rows/s")
+
+
+def _files(files: list[FileSummary]) -> None:
+    rows: list[tuple[Any, ...]] = [
+        (one.name, one.read, one.created, one.updated, one.unchanged, one.refused, one.trimmed) for one in files
+    ]
+    if len(rows) > 1:
+        rows.append(("together", *(sum(numbers) for numbers in zip(*(row[1:] for row in rows), strict=True))))
+    if rows:
+        table(("file", "read", "created", "updated", "unchanged", "refused", "refused in part"), rows)

@@ -1,0 +1,37 @@
+"""A writer as the settings say."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from graph.identity.kinds import ANY_OTHER
+from graph.writer import Writer, WriterSettings, open_writer
+from membergraph.settings import Settings
+from membergraph.workplace import Workplace
+
+
+@asynccontextmanager
+async def writer_of(place: Workplace) -> AsyncIterator[Writer]:
+    """A writer of the workplace's graph, drained when done."""
+    writer = await open_writer(place.graph, place.clock, settings=writer_settings(place.settings))
+    try:
+        yield writer
+    finally:
+        await writer.close()
+
+
+def writer_settings(settings: Settings) -> WriterSettings:
+    """What the settings say of writing."""
+    limits = {
+        "user_id": settings.identity_user_ids,
+        "email": settings.identity_emails,
+        "anonymous_id": settings.identity_anonymous_ids,
+        ANY_OTHER: settings.identity_crm_ids,
+    }
+    defaults = WriterSettings()
+    return WriterSettings(
+        batch=settings.batch_rows,
+        batch_bytes=settings.batch_bytes,
+        linger=settings.linger_ms / 1000,
+        limits={**defaults.limits, **limits},
+        secret=settings.secret_bytes(),
+    )

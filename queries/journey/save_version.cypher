@@ -1,0 +1,12 @@
+// Remember what a version of a stage was; one that is remembered already stays as it is.
+//
+// $stage       string  the stage's key
+// $version     int     the version
+// $definition  string  JSON text
+// $now         int     epoch milliseconds
+// returns nothing
+MATCH (s:Stage {key: $stage})
+MERGE (v:StageVersion {key: $stage + '|' + toString($version)})
+ON CREATE SET v.stage = $stage, v.version = $version, v.definition = $definition,
+  v.replacedAt = datetime({epochMillis: $now})
+MERGE (v)<-[:HAD_VERSION]-(s)

@@ -1,0 +1,9 @@
+// Mark an organisation as changed by hand: it is evaluated again (T2).
+//
+// $organisation  string  the organisation's id
+// $now           int     epoch milliseconds
+// returns id
+MATCH (o:Organisation {id: $organisation})
+WHERE o.uncounted IS NULL
+SET o.version = coalesce(o.version, 0) + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now}))
+RETURN o.id AS id

@@ -1,8 +1,0 @@
-// Organisations that a fact touched since they were last evaluated.
-//
-// $most  int  how many at once
-// returns id
-MATCH (o:Organisation)
-WHERE o.staleSince >= datetime({epochMillis: 0})
-WITH o LIMIT $most
-RETURN o.id AS id
