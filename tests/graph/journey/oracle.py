@@ -195,7 +195,9 @@ class _Step:
                 continue
             own = self.definition(stage, stay)
             present = {each.key for each in own.objectives}
-            stay = self.put(stay, applicable=stay.applicable & present, holding=stay.holding & present)
+            # J9: a removed one no longer applies; that one that was achieved did apply stays recorded.
+            applicable = stay.applicable & (present | stay.achieved.keys())
+            stay = self.put(stay, applicable=applicable, holding=stay.holding & present)
             for objective in own.objectives:
                 stay = self.objective(own, objective, stay)
 

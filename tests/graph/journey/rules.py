@@ -192,7 +192,7 @@ def generated(r: Random, names: tuple[str, ...]) -> Rule:
         (
             lambda: known(f"last_completion_of_{name}"),
             lambda: compare(f"currently_member_of_{name}", "=", True),
-            lambda: compare(f"currently_member_of_{name}", "=", False),
+            lambda: negated(compare(f"currently_member_of_{name}", "=", True)),
             lambda: known(f"last_left_{name}"),
             lambda: known(f"last_entry_to_{name}"),
             lambda: unknown(f"last_exit_from_{name}"),
