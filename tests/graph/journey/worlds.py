@@ -18,7 +18,7 @@ from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stag
 from tests.graph.criteria.oracle import DAY, day_of
 from tests.graph.journey.facts import Event, Fact, Member, Merged, Timeline, Value, midnight
 from tests.graph.journey.oracle import Versions, generated_name
-from tests.graph.journey.rules import Rule, ingested, some_rule
+from tests.graph.journey.rules import Rule, compare, did, ingested, some_rule
 
 HOUR = 3_600_000
 START = round(datetime(2028, 2, 27, 22, 0, 0, 5000, tzinfo=UTC).timestamp() * 1000)  # two days before a leap day
@@ -60,13 +60,25 @@ def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, .
         key,
         journey,
         key,
-        entry=some_rule(r, others) if r.choice((0, 1)) else ingested(r),
+        entry=_entry(r, others),
         exit=_exit(r, others, counting=any(each.counts for each in objectives)),
         position=position,
         status=r.choice(("LIVE", "LIVE", "LIVE", "DRAFT")),
         reentry=_reentry(r),
         objectives=objectives,
     )
+
+
+def _entry(r: Random, names: tuple[str, ...]) -> Rule:
+    """Often one that comes and goes with what arrives most, so that stages are left and entered again."""
+    return r.choice(
+        (
+            lambda: compare("plan", "=", "pro"),
+            lambda: some_rule(r, names),
+            lambda: did(r.choice("AB"), 1, r.choice((1, 2))),
+            lambda: ingested(r),
+        )
+    )()
 
 
 def _exit(r: Random, names: tuple[str, ...], *, counting: bool) -> ExitRule:
@@ -130,7 +142,7 @@ def catalogue(stages: list[Stage]) -> Catalogue:
 def changed(r: Random, defined: tuple[Journey, ...]) -> tuple[tuple[Journey, ...], frozenset[str]]:
     """The journeys with one stage changed, and the stages that went live by it."""
     stages = [stage for journey in defined for stage in journey.stages]
-    old = r.choice(stages)
+    old = r.choice([each for each in stages if each.status == "PAUSED"] or stages)
     new = _changed_stage(r, old)
     made = tuple(
         replace(journey, stages=tuple(new if each is old else each for each in journey.stages)) for journey in defined
@@ -145,7 +157,7 @@ def _changed_stage(r: Random, stage: Stage) -> Stage:
         return replace(stage, status=r.choice(("LIVE", "LIVE", "ARCHIVED")))
     if stage.status == "ARCHIVED":
         return stage
-    return r.choice((_added_objective, _removed_objective, _changed_exit, _changed_entry, _paused))(r, stage)
+    return r.choice((_added_objective, _removed_objective, _changed_exit, _changed_entry, _paused, _paused))(r, stage)
 
 
 def _paused(_: Random, stage: Stage) -> Stage:
@@ -281,6 +293,8 @@ def _what(r: Random, at: int) -> Value | Event | Member:
     return r.choice(
         (
             lambda: Value("plan", r.choice(("pro", "free", None))),
+            lambda: Event(r.choice("AB")),
+            lambda: Value("plan", r.choice(("pro", "free"))),
             lambda: Event(r.choice("AB")),
             lambda: Value("arr", r.choice((100.0, 50.0, None))),
             lambda: Value("churned", r.choice((True, False, None))),
