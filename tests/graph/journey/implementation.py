@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph.criteria.closures import Known, Met
-from graph.journey.definition import Journey
+from graph.journey.definition import Journey, Stage
 from graph.journey.program import Journeys, compile_journeys
 from graph.journey.stay import Stay
 from graph.journey.step import At, Decided, step
 from tests.graph.journey.oracle import generated
 from tests.graph.journey.rules import Rule
 from tests.graph.journey.simulation import Answers, Asked
-from tests.graph.journey.worlds import INGESTED, History, catalogue, rules_of
+from tests.graph.journey.worlds import INGESTED, catalogue, rules_of
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -30,12 +30,12 @@ def as_python(name: str, value: Any) -> Any:
 class Implementation:
     """Decides by `step`; what is about events and members is answered from the world."""
 
-    def __init__(self, history: History) -> None:
-        self._history = history
-        self._catalogue = catalogue(history.stages)
+    def __init__(self, stages: Sequence[Stage]) -> None:
+        """`stages`: every one that will be asked about, in every version."""
+        self._catalogue = catalogue(stages)
         self._programs: dict[int, tuple[tuple[Journey, ...], Journeys]] = {}
         self._answers = Answers()
-        rules = [rule for stage in history.stages for rule in rules_of(stage)]
+        rules = [rule for stage in stages for rule in rules_of(stage)]
         self._clauses: dict[str, Rule] = {str(clause): clause for rule in rules for clause in rule.clauses()}
 
     def __call__(self, asked: Asked) -> tuple[Sequence[Stay], int | None]:

@@ -16,7 +16,7 @@ from graph.journey.stay import Achievement, Stay
 from tests.graph.criteria.oracle import DAY, View
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey.facts import Merged, instants_of, midnight
-from tests.graph.journey.oracle import definition
+from tests.graph.journey.oracle import decide, definition
 from tests.graph.journey.rules import Rule
 from tests.graph.journey.worlds import ByHand, History, Moment
 
@@ -38,6 +38,20 @@ class Asked:
     facts: int | None = None
     told: int | None = None
     backfilled: frozenset[str] = frozenset()
+
+
+def ask_oracle(asked: Asked) -> list[Stay]:
+    """What the oracle makes of a step."""
+    return decide(
+        asked.journeys,
+        asked.versions,
+        asked.organisation,
+        asked.stays,
+        asked.now,
+        asked.facts,
+        asked.told,
+        asked.backfilled,
+    )
 
 
 class Deciding(Protocol):

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.journey.stay import Stay
-from tests.graph.journey import oracle, worlds
+from tests.graph.journey import worlds
 from tests.graph.journey.implementation import Implementation
 from tests.graph.journey.simulation import (
     Asked,
@@ -20,6 +20,7 @@ from tests.graph.journey.simulation import (
     Sees,
     Simulation,
     Way,
+    ask_oracle,
     differences,
     next_point,
     ordered,
@@ -35,25 +36,12 @@ EXAMPLES = settings(
 HISTORIES = st.randoms(use_true_random=False).map(worlds.history)
 
 
-def asked_of_oracle(asked: Asked) -> list[Stay]:
-    return oracle.decide(
-        asked.journeys,
-        asked.versions,
-        asked.organisation,
-        asked.stays,
-        asked.now,
-        asked.facts,
-        asked.told,
-        asked.backfilled,
-    )
-
-
 def oracle_of(history: worlds.History) -> Deciding:
     """The oracle; due at the next instant at which anything at all could change."""
     end = history.moments[-1].at
 
     def decide(asked: Asked) -> tuple[list[Stay], int | None]:
-        stays = asked_of_oracle(asked)
+        stays = ask_oracle(asked)
         return stays, next_point(replace(asked, stays=tuple(stays)), history.windows, end)
 
     return decide
@@ -72,7 +60,7 @@ def agree(one: Moments, other: Moments) -> None:
 @EXAMPLES
 @given(history=HISTORIES)
 def test_what_is_stale_or_due_decides_what_the_oracle_decides_at_every_instant_j1_t3(history: worlds.History) -> None:
-    step = Implementation(history)
+    step = Implementation(history.stages)
     expected = decided(history, oracle_of(history), "every instant")
     agree(decided(history, step, "incremental"), expected)
     agree(decided(history, step, "full"), expected)
@@ -83,11 +71,11 @@ def test_what_is_stale_or_due_decides_what_the_oracle_decides_at_every_instant_j
 def test_what_is_stale_or_due_decides_what_everything_does_where_due_steps_see_later_facts_t4(
     history: worlds.History,
 ) -> None:
-    step = Implementation(history)
+    step = Implementation(history.stages)
     full = Simulation(history, step, "full", "committed")
     agree(decided(history, step, "incremental", "committed"), list(full.run()))
     for asked in full.steps:
-        agree([{"": ordered(step.step(asked).stays)}], [{"": ordered(asked_of_oracle(asked))}])
+        agree([{"": ordered(step.step(asked).stays)}], [{"": ordered(ask_oracle(asked))}])
 
 
 @EXAMPLES
@@ -102,4 +90,4 @@ def test_the_rules_leave_nothing_that_a_second_look_would_decide_otherwise_j2(hi
 def test_seeded_histories_are_decided_as_the_oracle_does(seed: int) -> None:
     history = worlds.history(Random(seed))
     expected = decided(history, oracle_of(history), "every instant")
-    agree(decided(history, Implementation(history), "incremental"), expected)
+    agree(decided(history, Implementation(history.stages), "incremental"), expected)

@@ -1,9 +1,13 @@
-"""What the oracle of the step answers, case by case, beside the rules that say so: who checks is checked."""
+"""What the oracle of the step answers, case by case, beside the rules that say so: who checks is checked.
+
+The step itself is asked the same.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -13,7 +17,9 @@ from tests.graph.criteria.oracle import DAY
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey import oracle
 from tests.graph.journey.facts import Event, Fact, Timeline, Value
+from tests.graph.journey.implementation import Implementation
 from tests.graph.journey.rules import Rule, any_member, both, compare, did, instant_within_last, known, negated, unknown
+from tests.graph.journey.simulation import Asked, ask_oracle
 from tests.graph.journey.worlds import START as T
 
 PRO = compare("plan", "=", "pro")
@@ -31,9 +37,15 @@ def objective(key: str, criteria: Rule | None = RICH, **more: Any) -> Objective:
     return Objective(key, key, criteria=criteria, **more)
 
 
+def ask_step(asked: Asked) -> list[Stay]:
+    return list(Implementation(list(asked.versions.values()))(asked)[0])
+
+
 @dataclass
 class Story:
     """One organisation, told step by step."""
+
+    decide: ClassVar[Callable[[Asked], list[Stay]]]
 
     stages: list[Stage]
     exclusive: bool = False
@@ -46,19 +58,12 @@ class Story:
     ) -> Stay | None:
         """A step; `values` are what is known newly. The last stay in the first stage."""
         self.values |= values
-        journeys = [Journey("j", "j", self.exclusive, tuple(self.stages))]
+        journeys = (Journey("j", "j", self.exclusive, tuple(self.stages)),)
         self.versions |= {(each.key, each.version): each for each in self.stages}
         told = facts if told is None else told
-        self.stays = oracle.decide(
-            journeys,
-            self.versions,
-            Organisation("o", self.values),
-            self.stays,
-            now,
-            facts,
-            told,
-            frozenset(backfilled),
-        )
+        known = Organisation("o", dict(self.values))
+        asked = Asked(journeys, self.versions, known, tuple(self.stays), now, facts, told, frozenset(backfilled))
+        self.stays = self.decide(asked)
         return self.last(self.stages[0].key)
 
     def last(self, key: str) -> Stay | None:
@@ -79,6 +84,11 @@ def entered(*stages: Stage, at: int = T, **values: Any) -> Story:
 def left(stay: Stay | None) -> tuple[int | None, str | None, str | None]:
     assert stay is not None
     return stay.exited_at, stay.outcome, stay.reason
+
+
+@pytest.fixture(autouse=True, params=[ask_oracle, ask_step], ids=["oracle", "step"])
+def decider(request: pytest.FixtureRequest) -> None:
+    Story.decide = staticmethod(request.param)
 
 
 # ---------------------------------------------------------------- J3, J4
@@ -209,6 +219,15 @@ def test_J6_a_chain_on_completion_leaves_behind_who_ran_out_of_time_and_last_lef
     assert (story.last("adoption"), story.last("growth").entered_at) == (None, T + 7 * DAY)
 
 
+def test_J5_whichever_is_first_counts_even_if_a_pause_hid_both():
+    hybrid = stage("s", PRO, ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 7), objective("a"))
+    story = entered(hybrid)
+    story.stages = [replace(hybrid, status="PAUSED")]
+    assert story.step(T + 9 * DAY, T + 9 * DAY, arr=100.0).open
+    story.stages = [hybrid]
+    assert left(story.step(T + 10 * DAY)) == (T + 7 * DAY, "COMPLETED", "objectives")
+
+
 # ---------------------------------------------------------------- J7
 
 
@@ -245,6 +264,12 @@ def test_J8_already_true_at_entry_is_complete_at_entry_and_instant():
     stay = story.step(T + DAY, T, T - DAY, plan="pro", arr=100.0)
     assert stay.achieved == {"a": Achievement(T, instant=True)}
     assert left(stay) == (T, "COMPLETED", "objectives")
+
+
+def test_J8_already_true_when_put_in_by_hand_is_instant_too():
+    story = Story([stage("s", CHURNED, ONGOING, objective("a"))], values={"arr": 100.0})
+    story.stays = [Stay("s", 1, 1, T, by_hand=True)]
+    assert story.step(T).achieved == {"a": Achievement(T, instant=True)}
 
 
 def test_J8_an_objective_latches_and_a_marker_may_turn_false():
@@ -318,6 +343,15 @@ def test_J9_a_removed_objective_no_longer_applies_and_what_was_achieved_stays_re
     stay = story.step(T + DAY)
     assert (stay.applicable, set(stay.achieved)) == ({"a", "c"}, {"c"})
     assert left(story.step(T + 2 * DAY, T + 2 * DAY, arr=100.0)) == (T + 2 * DAY, "COMPLETED", "objectives")
+
+
+def test_J9_a_removed_marker_is_watched_no_longer():
+    first = stage("s", PRO, ONGOING, objective("m", PRO, kind="MARKER"))
+    story = entered(first)
+    assert story.last("s").holding == {"m"}
+    story.stages = [second(first, objectives=())]
+    assert story.step(T + DAY).holding == frozenset()
+    assert set(story.last("s").achieved) == {"m"}
 
 
 def test_J9_a_changed_objective_is_for_later_stays():

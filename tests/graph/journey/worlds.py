@@ -6,7 +6,7 @@ comes first in every choice.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
@@ -62,7 +62,7 @@ def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, .
         key,
         entry=_entry(r, others),
         exit=_exit(r, others, counting=any(each.counts for each in objectives)),
-        position=position,
+        position=r.choice((position, position, position // 2)),
         status=r.choice(("LIVE", "LIVE", "LIVE", "DRAFT")),
         reentry=_reentry(r),
         objectives=objectives,
@@ -124,7 +124,7 @@ def rules_of(stage: Stage) -> list[Rule]:
     return [each for each in texts if isinstance(each, Rule)]
 
 
-def catalogue(stages: list[Stage]) -> Catalogue:
+def catalogue(stages: Sequence[Stage]) -> Catalogue:
     """What is ingested, and what the stages generate."""
     known = [Definition("organisation", name, kind) for name, kind in INGESTED.items()]
     names = [generated_name(stage.key, "stage") for stage in stages]
