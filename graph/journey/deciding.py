@@ -12,7 +12,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.criteria import ParameterBag, parse
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading, compile_reading
-from graph.criteria.tree import Did, clauses
+from graph.criteria.tree import Did, Step, clauses
 from graph.journey.program import Goal, Journeys, compile_journeys
 from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
 from graph.journey.stay import Stay, all_done
@@ -22,7 +22,10 @@ from graph.journey.stored import Library
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch", "facts_of"]
+__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch"]
+
+
+_SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class JourneyProgram:
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
+    reach: tuple[str, ...]
+    """Whom a change of one organisation concerns besides: `children`, `parents`, those `sharing` members."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,6 @@ class Outcome:
 
     values: dict[str, Any]
     due: int | None
-    moved: bool
 
 
 def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
@@ -62,7 +66,7 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
     reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
     generated = tuple(journeys.generated)
     statement = (
-        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) "
+        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
         f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
         f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
         f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
@@ -74,8 +78,22 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
         for goal in stage.now.goals
     }
     return JourneyProgram(
-        journeys, reading, statement, bag.values, generated, library.stale, library.backfilling, happenings
+        journeys,
+        reading,
+        statement,
+        bag.values,
+        generated,
+        library.stale,
+        library.backfilling,
+        happenings,
+        tuple(sorted(_reached(journeys))),
     )
+
+
+def _reached(journeys: Journeys) -> set[str]:
+    """Whose criteria look at other organisations, seen from the one that changed."""
+    steps = [each for clause in journeys.clauses for each in clauses(clause) if isinstance(each, Step)]
+    return {_SEEN_FROM[each.to] for each in steps if each.to in _SEEN_FROM}
 
 
 def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
@@ -91,11 +109,13 @@ def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
                 yield name
 
 
-async def decide_batch(transaction: Transaction, program: JourneyProgram, at: Mapping[str, At]) -> dict[str, Outcome]:
-    """Take organisations through a step, each at its own `At`, all of one instant; stays are written, the rest returned."""
-    if not at:
-        return {}
-    (now,) = {each.now for each in at.values()}
+async def decide_batch(
+    transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int
+) -> dict[str, Outcome]:
+    """Take organisations through a step at `now` (epoch milliseconds), each with its own facts.
+
+    Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
+    """
     given = {**program.parameters, "ids": list(at), "now": now}
     steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement, given)]
     moved = [each for each in steps if each.decided.changed]
@@ -125,7 +145,7 @@ class _Step:
             for name, value in values.items()
             if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
         }
-        return Outcome(changed, self.decided.due, bool(self.decided.changed))
+        return Outcome(changed, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
@@ -189,9 +209,3 @@ def _plain(value: Any) -> Any:
         native = value.to_native()
         return native.replace(microsecond=native.microsecond // 1000 * 1000)
     return value
-
-
-def facts_of(row: Mapping[str, Any], now: int) -> At:
-    """When a step at `now` is taken for an organisation that facts touched: their commit, and what they say (J3)."""
-    touched, told = row["touched"], row["told"]
-    return At(now, touched, told) if touched is not None else At(now)
