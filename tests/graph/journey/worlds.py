@@ -63,7 +63,7 @@ def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, .
         entry=_entry(r, others),
         exit=_exit(r, others, counting=any(each.counts for each in objectives)),
         position=r.choice((position, position, position // 2)),
-        status=r.choice(("LIVE", "LIVE", "LIVE", "DRAFT")),
+        status=r.choice(("LIVE", "LIVE", "LIVE", "LIVE", "LIVE", "DRAFT")),
         reentry=_reentry(r),
         objectives=objectives,
     )
@@ -247,9 +247,9 @@ def history(r: Random) -> History:
     defined = journeys(r)
     moments, facts, at = [], [], START
     backfilled = frozenset(stage.key for each in defined for stage in each.stages if r.choice((0, 0, 1)))
-    for _ in range(r.choice((3, 6, 10))):
+    for _ in range(r.choice((3, 6, 12))):
         before, at = at, _after(r, at)
-        facts += [_fact(r, before, at, r.choice(organisations)) for _ in range(r.choice((1, 3, 0, 6)))]
+        facts += [_fact(r, before, at, r.choice(organisations)) for _ in range(r.choice((1, 3, 1, 0, 6)))]
         by_hand: tuple[ByHand, ...] = ()
         if len(moments) > 0 and r.choice((0, 0, 1)):
             defined, backfilled = changed(r, defined)
@@ -283,7 +283,7 @@ def _by_hand(r: Random, defined: tuple[Journey, ...], organisation: str) -> ByHa
 
 def _fact(r: Random, after: int, until: int, organisation: str) -> Fact:
     at = r.choice((until, after + 1, (after + until) // 2 + 1))
-    told = at - r.choice((0, HOUR, 2 * DAY, 20 * DAY, -HOUR // 15))  # F7: clocks are up to five minutes ahead
+    told = at - r.choice((0, HOUR, 2 * DAY, 9 * DAY, 30 * DAY, -HOUR // 15))  # F7: clocks are up to five minutes ahead
     return Fact(at, told, organisation, _what(r, at))
 
 
