@@ -185,6 +185,23 @@ def ingested(r: Random) -> Rule:
     )()
 
 
+def windowed(r: Random) -> Rule:
+    """A rule about facts that time alone makes true or false soon."""
+    days = r.choice((1, 2, 3, 7))
+    made: Rule = r.choice(
+        (
+            lambda: instant_within_last("trial_at", days),
+            lambda: instant_within_next("trial_at", days),
+            lambda: date_within_last("renewal", days),
+            lambda: date_within_next("renewal", days),
+            lambda: did(r.choice("AB"), 1, days),
+            lambda: any_member("admin", days),
+            lambda: any_member(role="admin"),
+        )
+    )()
+    return negated(made) if r.choice((False, True)) else made
+
+
 def generated(r: Random, names: tuple[str, ...]) -> Rule:
     """A rule about what stages and objectives generate (J10)."""
     name, days = r.choice(names), r.choice((1, 3, 7, 30))
@@ -207,7 +224,7 @@ def some_rule(r: Random, names: tuple[str, ...] = ()) -> Rule:
     """A rule about anything; `names` are the stages and objectives that it may speak of."""
 
     def leaf() -> Rule:
-        return generated(r, names) if names and r.choice((False, True, False)) else ingested(r)
+        return generated(r, names) if names and r.choice((False, True, False)) else r.choice((ingested, windowed))(r)
 
     made: Any = r.choice(
         (leaf, leaf, lambda: negated(leaf()), lambda: both(leaf(), leaf()), lambda: either(leaf(), leaf()))

@@ -414,6 +414,28 @@ def test_J1_a_late_fact_is_shown_on_a_closed_stay_and_rewrites_nothing():
     assert story.step(T + 8 * DAY, T + 8 * DAY, T + 6 * DAY, arr=100.0) == replace(before, late_evidence=True)
 
 
+def test_J1_what_happened_at_the_instant_of_the_exit_is_late_evidence():
+    story = entered(stage("s", PRO, ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 7), objective("a")))
+    story.step(T + 7 * DAY)
+    assert story.step(T + 8 * DAY, T + 8 * DAY, T + 7 * DAY, arr=100.0).late_evidence
+
+
+def test_J3_no_stay_ends_before_it_began_though_the_fact_that_ends_it_was_committed_before():
+    window = instant_within_last("trial_at", 30)
+    story = Story([stage("s", window, ExitRule("CRITERIA", criteria=CHURNED))])
+    story.step(T, T, trial_at=T + 2 * DAY)
+    assert story.step(T + 2 * DAY).entered_at == T + 2 * DAY
+    assert left(story.step(T + 3 * DAY, T + DAY, churned=True)) == (T + 2 * DAY, "EXITED", "criteria")
+
+
+def test_J7_nobody_enters_again_before_they_left():
+    story = entered(stage("s", PRO, ExitRule("AFTER_DAYS", 2), reentry=Reentry("ALWAYS")))
+    story.step(T + DAY // 2, T + DAY // 2, plan="free")
+    assert story.step(T + 2 * DAY).entry_gone
+    again = story.step(T + 3 * DAY, T + DAY, plan="pro")
+    assert (again.n, again.entered_at) == (2, T + 2 * DAY)
+
+
 def test_J1_what_happened_after_the_exit_is_no_late_evidence():
     story = entered(stage("s", PRO, ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 7), objective("a")))
     story.step(T + 7 * DAY)

@@ -18,7 +18,7 @@ from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stag
 from tests.graph.criteria.oracle import DAY, day_of
 from tests.graph.journey.facts import Event, Fact, Member, Merged, Timeline, Value, midnight
 from tests.graph.journey.oracle import Versions, generated_name
-from tests.graph.journey.rules import Rule, compare, did, ingested, some_rule
+from tests.graph.journey.rules import Rule, compare, did, some_rule, windowed
 
 HOUR = 3_600_000
 START = round(datetime(2028, 2, 27, 22, 0, 0, 5000, tzinfo=UTC).timestamp() * 1000)  # two days before a leap day
@@ -76,7 +76,7 @@ def _entry(r: Random, names: tuple[str, ...]) -> Rule:
             lambda: compare("plan", "=", "pro"),
             lambda: some_rule(r, names),
             lambda: did(r.choice("AB"), 1, r.choice((1, 2))),
-            lambda: ingested(r),
+            lambda: windowed(r),
         )
     )()
 
@@ -88,7 +88,7 @@ def _exit(r: Random, names: tuple[str, ...], *, counting: bool) -> ExitRule:
         lambda: ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", days),
         lambda: ExitRule(
             "CRITERIA",
-            criteria=some_rule(r, names),
+            criteria=r.choice((some_rule(r, names), windowed(r))),
             completed_when=some_rule(r, names) if r.choice((False, True)) else None,
         ),
         lambda: ExitRule("ONGOING"),
@@ -295,7 +295,7 @@ def _what(r: Random, at: int) -> Value | Event | Member:
             lambda: Value("plan", r.choice(("pro", "free", None))),
             lambda: Event(r.choice("AB")),
             lambda: Value("plan", r.choice(("pro", "free"))),
-            lambda: Event(r.choice("AB")),
+            lambda: Value("trial_at", r.choice((instant, at + 5 * HOUR))),
             lambda: Value("arr", r.choice((100.0, 50.0, None))),
             lambda: Value("churned", r.choice((True, False, None))),
             lambda: Value("renewal", r.choice((day_of(at) + timedelta(days=shift), None))),
