@@ -14,7 +14,7 @@ from graph.criteria.met import attributes
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Did, Step, clauses
 from graph.journey.program import Goal, Journeys, compile_journeys
-from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
+from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_key, stay_row
 from graph.journey.stay import Stay, all_done
 from graph.journey.step import At, Decided, step
 from graph.journey.stored import Library
@@ -149,7 +149,7 @@ class _Step:
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
-        return next((each for each in self.before if (each.stage, each.n) == (stay.stage, stay.n)), None)
+        return next((each for each in self.before if each.identity == stay.identity), None)
 
     def done(self, stay: Stay) -> bool:
         """Whether all that counts in a stay is complete."""
@@ -166,7 +166,8 @@ class _Step:
                     yield stay, key, names, self.at.now
 
 
-Evidence = Mapping[tuple[str, str, int, str], tuple[str | None, str | None]]
+Evidence = Mapping[str, Mapping[str, tuple[str | None, str | None]]]
+"""By stay (its key) and objective: the event and the person."""
 
 
 async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidence:
@@ -178,14 +179,11 @@ async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidenc
         {"number": i, "organisation": id, "names": list(names), "until": until}
         for i, (id, _, _, names, until) in enumerate(asked)
     ]
-    found = await transaction.rows(queries.text("journey/evidence"), {"rows": rows})
-    return {
-        (asked[row["number"]][0], asked[row["number"]][1].stage, asked[row["number"]][1].n, asked[row["number"]][2]): (
-            row["event"],
-            row["person"],
-        )
-        for row in found
-    }
+    found: dict[str, dict[str, tuple[str | None, str | None]]] = {}
+    for row in await transaction.rows(queries.text("journey/evidence"), {"rows": rows}):
+        id, stay, key, *_ = asked[row["number"]]
+        found.setdefault(stay_key(id, stay), {})[key] = (row["event"], row["person"])
+    return found
 
 
 async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evidence) -> None:
@@ -193,11 +191,7 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
     achieved: list[dict[str, Any]] = []
     for each in steps:
         for stay in each.decided.changed:
-            mine = {
-                key: evidence[found]
-                for key in stay.achieved
-                if (found := (each.id, stay.stage, stay.n, key)) in evidence
-            }
+            mine = evidence.get(stay_key(each.id, stay), {})
             stays.append(stay_row(each.id, stay, done=each.done(stay)))
             achieved += achieved_rows(each.id, stay, each.known_before(stay), mine)
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})

@@ -279,3 +279,29 @@ async def test_two_evaluators_at_once_decide_once(company: Company) -> None:
     found = await company.stays("organisation", "n", "exited")
     assert len(found) == len(set(found)) == 60
     assert {exited for *_, exited in found} == {day(10)}
+
+
+async def test_I4_merged_organisations_have_the_stays_of_both_and_unmerging_gives_them_back(company: Company) -> None:
+    acme = await company.organisation("Acme", plan="pro")
+    await company.live(stage(reentry=Reentry("ALWAYS")))
+    company.clock.advance(timedelta(days=1))
+    bolt = await company.organisation("Bolt", plan="pro")
+    await company.evaluator.evaluate_stale()
+    before = await company.stays("organisation", "n", "open", "entered", "reason")
+    await company.writer.merge("organisation", acme, bolt)
+    await company.after(days=1)
+    assert sorted(await company.stays("n", "open", "entered", "exited", "reason")) == [
+        (1, False, day(1), day(1), "merged"),
+        (1, True, day(0), None, None),
+    ]
+    assert len({name for (name,) in await company.stays("organisation")}) == 1
+    await company.writer.unmerge("organisation", acme, bolt)
+    await company.after(days=1)
+    assert await company.stays("organisation", "n", "open", "entered", "reason") == before
+
+
+async def test_a_deleted_organisation_enters_nothing_any_more(company: Company) -> None:
+    acme = await company.organisation("Acme", plan="pro")
+    await company.writer.delete_organisation(acme)
+    await company.live(stage())
+    assert await company.stays("organisation") == []
