@@ -5,14 +5,19 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from graph.journey.stay import Stay
+from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stage
+from graph.journey.stay import Achievement, Stay
+from tests.graph.criteria.oracle import DAY
+from tests.graph.criteria.world import Organisation
 from tests.graph.journey import worlds
 from tests.graph.journey.implementation import Implementation
+from tests.graph.journey.rules import compare, instant_within_last
 from tests.graph.journey.simulation import (
     Asked,
     Deciding,
@@ -25,6 +30,7 @@ from tests.graph.journey.simulation import (
     next_point,
     ordered,
 )
+from tests.graph.journey.worlds import START
 
 pytestmark = pytest.mark.grows
 
@@ -91,3 +97,24 @@ def test_seeded_histories_are_decided_as_the_oracle_does(seed: int) -> None:
     history = worlds.history(Random(seed))
     expected = decided(history, oracle_of(history), "every instant")
     agree(decided(history, Implementation(history.stages), "incremental"), expected)
+
+
+def due(stage: Stage, stay: Stay, now: int, **values: Any) -> int | None:
+    journeys = (Journey("j", "j", stages=(stage,)),)
+    asked = Asked(journeys, {(stage.key, 1): stage}, Organisation("o", values), (stay,), now)
+    return Implementation([stage])(asked)[1]
+
+
+def test_a_marker_is_watched_by_time_after_it_held_first_t3() -> None:
+    marker = Objective("m", "m", "MARKER", instant_within_last("trial_at", 7))
+    stage = Stage("s", "j", "s", compare("plan", "=", "pro"), ExitRule("ONGOING"), status="LIVE", objectives=(marker,))
+    stay = Stay("s", 1, 1, START, applicable=frozenset("m"), achieved={"m": Achievement(START)}, holding=frozenset("m"))
+    assert due(stage, stay, START, trial_at=START) == START + 7 * DAY
+
+
+def test_the_end_of_a_delay_of_re_entry_is_due_t3() -> None:
+    entry = compare("plan", "=", "pro")
+    stage = Stage("s", "j", "s", entry, ExitRule("AFTER_DAYS", 1), status="LIVE", reentry=Reentry("AFTER_DAYS", 7))
+    left = START + DAY
+    stay = Stay("s", 1, 1, START, exited_at=left, outcome="COMPLETED", reason="days", entry_gone=True)
+    assert due(stage, stay, left + DAY, plan="pro") == left + 7 * DAY
