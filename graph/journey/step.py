@@ -155,7 +155,8 @@ class _Walk:
         stay = stay if applicable == stay.applicable else replace(stay, applicable=applicable)
         if not applies or not self._holds(goal):
             return stay
-        fresh = stage.key in self.entered or (stay.by_hand and stay.entered_at == self.at.now)
+        put_in = stay.by_hand and stay.entered_at in (self.at.now, self.at.facts)
+        fresh = put_in or stage.key in self.entered
         at = stay.entered_at if fresh else self._achieved_at(stay)
         early = any(self._awaited(each, stay) for each in rules.goals if each.key in goal.objective.after)
         achieved = {**stay.achieved, goal.key: Achievement(at, instant=fresh, out_of_order=early)}
