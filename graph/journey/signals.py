@@ -60,9 +60,7 @@ class Signal:
     @property
     def average_days(self) -> float:
         """How long those who completed it took: the average of the version that most of the late are in."""
-        return max(
-            self.late, key=lambda each: sum(one.average_days == each.average_days for one in self.late)
-        ).average_days
+        return Counter(each.average_days for each in self.late).most_common(1)[0][0]
 
 
 @dataclass(frozen=True)
