@@ -40,7 +40,7 @@ def findings(stage: Stage, visits: Iterable[Visit], influences: Iterable[Influen
         return [_nobody_enters(stage)] if stage.status == "LIVE" else []
     found = [*_nothing_completes(stage, asked), *_stuck(stage, asked, now)]
     for each in stage.objectives:
-        found += _of_objective(each, _had_time(each, asked, now))
+        found += _of_objective(each, asked, now)
     for influence in influences:
         found += _predictors(stage, influence, asked)
     found += _too_small(stage, asked)
@@ -58,28 +58,16 @@ def _nothing_completes(stage: Stage, visits: Sequence[Visit]) -> Iterable[Findin
         yield Finding("NOTHING_COMPLETES", "WARNING", said, organisations=_ids(ended))
 
 
-def _of_objective(objective: Objective, having: Sequence[Visit]) -> Iterable[Finding]:
+def _of_objective(objective: Objective, visits: Iterable[Visit], now: int) -> Iterable[Finding]:
+    having = [each for each in visits if objective.key in each.stay.applicable or objective.key in each.stay.achieved]
     done = [each.stay.achieved[objective.key] for each in having if objective.key in each.stay.achieved]
-    if len(having) < LEAST:
-        return
-    if not done:
-        said = f"None of {len(having)} stays completed {objective.name}: it may be too hard, or its criterion wrong."
-        yield Finding("OBJECTIVE_NEVER_COMPLETED", "WARNING", said, objective.key, _ids(having))
-    elif len(done) == len(having) and all(each.instant for each in done):
+    had_time = [each for each in having if not each.stay.open or now - each.stay.entered_at >= _TIME_ENOUGH]
+    if not done and len(had_time) >= LEAST:
+        said = f"None of {len(had_time)} stays completed {objective.name}: it may be too hard, or its criterion wrong."
+        yield Finding("OBJECTIVE_NEVER_COMPLETED", "WARNING", said, objective.key, _ids(had_time))
+    elif len(done) == len(having) >= LEAST and all(each.instant for each in done):
         said = f"All {len(having)} stays had {objective.name} complete at entry: it may be too easy to tell anything."
         yield Finding("OBJECTIVE_ALWAYS_INSTANT", "WARNING", said, objective.key, _ids(having))
-
-
-def _had_time(objective: Objective, visits: Iterable[Visit], now: int) -> list[Visit]:
-    """The visits in which it applies and that have ended, had time enough, or completed it."""
-    return [
-        each
-        for each in visits
-        if objective.key in each.stay.achieved
-        or (
-            objective.key in each.stay.applicable and (not each.stay.open or now - each.stay.entered_at >= _TIME_ENOUGH)
-        )
-    ]
 
 
 # ---------------------------------------------------------------- stuck

@@ -44,6 +44,7 @@ def test_OB_13_an_objective_that_nobody_completes():
     assert found["OBJECTIVE_NEVER_COMPLETED invite"].organisations == tuple(f"o{i}" for i in range(10))
     assert "OBJECTIVE_NEVER_COMPLETED project" not in found
     assert "OBJECTIVE_NEVER_COMPLETED invite" not in find(never[1:])
+    assert "OBJECTIVE_NEVER_COMPLETED invite" not in find([*never, visit("new", {"invite": 9}, day=199)])
 
 
 def test_who_only_just_came_in_says_nothing_of_an_objective():
@@ -57,6 +58,7 @@ def test_OB_13_an_objective_that_all_have_at_entry():
     assert "10 stays had Project complete at entry" in find(easy)["OBJECTIVE_ALWAYS_INSTANT project"].message
     assert "OBJECTIVE_ALWAYS_INSTANT project" not in find([*easy, visit("z", {"project": 9}, stays=30)])
     assert "OBJECTIVE_ALWAYS_INSTANT project" not in find(easy[1:])
+    assert "OBJECTIVE_ALWAYS_INSTANT project" not in find([*easy, visit("new", day=199)]), "it is pending there"
 
 
 def test_more_are_stuck_than_a_month_ago():
