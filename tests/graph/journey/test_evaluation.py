@@ -16,6 +16,7 @@ from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.explaining import explain_objective, explain_stage
+from graph.journey.previewing import preview
 from graph.rollups import Evaluator, RollUp, StoredRollUp, define
 from graph.writer import Writer, open_writer
 
@@ -223,7 +224,7 @@ async def test_ST_21_people_put_in_take_out_and_tick(company: Company) -> None:
         await complete_objective(company.graph, company.clock, acme, "kickoff", START - timedelta(days=1))
     await complete_objective(company.graph, company.clock, acme, "kickoff")
     await company.after(minutes=1)
-    assert await company.stays("open", "outcome", "exited") == [(False, "COMPLETED", day(1.0006944444444446))]
+    assert await company.stays("open", "outcome", "exited") == [(False, "COMPLETED", day(1))]
     bolt = await company.organisation("Bolt", plan="pro")
     await company.after(days=1)
     await take_out(company.graph, company.clock, bolt, "onboarding")
@@ -305,3 +306,23 @@ async def test_a_deleted_organisation_enters_nothing_any_more(company: Company) 
     await company.writer.delete_organisation(acme)
     await company.live(stage())
     assert await company.stays("organisation") == []
+
+
+async def test_ST_19_a_preview_says_who_would_enter_and_what_data_there_is_and_changes_nothing(
+    company: Company,
+) -> None:
+    acme = await company.organisation("Acme", plan="pro", seats=3)
+    await company.organisation("Bolt", plan="free")
+    seats = Objective("seats", "Seats", criteria="seats >= 3")
+    await save_stage(company.graph, company.clock, stage())
+    await save_objective(company.graph, company.clock, "onboarding", seats)
+    found = await preview(company.graph, company.clock, "onboarding")
+    assert (found.would_enter, found.sample) == (1, (acme,))
+    assert [(each.name, each.organisations_with_value, each.organisations) for each in found.availability] == [
+        ("plan", 2, 2),
+        ("seats", 1, 2),
+    ]
+    await company.after(days=1)
+    assert await company.stays("organisation") == []
+    await company.live(stage())
+    assert (await preview(company.graph, company.clock, "onboarding")).would_enter == 0
