@@ -31,13 +31,15 @@ class Property:
 class Expression:
     """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds; `time` as of a property.
 
-    `first` are clauses that bind what the expression needs, with `imports` besides `{from}` in reach; they return it.
+    `first` are clauses that bind what the expression needs, with `imports` besides `{from}` in reach; they return it,
+    and read about `weight` rows.
     """
 
     cypher: str
     time: bool = False
     first: str = ""
     imports: tuple[str, ...] = ()
+    weight: int = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import typer
 from membergraph.asking import changed, opened
 from membergraph.cli.options import DataDir, Key, StageKey, Through, settings_of
 from membergraph.cli.showing import note
-from membergraph.cli.stages import show
+from membergraph.cli.stages import advise, show
 from membergraph.workplace import run
 
 HELP = """Objectives of a stage: what an organisation should reach there.
@@ -21,7 +21,7 @@ HELP = """Objectives of a stage: what an organisation should reach there.
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 SAVE = (
     "mutation Save($stage: String!, $objective: ObjectiveInput!) { saveObjective(stage: $stage, objective: $objective) "
-    "{ objective { key } userErrors { code message field } } }"
+    "{ objective { key } warnings { message } userErrors { code message field } } }"
 )
 _REMOVE = (
     "mutation Remove($stage: String!, $objective: String!) { removeObjective(stage: $stage, objective: $objective) "
@@ -68,7 +68,7 @@ def save_(
                 known = (await door.ask(_KNOWN, {"stage": stage}))["stage"] or {"objectives": []}
                 names = {each["key"]: each["name"] for each in known["objectives"]}
                 told["name"] = names.get(objective, objective.replace("_", " ").capitalize())
-            await changed(door, SAVE, {"stage": stage, "objective": told})
+            advise(await changed(door, SAVE, {"stage": stage, "objective": told}))
             await show(door, stage)
 
     run(work())

@@ -11,7 +11,7 @@ from membergraph.cli import objective
 from membergraph.cli.options import AsJson, DataDir, Key, Organisation, StageKey, Through, settings_of
 from membergraph.cli.organisations import organisation_id
 from membergraph.cli.showing import note, out, table
-from membergraph.cli.stages import show, summary
+from membergraph.cli.stages import advise, show, summary
 from membergraph.stage_file import StageFile, read_stage_file
 from membergraph.workplace import run
 
@@ -35,11 +35,14 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(objective.app, name="objective", help=objective.HELP)
 
 _ERRORS = "userErrors { code message field }"
-_SAVE = f"mutation Save($stage: StageInput!) {{ saveStage(stage: $stage) {{ stage {{ key }} {_ERRORS} }} }}"
+_SAVE = (
+    "mutation Save($stage: StageInput!) "
+    f"{{ saveStage(stage: $stage) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
+)
 _OCCUPANTS = "query In($stage: String!) { stage(key: $stage) { occupants { totalCount } } }"
 _SET = (
     "mutation Set($stage: String!, $status: StageStatus!) "
-    f"{{ setStageStatus(stage: $stage, status: $status) {{ stage {{ key }} {_ERRORS} }} }}"
+    f"{{ setStageStatus(stage: $stage, status: $status) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
 )
 _LIST = "{ journeys { name exclusive stages { key name position status version exit { mode days } objectives { key } occupants { totalCount } } } }"
 _STAY = f"{{ stay {{ enteredAt exitedAt outcome stage {{ name }} }} {_ERRORS} }}"
@@ -117,15 +120,15 @@ def save_(
 
 
 async def _save(door: Door, told: StageFile) -> None:
-    await changed(door, _SAVE, {"stage": told.stage})
+    advise(await changed(door, _SAVE, {"stage": told.stage}))
     for each in told.objectives:
-        await changed(door, objective.SAVE, {"stage": told.stage["key"], "objective": each})
+        advise(await changed(door, objective.SAVE, {"stage": told.stage["key"], "objective": each}))
 
 
 def _status(stage: str, status: str, told: str, *, to: str | None, key: str | None, data_dir: Path | None) -> None:
     async def work() -> str:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await changed(door, _SET, {"stage": stage, "status": status})
+            advise(await changed(door, _SET, {"stage": stage, "status": status}))
             if to is not None:
                 return "the service follows in a moment"
             found = await door.ask(_OCCUPANTS, {"stage": stage})

@@ -8,9 +8,9 @@ from rich.markup import escape
 
 from graph.errors import UserMistake
 from membergraph.asking import Door
-from membergraph.cli.showing import note, out, table
+from membergraph.cli.showing import err, note, out, table
 
-__all__ = ["show", "summary"]
+__all__ = ["advise", "show", "summary"]
 
 _SHOW = """query Show($key: String!) {
   stage(key: $key) {
@@ -22,6 +22,12 @@ _SHOW = """query Show($key: String!) {
   journeys { stages { key } }
 }"""
 Told = Mapping[str, Any]
+
+
+def advise(payload: Told) -> None:
+    """Show what the linter says of a change that was made all the same."""
+    for one in payload["warnings"]:
+        err.print(f"[bold yellow]Advice:[/] {escape(one['message'])}")
 
 
 async def show(door: Door, key: str, *, as_json: bool = False) -> None:

@@ -19,7 +19,6 @@ from graph.rollups import RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
-SUBQUERY_COST = 10
 
 _FIELDS_OF_THEIR_OWN = {
     "person": frozenset({"name", "email"}),
@@ -49,7 +48,7 @@ def expression(compilation: Compilation, scope: Scope, field: Field) -> Value:
     to = ""
     if storage.first:
         to = compilation.name("x")
-        compilation.cost(scope.chain, SUBQUERY_COST)
+        compilation.cost(scope.chain, storage.weight)
         imported = ", ".join((scope.alias, *(placed(name, scope.alias) for name in storage.imports)))
         scope.calls.append(f"CALL ({imported}) {{ {placed(storage.first, scope.alias, to)} }}")
     value = placed(storage.cypher, scope.alias, to)

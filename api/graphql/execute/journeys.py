@@ -8,13 +8,17 @@ from typing import Any
 
 from api.graphql.compile.arguments import Arguments
 from api.graphql.compile.instants import milliseconds
-from api.graphql.execute.payloads import Entity, Payload
+from api.graphql.execute.payloads import Entity, Payload, user_error
+from graph.attributes.catalogue import load_catalogue
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_journey, set_stage_status, tell_objective, tell_stage
+from graph.journey.definition import Stage
+from graph.journey.linting import Around, lint
 from graph.journey.rows import stay_id
+from graph.journey.stored import load_library
 from graph.references import referred
 
 Make = Callable[[Arguments], Awaitable[Payload]]
@@ -47,22 +51,22 @@ class JourneyChanges:
 
     async def _save_stage(self, arguments: Arguments) -> Payload:
         saved = await tell_stage(self._graph, self._clock, _plain(arguments.told("stage")))
-        return {"stage": Entity(saved.key), "warnings": []}
+        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
 
     async def _save_objective(self, arguments: Arguments) -> Payload:
         told = _plain(arguments.told("objective"))
-        await tell_objective(self._graph, self._clock, arguments.values["stage"], told)
-        return {"objective": Entity(told["key"]), "warnings": []}
+        saved = await tell_objective(self._graph, self._clock, arguments.values["stage"], told)
+        return {"objective": Entity(told["key"]), "warnings": await self._advice(saved, told["key"])}
 
     async def _remove_objective(self, arguments: Arguments) -> Payload:
         given = arguments.values
         saved = await remove_objective(self._graph, self._clock, given["stage"], given["objective"])
-        return {"stage": Entity(saved.key), "warnings": []}
+        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
 
     async def _set_status(self, arguments: Arguments) -> Payload:
         given = arguments.values
         saved = await set_stage_status(self._graph, self._clock, given["stage"], _plain(given["status"]))
-        return {"stage": Entity(saved.key), "warnings": []}
+        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
 
     async def _complete(self, arguments: Arguments) -> Payload:
         given = arguments.values
@@ -80,6 +84,15 @@ class JourneyChanges:
         organisation = await self._organisation(arguments.values)
         stay = await take_out(self._graph, self._clock, organisation, arguments.values["stage"])
         return {"stay": Entity(stay_id(organisation, stay))}
+
+    async def _advice(self, stage: Stage, objective: str | None = None) -> list[Payload]:
+        """What the linter says of a stage, or of one objective in it."""
+        library, catalogue = await load_library(self._graph), await load_catalogue(self._graph)
+        said = lint(stage, Around(catalogue, library.stages))
+        about = None if objective is None else f"objectives.{objective}."
+        return [
+            user_error(one.code, one.message, one.field) for one in said if about is None or one.field.startswith(about)
+        ]
 
     async def _organisation(self, given: Mapping[str, Any]) -> str:
         return await referred(self._graph, "organisation", str(given["organisation"]), "organisation", by_id=True)

@@ -156,7 +156,7 @@ class ObjectiveState:
     instant: bool = stored(Expression("coalesce({from}_done.instant, false)"), "Already true at entry.")
     hours_to_complete: float | None = stored(Expression(TOOK + " / 3600000.0"), "Hours from entry to completion.")
     pace: Pace = stored(
-        Expression(PACE, first=OTHERS, imports=("{from}_stay",)),
+        Expression(PACE, first=OTHERS, imports=("{from}_stay",), weight=50),
         "How fast, beside all completions in this version of the stage that were not instant; judged from ten of them on (J11).",
     )
     manual: bool = stored(Expression("coalesce({from}_done.manual, false)"), "Ticked by a person.")

@@ -131,6 +131,23 @@ async def test_a_stage_goes_through_its_life_and_no_further(api: Api):
     assert (await api.data(SAVE_STAGE, s=ADOPTION))["saveStage"]["userErrors"][0]["code"] == "ARCHIVED"
 
 
+async def test_advice_stops_nothing(api: Api):
+    await saved(api, ONBOARDING, OBJECTIVES[0])
+    warnings = "warnings { code message field }"
+    stage = {**ADOPTION, "entry": "last_completed_onboarding_stage has any value"}
+    payload = (await api.data(SAVE_STAGE.replace("warnings { code }", warnings), s=stage))["saveStage"]
+    (advice,) = payload["warnings"]
+    assert (payload["stage"]["key"], advice["code"], advice["field"]) == ("adoption", "CHAIN_LEAVES_BEHIND", ["entry"])
+    assert "last_left_onboarding_stage has any value" in advice["message"]
+    for key, criteria, codes in (
+        ("a", "name = 'x' and name = 'y'", ["OBJECTIVE_IMPOSSIBLE"]),
+        ("b", "did 'Login'", []),
+    ):
+        objective = {"key": key, "name": key, "criteria": criteria}
+        payload = (await api.data(SAVE_OBJECTIVE, s="adoption", o=objective))["saveObjective"]
+        assert (payload["objective"]["key"], [one["code"] for one in payload["warnings"]]) == (key, codes)
+
+
 async def test_a_journey_is_named_and_made_exclusive(api: Api):
     await saved(api, ONBOARDING)
     made = (await api.data(SAVE_JOURNEY, j={"key": "customer", "exclusive": True}))["saveJourney"]

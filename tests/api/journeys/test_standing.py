@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ import pytest
 
 from graph.clock import FixedClock
 from graph.engine import Graph
+from graph.journey.baseline import baseline
+from graph.journey.pace import pace
 from graph.journey.stay import Achievement, Stay
 from tests.api.conftest import Api
 from tests.api.journeys.stages import DAY, HOUR, NOW, ONBOARDING, journey, organisations, saved, stayed
@@ -230,6 +233,41 @@ PACE = {
 @pytest.mark.parametrize(("hours", "stay", "pace"), PACE.values(), ids=PACE)
 async def test_J11_pace(api: Api, graph: Graph, hours: list[float], stay: Stay, pace: str):
     assert await _paces(api, graph, hours, stay) == [pace]
+
+
+async def test_J11_the_pace_is_that_of_the_rule(api: Api, graph: Graph):
+    """Random stays of two versions, open and closed: the statement's paces are those of the pure function."""
+    chance = random.Random(11)
+    ids = await organisations(api, *(f"some{n}" for n in range(40)))
+    await saved(api, ONBOARDING, {"key": "first_project", "name": "First project", "criteria": "did 'Project Created'"})
+    stays = {id_: _random_stay(chance) for id_ in ids}
+    for id_, stay in stays.items():
+        await stayed(graph, id_, stay)
+    took: dict[int, list[int]] = {1: [], 2: []}
+    for stay in stays.values():
+        done = stay.achieved.get("first_project")
+        if done is not None and not done.instant:
+            took[stay.version].append(done.at - stay.entered_at)
+    found = await api.data(
+        "{ organisations(first: 50) { edges { node { id stays { edges { node { objectives { pace } } } } } } } }"
+    )
+    told = {
+        edge["node"]["id"]: edge["node"]["stays"]["edges"][0]["node"]["objectives"][0]["pace"]
+        for edge in found["organisations"]["edges"]
+    }
+    assert told == {id_: pace("first_project", one, baseline(took[one.version]), NOW) for id_, one in stays.items()}
+    assert len(set(told.values())) >= 5
+
+
+def _random_stay(chance: random.Random) -> Stay:
+    entered = NOW - chance.randrange(1, 200) * HOUR
+    done = Achievement(entered + chance.choice([1, 5, 10, 20, 40]) * HOUR // 2, instant=chance.random() < 0.1)
+    achieved = {"first_project": done} if done.at <= NOW and chance.random() < 0.8 else {}
+    exited = NOW if chance.random() < 0.3 else None
+    version = 1 if chance.random() < 0.8 else 2
+    return Stay(
+        "onboarding", 1, version, entered, applicable=frozenset({"first_project"}), achieved=achieved, exited_at=exited
+    )
 
 
 async def test_J11_instant_completions_are_no_baseline(api: Api, graph: Graph):
