@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.journey.baseline import DAY
 from graph.journey.definition import ExitRule, Objective
-from graph.journey.influence import Comparison, compare, influences
+from graph.journey.influence import Comparison, Early, compare, influences
 from graph.journey.visits import Visit
-from tests.graph.journey.stays import STAGE, visit
+from tests.graph.journey.stays import STAGE, START, visit
 
 FREE = replace(STAGE, exit=ExitRule("CRITERIA", criteria="renewed = true", completed_when="arr > 0"))
 
@@ -83,6 +84,21 @@ def test_the_more_is_asked_the_less_luck_each_answer_may_have():
     one = crowd(40, 32, 50, 20)
     assert influences(FREE, one, set())[0].completion.confidence == 0.95
     assert influences(FREE, one, {"w1", "x1"})[0].completion.confidence == 0.975
+
+
+def test_JS_07_early_completion_is_asked_of_those_who_stayed_so_long():
+    visits = [
+        visit("soon", {"project": 168}, stays=20),
+        visit("late", {"project": 169}, stays=20, outcome="EXITED"),
+        visit("short", {"project": 24}, stays=6),
+        visit("whole", stays=7),
+        visit("new", {"project": 24}, day=94),
+        visit("here", {"project": 24}, day=93),
+    ]
+    found = influences(FREE, visits, {"here"}, early=Early(7, START + 100 * DAY))[0]
+    assert (found.completion.with_n, found.completion.with_hits) == (1, 1)
+    assert (found.completion.without_n, found.completion.without_hits) == (2, 1)
+    assert (found.churn.with_n, found.churn.with_hits, found.churn.without_n) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
