@@ -91,7 +91,7 @@ async def _decided(graph: Graph, clock: Clock, organisation: str, decide: Decide
         rows = await transaction.rows(_STAYS, {"organisation": organisation})
         stays = [stay_from(each) for each in rows[0]["stays"]]
         wanted = decide(library, stays, now)
-        before = next((each for each in stays if (each.stage, each.n) == (wanted.stage, wanted.n)), None)
+        before = next((each for each in stays if each.identity == wanted.identity), None)
         if wanted != before:
             stage = library.stage(wanted.stage)
             done = stage is not None and _done(stage, wanted)

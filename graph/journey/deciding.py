@@ -12,9 +12,9 @@ from graph.attributes.catalogue import Catalogue
 from graph.criteria import ParameterBag, parse
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading, compile_reading
-from graph.criteria.tree import Did, clauses
+from graph.criteria.tree import Did, Step, clauses
 from graph.journey.program import Goal, Journeys, compile_journeys
-from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
+from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_key, stay_row
 from graph.journey.stay import Stay, all_done
 from graph.journey.step import At, Decided, step
 from graph.journey.stored import Library
@@ -22,7 +22,10 @@ from graph.journey.stored import Library
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch", "facts_of"]
+__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch"]
+
+
+_SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing"}
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class JourneyProgram:
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
+    reach: tuple[str, ...]
+    """Whom a change of one organisation concerns besides: `children`, `parents`, those `sharing` members."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,6 @@ class Outcome:
 
     values: dict[str, Any]
     due: int | None
-    moved: bool
 
 
 def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
@@ -62,7 +66,7 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
     reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
     generated = tuple(journeys.generated)
     statement = (
-        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) "
+        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
         f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
         f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
         f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
@@ -74,8 +78,22 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
         for goal in stage.now.goals
     }
     return JourneyProgram(
-        journeys, reading, statement, bag.values, generated, library.stale, library.backfilling, happenings
+        journeys,
+        reading,
+        statement,
+        bag.values,
+        generated,
+        library.stale,
+        library.backfilling,
+        happenings,
+        tuple(sorted(_reached(journeys))),
     )
+
+
+def _reached(journeys: Journeys) -> set[str]:
+    """Whose criteria look at other organisations, seen from the one that changed."""
+    steps = [each for clause in journeys.clauses for each in clauses(clause) if isinstance(each, Step)]
+    return {_SEEN_FROM[each.to] for each in steps if each.to in _SEEN_FROM}
 
 
 def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
@@ -91,11 +109,13 @@ def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
                 yield name
 
 
-async def decide_batch(transaction: Transaction, program: JourneyProgram, at: Mapping[str, At]) -> dict[str, Outcome]:
-    """Take organisations through a step, each at its own `At`, all of one instant; stays are written, the rest returned."""
-    if not at:
-        return {}
-    (now,) = {each.now for each in at.values()}
+async def decide_batch(
+    transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int
+) -> dict[str, Outcome]:
+    """Take organisations through a step at `now` (epoch milliseconds), each with its own facts.
+
+    Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
+    """
     given = {**program.parameters, "ids": list(at), "now": now}
     steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement, given)]
     moved = [each for each in steps if each.decided.changed]
@@ -125,11 +145,11 @@ class _Step:
             for name, value in values.items()
             if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
         }
-        return Outcome(changed, self.decided.due, bool(self.decided.changed))
+        return Outcome(changed, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
-        return next((each for each in self.before if (each.stage, each.n) == (stay.stage, stay.n)), None)
+        return next((each for each in self.before if each.identity == stay.identity), None)
 
     def done(self, stay: Stay) -> bool:
         """Whether all that counts in a stay is complete."""
@@ -146,7 +166,8 @@ class _Step:
                     yield stay, key, names, self.at.now
 
 
-Evidence = Mapping[tuple[str, str, int, str], tuple[str | None, str | None]]
+Evidence = Mapping[str, Mapping[str, tuple[str | None, str | None]]]
+"""By stay (its key) and objective: the event and the person."""
 
 
 async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidence:
@@ -158,14 +179,11 @@ async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidenc
         {"number": i, "organisation": id, "names": list(names), "until": until}
         for i, (id, _, _, names, until) in enumerate(asked)
     ]
-    found = await transaction.rows(queries.text("journey/evidence"), {"rows": rows})
-    return {
-        (asked[row["number"]][0], asked[row["number"]][1].stage, asked[row["number"]][1].n, asked[row["number"]][2]): (
-            row["event"],
-            row["person"],
-        )
-        for row in found
-    }
+    found: dict[str, dict[str, tuple[str | None, str | None]]] = {}
+    for row in await transaction.rows(queries.text("journey/evidence"), {"rows": rows}):
+        id, stay, key, *_ = asked[row["number"]]
+        found.setdefault(stay_key(id, stay), {})[key] = (row["event"], row["person"])
+    return found
 
 
 async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evidence) -> None:
@@ -173,11 +191,7 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
     achieved: list[dict[str, Any]] = []
     for each in steps:
         for stay in each.decided.changed:
-            mine = {
-                key: evidence[found]
-                for key in stay.achieved
-                if (found := (each.id, stay.stage, stay.n, key)) in evidence
-            }
+            mine = evidence.get(stay_key(each.id, stay), {})
             stays.append(stay_row(each.id, stay, done=each.done(stay)))
             achieved += achieved_rows(each.id, stay, each.known_before(stay), mine)
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
@@ -189,9 +203,3 @@ def _plain(value: Any) -> Any:
         native = value.to_native()
         return native.replace(microsecond=native.microsecond // 1000 * 1000)
     return value
-
-
-def facts_of(row: Mapping[str, Any], now: int) -> At:
-    """When a step at `now` is taken for an organisation that facts touched: their commit, and what they say (J3)."""
-    touched, told = row["touched"], row["told"]
-    return At(now, touched, told) if touched is not None else At(now)

@@ -69,39 +69,32 @@ def definitions(stage: Stage) -> list[Definition]:
 
 
 def of_stage(names: Names, stays: Sequence[Stay]) -> Generated:
-    """What the stays in one stage, in order, say of it."""
+    """What the stays in one stage say of it."""
     completed = _last(each.exited_at for each in stays if each.outcome == "COMPLETED")
     exited = _last(each.exited_at for each in stays if each.outcome == "EXITED")
     return {
         names.member: any(each.open for each in stays),
-        names.entry: stays[-1].entered_at if stays else None,
+        names.entry: _last(each.entered_at for each in stays),
         names.completion: completed,
         names.exit: exited,
-        names.left: _later(completed, exited),
+        names.left: _last((completed, exited)),
     }
 
 
 def of_objective(key: str, names: Names, stays: Sequence[Stay]) -> Generated:
-    """What the stays in its stage, in order, say of one objective."""
+    """What the stays in its stage say of one objective."""
     had = [each for each in stays if key in each.applicable or key in each.achieved]
     missed = [each for each in had if key not in each.achieved]
     completed = _last(each.achieved[key].at for each in had if key in each.achieved)
     exited = _last(each.exited_at for each in missed if not each.open)
     return {
         names.member: any(each.open for each in missed),
-        names.entry: had[-1].entered_at if had else None,
+        names.entry: _last(each.entered_at for each in had),
         names.completion: completed,
         names.exit: exited,
-        names.left: _later(completed, exited),
+        names.left: _last((completed, exited)),
     }
 
 
 def _last(instants: Iterable[int | None]) -> int | None:
-    found = None
-    for each in instants:
-        found = each
-    return found
-
-
-def _later(one: int | None, other: int | None) -> int | None:
-    return max((each for each in (one, other) if each is not None), default=None)
+    return max((each for each in instants if each is not None), default=None)

@@ -13,6 +13,7 @@ STAYS_OF = """COLLECT {
   MATCH ({organisation})-[:STAYED]->(jy_s:Stay)
   RETURN [jy_s.stage, jy_s.n, jy_s.version, jy_s.enteredAt.epochMillis, jy_s.backfilled, jy_s.byHand, jy_s.applicable,
           jy_s.holding, jy_s.exitedAt.epochMillis, jy_s.outcome, jy_s.reason, jy_s.entryGone, jy_s.lateEvidence,
+          CASE WHEN jy_s.organisation <> {organisation}.id THEN jy_s.organisation END,
           COLLECT {
             MATCH (jy_s)-[jy_a:ACHIEVED]->(jy_x:Objective)
             RETURN [jy_x.key, jy_a.at.epochMillis, jy_a.instant, jy_a.manual, jy_a.outOfOrder]
@@ -23,7 +24,7 @@ STAYS_OF = """COLLECT {
 
 def stay_from(row: Sequence[Any]) -> Stay:
     """A stay as it was read."""
-    achieved = {key: Achievement(at, bool(i), bool(m), bool(o)) for key, at, i, m, o in row[13]}
+    achieved = {key: Achievement(at, bool(i), bool(m), bool(o)) for key, at, i, m, o in row[14]}
     return Stay(
         stage=row[0],
         n=row[1],
@@ -39,12 +40,13 @@ def stay_from(row: Sequence[Any]) -> Stay:
         reason=row[10],
         entry_gone=bool(row[11]),
         late_evidence=bool(row[12]),
+        home=row[13],
     )
 
 
 def stay_key(organisation: str, stay: Stay) -> str:
     """The key of its node."""
-    return f"{organisation}|{stay.stage}|{stay.n}"
+    return f"{stay.home or organisation}|{stay.stage}|{stay.n}"
 
 
 def stay_id(organisation: str, stay: Stay) -> str:
@@ -56,7 +58,7 @@ def stay_row(organisation: str, stay: Stay, *, done: bool) -> dict[str, Any]:
     """What is written of a stay; `done` says whether every objective that counts and applies is complete."""
     values = {
         "id": stay_id(organisation, stay),
-        "organisation": organisation,
+        "organisation": stay.home or organisation,
         "stage": stay.stage,
         "n": stay.n,
         "version": stay.version,

@@ -31,6 +31,7 @@ class Stay:
     `applicable` are the objectives that apply to the organisation, `achieved` when each was completed, `holding` the
     markers that hold now. Of a closed stay, `entry_gone` says that the entry criterion was seen false since (J7), and
     `late_evidence` that facts arrived later which would have changed it. `reason` says in a word what began or ended it.
+    `home` is the organisation that it was decided for, where that was merged into this one since (I4).
     """
 
     stage: str
@@ -47,6 +48,12 @@ class Stay:
     reason: str | None = None
     entry_gone: bool = False
     late_evidence: bool = False
+    home: str | None = None
+
+    @property
+    def identity(self) -> tuple[str, int, str | None]:
+        """What tells it from every other stay of its organisation."""
+        return self.stage, self.n, self.home
 
     @property
     def open(self) -> bool:

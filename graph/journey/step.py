@@ -76,10 +76,22 @@ class _Walk:
 
     def begin(self, stays: Sequence[Stay]) -> None:
         """Take the stays, and say what they generate."""
-        for stay in sorted(stays, key=lambda one: one.n):
+        for stay in sorted(stays, key=lambda one: (one.open, one.entered_at, one.n)):
             self.stays.setdefault(stay.stage, []).append(stay)
         for stage in self.program.stages:
+            self._unite(stage)
             self._generate(stage)
+
+    def _unite(self, stage: CompiledStage) -> None:
+        """Of organisations that were merged, both in the stage, the stay that began first goes on (I4)."""
+        mine = self.stays.get(stage.key, [])
+        together = [each for each in mine if each.open]
+        if not stage.live or len(together) < 2:
+            return
+        first, *others = together
+        counting = stage.rules(first.version).counting
+        closed = [_closed(each, self.at.dated, _outcome(all_done(counting, each)), "merged") for each in others]
+        self.stays[stage.key] = [*(each for each in mine if not each.open), *closed, first]
 
     # ------------------------------------------------------------ what is asked
 
@@ -97,7 +109,7 @@ class _Walk:
     def _keep(self, stage: CompiledStage, stay: Stay) -> None:
         """Put a stay in the place of its former self, and say what follows for criteria."""
         mine = self.stays.setdefault(stage.key, [])
-        if mine and mine[-1].n == stay.n:
+        if mine and mine[-1].identity == stay.identity:
             mine[-1] = stay
         else:
             mine.append(stay)
@@ -121,7 +133,7 @@ class _Walk:
             moved |= self._drop_removed(stage, stay, rules)
             for goal in rules.goals:
                 before = self._last(stage) or stay
-                after = self._looked_at(stage, before, goal)
+                after = self._looked_at(stage, before, goal, rules)
                 if after != before:
                     self._keep(stage, after)
                     moved = True
@@ -130,11 +142,12 @@ class _Walk:
     def _drop_removed(self, stage: CompiledStage, stay: Stay, rules: Rules) -> bool:
         """Objectives that the stage has no longer cease to apply; what was achieved stays (J9)."""
         applicable = stay.applicable & (rules.keys | stay.achieved.keys())
-        if applicable != stay.applicable:
-            self._keep(stage, replace(stay, applicable=applicable))
-        return applicable != stay.applicable
+        kept = replace(stay, applicable=applicable, holding=stay.holding & rules.keys)
+        if kept != stay:
+            self._keep(stage, kept)
+        return kept != stay
 
-    def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal) -> Stay:
+    def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal, rules: Rules) -> Stay:
         if goal.key in stay.achieved:
             return self._watched(stay, goal)
         applies = goal.applies is None or goal.applies.holds(self.known, self.at.now)
@@ -142,11 +155,17 @@ class _Walk:
         stay = stay if applicable == stay.applicable else replace(stay, applicable=applicable)
         if not applies or not self._holds(goal):
             return stay
-        fresh = stage.key in self.entered
+        put_in = stay.by_hand and stay.entered_at in (self.at.now, self.at.facts)
+        fresh = put_in or stage.key in self.entered
         at = stay.entered_at if fresh else self._achieved_at(stay)
-        early = any(key in stay.applicable and key not in stay.achieved for key in goal.objective.after)
+        early = any(self._awaited(each, stay) for each in rules.goals if each.key in goal.objective.after)
         achieved = {**stay.achieved, goal.key: Achievement(at, instant=fresh, out_of_order=early)}
         return self._watched(replace(stay, achieved=achieved), goal)
+
+    def _awaited(self, goal: Goal, stay: Stay) -> bool:
+        """Whether it applies now and is not achieved; `applicable` may not know yet, of one later in the order."""
+        applies = goal.applies is None or goal.applies.holds(self.known, self.at.now)
+        return applies and goal.key not in stay.achieved
 
     def _holds(self, goal: Goal) -> bool:
         asked = goal.criteria is not None and not goal.objective.manual
@@ -185,14 +204,14 @@ class _Walk:
             return _closed(stay, at, "COMPLETED", "objectives")
         if rule.mode in ("AFTER_DAYS", "ALL_OBJECTIVES_OR_AFTER_DAYS") and due is not None and due <= self.at.now:
             completed = rule.mode == "AFTER_DAYS" or not rules.counting & stay.applicable
-            return _closed(stay, due, "COMPLETED" if completed else "EXITED", "days")
+            return _closed(stay, due, _outcome(completed), "days")
         return None
 
     def _by_criteria(self, stay: Stay, rules: Rules, done: bool) -> Stay | None:
         if rules.exit is None or not rules.exit.holds(self.known, self.at.now):
             return None
         completed = done if rules.completed is None else rules.completed.holds(self.known, self.at.now)
-        return _closed(stay, self.at.dated, "COMPLETED" if completed else "EXITED", "criteria")
+        return _closed(stay, self.at.dated, _outcome(completed), "criteria")
 
     # ------------------------------------------------------------ entries
 
@@ -237,9 +256,9 @@ class _Walk:
         if stage.exclusive:
             for other, stay in list(self._rivals(stage, later=False)):
                 done = all_done(other.rules(stay.version).counting, stay)
-                self._keep(other, _closed(stay, at, "COMPLETED" if done else "EXITED", "moved on"))
+                self._keep(other, _closed(stay, at, _outcome(done), "moved on"))
         self.entered.add(stage.key)
-        number = 1 if last is None else last.n + 1
+        number = 1 + max((each.n for each in self.stays.get(stage.key, ())), default=0)
         self._keep(stage, Stay(stage.key, number, stage.stage.version, at, stage.key in self.backfilled))
 
     # ------------------------------------------------------------ what closed stays still learn
@@ -270,9 +289,13 @@ class _Walk:
     def decided(self, before: Sequence[Stay]) -> Decided:
         """Everything the step decided."""
         stays = tuple(stay for mine in self.stays.values() for stay in mine)
-        known = {(each.stage, each.n): each for each in before}
-        changed = tuple(each for each in stays if known.get((each.stage, each.n)) != each)
+        known = {each.identity: each for each in before}
+        changed = tuple(each for each in stays if known.get(each.identity) != each)
         return Decided(stays, changed, self.generated, next_due(self.program, self.stays, self.known, self.at.now))
+
+
+def _outcome(completed: bool) -> Outcome:
+    return "COMPLETED" if completed else "EXITED"
 
 
 def _closed(stay: Stay, at: int, outcome: Outcome, reason: str) -> Stay:

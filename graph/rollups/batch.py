@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
+from graph.journey.deciding import Outcome, decide_batch
+from graph.journey.step import At
 from graph.rollups.columns import Column, Due
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
@@ -21,6 +23,7 @@ __all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 Values = dict[str, dict[str, Any]]
 
 _EPOCH = date(1970, 1, 1)
+_NOTHING = Outcome({}, None)
 
 
 class Outdated(Exception):
@@ -43,24 +46,38 @@ class _Claimed(NamedTuple):
     version: int | None
     stale: bool
     due: int | None
+    touched: int | None
+    told: int | None
     stored: list[Any]
+
+    def at(self, now: int, *, by_time: bool) -> At:
+        """How a step of journeys is taken here: by time alone, or with the facts that wait (J3)."""
+        return At(now) if by_time or self.touched is None else At(now, self.touched, self.told)
 
 
 async def evaluate_batch(
-    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, *, forced: bool
+    transaction: Transaction,
+    ids: Sequence[str],
+    program: Program,
+    now: datetime,
+    *,
+    forced: bool = False,
+    by_time: bool = False,
 ) -> Evaluated:
     """Evaluate organisations as of `now`. Unless `forced`, those that another evaluator did meanwhile are left out.
 
+    `by_time`: `now` is the instant at which they are due, and facts that wait are left to a step of their own (J1).
     What is above them in the hierarchy is evaluated with them where it counts what is below (T2).
-    Raises Outdated where roll-ups were defined or removed since the program was compiled.
+    Raises Outdated where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)
-    locked = await _claim(transaction, ids, program, at)
-    if not forced:
-        locked = [each for each in locked if each.stale or (each.due is not None and each.due <= at)]
+    locked = [
+        each for each in await _claim(transaction, ids, program, at) if _is_wanted(each, program, at, forced, by_time)
+    ]
     wanted = [each.id for each in locked]
     if program.upward and wanted and not forced:
-        locked += await _claim(transaction, await _above(transaction, wanted), program, at)
+        above = await _claim(transaction, await _above(transaction, wanted), program, at)
+        locked += [each for each in above if not _is_early(each, program, at)]
         wanted = [each.id for each in locked]
     if not wanted:
         return Evaluated()
@@ -68,7 +85,22 @@ async def evaluate_batch(
     await batch.memberships()
     values = await batch.work_out(program.organisations)
     await batch.bounds()
-    return await _write(transaction, locked, values, batch.dues, program.organisations)
+    changes = {each.id: _changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
+    outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
+    return await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
+
+
+def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
+    if by_time:
+        return each.due == at
+    if _is_early(each, program, at):
+        return False
+    return forced or each.stale or (each.due is not None and each.due <= at)
+
+
+def _is_early(each: _Claimed, program: Program, at: int) -> bool:
+    """Whether stages may move at an instant that has passed: it is taken first, as what it was (T4)."""
+    return program.journeys is not None and each.due is not None and each.due <= at
 
 
 async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
@@ -142,19 +174,61 @@ class _Batch:
             self.dues[organisation] = min(due, self.dues.get(organisation, due))
 
 
+async def _decide(
+    transaction: Transaction,
+    locked: Sequence[_Claimed],
+    program: Program,
+    changes: Mapping[str, dict[str, Any]],
+    at: int,
+    *,
+    by_time: bool,
+) -> Mapping[str, Outcome]:
+    """Take the organisations through a step of their journeys, which reads the roll-ups as they are now."""
+    if program.journeys is None:
+        return {}
+    rolled_up = [{"id": id, "values": values} for id, values in changes.items() if values]
+    if rolled_up:
+        await transaction.execute(queries.text("rollups/write_values"), {"rows": rolled_up})
+    steps = {each.id: each.at(at, by_time=by_time) for each in locked}
+    return await decide_batch(transaction, program.journeys, steps, at)
+
+
 async def _write(
-    transaction: Transaction, locked: list[_Claimed], values: Values, dues: dict[str, int], part: Part
+    transaction: Transaction,
+    locked: Sequence[_Claimed],
+    changes: Mapping[str, dict[str, Any]],
+    outcomes: Mapping[str, Outcome],
+    dues: Mapping[str, int],
+    program: Program,
+    at: int,
+    *,
+    by_time: bool,
 ) -> Evaluated:
     rows = []
-    changed = 0
+    changed: list[str] = []
+    least: list[int] = []
     for each in locked:
-        new, due = _changed(each.stored, values.get(each.id, {}), part), dues.get(each.id)
-        changed += bool(new)
-        if new or each.stale or due != each.due:
-            rows.append({"id": each.id, "version": each.version, "values": new, "due": due})
+        outcome = outcomes.get(each.id, _NOTHING)
+        # What journeys read of roll-ups is written already.
+        values = outcome.values if program.journeys is not None else changes[each.id]
+        due = min((one for one in (dues.get(each.id), outcome.due) if one is not None), default=None)
+        if changes[each.id] or outcome.values:
+            changed.append(each.id)
+        if due is not None:
+            least.append(due)
+        if values or each.stale or due != each.due:
+            waits = by_time and each.stale
+            rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
     if rows:
         await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    return Evaluated(len(locked), changed, min(dues.values(), default=None))
+    await _reach(transaction, program, [*changed, *(each.id for each in locked if each.touched is not None)], at)
+    return Evaluated(len(locked), len(changed), min(least, default=None))
+
+
+async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int) -> None:
+    """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members."""
+    for name in program.journeys.reach if program.journeys is not None and ids else ():
+        await transaction.execute(queries.text(f"rollups/reach_{name}"), {"ids": sorted(set(ids)), "now": at})
 
 
 def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:

@@ -159,8 +159,8 @@ def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
         raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
     for attribute in _attributes(root):
         first = attribute.entity == "membership" and definition.entity == "organisation"
-        if attribute.definition.origin == "rolled_up" and not first:
-            said = f"{attribute.definition.name!r} is a roll-up that may not be worked out before this one"
+        if attribute.definition.origin in ("rolled_up", "generated") and not first:
+            said = f"{attribute.definition.name!r} may not be worked out before this roll-up"
             raise UserMistake("INVALID_ROLL_UP", said, "where")
 
 

@@ -9,14 +9,19 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import queries
-from graph.clock import epoch_ms
+from graph.clock import epoch_ms, from_epoch_ms
 from graph.errors import MembergraphError
+from graph.journey.deciding import compile_program as compile_journeys
+from graph.journey.stored import load_library
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
-from graph.rollups.definition import StoredRollUp, finish_removal
+from graph.rollups.definition import finish_removal
 from graph.rollups.program import Program, compile_program
 from graph.rollups.state import State, read_state
 
@@ -118,17 +123,47 @@ class Evaluator:
                 continue
 
     async def _stale(self, program: Program) -> int:
-        done = await self._evaluate_found("stale_or_due", program)
+        done = await self._changed(program)
         await self._look_ahead()
-        if program.fresh:
+        if program.fresh or (program.journeys is not None and program.journeys.stale):
             done += await self._all(program)
-            await self._settle(program.fresh)
+            await self._settle(program)
         return done
 
+    async def _changed(self, program: Program) -> int:
+        """Evaluate what facts or time have changed. Where stages may move, instants that passed come first (J1)."""
+        if program.journeys is None:
+            return await self._evaluate_found("stale_or_due", program)
+        done = before = 0
+        while True:
+            done += await self._take_instants(program)
+            done += await self._evaluate_found("stale", program)
+            if done == before:
+                return done
+            before = done
+
     async def _due_now(self, program: Program) -> int:
-        done = await self._evaluate_found("due", program)
+        if program.journeys is None:
+            done = await self._evaluate_found("due", program)
+        else:
+            done = await self._take_instants(program)
         await self._look_ahead()
         return done
+
+    async def _take_instants(self, program: Program) -> int:
+        """Take the instants at which organisations were due, in their order, each as what it was (T4)."""
+        done = 0
+        most = self._batch * _AT_ONCE
+        while True:
+            parameters = {"most": most, "now": epoch_ms(self._clock.now())}
+            rows = await self._graph.query(queries.text("rollups/due_at"), parameters)
+            for due, group in groupby(rows, key=itemgetter("due")):
+                ids = [row["id"] for row in group]
+                for start in range(0, len(ids), self._batch):
+                    part = ids[start : start + self._batch]
+                    done += await self._evaluate(part, program, now=from_epoch_ms(due), by_time=True)
+            if not rows:
+                return done
 
     async def _look_ahead(self) -> None:
         """Find out when the next organisation is due, where the last such instant has passed."""
@@ -143,13 +178,13 @@ class Evaluator:
         return done
 
     async def _sweep(self, which: str, program: Program) -> int:
+        done = 0 if program.journeys is None else await self._take_instants(program)
         rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
         ids = [id for row in rows for id in row["ids"]]
-        done = 0
         for start in range(0, len(ids), self._batch):
             if self._woken.is_set():
                 self._woken.clear()
-                done += await self._evaluate_found("stale_or_due", program)
+                done += await self._changed(program)
             done += await self._evaluate(ids[start : start + self._batch], program, forced=True)
         return done
 
@@ -162,13 +197,22 @@ class Evaluator:
             rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
             ids = sorted({id for row in rows for id in row["ids"]})
             for start in range(0, len(ids), self._batch):
-                done += await self._evaluate(ids[start : start + self._batch], program, forced=False)
+                done += await self._evaluate(ids[start : start + self._batch], program)
             if all(len(row["ids"]) < most for row in rows):
                 return done
 
-    async def _evaluate(self, ids: Sequence[str], program: Program, *, forced: bool) -> int:
+    async def _evaluate(
+        self,
+        ids: Sequence[str],
+        program: Program,
+        *,
+        now: datetime | None = None,
+        forced: bool = False,
+        by_time: bool = False,
+    ) -> int:
         async def work(transaction: Transaction) -> Evaluated:
-            return await evaluate_batch(transaction, ids, program, self._clock.now(), forced=forced)
+            at = now or self._clock.now()
+            return await evaluate_batch(transaction, ids, program, at, forced=forced, by_time=by_time)
 
         evaluated = await self._graph.write(work)
         if evaluated.due is not None:
@@ -183,15 +227,19 @@ class Evaluator:
         for gone in state.removed:
             await finish_removal(self._graph, gone)
         if self._compiled is None or self._compiled[0] != state:
-            self._compiled = (state, compile_program(state.stored, state.catalogue, state.version))
+            journeys = compile_journeys(await load_library(self._graph), state.catalogue)
+            self._compiled = (state, compile_program(state.stored, state.catalogue, state.version, journeys))
         return self._compiled[1]
 
-    async def _settle(self, fresh: Sequence[StoredRollUp]) -> None:
-        """Say of roll-ups that every organisation has its value."""
-        for each in fresh:
-            given = {"key": each.key, "stale_since": each.stale_since}
-            await self._graph.write(partial(_settle, given))
+    async def _settle(self, program: Program) -> None:
+        """Say of new roll-ups and changed stages that every organisation was looked at."""
+        done = [("rollups/settle", each.key, each.stale_since) for each in program.fresh]
+        if program.journeys is not None:
+            done += [("journey/settle", key, stale_since) for key, stale_since in program.journeys.stale]
+        for statement, key, stale_since in done:
+            await self._graph.write(partial(_settle, statement, {"key": key, "stale_since": stale_since}))
+        self._compiled = None
 
 
-async def _settle(given: Mapping[str, object], transaction: Transaction) -> None:
-    await transaction.execute(queries.text("rollups/settle"), given)
+async def _settle(statement: str, given: Mapping[str, object], transaction: Transaction) -> None:
+    await transaction.execute(queries.text(statement), given)

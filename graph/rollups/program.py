@@ -14,6 +14,7 @@ from graph.rollups.setwise import compile_set
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
+    from graph.journey.deciding import JourneyProgram
     from graph.rollups.definition import StoredRollUp
 
 __all__ = ["Part", "Program", "compile_program"]
@@ -39,7 +40,7 @@ class Program:
     """What is worked out, memberships first: an organisation's roll-up may read what its memberships have.
 
     `version` is that of the definitions. `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for memberships there.
-    `fresh` are the roll-ups that not every organisation has its value of.
+    `fresh` are the roll-ups that not every organisation has its value of. `journeys` are taken along in the same step.
     """
 
     memberships: Part
@@ -48,6 +49,7 @@ class Program:
     twice: bool
     version: int
     fresh: tuple[StoredRollUp, ...]
+    journeys: JourneyProgram | None = None
 
     @property
     def windows(self) -> frozenset[int]:
@@ -56,8 +58,10 @@ class Program:
         return frozenset(days for statement in both for days in statement.windows)
 
 
-def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue, version: int) -> Program:
-    """The program for the roll-ups in use. One that stopped making sense has no value, and the log says why."""
+def compile_program(
+    stored: Sequence[StoredRollUp], catalogue: Catalogue, version: int, journeys: JourneyProgram | None = None
+) -> Program:
+    """The program for the roll-ups in use, and the journeys that take them along. One that stopped making sense has no value, and the log says why."""
     usable = [each for each in stored if not each.removed]
     sound = [each for each in usable if _sound(each, catalogue)]
     deep = any(each.include_descendants for each in sound)
@@ -68,6 +72,7 @@ def compile_program(stored: Sequence[StoredRollUp], catalogue: Catalogue, versio
         twice=deep and any(_reads_membership(each, catalogue) for each in sound if each.include_descendants),
         version=version,
         fresh=tuple(each for each in usable if each.stale_since is not None),
+        journeys=journeys,
     )
 
 

@@ -19,7 +19,7 @@ from graph.writer.records import PARENT, Records
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Settlement, Wishes, settle, write_settlement
-from graph.writer.sightings import write_sightings
+from graph.writer.sightings import tell_times, write_sightings
 from graph.writer.statuses import Statuses
 from graph.writer.widening import mark_widened, widen_events
 from graph.writer.world import Kept, Side, World
@@ -284,6 +284,7 @@ class Batch:
             )
             refuse_cycles(report, facts, suppressed)
         await widen_events(world, self.definitions, additions)
+        tell_times(world, facts)
         await write_sightings(world, self.records, self.before, self._load_keys)
         await self.definitions.save(world, additions.changed)
         await keep_rejected(world, rows, report)

@@ -86,6 +86,8 @@ class Placing:
     def _count_new(self, event: Happening, person: str | None) -> None:
         self.fresh.append(event)
         self.counters.add(event.label, event.owner, event.name, event.at)
+        if event.organisation is not None:
+            self.world.tell(event.organisation, event.at)
         self._see(event, person)
 
     def _see(self, event: Happening, person: str | None) -> None:

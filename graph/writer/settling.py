@@ -179,6 +179,8 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     await world.run("strengthen_evidence", [_edge(*item) for item in result.strengthened.items()])
     await _write_merges(world, side)
     await world.run("revive", result.revived, "ids")
+    if side.entity == "organisation":
+        await world.run("revive_stays", result.revived, "ids")
     await _write_conflicts(world, result)
 
 

@@ -1,8 +1,9 @@
 """When people, organisations and memberships were first and last seen (F8)."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from graph.facts import EntityFact, Fact, MembershipFact
 from graph.facts.reading import FIRST_SEEN
 from graph.writer.records import Records
 from graph.writer.world import Side, World
@@ -24,8 +25,21 @@ async def write_sightings(
         spans |= await _looked_up(world, side, records, load_keys)
         world.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | spans
         rows[side.label] = [{"id": id, "first": span[0], "last": span[1]} for id, span in spans.items()]
-    touched: list[Any] = sorted(world.touched - world.organisations.merged.keys())
+    touched = [
+        {"id": id, "told": world.told.get(id)} for id in sorted(world.touched - world.organisations.merged.keys())
+    ]
     await world.run_together("seen", {"memberships": [], **rows, "touched": touched}, now=world.now)
+
+
+def tell_times(world: World, facts: Iterable[Fact]) -> None:
+    """Notes for every organisation that statements concern as of when they speak (J3); events are noted as they are placed."""
+    for fact in facts:
+        if isinstance(fact, MembershipFact):
+            world.tell(world.organisations.owner[fact.organisation[0]], fact.observed)
+        elif isinstance(fact, EntityFact):
+            owner = world.side(fact.entity).owner[fact.keys[0]]
+            for organisation in [owner] if fact.entity == "organisation" else world.spells_of(owner):
+                world.tell(organisation, fact.observed)
 
 
 def _memberships(world: World) -> list[dict[str, Any]]:

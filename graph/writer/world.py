@@ -75,6 +75,7 @@ class World:
         self.organisations = Side("organisation")
         self.memberships: dict[str, dict[str, list[Kept]]] = {}
         self.touched: set[str] = set()
+        self.told: dict[str, int] = {}
         self.seen: dict[tuple[str, str], list[int | None]] = {}
         self.exact: set[str] = set()
         self.unsure: set[tuple[str, str]] = set()
@@ -97,6 +98,10 @@ class World:
         """A statement over several lists of rows, one journey to the engine; not sent where all are empty."""
         if any(rows.values()):
             await self.tx.execute(text(f"writer/{name}"), {**rows, **more})
+
+    def tell(self, organisation: str, at: int) -> None:
+        """A fact of this batch says something of an organisation as of an instant (J3)."""
+        self.told[organisation] = max(at, self.told.get(organisation, at))
 
     def see(self, label: str, id: str, *instants: int | None) -> None:
         """Somebody or something was seen at these instants (F8)."""

@@ -15,4 +15,5 @@ SET m = {
 }
 WITH m
 MATCH (m)-[:IN_ORGANISATION]->(o:Organisation)
-SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now}))
+SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+  o.touchedAt = datetime({epochMillis: $now})

@@ -1,4 +1,5 @@
-// Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing.
+// Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing. Stays move,
+// and go on naming the organisation that they were decided for (I4).
 //
 // $rows  list  old, new (ids), moved (keys of identities)
 // $now   int   epoch milliseconds
@@ -7,3 +8,7 @@ MATCH (old:Organisation {id: r.old})
 MATCH (new:Organisation {id: r.new})
 SET old.uncounted = 'merged', old.mergedInto = r.new
 CREATE (old)-[:MERGED_INTO {moved: r.moved, at: datetime({epochMillis: $now})}]->(new)
+WITH old, new
+MATCH (old)-[edge:STAYED]->(s:Stay)
+DELETE edge
+CREATE (s)<-[:STAYED]-(new)

@@ -4,7 +4,7 @@
 // $memberships    list  id, first and last (epoch milliseconds or null)
 // $people         list  id, first and last (epoch milliseconds or null)
 // $organisations  list  id, first and last (epoch milliseconds or null)
-// $touched        list  ids of organisations
+// $touched        list  ids of organisations, and as of when facts speak of them (epoch milliseconds or null)
 // $now            int   epoch milliseconds
 CALL () {
   UNWIND $memberships AS r
@@ -25,7 +25,10 @@ CALL () {
       o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
 }
 CALL () {
-  UNWIND $touched AS id
-  MATCH (o:Organisation {id: id})
-  SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now}))
+  UNWIND $touched AS r
+  MATCH (o:Organisation {id: r.id})
+  SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+      o.touchedAt = datetime({epochMillis: $now}),
+      o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.told}) END
 }

@@ -25,9 +25,25 @@ CREATE (o)-[:RECORDED]->(:Event {id: 'e3', name: 'Trial', occurredAt: datetime('
 CREATE (o)-[:ACTIVE_ON]->(:Activity {key: 'o1|2026-03-02', day: date('2026-03-02'), count: 1,
   names: ['Trial'], counts: [1], firsts: [1772409600000], lasts: [1772409600000]})
 CREATE (:SourceRecord {key: 'crm|person|1'})-[:DESCRIBES]->(p)
+CREATE (:Stage {key: 'trial'})-[:HAS_OBJECTIVE]->(:Objective {key: 'first'})
+WITH o
+MATCH (g:Stage {key: 'trial'})-[:HAS_OBJECTIVE]->(x:Objective)
+CREATE (o)-[:STAYED]->(t:Stay {key: 'o1|trial|1', stage: 'trial', n: 1, open: true,
+  enteredAt: datetime('2026-03-02T00:00:00Z')})-[:IN_STAGE]->(g)
+CREATE (t)-[:ACHIEVED {at: datetime('2026-03-03T00:00:00Z')}]->(x)
 """
 
 DEFECTS = {
+    "stay_open_twice": (
+        """MATCH (o:Organisation {id: 'o1'}), (g:Stage {key: 'trial'})
+        CREATE (o)-[:STAYED]->(:Stay {key: 'o1|trial|2', stage: 'trial', n: 2, open: true,
+          enteredAt: datetime('2026-03-05T00:00:00Z')})-[:IN_STAGE]->(g)""",
+        "o1|trial"),
+    "stay_backwards": (
+        "MATCH (s:Stay) SET s.open = false, s.exitedAt = datetime('2026-03-01T00:00:00Z')", "o1|trial|1"),
+    "stay_ends": ("CREATE (:Stay {key: 'loose', open: true})", "loose"),
+    "achieved_early": (
+        "MATCH (:Stay)-[a:ACHIEVED]->() SET a.at = datetime('2026-03-01T00:00:00Z')", "o1|trial|1 first"),
     "key_missing": ("CREATE (:Person {name: 'Nobody', uncounted: 'shared'})", "Person Nobody"),
     "membership_ends": ("CREATE (:Membership {id: 'loose'})", "loose (0 people, 0 organisations)"),
     "membership_backwards": (

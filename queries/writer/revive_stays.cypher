@@ -1,0 +1,12 @@
+// Gives organisations that had been merged away their stays back; those that the merge ended are open again (I4).
+//
+// $ids  list  ids
+UNWIND $ids AS id
+MATCH (o:Organisation {id: id})<-[:MERGED_INTO*0..20]-(home:Organisation)
+MATCH (s:Stay {organisation: home.id})<-[edge:STAYED]-(other:Organisation)
+WHERE other <> o
+DELETE edge
+CREATE (s)<-[:STAYED]-(o)
+WITH s
+WHERE s.reason = 'merged'
+SET s.open = true, s.exitedAt = null, s.outcome = null, s.reason = null

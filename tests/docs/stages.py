@@ -1,0 +1,97 @@
+"""What the examples of docs/journeys.md do with stages, beside what those of docs/rules.md do with facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from graph.journey.by_hand import complete_objective, put_in, take_out
+from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
+from graph.journey.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.explaining import explain_objective, explain_stage
+from tests.docs.examples import Run, loaded
+
+_STAYS = """
+MATCH (o:Organisation)-[:STAYED]->(s:Stay)-[:IN_STAGE]->(g:Stage)
+RETURN o.name AS organisation, g.key AS stage, s.enteredAt AS entered, s.exitedAt AS exited, s.outcome AS outcome
+ORDER BY organisation, s.enteredAt, stage
+"""
+_ACHIEVED = """
+MATCH (o:Organisation)-[:STAYED]->(s:Stay)-[a:ACHIEVED]->(x:Objective)
+RETURN o.name AS organisation, x.key AS objective, a.at AS at, a.instant AS instant
+ORDER BY organisation, a.at, objective
+"""
+
+
+class StageRun(Run):
+    """An example that may also define stages, and ask where organisations stand."""
+
+    async def do_stage(self, text: str) -> None:
+        """Saves a stage with its objectives; what is live already is changed."""
+        given = loaded(text)
+        objectives = given.pop("objectives", [])
+        stage = Stage(
+            key=given["key"],
+            journey=given.get("journey", "customer"),
+            name=given.get("name", given["key"].capitalize()),
+            entry=given["entry"],
+            exit=ExitRule(**given.get("exit", {"mode": "ONGOING"})),
+            position=given.get("position", 0),
+            reentry=Reentry(**given.get("reentry", {"mode": "NEVER"})),
+        )
+        await save_stage(self.graph, self.clock, stage)
+        for each in objectives:
+            await self.do_objective(f"{stage.key} {each}")
+
+    async def do_objective(self, text: str) -> None:
+        stage, _, of = text.partition(" ")
+        given = loaded(of)
+        after = tuple(given.pop("after", ()))
+        name = given.pop("name", given["key"].replace("_", " ").capitalize())
+        await save_objective(self.graph, self.clock, stage, Objective(**given, name=name, after=after))
+
+    async def do_drop(self, text: str) -> None:
+        stage, objective = text.split()
+        await remove_objective(self.graph, self.clock, stage, objective)
+
+    async def do_live(self, text: str) -> None:
+        for stage in text.split():
+            await set_stage_status(self.graph, self.clock, stage, "LIVE")
+        await self.do_evaluate("")
+
+    async def do_pause(self, text: str) -> None:
+        await set_stage_status(self.graph, self.clock, text, "PAUSED")
+
+    async def do_archive(self, text: str) -> None:
+        await set_stage_status(self.graph, self.clock, text, "ARCHIVED")
+
+    async def do_tick(self, text: str) -> None:
+        organisation, objective, *at = text.split()
+        id_ = await self.id("organisation", organisation)
+        await complete_objective(self.graph, self.clock, id_, objective, datetime.fromisoformat(at[0]) if at else None)
+
+    async def do_put_in(self, text: str) -> None:
+        organisation, stage = text.split()
+        await put_in(self.graph, self.clock, await self.id("organisation", organisation), stage)
+
+    async def do_take_out(self, text: str) -> None:
+        organisation, stage = text.split()
+        await take_out(self.graph, self.clock, await self.id("organisation", organisation), stage)
+
+    async def do_stays(self, text: str) -> list[Any]:
+        """Every stay: organisation, stage, since, until, outcome."""
+        return await self.rows(_STAYS, {})
+
+    async def do_achieved(self, text: str) -> list[Any]:
+        """Every objective complete: organisation, objective, when, whether at entry."""
+        return await self.rows(_ACHIEVED, {})
+
+    async def do_why(self, text: str) -> list[Any]:
+        """The explanation of a stage, or of an objective, in words."""
+        organisation, what = text.split()
+        id_ = await self.id("organisation", organisation)
+        if what.endswith("!"):
+            found = await explain_objective(self.graph, self.clock, id_, what.removesuffix("!"))
+        else:
+            found = await explain_stage(self.graph, self.clock, id_, what)
+        return found.text.splitlines()
