@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY
@@ -103,6 +103,7 @@ def test_JS_03_a_baseline_of_the_current_version_that_is_too_small_says_so():
     assert find(full) == {}
 
 
+@settings(deadline=None)
 @given(histories(9), st.integers(0, 100))
 def test_fewer_than_ten_organisations_find_nothing_but_that_they_are_few(visits: list[Visit], day: int):
     churned = frozenset(each.organisation for each in visits[::2])
@@ -110,6 +111,7 @@ def test_fewer_than_ten_organisations_find_nothing_but_that_they_are_few(visits:
     assert set(found) <= {"NOBODY_ENTERS", "BASELINE_TOO_SMALL"}
 
 
+@settings(deadline=None)
 @given(histories(), st.integers(0, 100))
 def test_warnings_come_first_and_name_only_organisations_of_the_stage(visits: list[Visit], day: int):
     told = findings(STAGE, visits, influences(STAGE, visits, set()), START + day * DAY)

@@ -5,7 +5,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY
@@ -127,6 +127,7 @@ counts = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), s
 )
 
 
+@settings(deadline=None)
 @given(counts)
 def test_the_interval_holds_the_lift_and_turns_over_with_the_sides(sides: tuple[int, int, int, int]):
     n, a, m, b = sides
@@ -141,6 +142,7 @@ def test_the_interval_holds_the_lift_and_turns_over_with_the_sides(sides: tuple[
     assert not (found.likelier and found.rarer)
 
 
+@settings(deadline=None)
 @given(counts)
 def test_less_luck_makes_a_wider_interval(sides: tuple[int, int, int, int]):
     wide, narrow = compare(*sides, luck=0.01), compare(*sides, luck=0.05)
