@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph
 
-__all__ = ["Availability", "Preview", "preview"]
+__all__ = ["Availability", "Preview", "availability", "preview"]
 
 
 @dataclass(frozen=True)
@@ -62,11 +62,11 @@ async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Pr
     )
     given = {"stage": stage, "again": known.reentry.mode != "NEVER", "sample": sample, "now": epoch_ms(clock.now())}
     row = (await graph.query(statement, {**bag.values, **given}))[0]
-    available = await _availability(graph, known, catalogue)
-    return Preview(row["entering"], tuple(row["some"]), available)
+    return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
 
 
-async def _availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tuple[Availability, ...]:
+async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tuple[Availability, ...]:
+    """Whether the attributes that a stage's criteria read have values, in the order in which they are read."""
     read = {each.definition.name: each for each in _read(stage, catalogue) if each.entity == "organisation"}
     if not read:
         return ()
