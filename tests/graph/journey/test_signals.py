@@ -86,6 +86,12 @@ def test_I4_an_organisation_merged_from_two_is_late_once_by_the_longer_wait():
     assert (found.signals[0].revenue, found.signals[0].organisations) == (7.0, 1)
 
 
+def test_SG_06_the_most_revenue_comes_first_and_what_is_unknown_last():
+    known = [*DONE, waiting("a", 12), waiting("b", 9), waiting("c", 9.5)]
+    found = slow_completers(STAGE, known, NOW, revenue={"b": 0.5})
+    assert late(found) == [("project", ["b", "a", "c"])]
+
+
 def test_SG_10_who_was_acknowledged_or_snoozed_is_left_out_until_then():
     known = [*DONE, waiting("a", 12), waiting("b", 12)]
     assert late(slow_completers(STAGE, known, NOW, quiet={("a", "project"): NOW + 1})) == [("project", ["b"])]
