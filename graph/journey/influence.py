@@ -12,13 +12,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import NormalDist
 
+from graph.journey.baseline import DAY
 from graph.journey.definition import Objective, Stage
 from graph.journey.metrics import share
+from graph.journey.stay import Stay
 from graph.journey.visits import Visit, latest
 
-__all__ = ["LEAST", "Comparison", "Influence", "compare", "influences"]
+__all__ = ["LEAST", "Comparison", "Early", "Influence", "compare", "influences"]
 
 LEAST = 10
 """How many organisations there must be on either side before anything is told."""
@@ -81,25 +84,49 @@ class Influence:
     by_definition: bool
 
 
-def influences(stage: Stage, visits: Iterable[Visit], churned: Collection[str]) -> tuple[Influence, ...]:
+@dataclass(frozen=True)
+class Early:
+    """Completion within `days` of entry, over stays that lasted so long as seen at `now` (epoch milliseconds).
+
+    Who had more time had more time to complete anything: so all are held to the same.
+    """
+
+    days: int
+    now: int
+
+    def lasted(self, stay: Stay) -> bool:
+        """Whether the stay lasted so long."""
+        return (self.now if stay.exited_at is None else stay.exited_at) - stay.entered_at >= self.days * DAY
+
+    def done(self, objective: str, stay: Stay) -> bool:
+        """Whether the objective was completed by then."""
+        one = stay.achieved.get(objective)
+        return one is not None and one.at - stay.entered_at <= self.days * DAY
+
+
+def influences(
+    stage: Stage, visits: Iterable[Visit], churned: Collection[str], *, early: Early | None = None
+) -> tuple[Influence, ...]:
     """The influence of every objective of a stage, markers too; `churned` is best given as a set.
 
     Each organisation's last stay in which the objective applies counts: for completion only if it has ended, for churn also
-    while it lasts. What is pending counts as without.
+    while it lasts. What is pending counts as without, and with `early` what was completed later does too.
     """
-    asked = list(visits)
+    asked = [each for each in visits if early is None or early.lasted(each.stay)]
+    done = _ever if early is None else early.done
     found = []
     for each in stage.objectives:
         having = latest(one for one in asked if each.key in one.stay.applicable or each.key in one.stay.achieved)
         ended = [one for one in having if not one.stay.open]
-        completion = _sides(each.key, ended, lambda one: one.stay.outcome == "COMPLETED")
-        churn = _sides(each.key, having, lambda one: one.organisation in churned)
+        sides = partial(_sides, partial(done, each.key))
+        completion = sides(ended, lambda one: one.stay.outcome == "COMPLETED")
+        churn = sides(having, lambda one: one.organisation in churned)
         found.append((each, completion, churn))
-    told = [sides for each, *both in found for sides in both[_by_definition(stage, each) :] if _enough(*sides)]
+    told = [one for each, *both in found for one in both[_by_definition(stage, each) :] if _enough(*one)]
     luck = _LUCK / max(1, len(told))
     return tuple(
-        Influence(each.key, compare(*done, luck=luck), compare(*gone, luck=luck), _by_definition(stage, each))
-        for each, done, gone in found
+        Influence(each.key, compare(*completion, luck=luck), compare(*churn, luck=luck), _by_definition(stage, each))
+        for each, completion, churn in found
     )
 
 
@@ -125,11 +152,17 @@ def _katz(a: float, n: float, b: float, m: float, z: float) -> tuple[float, floa
     return math.exp(middle - reach), math.exp(middle + reach)
 
 
-def _sides(key: str, visits: Sequence[Visit], hit: Callable[[Visit], bool]) -> tuple[int, int, int, int]:
+def _sides(
+    done: Callable[[Stay], bool], visits: Sequence[Visit], hit: Callable[[Visit], bool]
+) -> tuple[int, int, int, int]:
     """How many, and how many of them were hit, with and without the objective."""
-    having = [each for each in visits if key in each.stay.achieved]
-    lacking = [each for each in visits if key not in each.stay.achieved]
+    having = [each for each in visits if done(each.stay)]
+    lacking = [each for each in visits if not done(each.stay)]
     return len(having), sum(map(hit, having)), len(lacking), sum(map(hit, lacking))
+
+
+def _ever(objective: str, stay: Stay) -> bool:
+    return objective in stay.achieved
 
 
 def _by_definition(stage: Stage, objective: Objective) -> bool:

@@ -108,8 +108,8 @@ class _Linter:
         if rule.criteria is not None:
             yield from self._of_exit(rule.criteria)
         completed = self._read(rule.completed_when)
-        if completed is not None and impossible(completed):
-            said = f"Nobody ever completes {self._stage.name}: {_cannot(clash(completed) or (completed,))}."
+        if completed is not None and (parts := clash(completed)) is not None:
+            said = f"Nobody ever completes {self._stage.name}: {_cannot(parts)}."
             yield Advice("COMPLETION_IMPOSSIBLE", said, "exit.completedWhen")
         if rule.mode == "ALL_OBJECTIVES":
             for each in self._stage.objectives:

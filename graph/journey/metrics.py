@@ -37,7 +37,7 @@ class ObjectiveMetrics:
 class StageMetrics:
     """One stage over a period. `entry_rate` is of the organisations that could enter, `completion_rate` of the stays that ended.
 
-    `organisations` counts those that entered; `days` are from entry to exit of completed stays.
+    `organisations` counts those that entered, `occupants` those inside; `days` are from entry to exit of completed stays.
     """
 
     stage: str
@@ -83,7 +83,7 @@ def measure(
         organisations=entrants,
         completed=len(completed),
         exited=len(ended) - len(completed),
-        occupants=sum(_inside(each.stay, period) for each in asked),
+        occupants=len({each.organisation for each in asked if _inside(each.stay, period)}),
         entry_rate=share(entrants, could_enter or 0),
         completion_rate=share(len(completed), len(ended)),
         days=took.days(),

@@ -111,8 +111,10 @@ def slow_completers(
             for each in asked
             if _pending(each, objective.key) and silent.get((each.organisation, objective.key), now) <= now
         )
-        known = [each for each in late if each is not None]
-        return Signal(stage.key, objective.key, tuple(sorted(known, key=_first)))
+        # Of an organisation with several stays, merged as it is from several, the one that waits for longest counts (I4).
+        known = sorted((each for each in late if each is not None), key=lambda each: each.days_pending)
+        once = {each.organisation: each for each in known}
+        return Signal(stage.key, objective.key, tuple(sorted(once.values(), key=_first)))
 
     return join([Signals(tuple(of(each) for each in stage.objectives if each.counts))])
 

@@ -47,10 +47,14 @@ def chosen(visits: Iterable[Visit], version: int | None, organisations: Collecti
 
 
 def latest(visits: Iterable[Visit]) -> list[Visit]:
-    """The last of each organisation's visits, so that each organisation counts once."""
+    """The last of each organisation's visits by entry, so that each counts once, also where several were merged into it (I4)."""
     last: dict[str, Visit] = {}
     for each in visits:
         known = last.get(each.organisation)
-        if known is None or known.stay.n < each.stay.n:
+        if known is None or _order(known.stay) < _order(each.stay):
             last[each.organisation] = each
     return list(last.values())
+
+
+def _order(stay: Stay) -> tuple[int, int]:
+    return stay.entered_at, stay.n

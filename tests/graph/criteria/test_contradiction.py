@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -131,9 +133,15 @@ _few = logic(
 )
 _WORLD = [View(organisation=each) for seed in range(4) for each in build(seed).organisations]
 _NOWS = [epoch_ms(NOW), *INSTANTS[::20]]
+EXAMPLES = settings(
+    max_examples=2000 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 60,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.grows
+@EXAMPLES
 @given(st.one_of(_few, organisation_rules()))
 def test_no_false_alarm_whatever_is_written(rule: Rule):
     root = parse(rule.text, subject="organisation", catalogue=CATALOGUE).root
@@ -143,7 +151,8 @@ def test_no_false_alarm_whatever_is_written(rule: Rule):
         assert all(rule.holds(view, now) for view in _WORLD for now in _NOWS)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.grows
+@EXAMPLES
 @given(_few, _few)
 def test_what_is_said_to_follow_does(one: Rule, other: Rule):
     first, second = (parse(each.text, subject="organisation", catalogue=CATALOGUE).root for each in (one, other))

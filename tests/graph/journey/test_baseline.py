@@ -4,7 +4,7 @@ import statistics
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY, HOUR, Baseline, Figures, baseline, standing
@@ -33,6 +33,7 @@ def test_JS_03_a_baseline_says_what_it_is_good_for(n: int, expected: str):
     assert baseline([HOUR] * n).judges == (n >= 10)
 
 
+@settings(deadline=None)
 @given(durations)
 def test_figures_are_those_of_the_statistics_library(given: list[int]):
     found = baseline(given)
@@ -44,6 +45,7 @@ def test_figures_are_those_of_the_statistics_library(given: list[int]):
         assert found.p90 == pytest.approx(statistics.quantiles(given, n=10, method="inclusive")[8])
 
 
+@settings(deadline=None)
 @given(durations, st.randoms())
 def test_the_order_of_completions_changes_nothing(given: list[int], random):
     shuffled = [*given]
@@ -51,6 +53,7 @@ def test_the_order_of_completions_changes_nothing(given: list[int], random):
     assert baseline(shuffled) == baseline(given)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**12), st.integers(1, 50))
 def test_exactly_at_a_bound_is_neither_over_nor_under_it(took: int, n: int):
     found = baseline([4 * took] * n)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY
@@ -89,6 +89,7 @@ def test_no_data_gives_a_picture_that_says_so():
     assert words(read(funnel(bare, measure(bare, VISITS))))[-1] == "1 of 2 that ended (50%)"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_names_are_shown_as_they_are_whatever_they_hold(stage: str, objective: str):
     named = replace(STAGE, name=stage, objectives=(Objective("project", objective, criteria="a = 1"),))
@@ -117,6 +118,7 @@ def test_a_long_name_is_cut_and_shown_whole_on_pointing_at_it():
     assert (shortened("abcdef", 6), shortened("abcdefg", 6), shortened("abcd efg", 6)) == ("abcdef", "abcde…", "abcd…")
 
 
+@settings(deadline=None)
 @given(histories(), st.integers(70, 120))
 def test_every_history_can_be_drawn_within_its_frame(visits: list[Visit], day: int):
     root = read(completion_curves(STAGE, visits, START + day * DAY))

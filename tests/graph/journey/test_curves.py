@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY
@@ -45,6 +45,7 @@ def test_nobody_has_no_steps():
     assert curve("project", [visit("a", applicable=())], START).n == 0
 
 
+@settings(deadline=None)
 @given(histories(), st.integers(70, 100))
 def test_a_curve_rises_from_0_to_1_at_most(visits: list[Visit], day: int):
     found = curve("project", visits, START + day * DAY)
@@ -55,6 +56,7 @@ def test_a_curve_rises_from_0_to_1_at_most(visits: list[Visit], day: int):
     assert days == sorted(set(days))
 
 
+@settings(deadline=None)
 @given(histories())
 def test_where_all_have_ended_it_is_the_plain_share(visits: list[Visit]):
     ended = [each for each in visits if not each.stay.open]

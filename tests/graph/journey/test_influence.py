@@ -5,13 +5,14 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.journey.baseline import DAY
 from graph.journey.definition import ExitRule, Objective
-from graph.journey.influence import Comparison, compare, influences
+from graph.journey.influence import Comparison, Early, compare, influences
 from graph.journey.visits import Visit
-from tests.graph.journey.stays import STAGE, visit
+from tests.graph.journey.stays import STAGE, START, visit
 
 FREE = replace(STAGE, exit=ExitRule("CRITERIA", criteria="renewed = true", completed_when="arr > 0"))
 
@@ -85,6 +86,21 @@ def test_the_more_is_asked_the_less_luck_each_answer_may_have():
     assert influences(FREE, one, {"w1", "x1"})[0].completion.confidence == 0.975
 
 
+def test_JS_07_early_completion_is_asked_of_those_who_stayed_so_long():
+    visits = [
+        visit("soon", {"project": 168}, stays=20),
+        visit("late", {"project": 169}, stays=20, outcome="EXITED"),
+        visit("short", {"project": 24}, stays=6),
+        visit("whole", stays=7),
+        visit("new", {"project": 24}, day=94),
+        visit("here", {"project": 24}, day=93),
+    ]
+    found = influences(FREE, visits, {"here"}, early=Early(7, START + 100 * DAY))[0]
+    assert (found.completion.with_n, found.completion.with_hits) == (1, 1)
+    assert (found.completion.without_n, found.completion.without_hits) == (2, 1)
+    assert (found.churn.with_n, found.churn.with_hits, found.churn.without_n) == (2, 1, 2)
+
+
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
 def test_luck_is_rarely_sold_as_a_finding(rate: float):
     chance, found, runs = random.Random(20260101), 0, 400
@@ -111,6 +127,7 @@ counts = st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(0, 60), s
 )
 
 
+@settings(deadline=None)
 @given(counts)
 def test_the_interval_holds_the_lift_and_turns_over_with_the_sides(sides: tuple[int, int, int, int]):
     n, a, m, b = sides
@@ -125,6 +142,7 @@ def test_the_interval_holds_the_lift_and_turns_over_with_the_sides(sides: tuple[
     assert not (found.likelier and found.rarer)
 
 
+@settings(deadline=None)
 @given(counts)
 def test_less_luck_makes_a_wider_interval(sides: tuple[int, int, int, int]):
     wide, narrow = compare(*sides, luck=0.01), compare(*sides, luck=0.05)

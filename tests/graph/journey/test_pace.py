@@ -3,7 +3,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY, HOUR, Baseline, baseline
@@ -65,6 +65,7 @@ def test_what_does_not_apply_has_no_pace_unless_it_was_completed():
     assert pace("project", visit("a", {"project": 96}, applicable=()).stay, TEN, START) == "TYPICAL"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 90 * DAY), min_size=10, max_size=30), st.integers(0, 90 * DAY))
 def test_J11_says_what_exact_arithmetic_says(took: list[int], elapsed: int):
     average = Fraction(sum(took), len(took))

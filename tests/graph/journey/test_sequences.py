@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from graph.journey.definition import Objective
 from graph.journey.sequences import Order, Transition, sequences
@@ -56,6 +56,7 @@ def test_nothing_has_no_order_and_only_so_many_are_given():
     assert len(sequences(STAGE, VISITS, most=1).orders) == 1
 
 
+@settings(deadline=None)
 @given(histories())
 def test_shares_of_what_follows_add_up_to_one(visits: list[Visit]):
     found = sequences(STAGE, visits, most=1000)
@@ -67,6 +68,7 @@ def test_shares_of_what_follows_add_up_to_one(visits: list[Visit]):
     assert sum(each.n for each in found.transitions if each.before is None) == found.stays
 
 
+@settings(deadline=None)
 @given(histories())
 def test_the_order_of_the_visits_changes_nothing(visits: list[Visit]):
     assert sequences(STAGE, visits) == sequences(STAGE, [*reversed(visits)])

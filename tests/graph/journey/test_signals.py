@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.journey.baseline import DAY
@@ -79,6 +79,19 @@ def test_SG_09_revenue_is_counted_once_for_each_organisation():
     assert twice.revenue == 3000.75
 
 
+def test_I4_an_organisation_merged_from_two_is_late_once_by_the_longer_wait():
+    known = [*DONE, waiting("a", 9), waiting("a", 12), waiting("a", 10)]
+    found = slow_completers(STAGE, known, NOW, revenue={"a": 7.0})
+    assert [each.days_pending for each in found.signals[0].late] == [12.0]
+    assert (found.signals[0].revenue, found.signals[0].organisations) == (7.0, 1)
+
+
+def test_SG_06_the_most_revenue_comes_first_and_what_is_unknown_last():
+    known = [*DONE, waiting("a", 12), waiting("b", 9), waiting("c", 9.5)]
+    found = slow_completers(STAGE, known, NOW, revenue={"b": 0.5})
+    assert late(found) == [("project", ["b", "a", "c"])]
+
+
 def test_SG_10_who_was_acknowledged_or_snoozed_is_left_out_until_then():
     known = [*DONE, waiting("a", 12), waiting("b", 12)]
     assert late(slow_completers(STAGE, known, NOW, quiet={("a", "project"): NOW + 1})) == [("project", ["b"])]
@@ -92,6 +105,7 @@ def test_an_average_of_nothing_has_no_multiple():
     assert (found.signals[0].late[0].times, found.signals[0].late[0].behind) == (None, 1.0)
 
 
+@settings(deadline=None)
 @given(histories(), st.integers(0, 200))
 def test_J11_late_is_exactly_who_is_overdue_and_still_inside(visits: list[Visit], day: int):
     known, now = [*DONE, *visits], START + day * DAY
