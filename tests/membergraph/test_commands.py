@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
@@ -46,6 +49,12 @@ def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, s
     return done.returncode, done.stdout, done.stderr
 
 
+def made(address: str) -> float:
+    """When a response says that it was made, in seconds since 1970."""
+    with urlopen(f"{address}/health", timeout=30) as answer:
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp()
+
+
 def test_files_are_loaded_asked_about_rolled_up_and_checked(settings: dict[str, str], tmp_path: Path):
     code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
     assert (code, "END_BEFORE_BEGINNING 3" in err) == (3, True), out + err
@@ -72,6 +81,7 @@ def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
     settings: dict[str, str], engine_kind: str, tmp_path: Path
 ):
     with serving(**settings) as service:
+        assert -60 <= made(service.address) - time.time() <= 60
         code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
         assert (code, "together" in out) == (3, True), out + err
         arguments = ("ask", *ASKED, "--to", service.address, "--json")
