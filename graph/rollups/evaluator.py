@@ -118,8 +118,7 @@ class Evaluator:
                 continue
 
     async def _stale(self, program: Program) -> int:
-        done = await self._evaluate_found("stale_or_due", program)
-        await self._look_ahead()
+        done = await self._evaluate_found("stale", program) + await self._due_now(program)
         if program.fresh:
             done += await self._all(program)
             await self._settle(program.fresh)
@@ -149,7 +148,7 @@ class Evaluator:
         for start in range(0, len(ids), self._batch):
             if self._woken.is_set():
                 self._woken.clear()
-                done += await self._evaluate_found("stale_or_due", program)
+                done += await self._evaluate_found("stale", program)
             done += await self._evaluate(ids[start : start + self._batch], program, forced=True)
         return done
 
@@ -160,10 +159,10 @@ class Evaluator:
         while True:
             parameters = {"most": most, "now": epoch_ms(self._clock.now())}
             rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
-            ids = sorted({id for row in rows for id in row["ids"]})
+            ids = sorted(id for row in rows for id in row["ids"])
             for start in range(0, len(ids), self._batch):
                 done += await self._evaluate(ids[start : start + self._batch], program, forced=False)
-            if all(len(row["ids"]) < most for row in rows):
+            if len(ids) < most:
                 return done
 
     async def _evaluate(self, ids: Sequence[str], program: Program, *, forced: bool) -> int:
