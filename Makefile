@@ -47,6 +47,7 @@ clean:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt -r requirements-build.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q api graph loaders membergraph queries
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready
