@@ -178,6 +178,8 @@ def _told_already(statements: list[Statement], said: Statement) -> bool:
 
 def _compact(statements: list[Statement]) -> list[Statement]:
     """Of a long run of equal observations the first and the last stay: what lies between adds nothing but an ending told late."""
+    if len(statements) == 1:
+        return statements
     ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0, _encode.encode(each)))
     if len(ordered) <= _MOST:
         return ordered
