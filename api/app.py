@@ -50,7 +50,7 @@ def create_app(
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
     known = Known(graph)
-    writer.on_commit(lambda *_: known.changed())
+    writer.on_definitions(known.changed)
     wake = evaluator.wake if evaluator is not None else _nothing
     changes = Changes(graph, writer, known, clock, settings.limits, wake)
     mutations = Mutations(SCHEMA, graph, changes, known, settings.limits)
