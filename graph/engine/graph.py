@@ -14,7 +14,7 @@ from neo4j.api import AsyncBookmarkManager
 from graph.engine.failures import Verdict, explained, verdict
 from graph.engine.idle import IdleSessions
 from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Row, Transaction, rows_of
+from graph.engine.transaction import Row, Transaction, rows_of, unspelt
 from graph.errors import EngineError, EngineTimeout
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ class Graph:
             session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
             try:
                 async with asyncio.timeout(limit):
-                    rows = await rows_of(await session.run(Query(text, timeout=timeout), dict(parameters)))
+                    rows = await rows_of(await session.run(Query(text, timeout=timeout), unspelt(parameters)))
             except BaseException:
                 await _abandon(session.close())
                 await _abandon(self._idle.forget())
@@ -113,7 +113,7 @@ class Graph:
 
         async def once() -> list[Row]:
             async with asyncio.timeout(self.settings.call_timeout), self._session(WRITE_ACCESS) as session:
-                return await rows_of(await session.run(text, dict(parameters or {})))
+                return await rows_of(await session.run(text, unspelt(parameters or {})))
 
         async with self._writing:
             return await self._until_done(once)
