@@ -62,6 +62,8 @@ class Batch:
         self.plan = Plan()
         self.settled: dict[str, Settlement] = {}
         self.before: dict[str, dict[str, Sequence[Any]]] = {}
+        self.defines = False
+        """Whether what it writes changes the catalogue."""
 
     async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
         """The usable facts of rows; refusals go to the report."""
@@ -75,6 +77,7 @@ class Batch:
         """Writes what the rows say. `again` names people and organisations to be computed anew, whatever the rows say."""
         facts = await self._resolve(await self._locked(rows, report), report)
         additions = self.definitions.take(facts)
+        self.defines = bool(additions.changed)
         statuses = Statuses(self.world)
         await self._settle(facts)
         await mark_widened(self.world, additions)

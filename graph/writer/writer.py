@@ -72,6 +72,7 @@ class Writer:
         self._came_together = 2
         self._tasks: list[asyncio.Task[None]] = []
         self._listeners: list[Callable[[], None]] = []
+        self._catalogue_listeners: list[Callable[[], None]] = []
         self._definitions = Definitions(())
 
     @property
@@ -92,6 +93,10 @@ class Writer:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Have a function called after every commit; it must not block."""
         self._listeners.append(listener)
+
+    def on_definitions(self, listener: Callable[[], None]) -> None:
+        """Have a function called after a commit that changed the catalogue, before its caller is answered; it must not block."""
+        self._catalogue_listeners.append(listener)
 
     async def submit(self, rows: Sequence[Row]) -> Outcome:
         """Write rows and answer after their commit. More than a batch is written batch by batch.
@@ -170,11 +175,14 @@ class Writer:
         remembering = not everything
         begun = False
 
-        async def work(tx: Transaction) -> tuple[Report, World]:
-            nonlocal begun
+        uncertain = False
+
+        async def work(tx: Transaction) -> tuple[Report, Batch]:
+            nonlocal begun, uncertain
             if begun:
                 # an attempt before this one may have been committed without our hearing of it
                 self.memory.clear()
+                uncertain = True
             begun = True
             report = Report(len(rows))
             locks = Locks(self.shared, everything)
@@ -184,18 +192,21 @@ class Writer:
             await batch.run(rows, report, again)
             if dry:
                 raise _Undo(report)
-            return report, batch.world
+            return report, batch
 
         try:
-            report, world = await self.graph.write(work)
+            report, batch = await self.graph.write(work)
         except Escalate:
             everything = True
-            report, world = await self.graph.write(work)
+            report, batch = await self.graph.write(work)
         except BaseException:
             self.memory.clear()
+            self.tell_of_definitions()  # it may have been committed nevertheless
             raise
+        if batch.defines or uncertain:
+            self.tell_of_definitions()
         if remembering:
-            self.memory.learn(world)
+            self.memory.learn(batch.world)
         else:
             self.memory.clear()
         return report
@@ -258,6 +269,11 @@ class Writer:
     def tell(self) -> None:
         """Call everyone who wants to know of commits."""
         for listener in self._listeners:
+            listener()
+
+    def tell_of_definitions(self) -> None:
+        """Call everyone who keeps what the catalogue says."""
+        for listener in self._catalogue_listeners:
             listener()
 
     async def _write(self, rows: Sequence[Row]) -> Report:
