@@ -20,18 +20,21 @@ from graph.errors import DataDirectoryInUse
 from graph.schema import migrate
 from graph.schema.doctor import check
 from graph.writer import open_writer
+from loaders.errors import ServiceError
+from loaders.remote import RemoteService
+from loaders.service import Service
 from tests.engines.neo4j_server import Neo4jServer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
-from tests.faults.loading import start_loader
-from tests.faults.rows import CLOCK, Row, batches, contested
+from tests.faults.rows import CLOCK, NOW, Row, batches, contested, of_one_kind
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
+from tests.sdks.services import on, serving
 
 pytestmark = pytest.mark.grows
 
 ROUNDS = 20 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 3
-LOAD = batches(contested(77, 110, people=12, organisations=6), 77, most=10)
+LOAD = of_one_kind(batches(contested(77, 110, people=12, organisations=6), 77, most=60))
 
 
 @pytest.fixture
@@ -84,12 +87,13 @@ def one_of(found: Portrait, possible: list[Portrait]) -> bool:
     return any(differences(found, each) == [] for each in possible)
 
 
-async def test_F10_a_killed_service_loses_nothing_acknowledged_and_a_second_load_heals(
-    undisturbed: list[Portrait], killed_settings: GraphSettings
+async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledged_and_a_second_load_heals(
+    undisturbed: list[Portrait], killed_settings: GraphSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("loaders.service.TRIES", 1)
     expected, dice = undisturbed, random.Random(5)
     for round_ in range(ROUNDS):
-        acknowledged = kill_in_the_middle(killed_settings, dice)
+        acknowledged = await kill_in_the_middle(killed_settings, dice)
         async with opened(killed_settings) as graph:
             await until_idle(graph)
             found = await portrait(graph)
@@ -101,22 +105,28 @@ async def test_F10_a_killed_service_loses_nothing_acknowledged_and_a_second_load
             await wipe(graph)
 
 
-def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
-    """How many batches a loader had acknowledged when it was killed, at any moment between two of them."""
-    loader = start_loader(settings, LOAD)
-    try:
-        loader.go()
-        whole = dice.randrange(1, len(LOAD) - 2)
-        started = time.monotonic()
-        for _ in range(whole):
-            assert loader.acknowledged() is not None
-        time.sleep(dice.random() * 2 * (time.monotonic() - started) / whole)
-        loader.kill()
-        while loader.acknowledged() is not None:
-            whole += 1
-        return whole
-    finally:
-        loader.close()
+async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
+    """How many batches a service had acknowledged when it was killed, at any moment between two of them."""
+    enough = dice.randrange(1, len(LOAD) - 5)
+    acknowledged, took = 0, 0.0
+    with serving(**on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
+        destination = RemoteService(Service(service.address))
+
+        async def send() -> None:
+            nonlocal acknowledged, took
+            for rows in LOAD:
+                started = time.monotonic()
+                await destination.submit(rows)
+                acknowledged, took = acknowledged + 1, time.monotonic() - started
+
+        sending = asyncio.create_task(send())
+        while acknowledged < enough and not sending.done():
+            await asyncio.sleep(0.002)
+        await asyncio.sleep(dice.random() * 1.5 * took)
+        service.stop(signal.SIGKILL)
+        with pytest.raises(ServiceError, match="does not answer"):
+            await sending
+    return acknowledged
 
 
 async def until_idle(graph: Graph) -> None:
