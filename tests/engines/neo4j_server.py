@@ -35,6 +35,7 @@ dbms.usage_report.enabled=false
 server.memory.heap.initial_size=256m
 server.memory.pagecache.size=128m
 db.tx_log.rotation.retention_policy=keep_none
+dbms.cypher.min_replan_interval=1h
 """
 
 
