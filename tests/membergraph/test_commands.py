@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.request import urlopen
@@ -14,7 +15,7 @@ import pytest
 
 from graph.engine import GraphSettings, open_graph
 from tests.engines.wiping import wipe
-from tests.sdks.services import ROOT, environment, serving
+from tests.sdks.services import ROOT, environment, on, serving
 
 OPENSTACK = ROOT / "tests" / "data" / "openstack"
 FILES = [str(OPENSTACK / name) for name in ("people.csv", "memberships.csv")]
@@ -27,17 +28,12 @@ MAPPING = ["--mapping", str(OPENSTACK / "mapping.toml")]
 @pytest.fixture
 async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: Path) -> dict[str, str]:
     """Settings of an empty graph that no other test has open."""
-    found = {"MEMBERGRAPH_DATA_DIR": str(tmp_path / "data")}
     if engine_kind == "embedded":
-        return found
+        return on(GraphSettings(data_dir=tmp_path / "data"))
     graph = await open_graph(engine_settings)
     await wipe(graph)
     await graph.close()
-    assert engine_settings.uri is not None
-    return found | {
-        "MEMBERGRAPH_NEO4J_URI": engine_settings.uri,
-        "MEMBERGRAPH_NEO4J_PASSWORD": engine_settings.password,
-    }
+    return on(replace(engine_settings, data_dir=tmp_path / "data"))
 
 
 def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:
