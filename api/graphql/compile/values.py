@@ -19,6 +19,8 @@ from graph.rollups import RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
+_OF_VALUES = frozenset({"MIN", "MAX", "FIRST", "LAST"})
+"""Aggregations that answer one of the values, which may be an instant or a day; the others answer numbers."""
 
 _FIELDS_OF_THEIR_OWN = {
     "person": frozenset({"name", "email"}),
@@ -89,7 +91,11 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
-    return text, lambda value, _: written(value)
+    return text, _written if given["aggregation"] in _OF_VALUES else None
+
+
+def _written(value: Any, _: Request) -> Any:
+    return written(value)
 
 
 def _given(value: Any) -> bool:

@@ -59,7 +59,6 @@ class Mutations:
         if field.name == "__typename":
             return field.parent
         payload = await self._changes.make(field, field.arguments.values, who)
-        self._known.changed()
 
         async def entity(part: Field, one: Entity) -> Any:
             request = Request(compilation.request.values, compilation.request.now, await self._known.catalogue())

@@ -111,6 +111,7 @@ class Changes:
         of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
         definition = StoredRollUp(given["name"], RollUp.from_json(of), description=given.get("description"))
         await define(self._graph, self._clock, definition)
+        self._known.changed()
         self._evaluate()
         return {"attribute": await self._attribute("organisation", given["name"])}
 
