@@ -64,11 +64,11 @@ class Baseline:
 
     def under(self, elapsed: int, factor: Fraction) -> bool:
         """Whether `elapsed` milliseconds are less than `factor` times the average; exact, false without one."""
-        return self.average is not None and elapsed < factor * self.average
+        return self.n > 0 and elapsed * self.n * factor.denominator < factor.numerator * self.total
 
     def over(self, elapsed: int, factor: Fraction) -> bool:
         """Whether `elapsed` milliseconds are more than `factor` times the average; exact, false without one."""
-        return self.average is not None and elapsed > factor * self.average
+        return self.n > 0 and elapsed * self.n * factor.denominator > factor.numerator * self.total
 
     def hours(self) -> Figures:
         """The figures in hours."""
