@@ -1,5 +1,6 @@
-// All that a batch needs to know first, in one journey: every attribute, its type, spellings and the precedence of its sources;
-// which identities are known, who owns them, and since when they were seen; which events are known, and the hash of what each says.
+// All that a batch needs to know first, in one journey.
+// Every attribute with its type, spellings and the precedence of its sources; which identities are known, who owns them, and since
+// when they were seen; which events are known, and the hash of what each says.
 //
 // $keys    list  keys of identities
 // $events  list  ids of events

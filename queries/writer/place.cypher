@@ -1,6 +1,5 @@
-// Hangs new events on their owners, sets the counters of their days (E3, E4) and when everybody was first and last seen, and marks
-// organisations as changed (F8, T2), in one journey. What is marked has a greater version and waits for its evaluation; an
-// organisation that is seen is marked.
+// Hangs new events on their owners, sets their days' counters, and says who was seen when and what changed, in one journey (E3, E4, F8, T2).
+// An organisation that changed or was seen has a greater version and waits for its evaluation.
 //
 // $memberships_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
 // $people_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
