@@ -16,6 +16,7 @@ from api import health
 from api.graphql.execute import Changes, Mutations
 from api.graphql.http import Endpoint
 from api.graphql.known import Known
+from api.graphql.reading import Reading
 from api.graphql.schema import SCHEMA
 from api.graphql.service import Service
 from api.keys import KeyRing
@@ -75,7 +76,8 @@ def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock
     known = Known(graph)
     writer.on_definitions(known.changed)
     changes = Changes(graph, writer, known, clock, limits, wake)
-    return Service(SCHEMA, graph, Mutations(SCHEMA, graph, changes, known, limits), known, clock, limits)
+    reading = Reading(graph, clock, limits)
+    return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known), known, clock, limits)
 
 
 @asynccontextmanager

@@ -1,8 +1,9 @@
-"""A stage with its objectives as a TOML file: read, and made the inputs of the API."""
+"""A stage with its objectives as a TOML file: read and made the inputs of the API, or written."""
 
 from __future__ import annotations
 
 import difflib
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import UserMistake
+from graph.journey.definition import ExitRule, Objective, Reentry, Stage
 
-__all__ = ["StageFile", "read_stage_file"]
+__all__ = ["StageFile", "read_stage_file", "stage_file"]
 
 _STAGE = ("key", "journey", "name", "description", "position", "entry", "exit", "reentry")
 _EXIT = ("mode", "days", "criteria", "completed_when")
@@ -44,6 +46,33 @@ def read_stage_file(path: Path) -> StageFile:
         if name in stage:
             stage[name] = _input(path, name, stage[name], known)
     return StageFile(stage, tuple(_input(path, "objective", each, _OBJECTIVE) for each in objectives))
+
+
+def stage_file(stage: Stage) -> str:
+    """A stage as such a file says it; what is as it would be anyway is left out."""
+    lines = [
+        f"{name} = {_written(vars(stage)[name])}"
+        for name in ("key", "journey", "name", "description", "position", "entry")
+        if vars(stage)[name] is not None
+    ]
+    lines.append(f"exit = {_rule(stage.exit)}")
+    if stage.reentry != Reentry():
+        lines.append(f"reentry = {_rule(stage.reentry)}")
+    for each in stage.objectives:
+        plain = vars(Objective(each.key, ""))
+        said = {name: value for name, value in vars(each).items() if name == "key" or value != plain[name]}
+        lines += ["", "[[objective]]", *(f"{name} = {_written(value)}" for name, value in said.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _rule(rule: ExitRule | Reentry) -> str:
+    said = {name: value.lower() if name == "mode" else value for name, value in vars(rule).items() if value is not None}
+    return f"{{ {', '.join(f'{name} = {_written(value)}' for name, value in said.items())} }}"
+
+
+def _written(value: Any) -> str:
+    """A value as TOML; of text, numbers, truth values and lists of text that is how JSON has them."""
+    return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
 def _tables(path: Path) -> dict[str, Any]:

@@ -1,36 +1,50 @@
-"""Fields that a Python function answers beside the statement: the documented questions, and why a rule holds or not."""
+"""Fields that a Python function answers beside the statement: the documented questions, why a rule holds, how stages fare."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from graphql import GraphQLError
-
 from api.graphql.compile.instants import written
+from api.graphql.compile.mistakes import mistake
 from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
+from api.graphql.reports import REPORTS
 from graph import questions
 from graph.clock import Clock
-from graph.criteria import Explanation
+from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.explaining import explain_objective, explain_stage
 from graph.references import referred
 
 Given = Mapping[str, Any]
+Answering = Callable[[Graph, Clock, Given], Awaitable[Any]]
 
 
-async def answer_apart(graph: Graph, clock: Clock, field: Apart, request: Request) -> Any:
-    """The value of one such field, keyed by response names. Raises GraphQLError, EngineError."""
+async def answer_apart(graph: Graph, clock: Clock, field: Apart, request: Request, key: str | None = None) -> Any:
+    """The value of one such field, below a node of that `key` or of the operation. Raises GraphQLError, EngineError."""
     given = {name: binder(request) for name, binder in field.arguments.items()}
+    if field.about is not None:
+        given[field.about] = key
     try:
-        return field.chosen.of(await _ANSWERS[field.name](graph, clock, given))
+        answer = await _ANSWERS[field.name](graph, clock, given)
+        return answer if field.chosen is None else field.chosen.of(answer, request)
     except UserMistake as reason:
-        extensions = {"code": reason.code, "field": reason.field}
-        told = {key: value for key, value in extensions.items() if value is not None}
-        raise GraphQLError(str(reason), path=list(field.path), extensions=told) from None
+        raise mistake(reason.code, str(reason), path=field.path, **_places(reason)) from None
+
+
+def _places(reason: UserMistake) -> dict[str, Any]:
+    if isinstance(reason, CriteriaError):
+        return {
+            "field": reason.field,
+            "line": reason.line,
+            "column": reason.column,
+            "found": reason.found,
+            "suggestion": reason.suggestion,
+        }
+    return {"field": reason.field}
 
 
 async def _questions(_: Graph, __: Clock, ___: Given) -> list[dict[str, Any]]:
@@ -79,9 +93,10 @@ def _explained(explanation: Explanation) -> dict[str, Any]:
     return {"holds": explanation.holds, "text": explanation.text, "tree": tree}
 
 
-_ANSWERS = {
+_ANSWERS: Mapping[str, Answering] = {
     "questions": _questions,
     "answer": _answer,
     "explainStage": _explain_stage,
     "explainObjective": _explain_objective,
+    **REPORTS,
 }

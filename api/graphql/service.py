@@ -11,17 +11,15 @@ from graphql.language import DocumentNode, SelectionSetNode
 
 from api.auth import Caller, Refused, require
 from api.graphql.answers import Answer, answered, failure, refused
-from api.graphql.apart import answer_apart
 from api.graphql.compile.mistakes import mistake
-from api.graphql.compile.plan import Plan
 from api.graphql.compile.request import Request
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document, Documents
 from api.graphql.execute import Mutations
 from api.graphql.known import Known
+from api.graphql.reading import Reading
 from api.limits import LimitExceeded, Limits, check_cost
 from graph.clock import Clock, epoch_ms
-from graph.engine import Graph
 
 _ABOUT_THE_CATALOGUE = {"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"}
 
@@ -39,11 +37,11 @@ class Service:
     """Answers GraphQL over one graph."""
 
     def __init__(
-        self, schema: GraphQLSchema, graph: Graph, mutations: Mutations, known: Known, clock: Clock, limits: Limits
+        self, schema: GraphQLSchema, reading: Reading, mutations: Mutations, known: Known, clock: Clock, limits: Limits
     ) -> None:
         """Keep what every request needs."""
         self._schema = schema
-        self._graph = graph
+        self._reading = reading
         self._mutations = mutations
         self._known = known
         self._clock = clock
@@ -101,22 +99,11 @@ class Service:
                 raise
             request = Request(request.values, request.now, await self._known.fresh())
             plan = document.plan(self._schema, operation, request)
-        data = await self.data(plan, request)
+        check_cost(plan.cost(request), self._limits)
+        data = await self._reading.data(plan, request)
         if any(key not in data for key in plan.order):
             data |= self._introspected(document, operation, request)
         return answered(plan.ordered(data))
-
-    async def data(self, plan: Plan, request: Request) -> dict[str, Any]:
-        """Run a plan: one statement, and the few fields that Python answers. Raises GraphQLError, EngineError."""
-        check_cost(plan.cost(request), self._limits)
-        record: dict[str, Any] = {}
-        if plan.cypher is not None:
-            rows = await self._graph.query(plan.cypher, plan.bind(request), timeout=self._limits.seconds)
-            record = rows[0]["data"]
-        data = plan.shape(record, request)
-        for field in plan.apart:
-            data[field.key] = await answer_apart(self._graph, self._clock, field, request)
-        return data
 
     def _introspected(self, document: Document, operation: OperationDefinitionNode, request: Request) -> dict[str, Any]:
         """`__schema` and `__type`, which graphql-core knows best."""

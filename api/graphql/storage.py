@@ -15,6 +15,10 @@ KEY = "membergraph.storage"
 
 Entity = Literal["person", "organisation", "membership", "event"]
 Filter = Literal["criteria", "search", "spell", "event", "code", "entity", "key", "stage"]
+Answered = Literal[
+    "questions", "answer", "explainStage", "explainObjective", "metrics", "preview", "signals", "advice", "troubleshoot",
+    "stageChart", "stageTemplates",
+]  # fmt: skip
 Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "enteredAt", "entity"]
 
 
@@ -130,9 +134,15 @@ class Itself:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """Answered by a Python function beside the statement, by name."""
+    """Answered by a Python function beside the statement, by name.
 
-    name: Literal["questions", "answer", "explainStage", "explainObjective"]
+    Below a node, `about` is the argument that the node's key stands for; it is answered once for each distinct key, and
+    `weight` is about how many rows that reads.
+    """
+
+    name: Answered
+    about: str | None = None
+    weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)

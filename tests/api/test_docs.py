@@ -38,6 +38,12 @@ async def test_every_example_runs(api, graph, clock):
     assert [one["objective"]["key"] for one in state["objectives"]] == ["first_project", "kick_off"]
     assert standing["organisation"]["stays"]["edges"][0]["node"]["backfilled"] is True
     assert standing["journeys"][0]["stages"][0]["occupants"]["totalCount"] == 1
+    fares = next(one for one in found if one.get("stage"))["stage"]
+    assert (fares["metrics"]["entered"], fares["metrics"]["objectives"][0]["eligible"]) == (1, 1)
+    assert fares["preview"]["wouldEnter"] == 0
+    asked = next(one for one in found if "stageChart" in one)
+    assert (asked["signals"]["organisations"], asked["stageChart"][:4]) == (0, "<svg")
+    assert asked["troubleshoot"][0]["found"] == "It is LIVE."
     why = next(one for one in found if "explainStage" in one)["explainStage"]
     assert (why["holds"], why["tree"][0]["actual"]["holds_for"]) == (True, 1)
 
@@ -57,6 +63,9 @@ def test_every_code_of_the_api_is_documented():
         "INVALID_ROLL_UP",
         "INVALID_PARAMETER",
         "DISCONNECTED",
+        "NOTHING_COMPLETES",
+        "TOO_MANY_STUCK",
+        "TOO_SMALL",
     }
     errors = {
         c

@@ -35,8 +35,7 @@ BAD = {
         "calendar",
     ),
     "an unknown question": ('{ answer(question: "why") { rows } }', "UNKNOWN_QUESTION", "why"),
-    "what is not built yet": ("{ journeys { stages { metrics { entered } } } }", "NOT_AVAILABLE", "metrics"),
-    "a person's stage": ('{ person(by: {id: "p_001"}) { overallStage } }', "NOT_AVAILABLE", "overallStage"),
+    "what is not built yet": ('{ person(by: {id: "p_001"}) { overallStage } }', "NOT_AVAILABLE", "overallStage"),
     "a roll-up of nothing": (
         '{ organisation(by: {id: "o_001"}) { rollUp(of: {aggregation: SUM, attribute: "nothing"}) } }',
         "UNKNOWN",

@@ -10,12 +10,13 @@ from typing import Any
 
 from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 
-from api.graphql.compile import pages, related, roots, values
+from api.graphql.compile import apart, pages, related, roots, values
 from api.graphql.compile.arguments import Dependences
-from api.graphql.compile.plan import Apart, Chosen, Plan, Root
+from api.graphql.compile.plan import Plan, Root
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import COLUMN, Compilation, Field, Parameters, Projection, Scope
 from api.graphql.compile.selection import Selector
+from api.graphql.compile.statement import finished
 from api.graphql.storage import (
     Aggregate,
     Attributes,
@@ -40,6 +41,7 @@ _SIMPLE = {
     Aggregate: values.roll_up,
 }
 _NESTED: Mapping[type, Any] = {
+    StoredApart: apart.below,
     One: related.one,
     Many: related.many,
     Page: pages.page,
@@ -82,7 +84,7 @@ def compile_field(
         text, shape = roots.single(compilation, scope, field, project, field.storage.label, found)
     else:
         text, shape = roots.changed(compilation, scope, field, project, id_, part)
-    return _finished(compilation, scope, [COLUMN.format(field.key, text)], [Root(field.key, shape)], {}, (field.key,))
+    return finished(compilation, scope, [COLUMN.format(field.key, text)], [Root(field.key, shape)], {}, (field.key,))
 
 
 def project(
@@ -125,41 +127,12 @@ def _planned(compilation: Compilation, type_: GraphQLObjectType, fields: list[Fi
         if field.name == "__typename":
             constants[field.key] = type_.name
         elif isinstance(field.storage, StoredApart):
-            compilation.apart.append(_apart(compilation, field, field.storage.name))
+            compilation.apart.append(apart.field(compilation, field, field.storage, project))
         elif not field.name.startswith("__"):
             text, shape = _value(compilation, scope, field)
             columns.append(COLUMN.format(field.key, text))
             shaped.append(Root(field.key, shape))
-    return _finished(compilation, scope, columns, shaped, constants, tuple(field.key for field in fields))
-
-
-def _finished(
-    compilation: Compilation,
-    scope: Scope,
-    columns: list[str],
-    shaped: list[Root],
-    constants: dict[str, Any],
-    order: tuple[str, ...],
-) -> Plan:
-    cypher = f"{' '.join(scope.calls)} RETURN {{{', '.join(columns)}}} AS data".strip() if columns else None
-    bound = compilation.parameters.binders
-    used = {name: binder for name, binder in bound.items() if cypher and f"${name}" in cypher}
-    fixed = compilation.parameters.values if cypher else {}
-    apart, costs = tuple(compilation.apart), tuple(compilation.costs)
-    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order)
-
-
-def _apart(compilation: Compilation, field: Field, name: str) -> Apart:
-    assert field.type is not None
-    arguments = {argument: field.arguments.later(argument) for argument in field.arguments}
-    return Apart(field.key, name, arguments, _chosen(compilation, field, field.type), field.path)
-
-
-def _chosen(compilation: Compilation, field: Field, type_: GraphQLObjectType) -> Chosen:
-    fields = {}
-    for one in compilation.fields(type_, field.nodes, field.path):
-        fields[one.key] = (one.name, _chosen(compilation, one, one.type) if one.type is not None else None)
-    return Chosen(type_.name, fields)
+    return finished(compilation, scope, columns, shaped, constants, tuple(field.key for field in fields))
 
 
 __all__ = ["Parameters", "Plan", "compile_field", "compile_operation"]

@@ -26,27 +26,44 @@ class Chosen:
     """What is selected of a value that Python holds as maps: by response key the name, and what is selected below it."""
 
     type: str
-    fields: Mapping[str, tuple[str, Chosen | None]]
+    fields: Mapping[str, tuple[str, Chosen | Read | None]]
 
-    def of(self, value: Any) -> Any:
-        """The value keyed by response names; lists item by item."""
+    def of(self, value: Any, request: Request) -> Any:
+        """The value keyed by response names; lists item by item. What is to be read waits in the request."""
+        if value is None:
+            return None
         if isinstance(value, list):
-            return [self.of(one) for one in value]
+            return [self.of(one, request) for one in value]
         return {
-            key: self.type if name == "__typename" else below.of(value[name]) if below else value[name]
+            key: self.type if name == "__typename" else below.of(value[name], request) if below else value[name]
             for key, (name, below) in self.fields.items()
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """Nodes that Python names by their keys: `plan` reads all that are `$asked` at once, each beside its key."""
+
+    plan: Plan
+    path: tuple[str, ...]
+
+    def of(self, value: Any, request: Request) -> Any:
+        """The place of each node, filled in later."""
+        if isinstance(value, list):
+            return [self.of(one, request) for one in value]
+        return None if value is None else request.later(self, value)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Apart:
-    """A field that a Python function answers beside the statement."""
+    """A field that a Python function answers beside the statement; `about` names the argument that a node's key is."""
 
     key: str
     name: str
     arguments: Mapping[str, Binder]
-    chosen: Chosen
+    chosen: Chosen | Read | None
     path: tuple[str, ...]
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

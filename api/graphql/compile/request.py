@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -13,12 +13,28 @@ from graph.attributes.catalogue import Catalogue, Definition
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A place in a response for what is still to be found out about a node."""
+
+    what: Hashable
+    key: str
+    place: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One request: its coerced variables, the clock in epoch milliseconds, and the catalogue."""
+    """One request: its coerced variables, the clock in epoch milliseconds, the catalogue, and what its answer waits for."""
 
     values: VariableValues
     now: int
     catalogue: Catalogue
+    waiting: list[Waiting] = field(default_factory=list, compare=False)
+
+    def later(self, what: Hashable, key: str) -> dict[str, Any]:
+        """A place in the response that is filled in once `what` is known of the node of that key."""
+        place: dict[str, Any] = {}
+        self.waiting.append(Waiting(what, key, place))
+        return place
 
     def variable(self, name: str) -> Any:
         """A variable's value; None when it was not given."""

@@ -78,7 +78,8 @@ def nodes(compilation: Compilation, scope: Scope, field: Field, project: Project
     parameter = compilation.parameters.later(lambda request: list(dict.fromkeys(ids(request))))
     lists, shapers = [], []
     for label in labels:
-        result, shape = _listed(compilation, scope, field, project, label, parameter)
+        result, shape = listed(compilation, scope, field, project, label, parameter)
+        compilation.cost((), 10)
         lists.append(result)
         shapers.append(shape)
     return f"[{', '.join(lists)}]", _in_order(ids, shapers)
@@ -96,16 +97,16 @@ def _ids(field: Field) -> Binder:
     return ids
 
 
-def _listed(
-    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, ids: str
-) -> tuple[str, Shaper | None]:
+def listed(
+    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, ids: str, key: str = "id"
+) -> Value:
+    """The maps of the nodes of a label whose `key` is among `ids`, each as a pair with it."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
-    compilation.cost((), 10)
     type_ = cast("GraphQLObjectType", compilation.schema.type_map[label])
     projected = project(compilation, inner, type_, field.nodes, field.path)
     scope.calls.append(
-        f"CALL () {{ UNWIND {ids} AS asked MATCH (found:{label} {{id: asked}}) {_survivor(label, node, 'asked')} "
+        f"CALL () {{ UNWIND {ids} AS asked MATCH (found:{label} {{{key}: asked}}) {_survivor(label, node, 'asked')} "
         f"{' '.join(inner.calls)} RETURN collect([asked, {projected.cypher}]) AS {result} }}"
     )
     return result, projected.shape()

@@ -17,20 +17,18 @@ from api.graphql.execute.changes import Changes
 from api.graphql.execute.payloads import Entity, projected
 from api.graphql.execute.scopes import SCOPES
 from api.graphql.known import Known
-from api.limits import Limits
-from graph.engine import Graph
+from api.graphql.reading import Reading
 
 
 class Mutations:
     """Runs mutation operations."""
 
-    def __init__(self, schema: GraphQLSchema, graph: Graph, changes: Changes, known: Known, limits: Limits) -> None:
+    def __init__(self, schema: GraphQLSchema, reading: Reading, changes: Changes, known: Known) -> None:
         """Keep what every mutation needs."""
         self._schema = schema
-        self._graph = graph
+        self._reading = reading
         self._changes = changes
         self._known = known
-        self._limits = limits
 
     async def run(
         self, document: Document, operation: OperationDefinitionNode, request: Request, who: Caller
@@ -63,9 +61,7 @@ class Mutations:
         async def entity(part: Field, one: Entity) -> Any:
             request = Request(compilation.request.values, compilation.request.now, await self._known.catalogue())
             plan = compile_field(self._schema, part, document.fragments, request, one.id, one.part)
-            assert plan.cypher is not None
-            rows = await self._graph.query(plan.cypher, plan.bind(request), timeout=self._limits.seconds)
-            return plan.shape(rows[0]["data"], request)[part.key]
+            return (await self._reading.data(plan, request))[part.key]
 
         return await projected(compilation, field, payload, entity)
 

@@ -9,16 +9,14 @@ from typing import Any
 from api.graphql.compile.arguments import Arguments
 from api.graphql.compile.instants import milliseconds
 from api.graphql.execute.payloads import Entity, Payload, user_error
-from graph.attributes.catalogue import load_catalogue
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_journey, set_stage_status, tell_objective, tell_stage
 from graph.journey.definition import Stage
-from graph.journey.linting import Around, lint
+from graph.journey.reporting import advise
 from graph.journey.rows import stay_id
-from graph.journey.stored import load_library
 from graph.references import referred
 
 Make = Callable[[Arguments], Awaitable[Payload]]
@@ -87,8 +85,7 @@ class JourneyChanges:
 
     async def _advice(self, stage: Stage, objective: str | None = None) -> list[Payload]:
         """What the linter says of a stage, or of one objective in it."""
-        library, catalogue = await load_library(self._graph), await load_catalogue(self._graph)
-        said = lint(stage, Around(catalogue, library.stages))
+        said = await advise(self._graph, self._clock, stage.key)
         about = None if objective is None else f"objectives.{objective}."
         return [
             user_error(one.code, one.message, one.field) for one in said if about is None or one.field.startswith(about)

@@ -38,9 +38,9 @@ def stored(how: Storage, description: str, arguments: Sequence[StrawberryArgumen
     return made
 
 
-def told(description: str, arguments: Sequence[StrawberryArgument] = ()) -> Any:
+def told(description: str, arguments: Sequence[StrawberryArgument] = (), *, name: str | None = None) -> Any:
     """A field that some Python value holds under its own name: payloads, connections, pages."""
-    made = StrawberryField(description=description)
+    made = StrawberryField(description=description, graphql_name=name)
     made.arguments = list(arguments)
     return made
 

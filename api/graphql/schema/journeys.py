@@ -20,7 +20,7 @@ from api.graphql.schema.references import JourneyType, Organisations
 from api.graphql.schema.scalars import Criteria, DateTime
 from api.graphql.schema.stage_reports import StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Expression, Itself, Many, One, Page, Property, Unavailable
+from api.graphql.storage import Apart, Expression, Itself, Many, One, Page, Property
 
 STATE = {"objective": "{to}", "stay": "{to}_stay", "done": "{to}_done"}
 """What the way to an objective's state has bound: the objective itself, the stay, and the completion or null."""
@@ -116,15 +116,17 @@ class Stage:
         FORWARD,
     )
     metrics: StageMetrics = stored(
-        Unavailable("metrics of stages"),
-        "How it fares.",
+        Apart("metrics", about="stage", weight=500),
+        "How it fares: over stays that began or ended in the period, under a version, in a segment.",
         [
             argument("from_", DateTime | None, "From this instant.", name="from"),
             argument("to", DateTime | None, "Up to this instant."),
+            argument("version", int | None, "Only stays under this version of the stage."),
+            argument("segment", Criteria | None, "Only organisations that match."),
         ],
     )
     preview: StagePreview = stored(
-        Unavailable("previews of stages"),
+        Apart("preview", about="stage", weight=500),
         "Who would enter if the stage went live now. Changes nothing.",
         [argument("sample", int | None, "How many to show.", default=5)],
     )

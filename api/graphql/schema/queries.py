@@ -5,6 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from api.graphql.schema import filters as by
+from api.graphql.schema.advising import ChartKind, Check, Signals, StageTemplate
 from api.graphql.schema.catalogue import AttributeDefinition, Question, Table
 from api.graphql.schema.declare import argument, stored
 from api.graphql.schema.entities import COUNTED, Organisation, Person
@@ -18,6 +19,7 @@ from api.graphql.schema.pages import (
     PersonConnection,
     RejectedConnection,
 )
+from api.graphql.schema.payloads import UserError
 from api.graphql.schema.quality import DataQuality
 from api.graphql.schema.scalars import JSON
 from api.graphql.schema.traits import Node
@@ -79,6 +81,34 @@ class Query:
         Apart("explainObjective"),
         "Why an organisation has, or has not, completed an objective.",
         [argument("organisation", strawberry.ID, "Which."), argument("objective", str, "The objective's key.")],
+    )
+    signals: Signals = stored(
+        Apart("signals", weight=2_000),
+        "Who is slow with what over all live stages, and the revenue at risk.",
+        [
+            argument(
+                "revenue", str | None, "The attribute of organisations that says what they pay; `arr` unless told."
+            ),
+            argument("first", int | None, "How many of the late to list under each signal, at most 200.", default=20),
+        ],
+    )
+    advice: list[UserError] = stored(
+        Apart("advice", weight=500),
+        "What a careful colleague would say of a stage: none of it stops anything.",
+        [argument("stage", str, "The stage's key.")],
+    )
+    troubleshoot: list[Check] = stored(
+        Apart("troubleshoot", weight=1_000),
+        "What keeps a stage from working: everything that was looked at, entry first.",
+        [argument("stage", str, "The stage's key.")],
+    )
+    stage_chart: str = stored(
+        Apart("stageChart", weight=500),
+        "A picture of a stage, as SVG.",
+        [argument("stage", str, "The stage's key."), argument("kind", ChartKind, "Which.", default=ChartKind.FUNNEL)],
+    )
+    stage_templates: list[StageTemplate] = stored(
+        Apart("stageTemplates"), "The four stages that most companies begin with, and the attributes they need."
     )
     attributes: list[AttributeDefinition] = stored(
         Many(_all("AttributeDefinition"), order="{to}.key", filters=("entity",)),

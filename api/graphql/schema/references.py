@@ -8,7 +8,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from api.graphql.schema.entities import Event, Membership, Organisation, Person
-    from api.graphql.schema.journeys import Journey, JourneyState, Objective, Stay
+    from api.graphql.schema.journeys import Journey, JourneyState, Objective, Stage, Stay
     from api.graphql.schema.pages import (
         EventConnection,
         OrganisationConnection,
@@ -28,6 +28,7 @@ EventType = Annotated["Event", _ENTITIES]
 JourneyStateType = Annotated["JourneyState", _JOURNEYS]
 JourneyType = Annotated["Journey", _JOURNEYS]
 ObjectiveType = Annotated["Objective", _JOURNEYS]
+StageType = Annotated["Stage", _JOURNEYS]
 StayType = Annotated["Stay", _JOURNEYS]
 PersonMemberships = Annotated["PersonMembershipConnection", _PAGES]
 OrganisationMemberships = Annotated["OrganisationMembershipConnection", _PAGES]

