@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.attributes.calculated import Calculated
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import ParameterBag, parse
+from graph.criteria.cypher import quoted
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Did, Step, clauses
@@ -32,16 +34,18 @@ _SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing
 class JourneyProgram:
     """Everything that steps of many organisations take, compiled once for one state of the definitions.
 
-    `statement` takes `$ids` and `$now`. `stale` are stages that not every organisation was looked at for, with the
-    instants of their change in epoch milliseconds; `backfilling` those of them that have just gone live.
+    `statement` takes `$ids` and `$now`. `properties` are what is written of organisations. `stale` are stages that not
+    every organisation was looked at for, `fresh` the keys of calculated attributes of which not every one has its value,
+    with the instants of their change in epoch milliseconds; `backfilling` are stages that have just gone live.
     """
 
     journeys: Journeys
     reading: Reading
     statement: str
     parameters: Mapping[str, Any]
-    generated: tuple[str, ...]
+    properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]
+    fresh: tuple[tuple[str, int], ...]
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
@@ -51,24 +55,27 @@ class JourneyProgram:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step gave one organisation: generated attributes that changed, and when it is due next."""
+    """What a step gave one organisation: generated and calculated attributes that changed, and when it is due next."""
 
     values: dict[str, Any]
     due: int | None
 
 
-def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
-    """The program for the journeys as they are defined; None where no stage ever moved anybody."""
-    journeys = compile_journeys(library.journeys, library.versions, catalogue)
-    if not journeys.stages:
+def compile_program(
+    library: Library, catalogue: Catalogue, calculated: Sequence[Calculated] = ()
+) -> JourneyProgram | None:
+    """The program for journeys and calculated attributes as they are defined; None without either."""
+    usable = [each for each in calculated if not each.removed]
+    journeys = compile_journeys(library.journeys, library.versions, catalogue, usable)
+    if not journeys.stages and not journeys.calculations:
         return None
     bag = ParameterBag("jy")
     reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
-    generated = tuple(journeys.generated)
+    properties = (*journeys.generated, *(each.property for each in journeys.calculations))
     statement = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
         f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
-        f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
+        f"[{', '.join(f'o.{quoted(name)}' for name in properties)}] AS stored, "
         f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
     )
     happenings = {
@@ -82,8 +89,9 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
         reading,
         statement,
         bag.values,
-        generated,
+        properties,
         library.stale,
+        tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
         library.backfilling,
         happenings,
         tuple(sorted(_reached(journeys))),
@@ -132,19 +140,18 @@ class _Step:
         self.program = program
         self.at = at
         self.before = [stay_from(each) for each in row["stays"]]
-        self.stored = dict(zip(program.generated, row["generated"], strict=True))
+        self.stored = dict(zip(program.properties, row["stored"], strict=True))
         known = program.reading.known(row["values"], row["met"])
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
-        values = self.decided.generated
         ever = bool(self.decided.stays)
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
+        generated = {
+            name: value for name, value in self.decided.generated.items() if ever or self.stored[name] is not None
         }
+        values = {**generated, **self.decided.calculated}
+        changed = {name: value for name, value in values.items() if value != _plain(self.stored[name])}
         return Outcome(changed, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:

@@ -11,6 +11,7 @@ import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
+from graph.rollups.choosing import chosen
 from graph.rollups.columns import Column, Due
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
@@ -239,6 +240,8 @@ def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict
 
 
 def _value(column: Column, value: Any) -> Any:
+    if column.choice is not None:
+        return chosen(column.choice, [_plain(each) for each in value])
     if column.in_milliseconds and value is not None:
         return from_epoch_ms(value)
     return value
@@ -246,6 +249,8 @@ def _value(column: Column, value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """A value that can be compared, whether it comes from the driver or from us."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     native = value.to_native() if hasattr(value, "to_native") else value
     return native.astimezone(UTC) if isinstance(native, datetime) else native
 
