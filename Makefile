@@ -3,6 +3,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+IN_TWO := --numprocesses auto --dist worksteal
 
 .PHONY: run test check long bench format requirements clean
 
@@ -10,7 +11,7 @@ run: .venv/ready  ## the service on the embedded engine with the sample company
 	$(BIN)/membergraph serve --sample
 
 test: check  ## style, types, imports and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(IN_TWO)
 
 check: .venv/ready-dev
 	$(BIN)/ruff format --check .
@@ -19,7 +20,7 @@ check: .venv/ready-dev
 	$(BIN)/lint-imports
 
 long: .venv/ready-dev  ## what takes longer than `make test` may
-	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest -m "long or grows"
+	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest $(IN_TWO) -m "long or grows"
 
 bench: .venv/ready-dev  ## everything that is measured, on both engines, beside its peer or limit
 	$(BIN)/python -m benchmarks
@@ -47,6 +48,7 @@ clean:
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip --default-pip >/dev/null
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.txt -r requirements-build.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q api graph loaders membergraph queries
 	@touch $@
 
 .venv/ready-dev: requirements-dev.txt .venv/ready

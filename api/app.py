@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from graph.rollups import Evaluator
     from graph.writer import Writer
 
+GRAPHQL = "/graphql"
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -49,16 +50,32 @@ def create_app(
     """The application over one graph. It starts and stops nothing of what it is given."""
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
-    known = Known(graph)
-    writer.on_commit(lambda *_: known.changed())
     wake = evaluator.wake if evaluator is not None else _nothing
-    changes = Changes(graph, writer, known, clock, settings.limits, wake)
-    mutations = Mutations(SCHEMA, graph, changes, known, settings.limits)
-    service = Service(SCHEMA, graph, mutations, known, clock, settings.limits)
+    service = create_service(graph, writer, wake, clock, settings.limits)
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
-    routes = [Route("/graphql", endpoint), *health.routes(graph), *tracking.routes()]
-    return Starlette(routes=routes, lifespan=_lifespan)
+    routes = [Route(GRAPHQL, endpoint), *health.routes(graph), *tracking.routes()]
+    return _before(endpoint, Starlette(routes=routes, lifespan=_lifespan))
+
+
+def _before(endpoint: Endpoint, rest: Starlette) -> Asgi:
+    """GraphQL comes first: it answers whatever it is asked by itself, and needs nothing of what the rest is wrapped in."""
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] == GRAPHQL:
+            await endpoint(scope, receive, send)
+        else:
+            await rest(scope, receive, send)
+
+    return app
+
+
+def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits) -> Service:
+    """GraphQL over one graph; `wake` is called when there is something new to be worked out."""
+    known = Known(graph)
+    writer.on_definitions(known.changed)
+    changes = Changes(graph, writer, known, clock, limits, wake)
+    return Service(SCHEMA, graph, Mutations(SCHEMA, graph, changes, known, limits), known, clock, limits)
 
 
 @asynccontextmanager

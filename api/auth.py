@@ -6,6 +6,7 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -81,16 +82,22 @@ def check_local(headers: Mapping[str, str], peer: str | None) -> None:
         raise Refused(
             403, "FORBIDDEN", "No key is configured, so only this machine is served: membergraph keys create."
         )
-    host = urlsplit("//" + headers.get("host", "")).hostname
-    if host not in _LOCAL:
+    host = headers.get("host", "")
+    if not _of_this_machine("//" + host):
         raise Refused(
             403, "FORBIDDEN", f"The Host {host!r} is not this machine; without keys only localhost is served."
         )
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).hostname not in _LOCAL:
+    if origin is not None and not _of_this_machine(origin):
         raise Refused(403, "FORBIDDEN", "Pages of other hosts are not served without a key.")
 
 
+@lru_cache(maxsize=256)
+def _of_this_machine(url: str) -> bool:
+    return urlsplit(url).hostname in _LOCAL
+
+
+@lru_cache(maxsize=256)
 def _loopback(peer: str | None) -> bool:
     if peer is None or peer in {"testclient", "localhost"}:
         return True

@@ -111,7 +111,7 @@ class KeyRing:
 
     def _refresh(self) -> None:
         try:
-            stat = self._path.stat()
+            stat = os.stat(self._path)  # noqa: PTH116 - twice as fast, and every request asks
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except FileNotFoundError:
             seen = (0, 0, 0)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
+from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
 
 from benchmarks import company, peers, statements
 from benchmarks.engines import migrated, neo4j
@@ -43,7 +43,7 @@ async def run(_: str, options: Options) -> Table:
             serving(Path(folder) / "service", **engine) as ours,
             peers.neo4j_graphql(server.uri, server.password) as peer,
         ):
-            async with AsyncGraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
+            async with _bare_driver(server) as driver:
                 bench = _Reads(ours, peer, driver, options)
                 return Table(
                     "Reads, neo4j", _NOTE.format(options.scale, MEMBERS, options.rounds), await bench.figures()
@@ -54,6 +54,12 @@ _NOTE = (
     "{:,} organisations with {} people each, medians over {} alternating rounds. `connections` is @neo4j/graphql's Relay form, which "
     "promises what ours does; `lists` its form with less work. CPU is the API process's own. Over HTTP, but for the bare driver."
 )
+
+
+def _bare_driver(server: Neo4jServer) -> AsyncDriver:
+    """The driver as one who cares for speed would set it: no hints from the server with every answer."""
+    auth = ("neo4j", server.password)
+    return AsyncGraphDatabase.driver(server.uri, auth=auth, notifications_min_severity=NotificationMinimumSeverity.OFF)
 
 
 async def _load(server: Neo4jServer, folder: Path, organisations: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.clock import Clock, epoch_ms
 from graph.errors import UserMistake
+from graph.references import Referred, referred
 from queries import Parameter
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _FOLDER = "questions/"
 _MOST = 1_000_000
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"false", "no", "0"})
-_REFERENCES = {"organisation": "references/organisation", "person": "references/person"}
+_REFERENCES: tuple[Referred, ...] = ("organisation", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,9 @@ async def answer(
     question = find(name)
     bound = bind(question, parameters or {})
     rows = min(bound.get("limit") or limit, limit, MOST_ROWS)
-    for reference in _REFERENCES.keys() & bound.keys():
-        bound[reference] = await _referred(graph, reference, bound[reference])
+    for reference in _REFERENCES:
+        if bound.get(reference) is not None:
+            bound[reference] = await referred(graph, reference, bound[reference], f"parameters.{reference}")
     bound |= {"now": epoch_ms(clock.now()), "limit": rows + 1}
     found = await graph.query(question.cypher, bound, timeout=timeout)
     columns = list(question.columns)
@@ -153,25 +155,6 @@ def _truth(given: Any) -> bool:
 
 
 _TYPED = {"string": _text, "int": _whole, "boolean": _truth}
-
-
-async def _referred(graph: Graph, kind: str, text: str | None) -> str | None:
-    """The id that a text means; None for None. Raises UserMistake where it is nobody's, or several one's."""
-    if text is None:
-        return None
-    found = await graph.query(queries.text(_REFERENCES[kind]), {"text": text, "lower": text.lower()})
-    surest = [row for row in found if row["rank"] == found[0]["rank"]]
-    if not surest:
-        forms = (
-            "an id, a domain, kind:value or a name"
-            if kind == "organisation"
-            else "an id, an email, kind:value or a name"
-        )
-        raise UserMistake("NOT_FOUND", f"There is no {kind} {text!r}.", f"parameters.{kind}", hint=f"Give {forms}.")
-    if len(surest) > 1:
-        ids = ", ".join(row["id"] for row in surest)
-        raise UserMistake("AMBIGUOUS", f"{text!r} may be any of {ids}.", f"parameters.{kind}", hint="Give the id.")
-    return str(surest[0]["id"])
 
 
 def as_json(value: Any) -> Any:

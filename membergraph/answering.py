@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import uvicorn
 
-from api.app import ApiSettings, create_app
+from api.app import ApiSettings, Asgi, Message, Receive, Send, create_app
 from api.limits import Limits
 from api.tracking import TrackingLimits
 from membergraph import writing  # noqa: F401 - so that all that the service needs is imported at once
@@ -18,6 +20,8 @@ from membergraph.settings import Settings
 
 if TYPE_CHECKING:
     from membergraph.service import Service
+
+Headers = list[tuple[bytes, bytes]]
 
 _GRACE = 10
 """Seconds that requests under way are given when the service stops."""
@@ -27,7 +31,7 @@ async def answer(service: Service, listener: socket.socket, ready: Callable[[], 
     """Answers until it is cancelled; calls `ready` once it does."""
     place = service.place
     settings = place.settings
-    app = create_app(place.graph, service.writer, service.evaluator, place.clock, api_settings(settings))
+    app = _Dated(create_app(place.graph, service.writer, service.evaluator, place.clock, api_settings(settings)))
     config = uvicorn.Config(
         app,
         log_level=settings.log_level.lower(),
@@ -35,15 +39,17 @@ async def answer(service: Service, listener: socket.socket, ready: Callable[[], 
         access_log=False,
         http="httptools",
         ws="none",
+        interface="asgi3",
         server_header=False,
+        date_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
-    server = _Server(config, ready)
+    server = _Server(config, app.headers, ready)
     running = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await asyncio.shield(running)
     except asyncio.CancelledError:
-        server.should_exit = True
+        server.stop()
         await running
         raise
 
@@ -63,12 +69,39 @@ def api_settings(settings: Settings) -> ApiSettings:
     return ApiSettings(settings.keys_path(), limits, tracking)
 
 
-class _Server(uvicorn.Server):
-    """Uvicorn without its signal handlers, which would end the process before the engine is stopped."""
+class _Dated:
+    """An application whose responses say when they were made; `headers` are what uvicorn adds to each, looked up as it is sent."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(self, app: Asgi) -> None:
+        self.headers: Headers = []
+        self._app = app
+        self._second = 0
+
+    def __call__(self, scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self.headers[:] = [(b"date", formatdate(second, usegmt=True).encode())]
+        return self._app(scope, receive, send)
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn without its signal handlers, which would end the process before the engine is stopped, and without its clock."""
+
+    def __init__(self, config: uvicorn.Config, headers: Headers, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self.server_state.default_headers = headers
         self._ready = ready
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Ends `main_loop`."""
+        self.should_exit = True
+        self._stopping.set()
+
+    async def main_loop(self) -> None:
+        """Waits to be stopped; uvicorn's own loop looks ten times a second, for this and for the date."""
+        await self._stopping.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -26,6 +26,9 @@ hypothesis.settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI") == "true":
     hypothesis.settings.load_profile("ci")
 
+# Engines of tests live for minutes, and every process that a test starts may own one.
+os.environ.setdefault("JAVA_TOOL_OPTIONS", " ".join(neo4j_server.QUICK))
+
 
 def _engines() -> list[str]:
     wanted = os.environ.get("MEMBERGRAPH_TEST_ENGINES") or ("both" if os.environ.get("CI") == "true" else "")
@@ -38,7 +41,7 @@ def _engines() -> list[str]:
 
 
 ENGINES = _engines()
-_used: dict[str, str] = {}
+_used: set[str] = set()
 
 
 def pytest_report_header() -> str:
@@ -47,11 +50,28 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    ran = ", ".join(_used.values()) or "none was needed"
+    ran = ", ".join(sorted(_used)) or "none was needed"
     terminalreporter.section("graph engines")
     terminalreporter.write_line(f"graph tests ran on: {ran}", bold=True)
     if "neo4j" not in ENGINES:
         terminalreporter.write_line(f"NOT on Neo4j: {neo4j_server.missing() or 'not asked for'}", red=True, bold=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Two processes, each with engines of its own; a Neo4j that is given by address is one graph, for one process."""
+    return 1 if os.environ.get("MEMBERGRAPH_TEST_NEO4J_URI") else 2
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A process of several tells on which engines it ran."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["engines"] = sorted(_used)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    _used.update(getattr(node, "workeroutput", {}).get("engines", ()))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -93,20 +113,11 @@ def engine_settings(
     shutil.rmtree(directory, ignore_errors=True)
 
 
-@contextmanager
-def _quick_java() -> Iterator[None]:
-    """The embedded engine's child process takes Java options from its environment alone."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("JAVA_TOOL_OPTIONS", " ".join(neo4j_server.QUICK))
-        yield
-
-
 @pytest.fixture(scope="session")
 async def running_graph(engine_kind: str, engine_settings: GraphSettings) -> AsyncIterator[Graph]:
     """One migrated graph an engine, for the whole run; whatever an earlier test left is in it."""
-    with _quick_java():
-        graph = await open_graph(engine_settings)
-    _used[engine_kind] = engine_kind
+    graph = await open_graph(engine_settings)
+    _used.add(engine_kind)
     await migrate(graph, SystemClock())
     yield graph
     await graph.close()

@@ -1,50 +1,87 @@
-"""Fields that a Python function answers beside the statement: the documented questions."""
+"""Fields that a Python function answers beside the statement: the documented questions, and why a rule holds or not."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from graphql import GraphQLError
 
+from api.graphql.compile.instants import written
 from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
 from graph import questions
 from graph.clock import Clock
+from graph.criteria import Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
+from graph.journey.explaining import explain_objective, explain_stage
+from graph.references import referred
+
+Given = Mapping[str, Any]
 
 
 async def answer_apart(graph: Graph, clock: Clock, field: Apart, request: Request) -> Any:
     """The value of one such field, keyed by response names. Raises GraphQLError, EngineError."""
-    if field.name == "questions":
-        return [_question(one, field) for one in questions.questions()]
     given = {name: binder(request) for name, binder in field.arguments.items()}
-    parameters = given.get("parameters") or {}
-    if not isinstance(parameters, dict):
-        raise _error(field, "INVALID_PARAMETER", "`parameters` is an object of values by name.")
     try:
-        table = await questions.answer(graph, clock, given["question"], parameters)
+        return field.chosen.of(await _ANSWERS[field.name](graph, clock, given))
     except UserMistake as reason:
-        raise _error(field, reason.code, str(reason), field=reason.field) from None
-    values = {"__typename": "Table", "columns": table.columns, "rows": table.rows, "truncated": table.truncated}
-    return {key: values[name] for key, name in field.fields.items()}
+        extensions = {"code": reason.code, "field": reason.field}
+        told = {key: value for key, value in extensions.items() if value is not None}
+        raise GraphQLError(str(reason), path=list(field.path), extensions=told) from None
 
 
-def _question(question: questions.Question, field: Apart) -> dict[str, Any]:
+async def _questions(_: Graph, __: Clock, ___: Given) -> list[dict[str, Any]]:
+    return [_question(one) for one in questions.questions()]
+
+
+def _question(question: questions.Question) -> dict[str, Any]:
     parameters = {
         one.name: {"type": one.type, "optional": one.optional, "default": one.default, "meaning": one.meaning}
         for one in question.parameters
     }
-    values = {
-        "__typename": "Question",
-        "name": question.name,
-        "title": question.title,
-        "parameters": parameters,
-        "cypher": question.cypher,
-    }
-    return {key: values[name] for key, name in field.fields.items()}
+    return {"name": question.name, "title": question.title, "parameters": parameters, "cypher": question.cypher}
 
 
-def _error(at: Apart, code: str, message: str, **more: Any) -> GraphQLError:
-    extensions = {"code": code, **{key: value for key, value in more.items() if value is not None}}
-    return GraphQLError(message, path=list(at.path), extensions=extensions)
+async def _answer(graph: Graph, clock: Clock, given: Given) -> dict[str, Any]:
+    parameters = given.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        raise UserMistake("INVALID_PARAMETER", "`parameters` is an object of values by name.")
+    return asdict(await questions.answer(graph, clock, given["question"], parameters))
+
+
+async def _explain_stage(graph: Graph, clock: Clock, given: Given) -> dict[str, Any]:
+    return _explained(await explain_stage(graph, clock, await _organisation(graph, given), given["stage"]))
+
+
+async def _explain_objective(graph: Graph, clock: Clock, given: Given) -> dict[str, Any]:
+    return _explained(await explain_objective(graph, clock, await _organisation(graph, given), given["objective"]))
+
+
+async def _organisation(graph: Graph, given: Given) -> str:
+    return await referred(graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
+
+
+def _explained(explanation: Explanation) -> dict[str, Any]:
+    tree = [
+        {
+            "parent": node.parent,
+            "clause": node.clause,
+            "holds": node.holds,
+            "unknown": node.unknown,
+            "actual": written(node.actual),
+            "flipsAt": written(node.flips_at),
+        }
+        for node in explanation.nodes
+    ]
+    return {"holds": explanation.holds, "text": explanation.text, "tree": tree}
+
+
+_ANSWERS = {
+    "questions": _questions,
+    "answer": _answer,
+    "explainStage": _explain_stage,
+    "explainObjective": _explain_objective,
+}

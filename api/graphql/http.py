@@ -164,13 +164,12 @@ def _typed(kind: str | None) -> str:
 async def _respond(
     send: Send, status: int, body: bytes, content_type: str, extra: dict[str, str] | None = None
 ) -> None:
-    headers = {
-        "content-type": content_type,
-        "content-length": str(len(body)),
-        "vary": "accept",
-        "x-content-type-options": "nosniff",
-        **(extra or {}),
-    }
-    raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
+    headers = [
+        (b"content-type", content_type.encode("latin-1")),
+        (b"content-length", b"%d" % len(body)),
+        (b"vary", b"accept"),
+        (b"x-content-type-options", b"nosniff"),
+        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in (extra or {}).items()),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -1,4 +1,4 @@
-"""The catalogue as reads need it: kept, read again after a commit, and in the background as it grows old."""
+"""The catalogue as reads need it: kept, read again once a commit changed it, and in the background as it grows old."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ from graph.engine import Graph
 
 OLD = 5.0
 """Seconds after which another service may have changed it."""
-BUSY = 0.1
-"""Seconds in which commits of our own are taken together."""
 
 
 class Known:
@@ -22,29 +20,29 @@ class Known:
         self._graph = graph
         self._catalogue: Catalogue | None = None
         self._read_at = 0.0
-        self._changed = False
+        self._changed_at = 0.0
         self._reading: asyncio.Task[Catalogue] | None = None
 
     def changed(self) -> None:
-        """Note that this process has committed something."""
-        self._changed = True
+        """Note that this process has changed the catalogue: what was read, or began to be read, before is not used again."""
+        self._changed_at = time.monotonic()
 
     async def catalogue(self) -> Catalogue:
-        """The catalogue; waits for it only at first and after a commit of our own."""
-        age = time.monotonic() - self._read_at
-        if self._catalogue is None or (self._changed and age > BUSY):
+        """The catalogue; waits for it only at first and after a change of our own."""
+        if self._catalogue is None or self._read_at <= self._changed_at:
             return await self.fresh()
-        if age > OLD and (self._reading is None or self._reading.done()):
+        if time.monotonic() - self._read_at > OLD and (self._reading is None or self._reading.done()):
             self._reading = asyncio.create_task(self.fresh())
             self._reading.add_done_callback(_forget)
         return self._catalogue
 
     async def fresh(self) -> Catalogue:
         """The catalogue as it is in the graph now."""
-        self._changed = False
-        read_at = time.monotonic()
+        began = time.monotonic()
         found = await load_catalogue(self._graph)
-        self._read_at = read_at
+        if self._catalogue is not None and began < self._read_at:
+            return self._catalogue  # another read began later and is done already
+        self._read_at = began
         if self._catalogue is None or found.definitions != self._catalogue.definitions:
             self._catalogue = found
         return self._catalogue

@@ -76,7 +76,7 @@ class Service:
     ) -> Answer:
         try:
             if operation.operation is OperationType.SUBSCRIPTION:
-                what = "Subscriptions are not available yet: journeys are to come."
+                what = "Subscriptions are not available yet; ask `organisation { journey stays }` instead."
                 return answered(None, [mistake("NOT_AVAILABLE", what)])
             now = epoch_ms(self._clock.now())
             request = Request(values, now, await self._known.catalogue())

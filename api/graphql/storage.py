@@ -14,8 +14,8 @@ KEY = "membergraph.storage"
 """Where a Strawberry field's metadata holds its storage."""
 
 Entity = Literal["person", "organisation", "membership", "event"]
-Filter = Literal["criteria", "search", "spell", "event", "code", "entity"]
-Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "entity"]
+Filter = Literal["criteria", "search", "spell", "event", "code", "entity", "key", "stage"]
+Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "enteredAt", "entity"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,17 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds."""
+    """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds; `time` as of a property.
+
+    `first` are clauses that bind what the expression needs, with `imports` besides `{from}` in reach; they return it,
+    and read about `weight` rows.
+    """
 
     cypher: str
+    time: bool = False
+    first: str = ""
+    imports: tuple[str, ...] = ()
+    weight: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +65,15 @@ class Aggregate:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """At most one related node. `known` names it when the way here has bound it already."""
+    """At most one related node. `known` names it when the way here has bound it already.
+
+    `filters` are arguments that choose it; `imports` what its sources use besides `{from}`.
+    """
 
     sources: tuple[str, ...]
     known: str | None = None
+    filters: tuple[Filter, ...] = ()
+    imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """What a mutation has changed, in its payload: `source` binds it as `{to}`, by `{id}` and, of a part, `{part}`."""
+
+    source: str
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Nodes:
     """`node(id)` and `nodes(ids)`: the kind of an id is its prefix."""
 
@@ -111,14 +132,14 @@ class Itself:
 class Apart:
     """Answered by a Python function beside the statement, by name."""
 
-    name: Literal["questions", "answer"]
+    name: Literal["questions", "answer", "explainStage", "explainObjective"]
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """In the contract, not built yet: answers NOT_AVAILABLE."""
+    """In the contract, not built yet: answers NOT_AVAILABLE and names what is to come first."""
 
-    since: str = "journeys"
+    since: str
 
 
 Storage = (
@@ -131,6 +152,7 @@ Storage = (
     | Many
     | Page
     | Reference
+    | Changed
     | Nodes
     | Itself
     | Apart
@@ -142,6 +164,7 @@ LABELS: Mapping[str, str] = {
     "o_": "Organisation",
     "m_": "Membership",
     "e_": "Event",
+    "s_": "Stay",
     "r_": "Rejected",
     "c_": "IdentityConflict",
 }

@@ -69,12 +69,15 @@ def _beats(one: Said, other: Said, sources: Sequence[str]) -> bool:
 
 
 def winners(
-    records: Iterable[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
+    records: Sequence[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
 ) -> dict[str, Said]:
     """The winning statement of every attribute over records (source, {name: [at, value]}); `orders` holds each attribute's sources.
 
     Of several records of one source the newest word counts, a null too.
     """
+    if len(records) == 1:
+        source, attributes = records[0]
+        return {name: Said(at, value, source) for name, (at, value) in attributes.items() if value is not None}
     said: dict[str, dict[str, Said]] = {}
     for source, attributes in records:
         for name, entry in attributes.items():

@@ -194,7 +194,7 @@ def plainest(value: Any) -> Any:
     """
     if isinstance(value, list | tuple):
         return [plainest(item) for item in value]
-    if not isinstance(value, str) or infer(value) not in ("date", "datetime"):
+    if not isinstance(value, str) or not value[:4].isdigit() or infer(value) not in ("date", "datetime"):
         return value
     text = iso(read_instant(value))
     return text.removesuffix("T00:00:00Z")

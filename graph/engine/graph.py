@@ -12,8 +12,9 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncSession, Query
 from neo4j.api import AsyncBookmarkManager
 
 from graph.engine.failures import Verdict, explained, verdict
+from graph.engine.idle import IdleSessions
 from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Row, Transaction, rows_of
+from graph.engine.transaction import Row, Transaction, rows_of, unspelt
 from graph.errors import EngineError, EngineTimeout
 
 T = TypeVar("T")
@@ -69,6 +70,7 @@ class Graph:
         self._engine = engine
         self._bookmarks = bookmarks
         self._writing = asyncio.Semaphore(writers)
+        self._idle = IdleSessions()
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""
@@ -88,8 +90,17 @@ class Graph:
         limit = timeout or self.settings.call_timeout
 
         async def once() -> list[Row]:
-            async with asyncio.timeout(limit), self._session(READ_ACCESS) as session:
-                return await rows_of(await session.run(Query(text, timeout=timeout), dict(parameters)))
+            driver = self._engine.driver(READ_ACCESS)
+            session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
+            try:
+                async with asyncio.timeout(limit):
+                    rows = await rows_of(await session.run(Query(text, timeout=timeout), unspelt(parameters)))
+            except BaseException:
+                await _abandon(session.close())
+                await _abandon(self._idle.forget())
+                raise
+            await self._idle.keep(driver, session)
+            return rows
 
         try:
             return await self._until_done(once)
@@ -102,13 +113,14 @@ class Graph:
 
         async def once() -> list[Row]:
             async with asyncio.timeout(self.settings.call_timeout), self._session(WRITE_ACCESS) as session:
-                return await rows_of(await session.run(text, dict(parameters or {})))
+                return await rows_of(await session.run(text, unspelt(parameters or {})))
 
         async with self._writing:
             return await self._until_done(once)
 
     async def close(self) -> None:
         """Close connections; the embedded engine stops cleanly."""
+        await _abandon(self._idle.forget())
         await self._engine.close()
 
     async def _attempt(self, access: str, work: Work[T]) -> T:
@@ -127,16 +139,19 @@ class Graph:
 
     @contextlib.asynccontextmanager
     async def _session(self, access: str) -> AsyncIterator[AsyncSession]:
-        session = self._engine.driver(access).session(
+        session = self._opened(self._engine.driver(access), access)
+        try:
+            yield session
+        finally:
+            await _abandon(session.close())
+
+    def _opened(self, driver: AsyncDriver, access: str) -> AsyncSession:
+        return driver.session(
             database=self.settings.database,
             default_access_mode=access,
             bookmark_manager=self._bookmarks,
             fetch_size=-1,
         )
-        try:
-            yield session
-        finally:
-            await _abandon(session.close())
 
     async def _until_done(self, once: Callable[[], Awaitable[T]]) -> T:
         deadline = asyncio.get_running_loop().time() + self.settings.retry_for

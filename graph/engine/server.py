@@ -104,5 +104,6 @@ def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:
         auth=(settings.user, settings.password),
         connection_timeout=settings.connect_timeout,
         user_agent="membergraph",
+        telemetry_disabled=True,  # it would be one more message with every statement
         **more,  # type: ignore[arg-type]
     )

@@ -5,9 +5,11 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from graph.attributes.catalogue import Definition
 from graph.attributes.names import normalise
 from graph.attributes.types import BadValue, check, infer
 from graph.facts.rejection import Refused, Rejection
+from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
 from graph.facts.times import BadTime, iso, milliseconds, read_instant
 
@@ -43,8 +45,8 @@ def read_values(
     field = _FIELD_OF.get(entity, "attributes")
     for spelling, value in _checked(given, field).items():
         try:
-            name = _named(reading, entity, spelling)
-            kind = _kind(reading, entity, name, value)
+            name = _name(spelling)
+            kind = _kind(reading.ruled.get((entity, name)), name, value)
         except (BadValue, Refused) as error:
             reading.rejections.append(
                 Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
@@ -60,7 +62,7 @@ def read_values(
 
 
 def _checked(given: object, field: str) -> Mapping[Any, Any]:
-    if not isinstance(given, Mapping):
+    if not is_object(given):
         raise Refused("WRONG_TYPE", f"{field} is an object of names and values", [field])
     if len(given) > _MOST:
         raise Refused("TOO_MANY_VALUES", f"{len(given):,} {field}; at most {_MOST:,} are kept", [field])
@@ -77,27 +79,22 @@ def _raw(value: Any) -> Any:
 
 
 @lru_cache(maxsize=20_000)
-def _normalised(spelling: str) -> str:
-    return normalise(spelling)
-
-
-def _named(reading: "Reading", entity: str, spelling: object) -> str:
+def _name(spelling: object) -> str:
+    """The same few names come again and again; what is refused is not remembered."""
     if not isinstance(spelling, str) or not spelling.strip() or len(spelling) > _LONGEST_NAME or not encodes(spelling):
         raise Refused("BAD_NAME", f"a name is text of at most {_LONGEST_NAME} characters that is not empty")
-    name = _normalised(spelling)
+    name = normalise(spelling)
     if not name or len(name) > 200:
         raise Refused("BAD_NAME", "a name needs letters or digits, at most 200")
-    definition = reading.ruled.get((entity, name))
-    if definition is not None and definition.origin != DECLARED:
-        raise Refused("COMPUTED_NAME", f"{name} is computed here and is not taken from a source")
     return name
 
 
-def _kind(reading: "Reading", entity: str, name: str, value: Any) -> str | None:
+def _kind(definition: Definition | None, name: str, value: Any) -> str | None:
+    if definition is None:
+        return None if value is None else infer(value)
+    if definition.origin != DECLARED:
+        raise Refused("COMPUTED_NAME", f"{name} is computed here and is not taken from a source")
     if value is None:
         return None
-    definition = reading.ruled.get((entity, name))
-    if definition is not None:
-        check(value, definition.type)
-        return definition.type
-    return infer(value)
+    check(value, definition.type)
+    return definition.type

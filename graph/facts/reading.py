@@ -13,6 +13,7 @@ from graph.facts.facts import EntityFact, Fact, MembershipFact
 from graph.facts.happenings import read_event
 from graph.facts.named_values import RULED, read_instant_at, read_values
 from graph.facts.rejection import Refused, Rejection
+from graph.facts.shapes import is_object
 from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
 from graph.identity.kinds import Entity
 
@@ -78,7 +79,7 @@ class Reading:
             return None
 
     def _read(self, index: int, row: Row) -> Fact:
-        if not isinstance(row, Mapping):
+        if not is_object(row):
             raise Refused("BAD_ROW", "a row is a JSON object with a `type`")
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None

@@ -1,10 +1,11 @@
 """Reads who a row speaks of: identities and references become identity keys, strongest first (F1, I6, ID-03)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from graph.facts.rejection import Refused
+from graph.facts.shapes import is_object
 from graph.identity.kinds import FREE_MAIL, Entity, blocked, is_domain, is_email, order, tidy
 
 _LONGEST = 512
@@ -80,20 +81,18 @@ def read_identities(entity: Entity, given: object, path: Sequence[str]) -> list[
 
 
 def _read_one(entity: Entity, given: object, path: list[str]) -> str:
-    if not isinstance(given, Mapping):
+    if not is_object(given):
         raise Refused("BAD_IDENTITY", "an identity is {kind, value}", path)
     return identity_key(entity, given.get("kind"), given.get("value"), path)
 
 
 def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     """The key of a reference: {id} or {identity: {kind, value}} or {email} of a person, {domain} of an organisation."""
+    if is_object(given) and len(given) == 1 and (named := given.get("identity")) is not None:
+        return _read_one(entity, named, [*path, "identity"])
     short = _KIND_OF[entity]
     names = ("id", short, "identity")
-    if (
-        not isinstance(given, Mapping)
-        or len(found := [n for n in given if given[n] is not None]) != 1
-        or found[0] not in names
-    ):
+    if not is_object(given) or len(found := [n for n in given if given[n] is not None]) != 1 or found[0] not in names:
         raise Refused("BAD_REFERENCE", f"name the {entity} by exactly one of {', '.join(names)}", path)
     if found[0] == "identity":
         return _read_one(entity, given["identity"], [*path, "identity"])

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -29,6 +30,7 @@ def moment(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
+@lru_cache(maxsize=10_000)
 def iso(ms: int) -> str:
     """RFC 3339 text in UTC of milliseconds since 1970: `2026-03-01T09:00:00Z`."""
     text = moment(ms).isoformat(timespec="milliseconds" if ms % 1000 else "seconds")

@@ -1,6 +1,7 @@
 """Kinds of identity: how strong each is, what one entity may have of it, and which values are never one (I1, I2, I6)."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Entity = Literal["person", "organisation"]
@@ -136,6 +137,7 @@ def strength_of_kind(entity: Entity, kind: str) -> int:
     return _RANKS[entity].get(kind, _CRM_RANK)
 
 
+@lru_cache(maxsize=50_000)
 def order(entity: Entity, key: str) -> tuple[int, str]:
     """Sort key under which the strongest identity comes first: by kind, then by key; no counts and no clocks (I1)."""
     return strength_of_kind(entity, kind_of(key)), key

@@ -12,6 +12,7 @@ from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
 from graph.clock import epoch_ms
 from graph.errors import UserMistake
 from graph.journey.checking import (
+    check_journey,
     check_objective,
     check_stage,
     check_status,
@@ -22,12 +23,21 @@ from graph.journey.checking import (
 from graph.journey.definition import Objective, Stage, StageStatus
 from graph.journey.generated import definitions
 from graph.journey.stored import Library, read_library
+from graph.journey.told import Told, objective_told, stage_told
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["remove_objective", "save_objective", "save_stage", "set_stage_status"]
+__all__ = [
+    "remove_objective",
+    "save_journey",
+    "save_objective",
+    "save_stage",
+    "set_stage_status",
+    "tell_objective",
+    "tell_stage",
+]
 
 Change = Callable[[Library, Catalogue], Stage]
 """From what is defined to the stage as it shall be. Raises UserMistake."""
@@ -35,32 +45,50 @@ Change = Callable[[Library, Catalogue], Stage]
 
 async def save_stage(graph: Graph, clock: Clock, stage: Stage) -> Stage:
     """Save a new stage as a draft, or change the one of that key; its status and objectives stay. Raises UserMistake."""
+    return await _changed(graph, clock, lambda library, catalogue: _saved(library, catalogue, stage))
 
-    def change(library: Library, catalogue: Catalogue) -> Stage:
-        known = library.stage(stage.key)
-        if known is None:
-            made = replace(stage, status="DRAFT", version=1, objectives=())
-        elif known.status == "ARCHIVED":
-            raise UserMistake("ARCHIVED", f"stage {stage.key!r} is archived and can't be changed.", "key")
-        else:
-            made = replace(stage, status=known.status, version=known.version, objectives=known.objectives)
-        check_stage(made, catalogue)
-        return made
 
-    return await _changed(graph, clock, change)
+async def tell_stage(graph: Graph, clock: Clock, told: Told) -> Stage:
+    """The same from what is told of a stage: what is absent stays as it is. Raises UserMistake."""
+    return await _changed(
+        graph, clock, lambda library, catalogue: _saved(library, catalogue, stage_told(told, library))
+    )
+
+
+def _saved(library: Library, catalogue: Catalogue, stage: Stage) -> Stage:
+    known = library.stage(stage.key)
+    if known is None:
+        made = replace(stage, status="DRAFT", version=1, objectives=())
+    elif known.status == "ARCHIVED":
+        raise UserMistake("ARCHIVED", f"stage {stage.key!r} is archived and can't be changed.", "key")
+    else:
+        made = replace(stage, status=known.status, version=known.version, objectives=known.objectives)
+    check_stage(made, catalogue)
+    return made
 
 
 async def save_objective(graph: Graph, clock: Clock, stage: str, objective: Objective) -> Stage:
     """Save an objective in a stage, new at the end or changed in its place. Raises UserMistake."""
+    return await _changed(
+        graph, clock, lambda library, catalogue: _with(library, catalogue, _stage(library, stage), objective)
+    )
+
+
+async def tell_objective(graph: Graph, clock: Clock, stage: str, told: Told) -> Stage:
+    """The same from what is told of an objective: what is absent stays as it is. Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:
         known = _stage(library, stage)
-        check_objective(known, objective, library.stages, catalogue)
-        kept = [objective if each.key == objective.key else each for each in known.objectives]
-        objectives = kept if known.objective(objective.key) else [*kept, objective]
-        return replace(known, objectives=tuple(objectives))
+        return _with(library, catalogue, known, objective_told(told, known.objective(told["key"])))
 
     return await _changed(graph, clock, change)
+
+
+def _with(library: Library, catalogue: Catalogue, stage: Stage, objective: Objective) -> Stage:
+    check_objective(stage, objective, library.stages, catalogue)
+    kept = [objective if each.key == objective.key else each for each in stage.objectives]
+    objectives = kept if stage.objective(objective.key) else [*kept, objective]
+    return replace(stage, objectives=tuple(objectives))
 
 
 async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: str) -> Stage:
@@ -89,6 +117,25 @@ async def set_stage_status(graph: Graph, clock: Clock, stage: str, status: Stage
         return changed
 
     return await _changed(graph, clock, change)
+
+
+async def save_journey(
+    graph: Graph, clock: Clock, key: str, *, name: str | None = None, exclusive: bool | None = None
+) -> None:
+    """Save a journey, new or changed; what is None stays as it is. Raises UserMistake."""
+    check_journey(key, name)
+    given = {"key": key, "name": name, "new_name": in_words(key), "exclusive": exclusive, "now": epoch_ms(clock.now())}
+
+    async def work(transaction: Transaction) -> None:
+        await transaction.execute(queries.text("rollups/revise"), {})
+        await transaction.execute(queries.text("journey/save_journey"), given)
+
+    await graph.write(work)
+
+
+def in_words(key: str) -> str:
+    """A name for what has only a key."""
+    return key.replace("_", " ").capitalize()
 
 
 def _stage(library: Library, key: str) -> Stage:
@@ -144,7 +191,7 @@ async def _store(transaction: Transaction, stage: Stage, known: Stage | None, li
 def _parameters(stage: Stage) -> dict[str, Any]:
     return {
         "journey": stage.journey,
-        "journey_name": stage.journey.replace("_", " ").capitalize(),
+        "journey_name": in_words(stage.journey),
         "key": stage.key,
         "name": stage.name,
         "description": stage.description,

@@ -15,7 +15,15 @@ from graph.errors import UserMistake
 from graph.journey.definition import Objective, Stage, StageStatus
 from graph.journey.generated import definitions, names_of
 
-__all__ = ["check_objective", "check_stage", "check_status", "next_status", "no_such_objective", "no_such_stage"]
+__all__ = [
+    "check_journey",
+    "check_objective",
+    "check_stage",
+    "check_status",
+    "next_status",
+    "no_such_objective",
+    "no_such_stage",
+]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _BY_DAYS = ("AFTER_DAYS", "ALL_OBJECTIVES_OR_AFTER_DAYS")
@@ -28,9 +36,17 @@ _NEXT: dict[StageStatus, tuple[StageStatus, ...]] = {
 }
 
 
+def check_journey(key: str, name: str | None) -> None:
+    """See that a journey can be saved. Raises UserMistake; `field` is a field of `JourneyInput`."""
+    _check_key(key)
+    if name is not None:
+        _check_name(name)
+
+
 def check_stage(stage: Stage, catalogue: Catalogue) -> None:
     """See that a stage can be saved. Raises UserMistake; `field` is a field of `StageInput`."""
     _check_key(stage.key)
+    _check_key(stage.journey, "journey")
     _check_name(stage.name)
     # What the stage itself generates is known to this check, so that a refusal says what is meant.
     catalogue = Catalogue((*catalogue.definitions, *definitions(stage)))
@@ -113,10 +129,10 @@ def _missing(what: str, key: str, known: Iterable[str]) -> UserMistake:
     return UserMistake("NOT_FOUND", f"There is no {what} {key!r}.", what, hint=hint)
 
 
-def _check_key(key: str) -> None:
+def _check_key(key: str, field: str = "key") -> None:
     if not _KEY.fullmatch(key):
         said = f"a key is lower-case letters, digits and underscores, beginning with a letter; {key!r} is not"
-        raise UserMistake("INVALID_KEY", said, "key", hint="Such as onboarding or first_project.")
+        raise UserMistake("INVALID_KEY", said, field, hint="Such as onboarding or first_project.")
 
 
 def _check_name(name: str) -> None:

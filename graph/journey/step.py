@@ -144,7 +144,7 @@ class _Walk:
             moved |= self._drop_removed(stage, stay, rules)
             for goal in rules.goals:
                 before = self._last(stage) or stay
-                after = self._looked_at(stage, before, goal)
+                after = self._looked_at(stage, before, goal, rules)
                 if after != before:
                     self._keep(stage, after)
                     moved = True
@@ -153,11 +153,12 @@ class _Walk:
     def _drop_removed(self, stage: CompiledStage, stay: Stay, rules: Rules) -> bool:
         """Objectives that the stage has no longer cease to apply; what was achieved stays (J9)."""
         applicable = stay.applicable & (rules.keys | stay.achieved.keys())
-        if applicable != stay.applicable:
-            self._keep(stage, replace(stay, applicable=applicable))
-        return applicable != stay.applicable
+        kept = replace(stay, applicable=applicable, holding=stay.holding & rules.keys)
+        if kept != stay:
+            self._keep(stage, kept)
+        return kept != stay
 
-    def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal) -> Stay:
+    def _looked_at(self, stage: CompiledStage, stay: Stay, goal: Goal, rules: Rules) -> Stay:
         if goal.key in stay.achieved:
             return self._watched(stay, goal)
         applies = goal.applies is None or goal.applies.holds(self.known, self.at.now)
@@ -165,11 +166,17 @@ class _Walk:
         stay = stay if applicable == stay.applicable else replace(stay, applicable=applicable)
         if not applies or not self._holds(goal):
             return stay
-        fresh = stage.key in self.entered
+        put_in = stay.by_hand and stay.entered_at in (self.at.now, self.at.facts)
+        fresh = put_in or stage.key in self.entered
         at = stay.entered_at if fresh else self._achieved_at(stay)
-        early = any(key in stay.applicable and key not in stay.achieved for key in goal.objective.after)
+        early = any(self._awaited(each, stay) for each in rules.goals if each.key in goal.objective.after)
         achieved = {**stay.achieved, goal.key: Achievement(at, instant=fresh, out_of_order=early)}
         return self._watched(replace(stay, achieved=achieved), goal)
+
+    def _awaited(self, goal: Goal, stay: Stay) -> bool:
+        """Whether it applies now and is not achieved; `applicable` may not know yet, of one later in the order."""
+        applies = goal.applies is None or goal.applies.holds(self.known, self.at.now)
+        return applies and goal.key not in stay.achieved
 
     def _holds(self, goal: Goal) -> bool:
         asked = goal.criteria is not None and not goal.objective.manual

@@ -23,6 +23,8 @@ def holds(spell: Bounded, instant: int) -> bool:
 
 def nearest(spells: Sequence[S], instant: int) -> S:
     """The spell that holds the instant, else the nearest in time; of two as near the later one (M5)."""
+    if len(spells) == 1:
+        return spells[0]
     return min(spells, key=lambda spell: (_distance(spell, instant), -(spell.since or 0)))
 
 

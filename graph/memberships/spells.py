@@ -45,7 +45,7 @@ class Spell(Struct, gc=False):
 
 def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list[Spell]:
     """The spells in their order. `sources` is the precedence of who tells the end (M2)."""
-    said = sorted(statements, key=_place)
+    said = _ordered(list(statements))
     endings = [each for each in said if each.ends]
     found = _united([_ended(each, endings, sources) for each in said if not each.ends and not each.observes])
     for each in said:
@@ -53,6 +53,10 @@ def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list
             _observe(each, found, endings)
             found = _united(found)
     return found
+
+
+def _ordered(said: list[Statement]) -> list[Statement]:
+    return sorted(said, key=_place) if len(said) > 1 else said
 
 
 def _place(each: Statement) -> tuple[int, int, int, str]:

@@ -108,7 +108,7 @@ async def _claim(transaction: Transaction, ids: Sequence[str], program: Program,
     """Lock in the order of ids, as writers do, so that nobody waits in a circle."""
     if not ids:
         return []
-    parameters = {"ids": sorted(ids), "names": program.organisations.properties, "now": at}
+    parameters = {"ids": sorted(ids), "now": at, **program.organisations.asked}
     rows = await transaction.rows(queries.text("rollups/claim"), parameters)
     if rows and rows[0]["definitions"] != program.version:
         raise Outdated
@@ -141,7 +141,7 @@ class _Batch:
         if not part.nothing:
             return
         values = await self.work_out(part)
-        known = {"ids": self.ids, "names": part.properties}
+        known = {"ids": self.ids, **part.asked}
         stored = await _lists(self.transaction, queries.text("rollups/memberships"), known)
         rows = [{"id": id, "values": _changed(before, values.get(id, {}), part)} for id, before in stored]
         changed = [row for row in rows if row["values"]]
@@ -158,7 +158,7 @@ class _Batch:
                 worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
                 mine = values.setdefault(id, {})
                 for column, value in zip(statement.columns, worked_out, strict=True):
-                    mine[column.property] = _value(column, value)
+                    mine[column.property] = _worked_out(column, value)
                 for due, value in zip(statement.dues, dues, strict=True):
                     self._keep(organisation, _instant(due, value))
         return values
@@ -233,18 +233,19 @@ async def _reach(transaction: Transaction, program: Program, ids: Sequence[str],
 
 
 def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
-    """What is other than what is stored."""
-    fresh = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
-    kept = zip(fresh.items(), stored, strict=True)
-    return {name: value for (name, value), before in kept if _plain(value) != _plain(before)}
+    """What is other than what is stored, or was not read."""
+    before = dict(zip(part.read, stored, strict=True))
+    new = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
+    changed = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
+    return {name: _stored(new[name], instant=name in part.instants) for name in changed}
 
 
-def _value(column: Column, value: Any) -> Any:
-    if column.choice is not None:
-        return chosen(column.choice, [_plain(each) for each in value])
-    if column.in_milliseconds and value is not None:
-        return from_epoch_ms(value)
-    return value
+def _worked_out(column: Column, value: Any) -> Any:
+    return value if column.choice is None else chosen(column.choice, [_plain(each) for each in value])
+
+
+def _stored(value: Any, *, instant: bool) -> Any:
+    return from_epoch_ms(value) if instant and value is not None else value
 
 
 def _plain(value: Any) -> Any:

@@ -133,7 +133,7 @@ class Evaluator:
     async def _changed(self, program: Program) -> int:
         """Evaluate what facts or time have changed. Where stages may move, instants that passed come first (J1)."""
         if program.journeys is None:
-            return await self._evaluate_found("stale_or_due", program)
+            return await self._evaluate_found("stale", program) + await self._evaluate_found("due", program)
         done = before = 0
         while True:
             done += await self._take_instants(program)
@@ -195,10 +195,10 @@ class Evaluator:
         while True:
             parameters = {"most": most, "now": epoch_ms(self._clock.now())}
             rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
-            ids = sorted({id for row in rows for id in row["ids"]})
+            ids = sorted(id for row in rows for id in row["ids"])
             for start in range(0, len(ids), self._batch):
                 done += await self._evaluate(ids[start : start + self._batch], program)
-            if all(len(row["ids"]) < most for row in rows):
+            if len(ids) < most:
                 return done
 
     async def _evaluate(

@@ -9,25 +9,27 @@ from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
 from graph.facts.subjects import BY_ID, sorted_keys
 from graph.identity.kinds import HAND, PUBLIC, SEEN, TOLD, Entity
 from graph.identity.regions import pairs_of, stronger
+from graph.writer.memory import Known
 from graph.writer.outcome import Report
 from graph.writer.world import Side, World
 
 _ENTITIES: tuple[Entity, Entity] = ("person", "organisation")
 Keys = tuple[str, ...]
+Subjects = tuple[tuple[Entity, Keys], ...]
+Problem = tuple[str, str, list[str]]
+"""Why a subject cannot be spoken of: code, message and path."""
 
 
-def subjects(fact: Fact) -> tuple[tuple[Entity, Keys], ...]:
+def subjects(fact: Fact) -> Subjects:
     """The people and organisations a fact names, each by its identities."""
     if fact.named is None:
         fact.named = _gathered(fact)
     return fact.named  # type: ignore[return-value]
 
 
-def _gathered(fact: Fact) -> tuple[tuple[Entity, Keys], ...]:
+def _gathered(fact: Fact) -> Subjects:
     if isinstance(fact, EntityFact):
-        parent: tuple[tuple[Entity, Keys], ...] = (
-            (("organisation", (fact.parent,)),) if isinstance(fact.parent, str) else ()
-        )
+        parent: Subjects = (("organisation", (fact.parent,)),) if isinstance(fact.parent, str) else ()
         return ((fact.entity, fact.keys), *parent)
     if not fact.person:
         return (("organisation", fact.organisation),)
@@ -55,9 +57,7 @@ async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[F
     return kept
 
 
-def _replace(
-    fact: MembershipFact | EventFact, found: Mapping[str, Sequence[object]]
-) -> tuple[str, str, list[str]] | None:
+def _replace(fact: MembershipFact | EventFact, found: Mapping[str, Sequence[object]]) -> Problem | None:
     for entity, keys in subjects(fact):
         replaced = []
         for key in keys:
@@ -77,16 +77,23 @@ def _replace(
 
 def named_by(facts: Sequence[Fact]) -> dict[str, Entity]:
     """Every identity that facts name, and of what."""
-    return {key: entity for fact in facts for entity, of in subjects(fact) for key in of}
+    return {key: entity for named in _distinct(facts) for entity, of in named for key in of}
 
 
-async def address(world: World, keys: Mapping[str, str]) -> None:
+def _distinct(facts: Iterable[Fact]) -> dict[Subjects, None]:
+    """What facts name, each once: many events speak of the same few."""
+    return dict.fromkeys(map(subjects, facts))
+
+
+async def address(world: World, keys: Sequence[str]) -> None:
     """Finds which identities are known and who owns them."""
-    if not keys:
-        return
-    remembered, missing = world.memory.known(keys)
-    read = await world.one("identities", {"keys": missing}) if missing else []
-    for key, owner, uncounted, organisation, apart, first, source in [*remembered, *read]:
+    if keys:
+        recognise(world, await world.one("identities", {"keys": keys}))
+
+
+def recognise(world: World, found: Iterable[Known]) -> None:
+    """Takes what is known of identities."""
+    for key, owner, uncounted, organisation, apart, first, source in found:
         side = world.organisations if organisation else world.people
         side.before[key] = owner
         side.uncounted[owner] = uncounted
@@ -99,17 +106,13 @@ async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report
     """Facts without those that speak of somebody erased, of a deleted organisation, or name one thing as both."""
     erased = await _erased(world, facts, secret)
     claimed: dict[str, Entity] = {}
+    problems: dict[Subjects, Problem | None] = {}
     kept = []
     for fact in facts:
-        problem = next(
-            (
-                p
-                for entity, keys in subjects(fact)
-                for key in keys
-                if (p := _problem(world, entity, key, erased, claimed))
-            ),
-            None,
-        )
+        named = subjects(fact)
+        if named not in problems:
+            problems[named] = _problem_of(world, named, erased, claimed)
+        problem = problems[named]
         if problem:
             report.reject(Rejection(fact.index, *problem))
         else:
@@ -117,9 +120,12 @@ async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report
     return kept
 
 
-def _problem(
-    world: World, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]
-) -> tuple[str, str, list[str]] | None:
+def _problem_of(world: World, named: Subjects, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
+    found = (_problem(world, entity, key, erased, claimed) for entity, keys in named for key in keys)
+    return next((problem for problem in found if problem), None)
+
+
+def _problem(world: World, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
     if key in erased:
         return "ERASED", "this person was erased and is not brought back", [entity]
     other = world.side("organisation" if entity == "person" else "person")
@@ -137,7 +143,7 @@ def _problem(
 
 async def _erased(world: World, facts: Iterable[Fact], secret: bytes) -> set[str]:
     unknown = {
-        key for fact in facts for entity, keys in subjects(fact) if entity == "person" for key in keys
+        key for named in _distinct(facts) for entity, keys in named if entity == "person" for key in keys
     } - world.people.before.keys()
     if not unknown or not await world.one("any_suppressed", {}):
         return set()
@@ -163,13 +169,12 @@ def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], di
     """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
     keys: dict[str, None] = {}
     told: dict[tuple[str, str], str] = {}
-    for fact in facts:
-        for entity, of in subjects(fact):
+    for named, strength in dict.fromkeys((subjects(fact), strength_of(fact)) for fact in facts):
+        for entity, of in named:
             if entity != side.entity:
                 continue
             keys.update(dict.fromkeys(of))
             if len(of) > 1:
-                strength = strength_of(fact)
                 for pair in pairs_of(of):
                     if stronger(told.get(pair), strength):
                         told[pair] = strength
@@ -186,5 +191,8 @@ def first_told(side: Side, facts: Sequence[Fact]) -> dict[str, tuple[int, str]]:
             if entity == side.entity:
                 for key in keys:
                     known = found.get(key)
-                    found[key] = (at, fact.source) if known is None else (min(known[0], at), min(known[1], fact.source))
+                    if known is None:
+                        found[key] = at, fact.source
+                    elif at < known[0] or fact.source < known[1]:
+                        found[key] = min(known[0], at), min(known[1], fact.source)
     return found

@@ -7,11 +7,13 @@ from msgspec import UNSET
 
 from graph.engine import Transaction
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Row
-from graph.writer.addressing import address, first_told, keys_of_fact, named_by, refuse_unusable, replace_ids
+from graph.writer.addressing import address, first_told, keys_of_fact, refuse_unusable, replace_ids
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.hierarchy import refuse_cycles, settle_hierarchy
+from graph.writer.holdings import load_keys
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
+from graph.writer.opening import open_batch
 from graph.writer.outcome import Report
 from graph.writer.pairs import Plan, plan_person, write_plan
 from graph.writer.placing import Placing, resolve_organisations
@@ -27,8 +29,8 @@ from graph.writer.writing import with_records, write_entities, write_records
 from queries import text
 
 Dirty = dict[str, set[str]]
-Catalogue = Callable[[Transaction], Awaitable[Definitions]]
-"""Reads the definitions as they are now; the batch may add to what it is given."""
+Recent = Callable[[Sequence[Sequence[Any]]], Definitions]
+"""The definitions as the catalogue has them now; the batch may add to what it is given."""
 Prepare = Callable[[Transaction], Awaitable[None]]
 """Work by hand that comes first, under the locks."""
 
@@ -43,7 +45,7 @@ class Batch:
         now: int,
         locks: Locks,
         definitions: Definitions,
-        catalogue: Catalogue,
+        recent: Recent,
         wishes: Mapping[str, Wishes],
         prepare: Prepare | None = None,
         memory: Memory | None = None,
@@ -52,13 +54,16 @@ class Batch:
         self.settings = settings
         self.locks = locks
         self.definitions = definitions
-        self.catalogue = catalogue
+        self.recent = recent
+        self.events_known: dict[str, str] = {}
         self.wishes = wishes
         self.prepare = prepare
         self.records = Records()
         self.plan = Plan()
         self.settled: dict[str, Settlement] = {}
         self.before: dict[str, dict[str, Sequence[Any]]] = {}
+        self.defines = False
+        """Whether what it writes changes the catalogue."""
 
     async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
         """The usable facts of rows; refusals go to the report."""
@@ -72,6 +77,7 @@ class Batch:
         """Writes what the rows say. `again` names people and organisations to be computed anew, whatever the rows say."""
         facts = await self._resolve(await self._locked(rows, report), report)
         additions = self.definitions.take(facts)
+        self.defines = bool(additions.changed)
         statuses = Statuses(self.world)
         await self._settle(facts)
         await mark_widened(self.world, additions)
@@ -80,7 +86,7 @@ class Batch:
         await self._load(facts, set((again or {}).get("person", ())), additions)
         dirty = self._tell(facts, statuses)
         await self._plan(dirty, set((again or {}).get("person", ())))
-        events = await self._new_events(facts, statuses, report)
+        events = statuses.events([f for f in facts if isinstance(f, EventFact)], self.events_known, report)
         placing = Placing(self.world, self.definitions, self.plan)
         await self._place(placing, events)
         statuses.memberships(facts)
@@ -93,17 +99,18 @@ class Batch:
         await self.locks.identities(self.world.tx, facts)
         if self.prepare is not None:
             await self.prepare(self.world.tx)
-        now = await self.catalogue(self.world.tx)
-        if now.rows == self.definitions.rows:
-            return facts
-        self.definitions = now
-        report.clear()
-        return await self.facts(rows, report)
+        opening = await open_batch(self.world, facts)
+        if opening.definitions != self.definitions.rows:
+            self.definitions = self.recent(opening.definitions)
+            report.clear()
+            facts = await self.facts(rows, report)
+            opening = await open_batch(self.world, facts)
+        self.events_known = opening.events
+        return facts
 
     async def _resolve(self, facts: list[Fact], report: Report) -> list[Fact]:
-        for entity, wishes in self.wishes.items():
-            await address(self.world, dict.fromkeys(wishes.resolve, entity))
-        await address(self.world, named_by(facts))
+        for wishes in self.wishes.values():
+            await address(self.world, sorted(wishes.resolve))
         return await refuse_unusable(self.world, facts, self.settings.secret, report)
 
     async def _settle(self, facts: Sequence[Fact]) -> None:
@@ -129,18 +136,11 @@ class Batch:
         await self.locks.people(world, deep | acting, widening=bool(additions.widened))
         await world.load_memberships({*deep, *acting, *world.people.merged})
         await self._lock_organisations(facts, additions)
-        await self._load_keys(world.people, deep)
-        await self._load_keys(world.organisations, world.organisations.dirty)
-        await self.records.load(
-            world, [k for id in deep for k in world.people.keys[id] if k not in world.people.new_keys]
-        )
-        keys = [
-            k
-            for id in world.organisations.dirty
-            for k in world.organisations.keys[id]
-            if k not in world.organisations.new_keys
-        ]
-        await self.records.load(world, keys)
+        await load_keys(world, world.people, deep)
+        await load_keys(world, world.organisations, world.organisations.dirty)
+        for side in (world.people, world.organisations):
+            await self.records.load(world, side.known_keys(side.dirty))
+        await self.records.load_memberships(world, world.people.known_keys(deep))
         via = {
             str(r.organisation_via)
             for id in spoken | world.people.changed
@@ -152,10 +152,9 @@ class Batch:
     async def _lock_organisations(self, facts: Sequence[Fact], additions: Additions) -> None:
         parents = any(isinstance(fact, EntityFact) and fact.parent is not UNSET for fact in facts)
         await self.locks.organisations(self.world, shared=parents or bool(additions.changed))
-        if additions.changed and self.locks.needed and not self.locks.everything:
-            now = await self.catalogue(self.world.tx)
-            if now.rows != self.definitions.rows:
-                raise Escalate
+        partly = self.locks.needed and not self.locks.everything
+        if additions.changed and partly and await self.world.one("catalogue", {}) != self.definitions.rows:
+            raise Escalate
 
     def _gained(self, side: Side) -> set[str]:
         """Who gained an identity: search words and a stand-in email or domain follow."""
@@ -168,22 +167,6 @@ class Batch:
         if changed:
             members = await self.world.one("members_of", {"organisations": changed})
             self.world.people.changed |= {id for id in members if id not in self.world.people.merged}
-
-    async def _load_keys(self, side: Side, ids: set[str]) -> None:
-        known = sorted((ids | (side.merged.keys() if ids & side.changed else set())) - side.created)
-        for id in ids:
-            side.keys.setdefault(id, set())
-        if known:
-            column = 0 if side.entity == "person" else 1
-            parameters = {"people": known if column == 0 else [], "organisations": known if column else []}
-            rows = (await self.world.tx.rows(_text("keys_of"), parameters))[0]
-            for id, key in rows[side.label]:
-                owner = side.owner.get(key, id)
-                if owner in side.keys:
-                    side.keys[owner].add(key)
-        for key, owner in side.owner.items():
-            if owner in side.keys:
-                side.keys[owner].add(key)
 
     async def _load_entities(self, people: set[str]) -> None:
         """Loads spans, and of what is computed again also where its values came from."""
@@ -243,21 +226,18 @@ class Batch:
                 self.plan,
             )
 
-    async def _new_events(self, facts: Sequence[Fact], statuses: Statuses, report: Report) -> list[EventFact]:
-        events = [fact for fact in facts if isinstance(fact, EventFact)]
-        if not events:
-            return []
-        known = dict(await self.world.one("events_known", {"ids": [fact.id for fact in events]}))
-        return statuses.events(events, known, report)
-
     async def _place(self, placing: Placing, events: list[EventFact]) -> None:
         world = self.world
         reconsidered = world.people.changed | (self.plan.respelled - world.people.created)
         waiting = placing.place_new(events, reconsidered)
         if reconsidered:
-            await self._load_keys(world.people, reconsidered)
-            await placing.reconsider(reconsidered, waiting)
+            await load_keys(world, world.people, reconsidered)
+            await placing.reconsider(reconsidered, waiting, self._silent(reconsidered - world.people.changed))
         await placing.reconsider_recorded()
+
+    def _silent(self, people: set[str]) -> set[str]:
+        """Those of whom no event is known: nobody was last seen without one (F8)."""
+        return {id for id in people if self.before["person"][id][2] is None}
 
     async def _write(
         self, facts: Sequence[Fact], rows: Sequence[Row], report: Report, additions: Additions, placing: Placing
@@ -271,21 +251,21 @@ class Batch:
             await write_settlement(world, side, self.settled[side.entity], told[side.entity])
         with_records(self.plan, self.records)
         await write_plan(world, self.plan)
-        await placing.write()
+        placed = await placing.write()
         await write_records(world, self.records, self.plan)
         children = {
             world.organisations.owner[f.keys[0]] for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET
         }
         children |= world.organisations.changed
         if children:
-            await self._load_keys(world.organisations, children)
+            await load_keys(world, world.organisations, children)
             suppressed = await settle_hierarchy(
                 world, self.records, children, self.definitions.order("organisation").get(PARENT, ())
             )
             refuse_cycles(report, facts, suppressed)
         await widen_events(world, self.definitions, additions)
         tell_times(world, facts)
-        await write_sightings(world, self.records, self.before, self._load_keys)
+        await write_sightings(world, self.records, self.before, placed)
         await self.definitions.save(world, additions.changed)
         await keep_rejected(world, rows, report)
 

@@ -20,8 +20,10 @@ def count(counts: Counts, name: str, at: int) -> None:
         counts[name] = [1, at, at]
     else:
         known[0] += 1
-        known[1] = min(known[1], at)
-        known[2] = max(known[2], at)
+        if at < known[1]:
+            known[1] = at
+        elif at > known[2]:
+            known[2] = at
 
 
 def _row(owner: str, key: str, day: int, counts: Counts) -> dict[str, Any]:

@@ -44,16 +44,13 @@ class Definitions:
     def take(self, facts: Iterable[Fact]) -> "Additions":
         """Widens types and keeps spellings and sources by what facts say; returns what changed."""
         additions = Additions()
-        for fact in facts:
-            entity = (
-                fact.entity
-                if isinstance(fact, EntityFact)
-                else "event"
-                if isinstance(fact, EventFact)
-                else "membership"
-            )
-            for name, kind in fact.kinds.items():
-                self._take(additions, (entity, name), kind, fact.spellings.get(name, name), fact.source)
+        told = (
+            ((_entity(fact), name), kind, fact.spellings.get(name, name), fact.source)
+            for fact in facts
+            for name, kind in fact.kinds.items()
+        )
+        for each in dict.fromkeys(told):
+            self._take(additions, *each)
         return additions
 
     def _take(self, additions: "Additions", name: Name, kind: str, spelling: str, source: str) -> None:
@@ -90,6 +87,12 @@ class Definitions:
             for entity, name in sorted(changed)
         ]
         await world.run("save_definitions", rows)
+
+
+def _entity(fact: Fact) -> str:
+    if isinstance(fact, EventFact):
+        return "event"
+    return fact.entity if isinstance(fact, EntityFact) else "membership"
 
 
 class Additions:

@@ -72,7 +72,7 @@ def entity_properties(
 ) -> tuple[dict[str, Any], int | None]:
     """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
     entity, keys = side.entity, sorted(keys)
-    said = winners(((record.source, record.attributes) for record in records), definitions.order(entity))
+    said = winners([(record.source, record.attributes) for record in records], definitions.order(entity))
     said.pop(FIRST_SEEN, None)
     found = properties_of(definitions, entity, said, before)
     own, other = _OWN[entity]

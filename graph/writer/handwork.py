@@ -156,6 +156,7 @@ class Handwork:
         """Sets the order of sources, then computes everyone who has a value again, batch by batch (F4)."""
         graph = self._writer.graph
         await save_order(graph, entity, attribute, sources, self._alone)
+        self._writer.tell_of_definitions()
         of, ids = await affected_by(graph, entity, attribute)
         for start in range(0, len(ids), _CHUNK):
             await self._writer.apply([], {}, again={of: set(ids[start : start + _CHUNK])})

@@ -46,7 +46,7 @@ class Recent(Generic[Value]):
 
 
 class Memory:
-    """Identities, memberships and spans that need not be read again."""
+    """Identities, who holds which, memberships and spans that need not be read again."""
 
     def __init__(self, kept: bool) -> None:
         """With `kept` false nothing is remembered."""
@@ -54,12 +54,14 @@ class Memory:
         self.identities: Recent[Known] = Recent(_MOST)
         self.memberships: Recent[list[tuple[Any, ...]]] = Recent(_MOST // 2)
         self.spans: Recent[Span] = Recent(_MOST)
+        self.keys: Recent[tuple[str, ...]] = Recent(_MOST)
 
     def clear(self) -> None:
         """Forget everything: something was written past it, or identities changed hands."""
         self.identities.clear()
         self.memberships.clear()
         self.spans.clear()
+        self.keys.clear()
 
     def known(self, keys: Iterable[str]) -> tuple[list[Known], list[str]]:
         """What is remembered of identities, and the keys that must be looked up."""
@@ -95,6 +97,8 @@ class Memory:
             owner = owners[key]
             known = (key, owner, side.uncounted.get(owner), organisation, side.apart.get(key), first, source)
             self.identities.put(key, known)
+        for id in side.held:
+            self.keys.put(id, tuple(side.keys[id]))
 
 
 def _row(kept: Kept) -> tuple[Any, ...]:

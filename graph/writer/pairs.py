@@ -81,13 +81,8 @@ def _match(
         kept = next((each for each in free if _overlap(each, spell)), free[0] if free else None)
         if kept is not None:
             free.remove(kept)
-        made.append(
-            (
-                _fit(world, person, organisation, spell, kept, content(spell, orders), plan),
-                content(spell, orders),
-                spell,
-            )
-        )
+        what = content(spell, orders)
+        made.append((_fit(world, person, organisation, spell, kept, what, plan), what, spell))
     remaining = [kept for kept in free if not found and not kept.stated]
     for kept in free:
         if kept not in remaining:

@@ -100,10 +100,10 @@ class Placing:
             world.see("organisation", event.organisation, event.at)
             world.touched.add(event.organisation)
 
-    async def reconsider(self, people: set[str], waiting: Mapping[str, list[Happening]]) -> None:
-        """Decides all events of these people again (E2); explicit ones keep their organisation."""
+    async def reconsider(self, people: set[str], waiting: Mapping[str, list[Happening]], silent: set[str]) -> None:
+        """Decides all events of these people again (E2); explicit ones keep their organisation. Of `silent` ones none is known yet."""
         world = self.world
-        keys = [key for id in people for key in world.people.keys.get(id, ()) if key not in world.people.new_keys]
+        keys = world.people.known_keys(people - silent)
         events: dict[str, list[Happening]] = {id: list(waiting.get(id, ())) for id in people}
         if keys:
             rows = await world.one("events_via", {"keys": keys})
@@ -221,8 +221,8 @@ class Placing:
             self.world.unsure.add(("organisation", owner))
             self.world.touched.add(owner)
 
-    async def write(self) -> None:
-        """Writes memberships begun by acting, events, moves, counters, and what is gone at last."""
+    async def write(self) -> dict[str, list[Any]]:
+        """Writes memberships begun by acting, moves, and what is gone at last; returns the new events and the counters for `place`."""
         world = self.world
         begun = [
             activity_row(k)
@@ -235,19 +235,27 @@ class Placing:
         gone = set(self.plan.delete)
         await world.run("update_memberships", [row for id, row in self.plan.update.items() if id not in gone])
         counters, empty = await self.counters.rows(world)
-        fresh = self._grouped(self.fresh, self._row)
-        together = {f"{label}_events": fresh.get(label, []) for label in ("memberships", "people", "organisations")}
-        await world.run_together("place", together | {f"{name}_counters": rows for name, rows in counters.items()})
-        for label, rows in self._grouped(self.moved, _move).items():
+        for label, rows in self._moves().items():
             await world.run(f"move_events_{label}", rows)
         await world.run("delete_counters", empty, "keys")
         await world.run("delete_memberships", sorted(gone), "ids")
+        return self._new_events() | {f"{name}_counters": rows for name, rows in counters.items()}
 
-    @staticmethod
-    def _grouped(events: list[Happening], row: Any) -> dict[str, list[dict[str, Any]]]:
+    def _moves(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
-        for event in sorted(events, key=lambda each: each.owner):
-            found.setdefault(event.label, []).append(row(event))
+        for event in sorted(self.moved, key=lambda each: each.owner):
+            row = {"id": event.id, "owner": event.owner, "attribution": event.attribution}
+            found.setdefault(event.label, []).append(row)
+        return found
+
+    def _new_events(self) -> dict[str, list[Any]]:
+        """Rows of new events by owner, so that each owner is looked up once."""
+        owners: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for event in self.fresh:
+            owners.setdefault((event.label, event.owner), []).append(self._row(event))
+        found: dict[str, list[Any]] = {}
+        for (label, owner), events in sorted(owners.items(), key=lambda each: each[0]):
+            found.setdefault(f"{label}_events", []).append({"owner": owner, "events": events})
         return found
 
     def _row(self, event: Happening) -> dict[str, Any]:
@@ -258,7 +266,6 @@ class Placing:
             for name, value in fact.properties.items()
         }
         return {
-            "owner": event.owner,
             "id": fact.id,
             "name": fact.name,
             "at": fact.occurred,
@@ -270,10 +277,6 @@ class Placing:
             "hash": fact.hash,
             "properties": properties,
         }
-
-
-def _move(event: Happening) -> dict[str, Any]:
-    return {"id": event.id, "owner": event.owner, "attribution": event.attribution}
 
 
 def _label(owner: str) -> str:

@@ -59,21 +59,22 @@ class Records:
         self.by_key: dict[str, Record] = {}
         self.by_via: dict[str, list[Record]] = {}
         self._loaded: set[str] = set()
+        self._told: set[str] = set()
 
     async def load(self, world: World, keys: Iterable[str]) -> None:
         """Loads what was said through these identities, each once."""
-        missing = [key for key in keys if key not in self._loaded]
-        self._loaded.update(missing)
-        if not missing:
-            return
-        for key, source, kind, via, other, attributes, statements, described in await world.one(
-            "records", {"keys": missing}
-        ):
-            record = Record(key, source, kind, via, other)
-            record.attributes = orjson.loads(attributes) if attributes else {}
-            record.statements = _statements.decode(statements) if statements else []
-            record.described = set(described)
-            self._add(record)
+        await self._load(world, "records", keys, self._loaded)
+
+    async def load_memberships(self, world: World, keys: Iterable[str]) -> None:
+        """Loads what was said of memberships through these identities of people, and nothing else."""
+        await self._load(world, "records_memberships", keys, self._loaded | self._told)
+
+    async def _load(self, world: World, statement: str, keys: Iterable[str], loaded: set[str]) -> None:
+        missing = [key for key in keys if key not in loaded]
+        (self._loaded if statement == "records" else self._told).update(missing)
+        for row in await world.one(statement, {"keys": missing}) if missing else ():
+            if row[0] not in self.by_key:
+                self._add(_record(*row))
 
     def _add(self, record: Record) -> None:
         self.by_key[record.key] = record
@@ -127,6 +128,23 @@ class Records:
         return [record for record in self.by_key.values() if record.changed]
 
 
+def _record(
+    key: str,
+    source: str,
+    kind: str,
+    via: str,
+    other: str | None,
+    attributes: str | None,
+    statements: str | None,
+    described: list[str],
+) -> Record:
+    record = Record(key, source, kind, via, other)
+    record.attributes = orjson.loads(attributes) if attributes else {}
+    record.statements = _statements.decode(statements) if statements else []
+    record.described = set(described)
+    return record
+
+
 def _put(record: Record, name: str, at: int, value: Any, given: bool) -> bool:
     old = record.attributes.get(name)
     if old is not None:
@@ -160,6 +178,8 @@ def _told_already(statements: list[Statement], said: Statement) -> bool:
 
 def _compact(statements: list[Statement]) -> list[Statement]:
     """Of a long run of equal observations the first and the last stay: what lies between adds nothing but an ending told late."""
+    if len(statements) == 1:
+        return statements
     ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0, _encode.encode(each)))
     if len(ordered) <= _MOST:
         return ordered

@@ -10,7 +10,7 @@ from graph.identity.kinds import DEFAULT_LIMITS
 class WriterSettings:
     """Sizes and limits of the writer.
 
-    `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds a single fact waits for company (F10);
+    `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds single facts wait at most for company (F10);
     `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8).
     """
 

@@ -22,6 +22,7 @@ class Settlement(Struct):
     revived: list[str] = []
     conflicts: list[Conflict] = []
     considered: list[Pair] = []
+    """Evidence between identities that were known before, over which a conflict may stand."""
     written: set[str] = set()
     """New identities that were written together with who they are of."""
     turned: set[str] = set()
@@ -78,7 +79,7 @@ async def _region(world: World, side: Side, result: Settlement, wishes: Wishes) 
         await region.walk(world.tx, walked)
     for pair, strength in (*result.evidence.items(), *result.strengthened.items()):
         region.add(*pair, strength)
-    result.considered = list(region.evidence)
+    result.considered = [pair for pair in region.evidence if region.owner.get(pair[0]) and region.owner.get(pair[1])]
     return region
 
 
@@ -218,11 +219,9 @@ async def _write_merges(world: World, side: Side) -> None:
 
 
 async def _write_conflicts(world: World, result: Settlement) -> None:
-    if not result.considered:
-        return
     found = {conflict_id((c.stronger, c.weaker)): c for c in result.conflicts}
     possible = {conflict_id(pair) for pair in result.considered}
-    known = dict(await world.one("conflicts_known", {"ids": sorted(possible)}))
+    known = dict(await world.one("conflicts_known", {"ids": sorted(possible)})) if possible else {}
     standing = {id for id, reason in known.items() if id in found and found[id].reason == reason}
     await world.run("conflicts_gone", sorted(known.keys() - standing), "ids")
     fresh = [

@@ -1,34 +1,52 @@
 """When people, organisations and memberships were first and last seen (F8)."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.facts.reading import FIRST_SEEN
+from graph.writer.holdings import load_keys
 from graph.writer.records import Records
 from graph.writer.world import Side, World
 from queries import text
 
 Span = tuple[int | None, int | None]
+Rows = dict[str, list[Any]]
+_NOTHING: Rows = {
+    f"{label}_{what}": []
+    for label in ("memberships", "people", "organisations")
+    for what in ("events", "counters", "seen")
+} | {"changed_counters": [], "touched": []}
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
-async def write_sightings(
-    world: World, records: Records, before: Before, load_keys: Callable[[Side, set[str]], Awaitable[None]]
-) -> None:
-    """Widens what was known by what the batch saw, looks up again what may have shrunk, and marks what was touched (T2)."""
-    rows = {"memberships": _memberships(world)}
-    if world.unsure:  # what is looked up again reads what memberships have seen
-        await world.run("seen_memberships", rows.pop("memberships"))
+async def write_sightings(world: World, records: Records, before: Before, placed: Rows) -> None:
+    """Widens what was known by what the batch saw, looks up again what may have shrunk, and marks what was touched (T2).
+
+    What is `placed` is written on the same journey.
+    """
+    rows = placed | {"memberships_seen": _memberships(world)}
+    if world.unsure:  # what is looked up again reads what memberships have seen, and counters
+        await _write(world, rows)
+        rows = {}
     for side in (world.people, world.organisations):
         spans = _widened(world, side, before[side.entity])
-        spans |= await _looked_up(world, side, records, load_keys)
+        spans |= await _looked_up(world, side, records)
         world.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | spans
-        rows[side.label] = [{"id": id, "first": span[0], "last": span[1]} for id, span in spans.items()]
-    touched = [
-        {"id": id, "told": world.told.get(id)} for id in sorted(world.touched - world.organisations.merged.keys())
-    ]
-    await world.run_together("seen", {"memberships": [], **rows, "touched": touched}, now=world.now)
+        rows[f"{side.label}_seen"] = [
+            {"id": id, "first": span[0], "last": span[1], "told": world.told.get(id)}
+            for id, span in spans.items()
+            if id not in side.merged
+        ]
+    seen = {row["id"] for row in rows["organisations_seen"]}
+    touched = sorted(world.touched - world.organisations.merged.keys() - seen)
+    rows["touched"] = [{"id": id, "told": world.told.get(id)} for id in touched]
+    await _write(world, rows)
+
+
+async def _write(world: World, rows: Rows) -> None:
+    if any(rows.values()):
+        await world.tx.execute(text("writer/place"), {**_NOTHING, **rows, "now": world.now})
 
 
 def tell_times(world: World, facts: Iterable[Fact]) -> None:
@@ -77,14 +95,12 @@ def _widened(world: World, side: Side, before: Mapping[str, Sequence[Any]]) -> d
     return rows
 
 
-async def _looked_up(
-    world: World, side: Side, records: Records, load_keys: Callable[[Side, set[str]], Awaitable[None]]
-) -> dict[str, Span]:
+async def _looked_up(world: World, side: Side, records: Records) -> dict[str, Span]:
     ids = {id for label, id in world.unsure if label == side.entity} - side.merged.keys()
     if not ids:
         return {}
-    await load_keys(side, ids)
-    await records.load(world, [key for id in ids for key in side.keys[id] if key not in side.new_keys])
+    await load_keys(world, side, ids)
+    await records.load(world, side.known_keys(ids))
     parameters: dict[str, list[str]] = {"people": [], "organisations": [], side.label: sorted(ids)}
     rows = (await world.tx.rows(text("writer/seen_again"), parameters))[0][side.label]
     spans: dict[str, Span] = {id: (_began(records, side, id), None) for id in ids}

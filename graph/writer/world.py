@@ -1,7 +1,7 @@
 """What a transaction knows of the part of the graph its facts touch, and what it will change there."""
 
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -60,7 +60,12 @@ class Side:
         self.merged: dict[str, str] = {}
         self.changed: set[str] = set()
         self.keys: dict[str, set[str]] = {}
+        self.held: set[str] = set()
         self.dirty: set[str] = set()
+
+    def known_keys(self, ids: Iterable[str]) -> list[str]:
+        """The identities these hold that were known before the batch; those not looked up are left out."""
+        return [key for id in ids for key in self.keys.get(id, ()) if key not in self.new_keys]
 
 
 class World:
@@ -94,25 +99,20 @@ class World:
         if rows:
             await self.tx.execute(text(f"writer/{name}"), {parameter: rows, **more})
 
-    async def run_together(self, name: str, rows: Mapping[str, list[Any]], **more: Any) -> None:
-        """A statement over several lists of rows, one journey to the engine; not sent where all are empty."""
-        if any(rows.values()):
-            await self.tx.execute(text(f"writer/{name}"), {**rows, **more})
-
     def tell(self, organisation: str, at: int) -> None:
         """A fact of this batch says something of an organisation as of an instant (J3)."""
         self.told[organisation] = max(at, self.told.get(organisation, at))
 
-    def see(self, label: str, id: str, *instants: int | None) -> None:
-        """Somebody or something was seen at these instants (F8)."""
-        found = [instant for instant in instants if instant is not None]
-        if not found:
+    def see(self, label: str, id: str, instant: int) -> None:
+        """Somebody or something was seen at this instant (F8)."""
+        span = self.seen.get((label, id))
+        if span is None:
+            self.seen[label, id] = [instant, instant]
             return
-        first, last = self.seen.get((label, id), (None, None))
-        self.seen[label, id] = [
-            min(found) if first is None else min(first, *found),
-            max(found) if last is None else max(last, *found),
-        ]
+        if span[0] is None or instant < span[0]:
+            span[0] = instant
+        if span[1] is None or instant > span[1]:
+            span[1] = instant
 
     def begin(self, label: str, id: str, instant: int | None) -> None:
         """Somebody or something is told to have begun at this instant, which says nothing of when they were last seen (F8)."""

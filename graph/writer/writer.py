@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from msgspec import Struct
@@ -25,7 +25,6 @@ from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Wishes
 from graph.writer.world import World
-from queries import text
 
 _OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
 """What a value that no graph holds makes the engine, the driver or JSON say."""
@@ -70,8 +69,10 @@ class Writer:
         self.handwork = Handwork(self)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._rows_waiting = 0
+        self._came_together = 2
         self._tasks: list[asyncio.Task[None]] = []
         self._listeners: list[Callable[[], None]] = []
+        self._catalogue_listeners: list[Callable[[], None]] = []
         self._definitions = Definitions(())
 
     @property
@@ -92,6 +93,10 @@ class Writer:
     def on_commit(self, listener: Callable[[], None]) -> None:
         """Have a function called after every commit; it must not block."""
         self._listeners.append(listener)
+
+    def on_definitions(self, listener: Callable[[], None]) -> None:
+        """Have a function called after a commit that changed the catalogue, before its caller is answered; it must not block."""
+        self._catalogue_listeners.append(listener)
 
     async def submit(self, rows: Sequence[Row]) -> Outcome:
         """Write rows and answer after their commit. More than a batch is written batch by batch.
@@ -170,38 +175,43 @@ class Writer:
         remembering = not everything
         begun = False
 
-        async def work(tx: Transaction) -> tuple[Report, World]:
-            nonlocal begun
+        uncertain = False
+
+        async def work(tx: Transaction) -> tuple[Report, Batch]:
+            nonlocal begun, uncertain
             if begun:
                 # an attempt before this one may have been committed without our hearing of it
                 self.memory.clear()
+                uncertain = True
             begun = True
             report = Report(len(rows))
             locks = Locks(self.shared, everything)
             known = self._definitions.copy()
             memory = self.memory if remembering else None
-            batch = Batch(tx, self.settings, now, locks, known, self._catalogue, wishes or {}, prepare, memory)
+            batch = Batch(tx, self.settings, now, locks, known, self._recent, wishes or {}, prepare, memory)
             await batch.run(rows, report, again)
             if dry:
                 raise _Undo(report)
-            return report, batch.world
+            return report, batch
 
         try:
-            report, world = await self.graph.write(work)
+            report, batch = await self.graph.write(work)
         except Escalate:
             everything = True
-            report, world = await self.graph.write(work)
+            report, batch = await self.graph.write(work)
         except BaseException:
             self.memory.clear()
+            self.tell_of_definitions()  # it may have been committed nevertheless
             raise
+        if batch.defines or uncertain:
+            self.tell_of_definitions()
         if remembering:
-            self.memory.learn(world)
+            self.memory.learn(batch.world)
         else:
             self.memory.clear()
         return report
 
-    async def _catalogue(self, tx: Transaction) -> Definitions:
-        found = (await tx.rows(text("writer/catalogue"), {}))[0]["definitions"]
+    def _recent(self, found: Sequence[Sequence[Any]]) -> Definitions:
         if found != self._definitions.rows:
             self._definitions = Definitions(found)
         return self._definitions.copy()
@@ -214,16 +224,21 @@ class Writer:
                 return
             group = [first]
             stopping = await self._gather(group)
+            self._came_together = len(group)
             self._rows_waiting -= sum(len(each.rows) for each in group)
             await self._commit(group)
 
     async def _gather(self, group: list[_Waiting]) -> bool:
-        """Adds what else waits, up to a batch; a small group lingers a moment. True where the writer is to stop."""
+        """Adds what else waits, up to a batch. True where the writer is to stop.
+
+        A group smaller than the one before it lingers a moment: who was answered then may be about to ask again. Who is always
+        alone never waits.
+        """
         size = len(group[0].rows)
         lingered = size > 1
         while size < self.settings.batch:
             if self._queue.empty():
-                if lingered:
+                if lingered or len(group) >= self._came_together:
                     return False
                 lingered = True
                 await asyncio.sleep(self.settings.linger)
@@ -254,6 +269,11 @@ class Writer:
     def tell(self) -> None:
         """Call everyone who wants to know of commits."""
         for listener in self._listeners:
+            listener()
+
+    def tell_of_definitions(self) -> None:
+        """Call everyone who keeps what the catalogue says."""
+        for listener in self._catalogue_listeners:
             listener()
 
     async def _write(self, rows: Sequence[Row]) -> Report:

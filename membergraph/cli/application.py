@@ -7,7 +7,7 @@ import typer
 from rich.markup import escape
 
 from graph.errors import MembergraphError
-from membergraph.cli import ask, criteria, doctor, evaluate, keys, load, rollup, serve, settings
+from membergraph.cli import ask, criteria, doctor, evaluate, explain, keys, load, rollup, serve, settings, stage
 from membergraph.cli.showing import DONE, FAILED, STOPPED, err, failure
 
 HELP = """The customer graph: people who belong to many organisations, what happened in each, and what each rolls up to.
@@ -36,9 +36,11 @@ app.command(help=load.HELP)(load.load)
 app.command(help=ask.HELP)(ask.ask)
 app.command(help=doctor.HELP)(doctor.doctor)
 app.command(help=evaluate.HELP)(evaluate.evaluate)
+app.command(help=explain.HELP)(explain.explain)
 app.command(help=settings.HELP)(settings.settings)
 app.add_typer(keys.app, name="keys", help=keys.HELP)
 app.add_typer(rollup.app, name="rollup", help=rollup.HELP)
+app.add_typer(stage.app, name="stage", help=stage.HELP)
 app.add_typer(criteria.app, name="criteria", help=criteria.HELP)
 
 

@@ -29,6 +29,8 @@ Key = Annotated[
         help="Its API key, where the service asks for one.",
     ),
 ]
+Organisation = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its id or its domain.")]
+StageKey = Annotated[str, typer.Argument(metavar="STAGE", help="The stage's key.")]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 

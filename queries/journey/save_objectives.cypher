@@ -6,7 +6,7 @@
 // returns nothing
 MATCH (s:Stage {key: $stage})
 CALL (s) {
-  MATCH (s)-[:HAS_OBJECTIVE]->(gone:Objective)
+  MATCH (s)-[:HAS_OBJECTIVE]->(gone:Objective {stage: $stage})
   WHERE gone.removedAt IS NULL AND NOT gone.key IN [row IN $objectives | row.key]
   SET gone.removedAt = datetime({epochMillis: $now})
 }

@@ -8,7 +8,7 @@ RETURN s.key AS key, s.journey AS journey, s.name AS name, s.description AS desc
        s.reentryDays AS reentry_days, s.version AS version, s.staleSince.epochMillis AS stale_since,
        coalesce(s.backfilling, false) AS backfilling,
        COLLECT {
-         MATCH (s)-[:HAS_OBJECTIVE]->(x:Objective)
+         MATCH (s)-[:HAS_OBJECTIVE]->(x:Objective {stage: s.key})
          WHERE x.removedAt IS NULL
          WITH x ORDER BY x.position, x.key
          RETURN {key: x.key, name: x.name, kind: x.kind, criteria: x.criteria, manual: x.manual,

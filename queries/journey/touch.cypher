@@ -5,5 +5,6 @@
 // returns id
 MATCH (o:Organisation {id: $organisation})
 WHERE o.uncounted IS NULL
-SET o.version = coalesce(o.version, 0) + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now}))
+SET o.version = coalesce(o.version, 0) + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+    o.touchedAt = datetime({epochMillis: $now})
 RETURN o.id AS id

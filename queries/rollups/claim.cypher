@@ -1,11 +1,13 @@
 // Take the evaluators' turn until the transaction ends, lock organisations in the order given, and say how they stand.
 // Of several services one evaluates at a time.
 //
-// $ids    list  ids of organisations
-// $names  list  properties that hold roll-ups
-// $now    int   epoch milliseconds
+// $ids       list  ids of organisations
+// $names     list  properties that hold roll-ups
+// $instants  list  properties that hold roll-ups whose values are instants
+// $now       int   epoch milliseconds
 // returns definitions (the version of the roll-ups' definitions), rows (lists of id, version, whether it is stale, when it is
-//         due, its newest fact's commit and what that says of its time, all in epoch milliseconds, the values of the properties); nothing where there is none of them
+//         due, its newest fact's commit and the time that it speaks of, all in epoch milliseconds, the values of the properties,
+//         instants in epoch milliseconds); nothing where there is none of them
 MERGE (l:Lock {key: 'rollups'})
 SET l.turns = coalesce(l.turns, 0) + 1
 WITH coalesce(l.version, 0) AS definitions
@@ -14,4 +16,6 @@ MATCH (o:Organisation {id: id})
 SET o.evaluatedAt = datetime({epochMillis: $now})
 WITH definitions, o, properties(o) AS known
 RETURN definitions, collect([known.id, known.version, known.staleSince IS NOT NULL, known.dueAt.epochMillis,
-                             known.touchedAt.epochMillis, known.toldAt.epochMillis, [name IN $names | known[name]]]) AS rows
+                             known.touchedAt.epochMillis, known.toldAt.epochMillis,
+                             [name IN $names | known[name]] +
+                             [name IN $instants | known[name].epochMillis]]) AS rows

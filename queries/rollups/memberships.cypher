@@ -1,9 +1,10 @@
 // The stored roll-ups of the memberships in some organisations.
 //
-// $ids    list  ids of organisations
-// $names  list  properties that hold roll-ups
-// returns rows (lists of an id and the values of the properties)
+// $ids       list  ids of organisations
+// $names     list  properties that hold roll-ups
+// $instants  list  properties that hold roll-ups whose values are instants
+// returns rows (lists of an id and the values of the properties, instants in epoch milliseconds)
 UNWIND $ids AS id
 MATCH (:Organisation {id: id})<-[:IN_ORGANISATION]-(m:Membership)
 WITH m.id AS id, properties(m) AS known
-RETURN collect([id, [name IN $names | known[name]]]) AS rows
+RETURN collect([id, [name IN $names | known[name]] + [name IN $instants | known[name].epochMillis]]) AS rows

@@ -1,15 +1,22 @@
-// Hangs new events on their owners, and sets the counters of their days, in one journey (E3, E4).
+// Hangs new events on their owners, sets their days' counters, and says who was seen when and what changed, in one journey (E3, E4, F8, T2).
+// An organisation that changed or was seen has a greater version and waits for its evaluation.
 //
-// $memberships_events  list  owner (id), id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
-// $people_events  list  owner (id), id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
-// $organisations_events  list  owner (id), id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
+// $memberships_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
+// $people_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
+// $organisations_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
 // $memberships_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $people_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $organisations_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $changed_counters  list  key, count, names, counts, firsts, lasts
+// $memberships_seen  list  id, first and last (epoch milliseconds or null)
+// $people_seen  list  id, first and last (epoch milliseconds or null)
+// $organisations_seen  list  id, first, last, and as of when facts speak of it (epoch milliseconds or null)
+// $touched  list  other organisations: id, and as of when facts speak of it (epoch milliseconds or null)
+// $now  int  epoch milliseconds
 CALL () {
-  UNWIND $memberships_events AS r
-  MATCH (m:Membership {id: r.owner})
+  UNWIND $memberships_events AS g
+  MATCH (m:Membership {id: g.owner})
+  UNWIND g.events AS r
   CREATE (m)-[:PERFORMED]->(e:Event {
     id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
     source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
@@ -17,8 +24,9 @@ CALL () {
   SET e += r.properties
 }
 CALL () {
-  UNWIND $people_events AS r
-  MATCH (p:Person {id: r.owner})
+  UNWIND $people_events AS g
+  MATCH (p:Person {id: g.owner})
+  UNWIND g.events AS r
   CREATE (p)-[:PERFORMED]->(e:Event {
     id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
     source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
@@ -26,8 +34,9 @@ CALL () {
   SET e += r.properties
 }
 CALL () {
-  UNWIND $organisations_events AS r
-  MATCH (o:Organisation {id: r.owner})
+  UNWIND $organisations_events AS g
+  MATCH (o:Organisation {id: g.owner})
+  UNWIND g.events AS r
   CREATE (o)-[:RECORDED]->(e:Event {
     id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
     source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
@@ -59,4 +68,34 @@ CALL () {
   UNWIND $changed_counters AS r
   MATCH (a:Activity {key: r.key})
   SET a.count = r.count, a.names = r.names, a.counts = r.counts, a.firsts = r.firsts, a.lasts = r.lasts
+}
+CALL () {
+  UNWIND $memberships_seen AS r
+  MATCH (m:Membership {id: r.id})
+  SET m.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
+      m.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
+}
+CALL () {
+  UNWIND $people_seen AS r
+  MATCH (p:Person {id: r.id})
+  SET p.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
+      p.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
+}
+CALL () {
+  UNWIND $organisations_seen AS r
+  MATCH (o:Organisation {id: r.id})
+  SET o.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
+      o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END,
+      o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+      o.touchedAt = datetime({epochMillis: $now}),
+      o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.told}) END
+}
+CALL () {
+  UNWIND $touched AS r
+  MATCH (o:Organisation {id: r.id})
+  SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+      o.touchedAt = datetime({epochMillis: $now}),
+      o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.told}) END
 }

@@ -35,8 +35,8 @@ BAD = {
         "calendar",
     ),
     "an unknown question": ('{ answer(question: "why") { rows } }', "UNKNOWN_QUESTION", "why"),
-    "what is not built yet": ("{ journeys { key } }", "NOT_AVAILABLE", "journeys"),
-    "a stage": ('{ person(by: {id: "p_001"}) { overallStage } }', "NOT_AVAILABLE", "overallStage"),
+    "what is not built yet": ("{ journeys { stages { metrics { entered } } } }", "NOT_AVAILABLE", "metrics"),
+    "a person's stage": ('{ person(by: {id: "p_001"}) { overallStage } }', "NOT_AVAILABLE", "overallStage"),
     "a roll-up of nothing": (
         '{ organisation(by: {id: "o_001"}) { rollUp(of: {aggregation: SUM, attribute: "nothing"}) } }',
         "UNKNOWN",

@@ -35,6 +35,8 @@ TEXTS = [
     "\\u0000",
     "a" * 300,
     "Login",
+    "onboarding",
+    "s_o_001|onboarding|1",
 ]
 CRITERIA = [
     "arr >= 1",
@@ -67,7 +69,7 @@ class Fuzz:
     def _selection(self, type_: Any, depth: int, most: int) -> str:
         if isinstance(type_, GraphQLInterfaceType):
             kinds = self.chance.sample(
-                ["Person", "Organisation", "Membership", "Event", "Rejected", "IdentityConflict"], 3
+                ["Person", "Organisation", "Membership", "Event", "Stay", "Rejected", "IdentityConflict"], 3
             )
             return "__typename id " + " ".join(
                 f"... on {k} {{ {self._selection(SCHEMA.type_map[k], depth - 1, 2)} }}" for k in kinds

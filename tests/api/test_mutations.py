@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import pytest
-
 PEOPLE = "mutation($r: [PersonInput!]!) { upsertPeople(people: $r) { created updated unchanged ids rejected { index code message path } } }"
 MEMBERSHIPS = (
     "mutation($r: [MembershipInput!]!) { upsertMemberships(memberships: $r) { created ids rejected { index code } } }"
@@ -139,21 +137,6 @@ async def test_i8_an_erased_person_is_gone_from_lists(api):
     assert (await api.data("{ people { totalCount } }"))["people"]["totalCount"] == 0
     again = (await api.data(PEOPLE, r=[ANN]))["upsertPeople"]
     assert again["rejected"][0]["code"] == "ERASED"
-
-
-@pytest.mark.parametrize(
-    "document",
-    [
-        'saveStage(stage: {key: "a", name: "A", entry: "arr > 1", exit: {mode: ONGOING}}) { stage { key } warnings { code } userErrors { code } }',
-        'saveObjective(stage: "a", objective: {key: "o", name: "O"}) { objective { key } userErrors { code } }',
-        'removeObjective(stage: "a", objective: "o") { stage { key } userErrors { code } }',
-        'setStageStatus(stage: "a", status: LIVE) { stage { key } userErrors { code } }',
-        'completeObjective(organisation: "o_1", objective: "o") { state { instant } userErrors { code } }',
-    ],
-)
-async def test_journeys_answer_not_available_as_data(api, document):
-    (payload,) = (await api.data("mutation { " + document + " }")).values()
-    assert payload["userErrors"] == [{"code": "NOT_AVAILABLE"}]
 
 
 async def test_rejected_rows_are_replayed_after_a_fix(api):

@@ -1,8 +1,7 @@
-"""GraphQL over HTTP by its own audits, and Relay's rules by a script of theirs, against a service on a socket."""
+"""GraphQL over HTTP by its own audits, against a service on a socket."""
 
 import asyncio
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,26 +10,15 @@ import uvicorn
 
 from api.app import ApiSettings, create_app
 from tests.api import world as worlds
+from tests.fetching.npm import installed
 
 HERE = Path(__file__).parent
-AUDIT = """
-import { auditServer } from 'graphql-http';
-const found = await auditServer({ url: process.argv[2], fetchFn: fetch });
-console.log(JSON.stringify(found.map(({ id, name, status, reason }) => ({ id, name, status, reason }))));
-"""
 
 
 @pytest.fixture(scope="session")
-def audits(tmp_path_factory):
-    """graphql-http from npm, once a run; a machine without node passes over what needs it."""
-    if shutil.which("npm") is None:
-        pytest.skip("needs node and npm")
-    folder = tmp_path_factory.mktemp("node")
-    install = ["npm", "install", "--no-audit", "--no-fund", "--silent", "graphql-http@1.23.1", "graphql@16.11.0"]
-    if subprocess.run(install, cwd=folder, capture_output=True, check=False).returncode:
-        pytest.skip("npm could not install graphql-http")
-    (folder / "audit.mjs").write_text(AUDIT)
-    return folder
+def audits() -> Path:
+    """The folder that holds graphql-http."""
+    return installed(HERE / "audits", "GRAPHQL OVER HTTP NOT AUDITED")
 
 
 @pytest.fixture
@@ -47,17 +35,13 @@ async def address(graph, writer, clock, tmp_path):
     await serving
 
 
-async def _node(folder, script, address):
+async def test_all_audits_of_graphql_over_http_pass(audits: Path, address):
     process = await asyncio.create_subprocess_exec(
-        "node", script, address, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        "node", HERE / "audits" / "audit.mjs", audits, address, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
     out, err = await process.communicate()
     assert process.returncode == 0, err.decode()
-    return out.decode()
-
-
-async def test_all_audits_of_graphql_over_http_pass(audits, address):
-    found = json.loads(await _node(audits, "audit.mjs", address))
+    found = json.loads(out)
     assert [one for one in found if one["status"] != "ok"] == []
     assert len(found) >= 61
 

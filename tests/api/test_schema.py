@@ -45,7 +45,23 @@ def test_every_type_field_argument_and_value_has_a_description():
 
 
 @pytest.mark.parametrize(
-    "name", ["Query", "Person", "Organisation", "Membership", "Event", "Rejected", "IdentityConflict"]
+    "name",
+    [
+        "Query",
+        "Person",
+        "Organisation",
+        "Membership",
+        "Event",
+        "Journey",
+        "Stage",
+        "ExitRule",
+        "Objective",
+        "JourneyState",
+        "ObjectiveState",
+        "Stay",
+        "Rejected",
+        "IdentityConflict",
+    ],
 )
 def test_every_field_that_is_read_says_how_it_is_stored(name):
     fields = SCHEMA.type_map[name].fields

@@ -24,6 +24,7 @@ RULES = [
 ]
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{'-'.join(e.rules)} line {e.line}")
 async def test_the_example_holds(graph: Graph, example: Example) -> None:
     for steps in orders(example):

@@ -15,6 +15,9 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+from tests.fetching.once import cached, one_at_a_time
 
 CURRENT = "2026.08.1"  # needs Java 21 or 25
 LONG_TERM = "5.26.30"  # runs on Java 17
@@ -32,6 +35,7 @@ dbms.usage_report.enabled=false
 server.memory.heap.initial_size=256m
 server.memory.pagecache.size=128m
 db.tx_log.rotation.retention_policy=keep_none
+dbms.cypher.min_replan_interval=1h
 """
 
 
@@ -93,10 +97,6 @@ def start(version: str | None = None, heap: str = "768m", *, short_lived: bool =
     (home / "conf" / "neo4j.conf").write_text(_CONFIGURATION.format(port=port))
     environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     command = [java.binary, *_flags(java), "-cp", f"{jars}/*"]
-    subprocess.run(
-        [*command, "org.neo4j.server.startup.Neo4jAdminCommand", "dbms", "set-initial-password", password],
-        env=environment, check=True, capture_output=True,
-    )  # fmt: skip
     main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
     with (home / "server.log").open("wb") as log:
         process = subprocess.Popen(
@@ -126,22 +126,25 @@ def newest_java() -> Java | None:
 def fetched_jars(version: str) -> Path:
     """Return the folder of a version's jars; Maven fetches them the first time."""
     jars = _jars(version)
-    if not jars.exists():
-        jars.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=jars.parent.parent) as work:
-            (Path(work) / "pom.xml").write_text(_POM.format(version))
-            subprocess.run(
-                ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib", "-DincludeScope=runtime"],
-                cwd=work, check=True,
-            )  # fmt: skip
-            if not jars.exists():
-                (Path(work) / "lib").rename(jars)
+    with one_at_a_time(jars.parent):
+        if not jars.exists():
+            _fetch(version, jars)
     return jars
 
 
+def _fetch(version: str, jars: Path) -> None:
+    jars.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=jars.parent.parent) as work:
+        (Path(work) / "pom.xml").write_text(_POM.format(version))
+        subprocess.run(
+            ["mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib", "-DincludeScope=runtime"],
+            cwd=work, check=True,
+        )  # fmt: skip
+        (Path(work) / "lib").rename(jars)
+
+
 def _jars(version: str) -> Path:
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return cache / "membergraph" / f"neo4j-{version}" / "lib"
+    return cached(f"neo4j-{version}") / "lib"
 
 
 def _major(home: Path) -> int | None:
@@ -167,17 +170,27 @@ def _free_port() -> int:
 
 def _die_with_parent() -> None:
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGTERM)
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # its data goes with it
 
 
 def _until_it_answers(server: Neo4jServer) -> None:
+    """Wait for it, and give it the password; a command of its own would cost another start of Java."""
+    give = "ALTER CURRENT USER SET PASSWORD FROM 'neo4j' TO $password"
+    _until_done(server, "neo4j", "system", give, {"password": server.password})
+    _until_done(server, server.password, "neo4j", "RETURN 1", {})
+
+
+def _until_done(server: Neo4jServer, password: str, database: str, statement: str, parameters: dict[str, Any]) -> None:
     from neo4j import GraphDatabase
 
     deadline = time.monotonic() + 180
     while True:
         try:
-            with GraphDatabase.driver(server.uri, auth=("neo4j", server.password)) as driver:
-                driver.execute_query("RETURN 1")
+            with (
+                GraphDatabase.driver(server.uri, auth=("neo4j", password)) as driver,
+                driver.session(database=database) as session,
+            ):
+                session.run(statement, parameters).consume()  # at once or not: execute_query waits ever longer
                 return
         except Exception:
             if time.monotonic() > deadline or (server.process and server.process.poll() is not None):

@@ -31,6 +31,13 @@ def batches(rows: list[Row], seed: int, most: int = 12) -> list[list[Row]]:
     return found
 
 
+def of_one_kind(batches: list[list[Row]]) -> list[list[Row]]:
+    """The same batches, each cut by the kinds of its rows: a service takes one kind in a mutation, which is one transaction."""
+    return [
+        [row for row in batch if row["type"] == kind] for batch in batches for kind in {row["type"]: 0 for row in batch}
+    ]
+
+
 class _Rows:
     def __init__(self, seed: int, people: int, organisations: int) -> None:
         self.dice = random.Random(seed)

@@ -4,6 +4,7 @@ there whole or not at all, and loading again gives the graph of a load that noth
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import random
 import shutil
@@ -20,18 +21,22 @@ from graph.errors import DataDirectoryInUse
 from graph.schema import migrate
 from graph.schema.doctor import check
 from graph.writer import open_writer
+from loaders.destinations import Destination
+from loaders.errors import ServiceError
+from loaders.remote import RemoteService
+from loaders.service import Service
 from tests.engines.neo4j_server import Neo4jServer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
-from tests.faults.loading import start_loader
-from tests.faults.rows import CLOCK, Row, batches, contested
+from tests.faults.rows import CLOCK, NOW, batches, contested, of_one_kind
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
+from tests.sdks.services import on, serving
 
 pytestmark = pytest.mark.grows
 
 ROUNDS = 20 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 3
-LOAD = batches(contested(77, 110, people=12, organisations=6), 77, most=10)
+LOAD = of_one_kind(batches(contested(77, 110, people=12, organisations=6), 77, most=60))
 
 
 @pytest.fixture
@@ -56,7 +61,7 @@ async def undisturbed(running_graph: Graph) -> list[Portrait]:
 @asynccontextmanager
 async def opened(settings: GraphSettings) -> AsyncIterator[Graph]:
     """The graph, as soon as the engine that lost its owner is gone."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while True:
         try:
             graph = await open_graph(settings)
@@ -71,11 +76,35 @@ async def opened(settings: GraphSettings) -> AsyncIterator[Graph]:
         await graph.close()
 
 
-async def load(graph: Graph, parts: list[list[Row]]) -> None:
+class Loading:
+    """A load under way, to be disturbed."""
+
+    def __init__(self) -> None:
+        self.acknowledged = 0
+        """Batches that were answered."""
+        self.quickest = math.inf
+        """Seconds that the quickest of them took."""
+
+    async def send(self, destination: Destination) -> None:
+        for rows in LOAD:
+            started = time.monotonic()
+            await destination.submit(rows)
+            self.acknowledged += 1
+            self.quickest = min(self.quickest, time.monotonic() - started)
+
+    async def in_the_middle(self, dice: random.Random) -> None:
+        """Wait for any moment within a batch that is neither among the first nor the last."""
+        enough = dice.randrange(1, len(LOAD) - 5)
+        async with asyncio.timeout(300):  # the load has failed then
+            while self.acknowledged < enough:
+                await asyncio.sleep(0.002)
+        await asyncio.sleep(dice.random() * 1.5 * self.quickest)
+
+
+async def load(graph: Graph, loading: Loading | None = None) -> None:
     writer = await open_writer(graph, CLOCK)
     try:
-        for rows in parts:
-            await writer.submit(rows)
+        await (loading or Loading()).send(writer)
     finally:
         await writer.close()
 
@@ -84,39 +113,34 @@ def one_of(found: Portrait, possible: list[Portrait]) -> bool:
     return any(differences(found, each) == [] for each in possible)
 
 
-async def test_F10_a_killed_service_loses_nothing_acknowledged_and_a_second_load_heals(
-    undisturbed: list[Portrait], killed_settings: GraphSettings
+async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledged_and_a_second_load_heals(
+    undisturbed: list[Portrait], killed_settings: GraphSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("loaders.service.TRIES", 1)
     expected, dice = undisturbed, random.Random(5)
     for round_ in range(ROUNDS):
-        acknowledged = kill_in_the_middle(killed_settings, dice)
+        acknowledged = await kill_in_the_middle(killed_settings, dice)
         async with opened(killed_settings) as graph:
             await until_idle(graph)
             found = await portrait(graph)
             assert await check(graph) == []
             # exactly what was acknowledged, or one batch more: that was committed and could not be said
             assert one_of(found, expected[acknowledged : acknowledged + 2]), differences(found, expected[acknowledged])
-            await load(graph, LOAD)
+            await load(graph)
             assert differences(await portrait(graph), expected[-1]) == [], f"round {round_}"
             await wipe(graph)
 
 
-def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
-    """How many batches a loader had acknowledged when it was killed, at any moment between two of them."""
-    loader = start_loader(settings, LOAD)
-    try:
-        loader.go()
-        whole = dice.randrange(1, len(LOAD) - 2)
-        started = time.monotonic()
-        for _ in range(whole):
-            assert loader.acknowledged() is not None
-        time.sleep(dice.random() * 2 * (time.monotonic() - started) / whole)
-        loader.kill()
-        while loader.acknowledged() is not None:
-            whole += 1
-        return whole
-    finally:
-        loader.close()
+async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
+    """How many batches a service had acknowledged when it was killed."""
+    loading = Loading()
+    with serving(**on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
+        sending = asyncio.create_task(loading.send(RemoteService(Service(service.address))))
+        await loading.in_the_middle(dice)
+        service.stop(signal.SIGKILL)
+        with pytest.raises(ServiceError, match="does not answer"):
+            await sending
+    return loading.acknowledged
 
 
 async def until_idle(graph: Graph) -> None:
@@ -133,12 +157,13 @@ async def test_F10_a_killed_engine_is_started_again_and_the_load_goes_on(
     dice = random.Random(6)
     for round_ in range(ROUNDS):
         await wipe(graph)
-        loading = asyncio.create_task(load(graph, LOAD))
-        await asyncio.sleep(dice.uniform(0.02, 0.4))
+        loading = Loading()
+        sending = asyncio.create_task(load(graph, loading))
+        await loading.in_the_middle(dice)
         pid = graph._engine.pid  # type: ignore[attr-defined]
-        assert not loading.done(), "the load was over before the kill"
+        assert not sending.done(), "the load was over before the kill"
         os.kill(pid, signal.SIGKILL)
-        await loading
+        await sending
         assert graph._engine.pid not in (None, pid)  # type: ignore[attr-defined]
         assert await check(graph) == []
         assert differences(await portrait(graph), undisturbed[-1]) == [], f"round {round_}"

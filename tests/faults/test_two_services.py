@@ -14,15 +14,20 @@ import pytest
 from graph.engine import Graph, GraphSettings, open_graph
 from graph.schema.doctor import check
 from graph.writer import Writer, open_writer
+from loaders.destinations import Destination
+from loaders.remote import RemoteService
+from loaders.service import Service
 from tests.engines.wiping import wipe
 from tests.faults.agreement import differences
-from tests.faults.rows import CLOCK, Row, batches, contested
+from tests.faults.rows import CLOCK, NOW, Row, batches, contested
 from tests.graph.writer.portrait import portrait
+from tests.sdks.services import on, serving
 
 pytestmark = pytest.mark.grows
 
 LONG = os.environ.get("MEMBERGRAPH_LONG") == "1"
-ROUNDS = 8 if LONG else 4
+ROUNDS = 8 if LONG else 2
+PROCESSES = 4 if LONG else 1
 
 
 async def by_one_writer(graph: Graph, rows: list[Row]) -> dict[str, list[str]]:
@@ -52,7 +57,7 @@ async def two_writers(graph: Graph, settings: GraphSettings) -> AsyncIterator[li
         await other.close()
 
 
-async def write_all(writer: Writer, shares: list[list[Row]]) -> None:
+async def write_all(writer: Destination, shares: list[list[Row]]) -> None:
     for rows in shares:
         outcome = await writer.submit(rows)
         assert [r for r in outcome.rejected if r.code != "CYCLE"] == []
@@ -84,7 +89,25 @@ async def test_F3_two_services_that_write_at_once_leave_the_graph_of_one(
     assert differences(await portrait(graph), expected) == []
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.neo4j
+@pytest.mark.parametrize("seed", range(PROCESSES))
+async def test_F3_two_services_in_processes_of_their_own_leave_the_graph_of_one(
+    graph: Graph, engine_settings: GraphSettings, seed: int
+) -> None:
+    rows = contested(2_000 + seed, 120)
+    expected = await by_one_writer(graph, rows)
+    await wipe(graph)
+    settings = {**on(engine_settings), "MEMBERGRAPH_CLOCK": NOW.isoformat()}
+    with serving(**settings) as one, serving(**settings) as two:
+        services = [RemoteService(Service(each.address)) for each in (one, two)]
+        hands = dealt(rows, 6, seed)
+        await asyncio.gather(*(write_all(services[n % 2], batches(hand, seed + n)) for n, hand in enumerate(hands)))
+        assert (one.stop(), two.stop()) == (0, 0)
+    assert await check(graph) == []
+    assert differences(await portrait(graph), expected) == []
+
+
+@pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_F3_submits_of_one_writer_at_once_leave_the_graph_of_one_after_the_other(graph: Graph, seed: int) -> None:
     rows = contested(1_000 + seed, 100)
     expected = await by_one_writer(graph, rows)

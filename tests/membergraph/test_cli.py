@@ -172,7 +172,7 @@ def test_what_was_loaded_before_a_file_that_cannot_be_read_is_shown(
     async def to_memory(_: object, files: list[Path], options: LoadOptions, __: object) -> Summary:
         return await load(files, Remembering(), options)
 
-    monkeypatch.setattr("membergraph.cli.load._load", to_memory)
+    monkeypatch.setattr("membergraph.cli.loading._load", to_memory)
     (tmp_path / "people.csv").write_text("email\na@x.test\n")
     (tmp_path / "more.csv").write_text("<html>")
     code, out, err = run("load", "people.csv", "more.csv")

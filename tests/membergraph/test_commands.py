@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from dataclasses import replace
+from email.utils import parsedate_to_datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 
 from graph.engine import GraphSettings, open_graph
 from tests.engines.wiping import wipe
-from tests.sdks.services import ROOT, environment, serving
+from tests.sdks.services import ROOT, environment, on, serving
 
 OPENSTACK = ROOT / "tests" / "data" / "openstack"
 FILES = [str(OPENSTACK / name) for name in ("people.csv", "memberships.csv")]
@@ -24,17 +28,12 @@ MAPPING = ["--mapping", str(OPENSTACK / "mapping.toml")]
 @pytest.fixture
 async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: Path) -> dict[str, str]:
     """Settings of an empty graph that no other test has open."""
-    found = {"MEMBERGRAPH_DATA_DIR": str(tmp_path / "data")}
     if engine_kind == "embedded":
-        return found
+        return on(GraphSettings(data_dir=tmp_path / "data"))
     graph = await open_graph(engine_settings)
     await wipe(graph)
     await graph.close()
-    assert engine_settings.uri is not None
-    return found | {
-        "MEMBERGRAPH_NEO4J_URI": engine_settings.uri,
-        "MEMBERGRAPH_NEO4J_PASSWORD": engine_settings.password,
-    }
+    return on(replace(engine_settings, data_dir=tmp_path / "data"))
 
 
 def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:
@@ -44,6 +43,12 @@ def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, s
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done.returncode, done.stdout, done.stderr
+
+
+def made(address: str) -> float:
+    """When a response says that it was made, in seconds since 1970."""
+    with urlopen(f"{address}/health", timeout=30) as answer:
+        return parsedate_to_datetime(answer.headers["Date"]).timestamp()
 
 
 def test_files_are_loaded_asked_about_rolled_up_and_checked(settings: dict[str, str], tmp_path: Path):
@@ -72,6 +77,7 @@ def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
     settings: dict[str, str], engine_kind: str, tmp_path: Path
 ):
     with serving(**settings) as service:
+        assert -60 <= made(service.address) - time.time() <= 60
         code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
         assert (code, "together" in out) == (3, True), out + err
         arguments = ("ask", *ASKED, "--to", service.address, "--json")

@@ -17,6 +17,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from graph.engine import GraphSettings
+
 ROOT = Path(__file__).parents[2]
 _ADDRESS = re.compile(r"answers at (http://\S+)")
 
@@ -25,6 +27,14 @@ def environment(**more: str) -> dict[str, str]:
     """The environment of a command: ours without settings, wide enough for tables."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MEMBERGRAPH_")}
     return {**plain, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1", "MEMBERGRAPH_HEAP": "512m", **more}
+
+
+def on(graph: GraphSettings) -> dict[str, str]:
+    """The settings of a command that works on this graph."""
+    found = {"MEMBERGRAPH_DATA_DIR": str(graph.data_dir)}
+    if graph.uri is not None:
+        found |= {"MEMBERGRAPH_NEO4J_URI": graph.uri, "MEMBERGRAPH_NEO4J_PASSWORD": graph.password}
+    return found
 
 
 class Running:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -16,10 +13,10 @@ import pytest
 from graph.engine import GraphSettings, open_graph
 from graph.schema.doctor import check
 from tests.engines.wiping import wipe
-from tests.sdks.services import Running, environment, serving, spoiling
+from tests.fetching.npm import installed
+from tests.sdks.services import Running, environment, on, serving, spoiling
 
 HERE = Path(__file__).parent
-REQUIRED = os.environ.get("CI") == "true"
 SENDERS = ["python", "python gzip", "node"]
 STORY = """{
   person(by: {identity: {kind: "user_id", value: "user-NAME"}}) {
@@ -36,20 +33,7 @@ QUALITY = "{ dataQuality { people organisations events rejectedRecords identityC
 @pytest.fixture(scope="module")
 def modules() -> Path:
     """The folder into which npm put Segment's SDK for Node."""
-    if not (shutil.which("npm") and shutil.which("node")):
-        if REQUIRED:
-            pytest.fail("CI must drive Segment's SDK for Node, but there is no npm here")
-        pytest.skip("SEGMENT'S SDK FOR NODE NOT DRIVEN: there is no npm here")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    lock = (HERE / "package-lock.json").read_bytes()
-    folder = cache / "membergraph" / f"segment-sdk-{hashlib.sha256(lock).hexdigest()[:12]}"
-    if not (folder / "done").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, folder / name)
-        subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--silent"], cwd=folder, check=True, timeout=300)
-        (folder / "done").touch()
-    return folder
+    return installed(HERE, "SEGMENT'S SDK FOR NODE NOT DRIVEN")
 
 
 @pytest.fixture(scope="module")
@@ -59,13 +43,11 @@ async def service(
     """A service on a graph of its own, or on the Neo4j of the tests, emptied; what it leaves behind is healthy."""
     folder = tmp_path_factory.mktemp("service") / "data"
     own = GraphSettings(data_dir=folder, heap="512m") if engine_kind == "embedded" else engine_settings
-    settings = {"MEMBERGRAPH_DATA_DIR": str(folder)}
     if own.uri:
-        settings |= {"MEMBERGRAPH_NEO4J_URI": own.uri, "MEMBERGRAPH_NEO4J_PASSWORD": own.password}
         graph = await open_graph(own)
         await wipe(graph)
         await graph.close()
-    with serving(**settings) as running:
+    with serving(**on(own)) as running:
         yield running
         assert running.stop() == 0
     graph = await open_graph(own)

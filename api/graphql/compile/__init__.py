@@ -12,7 +12,7 @@ from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, Op
 
 from api.graphql.compile import pages, related, roots, values
 from api.graphql.compile.arguments import Dependences
-from api.graphql.compile.plan import Apart, Plan, Root
+from api.graphql.compile.plan import Apart, Chosen, Plan, Root
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import COLUMN, Compilation, Field, Parameters, Projection, Scope
 from api.graphql.compile.selection import Selector
@@ -72,13 +72,16 @@ def compile_field(
     fragments: Mapping[str, FragmentDefinitionNode],
     request: Request,
     id_: str,
+    part: str = "",
 ) -> Plan:
-    """The plan of a person or organisation under a mutation's payload: the same way of reading, by id."""
+    """The plan of what stands under a mutation's payload: the same way of reading, by id."""
     compilation = Compilation(schema, Selector(fragments, request, set()), request)
-    label = field.storage.label if isinstance(field.storage, Reference) else ""
     scope = Scope("")
-    found = f"MATCH (found:{label} {{id: {compilation.parameters.add(id_)}}})"
-    text, shape = roots.single(compilation, scope, field, project, label, found)
+    if isinstance(field.storage, Reference):
+        found = f"MATCH (found:{field.storage.label} {{id: {compilation.parameters.add(id_)}}})"
+        text, shape = roots.single(compilation, scope, field, project, field.storage.label, found)
+    else:
+        text, shape = roots.changed(compilation, scope, field, project, id_, part)
     return _finished(compilation, scope, [COLUMN.format(field.key, text)], [Root(field.key, shape)], {}, (field.key,))
 
 
@@ -149,8 +152,14 @@ def _finished(
 def _apart(compilation: Compilation, field: Field, name: str) -> Apart:
     assert field.type is not None
     arguments = {argument: field.arguments.later(argument) for argument in field.arguments}
-    fields = {one.key: one.name for one in compilation.fields(field.type, field.nodes, field.path)}
-    return Apart(field.key, name, arguments, fields, field.path)
+    return Apart(field.key, name, arguments, _chosen(compilation, field, field.type), field.path)
+
+
+def _chosen(compilation: Compilation, field: Field, type_: GraphQLObjectType) -> Chosen:
+    fields = {}
+    for one in compilation.fields(type_, field.nodes, field.path):
+        fields[one.key] = (one.name, _chosen(compilation, one, one.type) if one.type is not None else None)
+    return Chosen(type_.name, fields)
 
 
 __all__ = ["Parameters", "Plan", "compile_field", "compile_operation"]

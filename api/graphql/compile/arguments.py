@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any
 
-from graphql import FieldNode, GraphQLField, Undefined, ValueNode, VariableNode
+from graphql import (
+    FieldNode,
+    GraphQLField,
+    GraphQLInputObjectType,
+    ObjectValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    get_nullable_type,
+)
 from graphql.execution.values import get_argument_values
 from graphql.language import Visitor, visit
 
@@ -63,6 +72,7 @@ class Arguments:
         self._field = field
         self._node = node
         self._written = {argument.name.value: argument.value for argument in node.arguments or ()}
+        self._variables = request.values
         self._dependences = dependences
         self._now = get_argument_values(field, node, request.values)
 
@@ -70,6 +80,22 @@ class Arguments:
     def values(self) -> Mapping[str, Any]:
         """Every argument's value now, for a field that is run and not compiled."""
         return self._now
+
+    def told(self, name: str) -> dict[str, Any]:
+        """An argument that is an object, without the fields that are there by default only: absent says nothing."""
+        written, value = self._written.get(name), self._now[name]
+        if isinstance(written, VariableNode):
+            given = self._variables.sources[written.name.value].value
+            return {key: one for key, one in value.items() if key in given} if isinstance(given, dict) else value
+        assert isinstance(written, ObjectValueNode)
+        coerced = self._variables.coerced
+        absent = {
+            one.name.value
+            for one in written.fields
+            if isinstance(one.value, VariableNode) and one.value.name.value not in coerced
+        }
+        given = {one.name.value for one in written.fields} - absent
+        return {key: one for key, one in value.items() if key in given}
 
     def __iter__(self) -> Iterator[str]:
         """The names of the arguments the document writes."""
@@ -91,11 +117,24 @@ class Arguments:
 
     def later(self, name: str, *inside: str) -> Binder:
         """How every request gives the argument's value, or what lies `inside` it; None where it gives none."""
+        if inside and (variable := self._variable_inside(name, inside[0])):
+            return _variable(variable, None)
         whole = self._whole(name)
         if not inside:
             return whole
         key = inside[0]
         return lambda request: (whole(request) or {}).get(key)
+
+    def _variable_inside(self, name: str, key: str) -> str | None:
+        """The variable that alone is a key's value in an object which the document writes; only of keys without default."""
+        written = self._written.get(name)
+        type_ = get_nullable_type(self._field.args[name].type)
+        if not isinstance(written, ObjectValueNode) or not isinstance(type_, GraphQLInputObjectType):
+            return None
+        values = {field.name.value: field.value for field in written.fields}
+        value = values.get(key)
+        plain = isinstance(value, VariableNode) and type_.fields[key].default_value is Undefined
+        return value.name.value if isinstance(value, VariableNode) and plain else None
 
     def _whole(self, name: str) -> Binder:
         written = self._written.get(name)

@@ -11,7 +11,7 @@ from api.graphql.compile.arguments import by_keys, by_presence
 from api.graphql.compile.instants import milliseconds
 from api.graphql.compile.request import Binder, Request
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
-from api.graphql.storage import Many, Page
+from api.graphql.storage import Many, One, Page
 from graph.criteria import CriteriaError, compile_predicate, parse
 
 _GAP = re.compile(r"[\W_]+")
@@ -43,9 +43,9 @@ def narrow(compilation: Compilation, scope: Scope, field: Field, storage: Page, 
     return narrowed
 
 
-def matching(compilation: Compilation, field: Field, storage: Many, to: str) -> list[str]:
-    """The conditions of a short list."""
-    holds = [placed(storage.where, "", to)] if storage.where else []
+def matching(compilation: Compilation, field: Field, storage: Many | One, to: str) -> list[str]:
+    """The conditions of a short list, or of the one node that arguments choose."""
+    holds = [placed(storage.where, "", to)] if isinstance(storage, Many) and storage.where else []
     for name in storage.filters:
         holds += _FILTERS[name](compilation, field, cast("Any", storage), to, Narrowed((), ()))
     return holds
@@ -172,4 +172,6 @@ _FILTERS: dict[str, Callable[..., list[str]]] = {
     "event": _event,
     "code": _same("code", "code"),
     "entity": _same("entity", "entity"),
+    "key": _same("key", "key"),
+    "stage": _same("stage", "stage"),
 }

@@ -10,8 +10,8 @@ from api.graphql.compile import cursors, filters
 from api.graphql.compile.arguments import by_presence
 from api.graphql.compile.ordering import Ordering, ordering
 from api.graphql.compile.request import Binder, Request
-from api.graphql.compile.scope import Compilation, Field, Scope, placed
-from api.graphql.compile.shapes import PageShape
+from api.graphql.compile.scope import COLUMN, Compilation, Field, Scope, placed
+from api.graphql.compile.shapes import KEYS, PageShape
 from api.graphql.storage import Page
 
 DEFAULT_SIZE = 20
@@ -45,8 +45,10 @@ class _Where:
         return f"{text} {'AND' if ' WHERE ' in last else 'WHERE'} {holds}" if holds else text
 
 
-def page(compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]) -> tuple[str, PageShape]:
-    """The map expression of a connection and how it becomes edges, page info and count."""
+def page(
+    compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]
+) -> tuple[str, PageShape | None]:
+    """The map expression of a connection, and what is left to do with it: often nothing."""
     storage = cast("Page", field.storage)
     to = compilation.name()
     narrowed = filters.narrow(compilation, scope, field, storage, to)
@@ -58,17 +60,19 @@ def page(compilation: Compilation, scope: Scope, field: Field, project: Callable
     paging = _paging(field)
     assert field.type is not None
     shape = PageShape(field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before)
-    parts = []
+    columns = []
+    total = None
     for part in compilation.fields(field.type, field.nodes, field.path):
         if part.name == "totalCount":
-            parts.append(f"t: {_count(compilation, scope, where)}")
-            shape.totals.append(part.key)
+            total = total or _count(compilation, scope, where)
+            columns.append((part.key, total))
         elif part.name == "__typename":
-            shape.constants[part.key] = field.type.name
+            columns.append((part.key, f"'{field.type.name}'"))
         else:
             shape.select(compilation, part)
-    parts += _rows(compilation, scope, where, order, paging, shape, storage, project)
-    return "{" + ", ".join(dict.fromkeys(parts)) + "}", shape
+    columns += _rows(compilation, scope, where, order, paging, shape, storage, project)
+    text = "{" + ", ".join(COLUMN.format(key, value) for key, value in columns) + "}"
+    return text, None if shape.nothing_left else shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,28 +148,34 @@ def _rows(
     shape: PageShape,
     storage: Page,
     project: Callable[..., Any],
-) -> list[str]:
-    if not (shape.edges or shape.infos):
+) -> list[tuple[str, str]]:
+    keys = compilation.name("k") if shape.needs_keys else None
+    if not (shape.edges or keys):
         return []
     inner = Scope(
         where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}
     )
     compilation.cost(inner.chain, 1)
     returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in shape.edges]
-    if shape.needs_keys:
-        returned.append(f"collect([{order.written()}, {where.to}.id]) AS {shape.name_keys(compilation)}")
+    columns = [(edge.key, edge.name) for edge in shape.edges]
+    if keys:
+        returned.append(f"collect([{order.written()}, {where.to}.id]) AS {keys}")
+        columns.append((KEYS, keys))
     ends = [
         order.beyond(compilation.parameters, place, forwards=forwards)
         for place, forwards in ((paging.after, True), (paging.before, False))
         if place is not None
     ]
-    limit = compilation.parameters.later(lambda request: paging.size(request) + 1)
+    everything = not scope.alias and where.sources == storage.sources
+    walked = order.walked() if everything else ()
+    further = int(shape.looks_further)
+    limit = compilation.parameters.later(lambda request: paging.size(request) + further)
     carried = ", ".join(dict.fromkeys((where.to, *_own(scope), *where.carried)))
     scope.calls.append(
-        f"CALL ({_imported(scope)}) {{ {where.read(*ends)} WITH {carried} ORDER BY {order.clause(backwards=paging.backwards)} "
+        f"CALL ({_imported(scope)}) {{ {where.read(*walked, *ends)} WITH {carried} ORDER BY {order.clause(backwards=paging.backwards)} "
         f"LIMIT {limit} {' '.join(inner.calls)} RETURN {', '.join(returned)} }}"
     )
-    return [f"{name}: {name}" for name in (*(edge.name for edge in shape.edges), *shape.keys)]
+    return columns
 
 
 def _own(scope: Scope) -> tuple[str, ...]:

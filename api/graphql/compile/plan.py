@@ -22,13 +22,30 @@ class Root:
 
 
 @dataclass(frozen=True, slots=True)
+class Chosen:
+    """What is selected of a value that Python holds as maps: by response key the name, and what is selected below it."""
+
+    type: str
+    fields: Mapping[str, tuple[str, Chosen | None]]
+
+    def of(self, value: Any) -> Any:
+        """The value keyed by response names; lists item by item."""
+        if isinstance(value, list):
+            return [self.of(one) for one in value]
+        return {
+            key: self.type if name == "__typename" else below.of(value[name]) if below else value[name]
+            for key, (name, below) in self.fields.items()
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Apart:
     """A field that a Python function answers beside the statement."""
 
     key: str
     name: str
     arguments: Mapping[str, Binder]
-    fields: Mapping[str, str]
+    chosen: Chosen
     path: tuple[str, ...]
 
 

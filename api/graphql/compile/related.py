@@ -27,8 +27,11 @@ def one(compilation: Compilation, scope: Scope, field: Field, project: Project) 
     compilation.cost(scope.chain, 1)
     projected = project(compilation, inner, field.type, field.nodes, field.path)
     read = _united(scope.alias, to, [placed(source, scope.alias, to) for source in storage.sources])
+    holds = matching(compilation, field, storage, to)
+    read += f" WHERE {' AND '.join(holds)}" if holds else ""
+    imported = ", ".join((scope.alias, *(placed(name, scope.alias) for name in storage.imports)))
     scope.calls.append(
-        f"CALL ({scope.alias}) {{ {read} WITH {to} LIMIT 1 {' '.join(inner.calls)} "
+        f"CALL ({imported}) {{ {read} WITH {to} LIMIT 1 {' '.join(inner.calls)} "
         f"RETURN collect({projected.cypher}) AS {found} }}"
     )
     return f"head({found})", _unless_null(projected.shape())

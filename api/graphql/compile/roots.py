@@ -9,8 +9,8 @@ from graphql import GraphQLObjectType
 
 from api.graphql.compile.arguments import by_keys, by_prefix
 from api.graphql.compile.request import Binder, Request, Shaper
-from api.graphql.compile.scope import Compilation, Field, Scope
-from api.graphql.storage import LABELS, Nodes, Reference
+from api.graphql.compile.scope import Compilation, Field, Scope, placed
+from api.graphql.storage import LABELS, Changed, Nodes, Reference
 from graph.identity.kinds import tidy
 
 MOST_IDS = 200
@@ -42,6 +42,22 @@ def single(compilation: Compilation, scope: Scope, field: Field, project: Projec
     projected = project(compilation, inner, type_, field.nodes, field.path)
     scope.calls.append(
         f"CALL () {{ {found} {_survivor(label, node)} LIMIT 1 {' '.join(inner.calls)} "
+        f"RETURN collect({projected.cypher}) AS {result} }}"
+    )
+    return f"head({result})", projected.shape()
+
+
+def changed(compilation: Compilation, scope: Scope, field: Field, project: Project, id_: str, part: str) -> Value:
+    """The map of what a mutation has changed; null where it is gone."""
+    storage = cast("Changed", field.storage)
+    node, result = compilation.name(), compilation.name("r")
+    given = {"id": compilation.parameters.add(id_), "part": compilation.parameters.add(part)}
+    known = {name: placed(text, "", node) for name, text in storage.known.items()}
+    inner = Scope(node, (), known)
+    projected = project(compilation, inner, field.type, field.nodes, field.path)
+    carried = ", ".join(dict.fromkeys((node, *known.values())))
+    scope.calls.append(
+        f"CALL () {{ {storage.source.format(to=node, **given)} WITH {carried} LIMIT 1 {' '.join(inner.calls)} "
         f"RETURN collect({projected.cypher}) AS {result} }}"
     )
     return f"head({result})", projected.shape()

@@ -10,10 +10,13 @@ from api.graphql.compile import cursors
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import COLUMN, Compilation, Field, Scope
 
+KEYS = "0"
+"""Where the record holds sort values and ids; no response key begins with a digit."""
+
 
 @dataclass
 class EdgeShape:
-    """One selection of `edges`: the node as the statement returns it, and the keys of its cursors."""
+    """One selection of `edges`: the statement's variable for it, and the keys of its cursors."""
 
     key: str
     name: str
@@ -41,7 +44,7 @@ class EdgeShape:
         fields = compilation.fields(self.part.type, self.part.nodes, self.part.path)
         self.cursors = [one.key for one in fields if one.name == "cursor"]
 
-    def shape(self, rows: list[dict[str, Any]], keys: list[str], request: Request) -> list[dict[str, Any]]:
+    def shape(self, rows: list[dict[str, Any]], keys: list[str], request: Request) -> None:
         """Put cursors in and shape nodes, in place."""
         for key in self.cursors:
             for row, cursor in zip(rows, keys, strict=True):
@@ -49,12 +52,11 @@ class EdgeShape:
         for key, shaper in self.shapers:
             for row in rows:
                 row[key] = shaper(row[key], request)
-        return rows
 
 
 @dataclass
 class PageShape:
-    """One connection. Called with the record's map it returns the response's."""
+    """One connection. Called with the record's map, which has the response's keys, it does in place what is left to do."""
 
     path: tuple[str, ...]
     size: Callable[[Request], int]
@@ -64,9 +66,6 @@ class PageShape:
     before: Binder | None
     edges: list[EdgeShape] = field(default_factory=list)
     infos: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
-    totals: list[str] = field(default_factory=list)
-    constants: dict[str, str] = field(default_factory=dict)
-    keys: list[str] = field(default_factory=list)
 
     def select(self, compilation: Compilation, part: Field) -> None:
         """Take in a selection of `edges` or `pageInfo`."""
@@ -83,36 +82,36 @@ class PageShape:
     def needs_keys(self) -> bool:
         """Whether sort values and ids are needed beside the rows."""
         ends = any(name.endswith("Cursor") for _, fields in self.infos for _, name in fields)
-        return ends or not self.edges or any(edge.cursors for edge in self.edges)
+        return ends or (self.looks_further and not self.edges) or any(edge.cursors for edge in self.edges)
 
-    def name_keys(self, compilation: Compilation) -> str:
-        """The variable of the sort values and ids."""
-        self.keys.append(compilation.name("k"))
-        return self.keys[0]
+    @property
+    def looks_further(self) -> bool:
+        """Whether one row more than the page is needed, to know if there is one."""
+        return any(name.startswith("has") for _, fields in self.infos for _, name in fields)
+
+    @property
+    def nothing_left(self) -> bool:
+        """Whether the record's map is the response's as it is; known once the edges are projected."""
+        return not (self.infos or self.backwards or any(edge.cursors or edge.shapers for edge in self.edges))
 
     def __call__(self, value: dict[str, Any], request: Request) -> dict[str, Any]:
-        """Shape one connection."""
-        found: dict[str, Any] = dict(self.constants)
-        for key in self.totals:
-            found[key] = value["t"]
-        if self.edges or self.infos:
-            self._listed(value, found, request)
-        return found
-
-    def _listed(self, value: dict[str, Any], found: dict[str, Any], request: Request) -> None:
+        """Shape one connection, in place."""
+        keys = value.pop(KEYS, None)
+        lists = [value[edge.key] for edge in self.edges]
+        every = lists if keys is None else [*lists, keys]
         size = self.size(request)
-        lists = [value[name] for name in (*(edge.name for edge in self.edges), *self.keys)]
-        more = len(lists[0]) > size
-        for rows in lists:
+        more = bool(every) and len(every[0]) > size
+        for rows in every:
             del rows[size:]
             if self.backwards:
                 rows.reverse()
-        keys = self._cursors(lists[-1], request) if self.keys else []
-        for edge, rows in zip(self.edges, lists, strict=False):
-            found[edge.key] = edge.shape(rows, keys, request)
+        cursors = [] if keys is None else self._cursors(keys, request)
+        for edge, rows in zip(self.edges, lists, strict=True):
+            edge.shape(rows, cursors, request)
         for key, fields in self.infos:
-            info = self._info(keys, more=more)
-            found[key] = {name: info[field_] for name, field_ in fields}
+            info = self._info(cursors, more=more)
+            value[key] = {name: info[field_] for name, field_ in fields}
+        return value
 
     def _cursors(self, places: list[list[Any]], request: Request) -> list[str]:
         mark = self.mark(request)

@@ -19,6 +19,8 @@ from graph.rollups import RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
+_OF_VALUES = frozenset({"MIN", "MAX", "FIRST", "LAST"})
+"""Aggregations that answer one of the values, which may be an instant or a day; the others answer numbers."""
 
 _FIELDS_OF_THEIR_OWN = {
     "person": frozenset({"name", "email"}),
@@ -40,12 +42,19 @@ def property_(_: Compilation, scope: Scope, field: Field) -> Value:
     return (in_text(value), None) if storage.time else (value, _json if storage.json else None)
 
 
-def expression(_: Compilation, scope: Scope, field: Field) -> Value:
+def expression(compilation: Compilation, scope: Scope, field: Field) -> Value:
     """An expression over the node, or something bound on the way to it."""
     storage = cast("Expression", field.storage)
     if field.name in scope.known:
         return scope.known[field.name], None
-    return placed(storage.cypher, scope.alias), None
+    to = ""
+    if storage.first:
+        to = compilation.name("x")
+        compilation.cost(scope.chain, storage.weight)
+        imported = ", ".join((scope.alias, *(placed(name, scope.alias) for name in storage.imports)))
+        scope.calls.append(f"CALL ({imported}) {{ {placed(storage.first, scope.alias, to)} }}")
+    value = placed(storage.cypher, scope.alias, to)
+    return in_text(value) if storage.time else value, None
 
 
 def attributes(compilation: Compilation, scope: Scope, field: Field) -> Value:
@@ -82,7 +91,11 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
-    return text, lambda value, _: written(value)
+    return text, _written if given["aggregation"] in _OF_VALUES else None
+
+
+def _written(value: Any, _: Request) -> Any:
+    return written(value)
 
 
 def _given(value: Any) -> bool:

@@ -59,11 +59,10 @@ class Mutations:
         if field.name == "__typename":
             return field.parent
         payload = await self._changes.make(field, field.arguments.values, who)
-        self._known.changed()
 
         async def entity(part: Field, one: Entity) -> Any:
             request = Request(compilation.request.values, compilation.request.now, await self._known.catalogue())
-            plan = compile_field(self._schema, part, document.fragments, request, one.id)
+            plan = compile_field(self._schema, part, document.fragments, request, one.id, one.part)
             assert plan.cypher is not None
             rows = await self._graph.query(plan.cypher, plan.bind(request), timeout=self._limits.seconds)
             return plan.shape(rows[0]["data"], request)[part.key]

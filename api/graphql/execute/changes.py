@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from api.auth import Caller
 from api.graphql.compile.scope import Field
-from api.graphql.execute.payloads import Entity, Payload, user_error
+from api.graphql.execute.journeys import JourneyChanges
+from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.known import Known
 from api.limits import LimitExceeded, Limits
 from graph.attributes.names import normalise
@@ -30,13 +31,6 @@ _ROWS = {
     "endMemberships": ("memberships", "end_membership"),
     "trackEvents": ("events", "event"),
 }
-_NOT_YET: Mapping[str, dict[str, Any]] = {
-    "saveStage": {"stage": None, "warnings": []},
-    "saveObjective": {"objective": None, "warnings": []},
-    "removeObjective": {"stage": None, "warnings": []},
-    "setStageStatus": {"stage": None, "warnings": []},
-    "completeObjective": {"state": None},
-}
 
 
 class Changes:
@@ -45,13 +39,14 @@ class Changes:
     def __init__(
         self, graph: Graph, writer: Writer, known: Known, clock: Clock, limits: Limits, evaluate: Callable[[], None]
     ) -> None:
-        """Keep what changes need; `evaluate` is called when there is a new roll-up to be worked out."""
+        """Keep what changes need; `evaluate` is called when there is something new to be worked out."""
         self._graph = graph
         self._writer = writer
         self._known = known
         self._clock = clock
         self._limits = limits
         self._evaluate = evaluate
+        self._journeys = JourneyChanges(graph, clock)
         self._makers: Mapping[str, Callable[[Arguments], Awaitable[Payload]]] = {
             "mergePeople": lambda a: self._merge("person", a),
             "unmergePeople": lambda a: self._unmerge("person", a),
@@ -67,16 +62,20 @@ class Changes:
         """Make the change a field asks for; its payload. Raises LimitExceeded, EngineError."""
         if field.name in _ROWS:
             return await self._submit(field, arguments, who)
-        if field.name in _NOT_YET:
-            told = user_error("NOT_AVAILABLE", "Journeys are not available yet.")
-            return {**_NOT_YET[field.name], "userErrors": [told]}
         if field.name == "replayRejected":
             self._bounded(arguments["ids"], "ids")
             return _result(await self._writer.replay([str(one) for one in arguments["ids"]]))
         try:
-            return {"userErrors": [], **await self._makers[field.name](arguments)}
+            return {"userErrors": [], **await self._made(field, arguments)}
         except UserMistake as mistake:
-            return {**_EMPTY.get(field.name, {}), "userErrors": [user_error(mistake.code, str(mistake), mistake.field)]}
+            return {**_EMPTY.get(field.name, {}), "userErrors": [corrected(mistake)]}
+
+    async def _made(self, field: Field, arguments: Arguments) -> Payload:
+        if field.name in self._journeys.makers:
+            payload = await self._journeys.makers[field.name](field.arguments)
+            self._evaluate()
+            return payload
+        return await self._makers[field.name](arguments)
 
     async def _submit(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
         name, kind = _ROWS[field.name]
@@ -112,6 +111,7 @@ class Changes:
         of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
         definition = StoredRollUp(given["name"], RollUp.from_json(of), description=given.get("description"))
         await define(self._graph, self._clock, definition)
+        self._known.changed()
         self._evaluate()
         return {"attribute": await self._attribute("organisation", given["name"])}
 
@@ -147,4 +147,11 @@ def _erased(done: bool, kind: Kind, id_: str) -> Payload:
 
 
 _PAYLOAD = {"person": "person", "organisation": "organisation"}
-_EMPTY: Mapping[str, Payload] = {"erasePerson": {"erased": False}, "deleteOrganisation": {"erased": False}}
+_EMPTY: Mapping[str, Payload] = {
+    "erasePerson": {"erased": False},
+    "deleteOrganisation": {"erased": False},
+    "saveStage": {"warnings": []},
+    "saveObjective": {"warnings": []},
+    "removeObjective": {"warnings": []},
+    "setStageStatus": {"warnings": []},
+}

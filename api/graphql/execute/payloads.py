@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.graphql.compile.scope import Compilation, Field
+from graph.criteria import CriteriaError
+from graph.errors import UserMistake
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A person or organisation to be read as it is after the change."""
+    """What is to be read as it is after the change: its id or key, and where a part of it is meant, that one's."""
 
     id: str
+    part: str = ""
 
 
 Payload = dict[str, Any]
@@ -35,6 +38,14 @@ async def projected(compilation: Compilation, field: Field, value: Any, entity: 
         else:
             found[part.key] = await projected(compilation, part, value.get(part.name), entity)
     return found
+
+
+def corrected(mistake: UserMistake) -> Payload:
+    """A mistake as data; of a criterion with its line and column (C4)."""
+    told = user_error(mistake.code, str(mistake), mistake.field)
+    if isinstance(mistake, CriteriaError):
+        return {**told, "line": mistake.line, "column": mistake.column}
+    return told
 
 
 def user_error(code: str, message: str, field: str | None = None) -> Payload:

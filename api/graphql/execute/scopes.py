@@ -19,9 +19,12 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "replayRejected": ("write",),
     "setPrecedence": ("define",),
     "defineRollUp": ("define",),
+    "saveJourney": ("define",),
     "saveStage": ("define",),
     "saveObjective": ("define",),
     "removeObjective": ("define",),
     "setStageStatus": ("define",),
     "completeObjective": ("write",),
+    "putInStage": ("write",),
+    "takeOutOfStage": ("write",),
 }

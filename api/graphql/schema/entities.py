@@ -40,8 +40,13 @@ WITHIN = (
     "({since}.since IS NULL OR {since}.since <= {to}.occurredAt)"
     " AND ({since}.until IS NULL OR {since}.until > {to}.occurredAt)"
 )
+COUNTED = "{to}.uncounted IS NULL"
 ATTRIBUTES = "Every ingested, rolled-up, calculated and generated attribute; `names` narrows it."
 PROVENANCE = "Where an attribute's value came from and when; `names` narrows it."
+TO_STANDING = (
+    "MATCH ({from})-[:STAYED]->({to}:Stay {{open: true}})-[:IN_STAGE]->({to}_stage:Stage)"
+    "<-[:HAS_STAGE]-({to}_journey:Journey)"
+)
 ORGANISATION_EVENTS = argument(
     "with_organisation_events",
     bool | None,
@@ -70,7 +75,7 @@ class Person(Node):
         Page(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
-            where="{to}.uncounted IS NULL",
+            where=COUNTED,
             filters=("criteria", "spell"),
             known={"person": "{from}"},
         ),
@@ -96,7 +101,7 @@ class Person(Node):
     )
     roll_up: JSON | None = stored(Aggregate("person"), "One aggregate over what the person did.", [by.OF])
     overall_stage: str | None = stored(
-        Unavailable(),
+        Unavailable("the ladder of people's stages and the projection (P1, P2)"),
         "The furthest stage over the person's memberships that have not churned; `churn` when all have, `visitor` with none.",
     )
 
@@ -148,19 +153,35 @@ class Organisation(Node):
         Page(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
-            where="{to}.uncounted IS NULL",
+            where=COUNTED,
             known={"parent": "{from}"},
         ),
         "The organisations that are part of it, by id.",
         by.FORWARD,
     )
     evaluated_at: DateTime | None = stored(
-        Property("evaluatedAt", time=True), "When its stored roll-ups were last worked out; follows facts by a moment."
+        Property("evaluatedAt", time=True),
+        "When its stored roll-ups and stays were last worked out; follows facts by a moment.",
     )
     journey: list[JourneyStateType] = stored(
-        Unavailable(), "Where the organisation stands now: one entry for each open stay."
+        Many(
+            (TO_STANDING,),
+            order="{to}_journey.key, {to}_stage.position, {to}_stage.key",
+            known={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
+        ),
+        "Where the organisation stands now: one entry for each open stay, by journey and position.",
     )
-    stays: Stays = stored(Unavailable(), "Its stays in stages, newest first.", [by.STAGE, *by.FORWARD])
+    stays: Stays = stored(
+        Page(
+            "stay",
+            ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
+            order="enteredAt",
+            filters=("stage",),
+            known={"organisation": "{from}"},
+        ),
+        "Its stays in stages, newest first.",
+        [by.STAGE, *by.FORWARD],
+    )
     shares_people_with: list[SharedPeople] = stored(
         Many(
             (

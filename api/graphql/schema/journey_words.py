@@ -1,4 +1,4 @@
-"""Journeys: the enumerations of the contract. Every way to them answers NOT_AVAILABLE until journeys are built."""
+"""Journeys: the enumerations of the contract."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Journeys: the types of the contract. Every way to them answers NOT_AVAILABLE until journeys are built."""
+"""Journeys: what is defined, where organisations stand in it, and what they have completed there (rules J)."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import argument, told
-from api.graphql.schema.entities import Organisation
+from api.graphql.schema.declare import argument, stored, told
+from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
 from api.graphql.schema.filters import FORWARD
 from api.graphql.schema.journey_words import (
     ExitMode,
@@ -16,20 +16,52 @@ from api.graphql.schema.journey_words import (
     StayOutcome,
     TransitionKind,
 )
-from api.graphql.schema.references import Organisations
-from api.graphql.schema.scalars import JSON, Criteria, DateTime
+from api.graphql.schema.references import JourneyType, Organisations
+from api.graphql.schema.scalars import Criteria, DateTime
+from api.graphql.schema.stage_reports import StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
+from api.graphql.storage import Expression, Itself, Many, One, Page, Property, Unavailable
+
+STATE = {"objective": "{to}", "stay": "{to}_stay", "done": "{to}_done"}
+"""What the way to an objective's state has bound: the objective itself, the stay, and the completion or null."""
+TO_STATES = (
+    "MATCH ({from})-[:IN_STAGE]->(:Stage)-[:HAS_OBJECTIVE]->({to}:Objective) "
+    "OPTIONAL MATCH ({from})-[{to}_done:ACHIEVED]->({to}) "
+    "WITH {from} AS {to}_stay, {to}, {to}_done "
+    "WHERE {to}_done IS NOT NULL OR {to}.key IN {to}_stay.applicable"
+)
+STATES = Many((TO_STATES,), order="{to}.position, {to}.key", known=STATE)
+TOOK = "({from}_done.at.epochMillis - {from}_stay.enteredAt.epochMillis)"
+PENDING = "(coalesce({from}_stay.exitedAt.epochMillis, $now) - {from}_stay.enteredAt.epochMillis)"
+OTHERS = (
+    "OPTIONAL MATCH ({from})<-[{to}_a:ACHIEVED]-({to}_s:Stay) "
+    "WHERE {to}_s.stage = {from}_stay.stage AND {to}_s.version = {from}_stay.version AND NOT coalesce({to}_a.instant, false) "
+    "RETURN count({to}_a) AS {to}, avg({to}_a.at.epochMillis - {to}_s.enteredAt.epochMillis) AS {to}_mean"
+)
+"""How many stays of the same version completed the objective, and how many milliseconds it took them (J11)."""
+PACE = (
+    "CASE WHEN {from}_done IS NULL THEN "
+    "CASE WHEN {to} >= 10 AND " + PENDING + " > 2 * {to}_mean THEN 'OVERDUE' ELSE 'PENDING' END "
+    "WHEN {to} < 10 THEN 'COMPLETED_TOO_FEW_TO_TELL' "
+    "WHEN " + TOOK + " < 0.75 * {to}_mean THEN 'FASTER' WHEN " + TOOK + " > 1.5 * {to}_mean THEN 'SLOWER' "
+    "ELSE 'TYPICAL' END"
+)
+SURVIVOR = (
+    "MATCH ({to}_old:Person {{id: {from}_done.person}}) "
+    "OPTIONAL MATCH ({to}_old)-[:MERGED_INTO*1..]->({to}_new:Person) WHERE {to}_new.mergedInto IS NULL "
+    "WITH coalesce({to}_new, {to}_old) AS {to}"
+)
 
 
 @strawberry.type(description="When a stay in a stage ends.")
 class ExitRule:
     """When a stay in a stage ends."""
 
-    mode: ExitMode = told("The kind of rule.")
-    days: int | None = told("With a rule by days: how many.")
-    criteria: Criteria | None = told("With CRITERIA: what must hold.")
-    completed_when: Criteria | None = told(
-        "With CRITERIA: who, on leaving, has completed; without it, all objectives decide."
+    mode: ExitMode = stored(Property("exitMode"), "The kind of rule.")
+    days: int | None = stored(Property("exitDays"), "With a rule by days: how many.")
+    criteria: Criteria | None = stored(Property("exitCriteria"), "With CRITERIA: what must hold.")
+    completed_when: Criteria | None = stored(
+        Property("completedWhen"), "With CRITERIA: who, on leaving, has completed; without it, all objectives decide."
     )
 
 
@@ -37,95 +69,62 @@ class ExitRule:
 class Objective:
     """Something to reach in a stage."""
 
-    key: str = told("Its key, unique over all stages.")
-    name: str = told("Its name.")
-    kind: ObjectiveKind = told("Whether it counts.")
-    criteria: Criteria | None = told("What must hold.")
-    manual: bool = told("Set by people, not by data.")
-    applies_to: Criteria | None = told("Only organisations that match this have the objective.")
-
-
-@strawberry.type(description="How an objective fares.")
-class ObjectiveMetrics:
-    """How an objective fares."""
-
-    objective: Objective = told("Which.")
-    reached: int = told("How many stays completed it.")
-    eligible: int = told("How many stays had it.")
-    completion_rate: float | None = told("Reached over eligible.")
-    average_hours: float | None = told("Mean hours from entry.")
-    median_hours: float | None = told("Median hours from entry.")
-    lift: float | None = told("How much likelier a stay that completed it was to complete the stage.")
-
-
-@strawberry.type(description="Something a person should look at.")
-class Finding:
-    """Something a person should look at."""
-
-    code: str = told("Which, for programs.")
-    severity: str = told("How grave.")
-    message: str = told("What and why.")
-    objective: Objective | None = told("About which objective.")
-    organisations: int | None = told("How many it concerns.")
-
-
-@strawberry.type(description="How a stage fares over a time.")
-class StageMetrics:
-    """How a stage fares over a time."""
-
-    entered: int = told("Stays that began.")
-    completed: int = told("Stays completed.")
-    exited: int = told("Stays left without completion.")
-    occupants: int = told("Organisations in it now.")
-    average_days: float | None = told("Mean days of a completed stay.")
-    median_days: float | None = told("Median days of a completed stay.")
-    objectives: list[ObjectiveMetrics] = told("Each objective.")
-    findings: list[Finding] = told("Findings a person should look at, such as an objective nobody completes.")
-
-
-@strawberry.type(description="Whether the data a criterion reads is there.")
-class AttributeAvailability:
-    """Whether the data a criterion reads is there."""
-
-    name: str = told("The attribute.")
-    known: bool = told("Whether the catalogue has it.")
-    organisations_with_value: int = told("How many have a value.")
-    last_observed_at: DateTime | None = told("When a value last came.")
-
-
-@strawberry.type(description="Who would enter if the stage went live now.")
-class StagePreview:
-    """Who would enter if the stage went live now."""
-
-    would_enter: int = told("How many.")
-    sample: list[Organisation] = told("Some of them.")
-    data_availability: list[AttributeAvailability] = told("What the criteria read.")
+    key: str = stored(Property("key"), "Its key, unique over all stages.")
+    name: str = stored(Property("name"), "Its name.")
+    kind: ObjectiveKind = stored(Property("kind"), "Whether it counts.")
+    criteria: Criteria | None = stored(Property("criteria"), "What must hold.")
+    manual: bool = stored(Property("manual"), "Set by people, not by data.")
+    applies_to: Criteria | None = stored(
+        Property("appliesTo"), "Only organisations that match this have the objective."
+    )
+    after: list[str] = stored(
+        Expression("coalesce({from}.after, [])"),
+        "The keys of the objectives that are expected to come before it; out of order is recorded, not refused.",
+    )
 
 
 @strawberry.type(description="One stage of a journey.")
 class Stage:
     """One stage of a journey."""
 
-    key: str = told("Its key.")
-    name: str = told("Its name.")
-    description: str | None = told("What it is for.")
-    position: int = told("Its place in the journey.")
-    status: StageStatus = told("Where it is in its life.")
-    entry: Criteria = told("Who enters.")
-    exit: ExitRule = told("When a stay ends.")
-    reentry: Reentry = told("Whether it may be entered again.")
-    reentry_days: int | None = told("With AFTER_DAYS: how many.")
-    version: int = told("Grows by one with each change of a live stage.")
-    objectives: list[Objective] = told("What is to be reached in it.")
-    occupants: Organisations = told("Who is in it now.", FORWARD)
-    metrics: StageMetrics = told(
+    key: str = stored(Property("key"), "Its key.")
+    name: str = stored(Property("name"), "Its name.")
+    journey: JourneyType = stored(One(("MATCH ({from})<-[:HAS_STAGE]-({to}:Journey)",)), "Of which journey.")
+    description: str | None = stored(Property("description"), "What it is for.")
+    position: int = stored(Property("position"), "Its place in the journey.")
+    status: StageStatus = stored(Property("status"), "Where it is in its life.")
+    entry: Criteria = stored(Property("entry"), "Who enters.")
+    exit: ExitRule = stored(Itself(), "When a stay ends.")
+    reentry: Reentry = stored(Property("reentry"), "Whether it may be entered again.")
+    reentry_days: int | None = stored(Property("reentryDays"), "With AFTER_DAYS: how many.")
+    version: int = stored(Property("version"), "Grows by one with each change of a live stage.")
+    objectives: list[Objective] = stored(
+        Many(
+            ("MATCH ({from})-[:HAS_OBJECTIVE]->({to}:Objective {{stage: {from}.key}})",),
+            order="{to}.position, {to}.key",
+            where="{to}.removedAt IS NULL",
+        ),
+        "What is to be reached in it, in order.",
+    )
+    occupants: Organisations = stored(
+        Page(
+            "organisation",
+            ("MATCH ({to}_stay:Stay {{stage: {from}.key, open: true}})<-[:STAYED]-({to}:Organisation)",),
+            where=COUNTED,
+        ),
+        "Who is in it now, by id.",
+        FORWARD,
+    )
+    metrics: StageMetrics = stored(
+        Unavailable("metrics of stages"),
         "How it fares.",
         [
             argument("from_", DateTime | None, "From this instant.", name="from"),
             argument("to", DateTime | None, "Up to this instant."),
         ],
     )
-    preview: StagePreview = told(
+    preview: StagePreview = stored(
+        Unavailable("previews of stages"),
         "Who would enter if the stage went live now. Changes nothing.",
         [argument("sample", int | None, "How many to show.", default=5)],
     )
@@ -135,71 +134,83 @@ class Stage:
 class Journey:
     """An order of stages."""
 
-    key: str = told("Its key.")
-    name: str = told("Its name.")
-    stages: list[Stage] = told("Its stages, in order.")
+    key: str = stored(Property("key"), "Its key.")
+    name: str = stored(Property("name"), "Its name.")
+    exclusive: bool = stored(
+        Expression("coalesce({from}.exclusive, false)"),
+        "Whether an organisation is in one of its stages at most: the latest that matches.",
+    )
+    stages: list[Stage] = stored(
+        Many(("MATCH ({from})-[:HAS_STAGE]->({to}:Stage)",), order="{to}.position, {to}.key"), "Its stages, in order."
+    )
 
 
 @strawberry.type(description="An objective within one stay.")
 class ObjectiveState:
     """An objective within one stay."""
 
-    objective: Objective = told("Which.")
-    completed_at: DateTime | None = told("When it was completed.")
-    instant: bool = told("Already true at entry.")
-    hours_to_complete: float | None = told("Hours from entry to completion.")
-    pace: Pace = told("How fast compared with others.")
+    objective: Objective = stored(One((), known="objective"), "Which.")
+    completed_at: DateTime | None = stored(
+        Expression("{from}_done.at", time=True), "When it was completed; of a marker, when it was first seen to hold."
+    )
+    instant: bool = stored(Expression("coalesce({from}_done.instant, false)"), "Already true at entry.")
+    hours_to_complete: float | None = stored(Expression(TOOK + " / 3600000.0"), "Hours from entry to completion.")
+    pace: Pace = stored(
+        Expression(PACE, first=OTHERS, imports=("{from}_stay",), weight=50),
+        "How fast, beside all completions in this version of the stage that were not instant; judged from ten of them on (J11).",
+    )
+    manual: bool = stored(Expression("coalesce({from}_done.manual, false)"), "Ticked by a person.")
+    out_of_order: bool = stored(
+        Expression("coalesce({from}_done.outOfOrder, false)"), "Completed before one that is expected to precede it."
+    )
+    completed_by: Person | None = stored(
+        One((SURVIVOR,), imports=("{from}_done",)), "Who did what completed it, where a person's event did."
+    )
+    event: Event | None = stored(
+        One(("MATCH ({to}:Event {{id: {from}_done.event}})",), imports=("{from}_done",)),
+        "The event that completed it, where one did.",
+    )
 
 
 @strawberry.type(description="One time an organisation was in a stage.")
 class Stay(Node):
     """One time an organisation was in a stage."""
 
-    organisation: Organisation = told("Who.")
-    stage: Stage = told("Where.")
-    entered_at: DateTime = told("When it began.")
-    exited_at: DateTime | None = told("When it ended.")
-    outcome: StayOutcome | None = told("How it ended.")
-    reason: str | None = told("Why it ended.")
-    backfilled: bool = told("Taken in when the stage went live.")
-    late_evidence: bool = told("Facts that arrived after it closed and would have changed it.")
-    objectives: list[ObjectiveState] = told("Its objectives.")
+    organisation: Organisation = stored(
+        One(("MATCH ({from})<-[:STAYED]-({to}:Organisation)",), known="organisation"), "Who."
+    )
+    stage: Stage = stored(One(("MATCH ({from})-[:IN_STAGE]->({to}:Stage)",), known="stage"), "Where.")
+    version: int = stored(Property("version"), "The stage's version when it began; its rules hold for the stay (J9).")
+    entered_at: DateTime = stored(Property("enteredAt", time=True), "When it began.")
+    exited_at: DateTime | None = stored(Property("exitedAt", time=True), "When it ended.")
+    outcome: StayOutcome | None = stored(Property("outcome"), "How it ended.")
+    reason: str | None = stored(Property("reason"), "What ended it, such as `objectives`, `days` or `by hand`.")
+    backfilled: bool = stored(Expression("coalesce({from}.backfilled, false)"), "Taken in when the stage went live.")
+    by_hand: bool = stored(Expression("coalesce({from}.byHand, false)"), "Begun or ended by a person.")
+    late_evidence: bool = stored(
+        Expression("coalesce({from}.lateEvidence, false)"),
+        "Facts that arrived after it closed and would have changed it.",
+    )
+    objectives: list[ObjectiveState] = stored(
+        STATES, "The objectives that apply, and what was completed; markers included."
+    )
 
 
 @strawberry.type(description="Where an organisation stands now: one open stay.")
 class JourneyState:
     """Where an organisation stands now: one open stay."""
 
-    journey: Journey = told("In which journey.")
-    stage: Stage = told("In which stage.")
-    stay: Stay = told("The stay.")
-    since: DateTime = told("Since when.")
-    days_in_stage: int = told("For how many days.")
-    objectives: list[ObjectiveState] = told("Its objectives.")
-
-
-@strawberry.type(
-    description="One clause with the value it met. `parent` is the index of the clause above it in `tree`; the root has none."
-)
-class ExplanationNode:
-    """One clause with the value it met. `parent` is the index of the clause above it in `tree`; the root has none."""
-
-    parent: int | None = told("The clause above it.")
-    clause: str = told("The clause.")
-    holds: bool = told("Whether it holds.")
-    actual: JSON | None = told("The value it met.")
-    flips_at: DateTime | None = told("When the clause flips by the passing of time alone.")
-
-
-@strawberry.type(
-    description="Why an organisation is, or is not, in a stage, or has, or has not, completed an objective."
-)
-class Explanation:
-    """Why an organisation is, or is not, in a stage, or has, or has not, completed an objective."""
-
-    holds: bool = told("Whether it holds.")
-    text: str = told("In a sentence.")
-    tree: list[ExplanationNode] = told("Clause by clause.")
+    journey: Journey = stored(One((), known="journey"), "In which journey.")
+    stage: Stage = stored(One((), known="stage"), "In which stage.")
+    stay: Stay = stored(One((), known="stay"), "The stay.")
+    since: DateTime = stored(Property("enteredAt", time=True), "Since when.")
+    days_in_stage: int = stored(
+        Expression("toInteger(floor(($now - {from}.enteredAt.epochMillis) / 86400000.0))"),
+        "For how many whole days of 24 hours.",
+    )
+    objectives: list[ObjectiveState] = stored(
+        STATES, "The objectives that apply, and what was completed; markers included."
+    )
 
 
 @strawberry.type(description="Something that moved on a journey.")

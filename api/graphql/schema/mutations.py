@@ -6,16 +6,18 @@ import strawberry
 
 from api.graphql.schema.declare import argument, told
 from api.graphql.schema.filters import BY_ID
-from api.graphql.schema.journey_inputs import ObjectiveInput, StageInput
+from api.graphql.schema.journey_inputs import JourneyInput, ObjectiveInput, StageInput
 from api.graphql.schema.journey_words import StageStatus
 from api.graphql.schema.payloads import (
     AttributePayload,
     ErasePayload,
+    JourneyPayload,
     ObjectivePayload,
     ObjectiveStatePayload,
     OrganisationPayload,
     PersonPayload,
     StagePayload,
+    StayPayload,
     WriteResult,
 )
 from api.graphql.schema.rollups import RollUpDefinitionInput
@@ -27,6 +29,7 @@ INTO = argument("into", strawberry.ID, "The one that stays.")
 FROM = argument("from_", strawberry.ID, "The one that goes into it; its id goes on resolving.", name="from")
 UNDO = argument("from_", strawberry.ID, "The one that comes back out of it.", name="from")
 STAGE = argument("stage", str, "The stage's key.")
+ORGANISATION = argument("organisation", strawberry.ID, "Whom; an old id leads to what it was merged into.")
 OBJECTIVE = argument("objective", str, "The objective's key.")
 
 
@@ -70,19 +73,34 @@ class Mutation:
         "Defines, or defines anew, a stored roll-up of organisations.",
         [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
     )
-    save_stage: StagePayload = told("Saves a stage.", [argument("stage", StageInput, "The stage.")])
+    save_journey: JourneyPayload = told(
+        "Names a journey, or makes it exclusive.", [argument("journey", JourneyInput, "The journey.")]
+    )
+    save_stage: StagePayload = told(
+        "Saves a stage: a new one as a draft; a change of a live one is a new version (J9).",
+        [argument("stage", StageInput, "The stage.")],
+    )
     save_objective: ObjectivePayload = told(
         "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective.")]
     )
-    remove_objective: StagePayload = told("Takes an objective out of a stage.", [STAGE, OBJECTIVE])
+    remove_objective: StagePayload = told(
+        "Takes an objective out of a stage; what was achieved stays recorded (J9).", [STAGE, OBJECTIVE]
+    )
     set_stage_status: StagePayload = told(
-        "Moves a stage through its life.", [STAGE, argument("status", StageStatus, "The new status.")]
+        "Makes a stage live, pauses, resumes or archives it; going live takes in everyone who matches (J4).",
+        [STAGE, argument("status", StageStatus, "The new status.")],
     )
     complete_objective: ObjectiveStatePayload = told(
-        "Ticks a manual objective.",
+        "Ticks an objective in the open stay of its stage; one that is complete already stays as it is.",
         [
             argument("organisation", strawberry.ID, "Whose."),
             OBJECTIVE,
-            argument("at", DateTime | None, "When it was reached; now unless told."),
+            argument("at", DateTime | None, "When it was reached, within the stay; now unless told."),
         ],
+    )
+    put_in_stage: StayPayload = told(
+        "Puts an organisation into a live stage, whatever its entry criterion says.", [ORGANISATION, STAGE]
+    )
+    take_out_of_stage: StayPayload = told(
+        "Takes an organisation out of a stage: EXITED, unless all objectives are complete (J6).", [ORGANISATION, STAGE]
     )

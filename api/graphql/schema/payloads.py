@@ -7,8 +7,8 @@ import strawberry
 from api.graphql.schema.catalogue import AttributeDefinition
 from api.graphql.schema.declare import stored, told
 from api.graphql.schema.entities import Organisation, Person
-from api.graphql.schema.journeys import Objective, ObjectiveState, Stage
-from api.graphql.storage import Reference
+from api.graphql.schema.journeys import STATE, Journey, Objective, ObjectiveState, Stage, Stay
+from api.graphql.storage import Changed, Reference
 
 MISTAKES = "What a person or program can correct; empty when all went well."
 
@@ -45,6 +45,8 @@ class UserError:
     code: str = told("Why, as a word a program can act on.")
     message: str = told("What is wrong, and what would be right.")
     field: list[str] | None = told("The argument it is about.")
+    line: int | None = told("Of a criterion: in which line of it, from 1.")
+    column: int | None = told("Of a criterion: at which character of the line, from 1.")
 
 
 @strawberry.type(description="A person after a change.")
@@ -83,7 +85,7 @@ class AttributePayload:
 class StagePayload:
     """A stage after a change."""
 
-    stage: Stage | None = told("The stage as it is now.")
+    stage: Stage | None = stored(Changed("MATCH ({to}:Stage {{key: {id}}})"), "The stage as it is now.")
     warnings: list[UserError] = told(
         "Advice that does not stop the change, such as a chain that leaves organisations behind."
     )
@@ -94,7 +96,7 @@ class StagePayload:
 class ObjectivePayload:
     """An objective after a change."""
 
-    objective: Objective | None = told("The objective as it is now.")
+    objective: Objective | None = stored(Changed("MATCH ({to}:Objective {{key: {id}}})"), "The objective as it is now.")
     warnings: list[UserError] = told("Advice that does not stop the change.")
     user_errors: list[UserError] = told(MISTAKES)
 
@@ -103,5 +105,26 @@ class ObjectivePayload:
 class ObjectiveStatePayload:
     """An objective's state after a change."""
 
-    state: ObjectiveState | None = told("The state as it is now.")
+    state: ObjectiveState | None = stored(
+        Changed(
+            "MATCH ({to}_stay:Stay {{id: {id}}})-[{to}_done:ACHIEVED]->({to}:Objective {{key: {part}}})", known=STATE
+        ),
+        "The state as it is now.",
+    )
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="A journey after a change.")
+class JourneyPayload:
+    """A journey after a change."""
+
+    journey: Journey | None = stored(Changed("MATCH ({to}:Journey {{key: {id}}})"), "The journey as it is now.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="A stay after a change by hand.")
+class StayPayload:
+    """A stay after a change by hand."""
+
+    stay: Stay | None = stored(Changed("MATCH ({to}:Stay {{id: {id}}})"), "The stay as it is now.")
     user_errors: list[UserError] = told(MISTAKES)

@@ -7,9 +7,10 @@ import strawberry
 from api.graphql.schema import filters as by
 from api.graphql.schema.catalogue import AttributeDefinition, Question, Table
 from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.entities import Organisation, Person
+from api.graphql.schema.entities import COUNTED, Organisation, Person
+from api.graphql.schema.explanations import Explanation
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
-from api.graphql.schema.journeys import Explanation, Journey, Stage
+from api.graphql.schema.journeys import Journey, Stage
 from api.graphql.schema.pages import (
     EventConnection,
     IdentityConflictConnection,
@@ -20,14 +21,13 @@ from api.graphql.schema.pages import (
 from api.graphql.schema.quality import DataQuality
 from api.graphql.schema.scalars import JSON
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, Page, Reference, Unavailable
+from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, One, Page, Reference
 
 
 def _all(label: str) -> tuple[str, ...]:
     return (f"MATCH ({{to}}:{label})",)
 
 
-COUNTED = "{to}.uncounted IS NULL"
 LISTED: tuple[Filter, ...] = ("criteria", "search")
 
 
@@ -66,15 +66,17 @@ class Query:
         "Events of everybody, newest first.",
         [by.EVENT, *by.PAGE],
     )
-    journeys: list[Journey] = stored(Unavailable(), "Every journey with its stages.")
-    stage: Stage | None = stored(Unavailable(), "One stage.", [argument("key", str, "Its key.")])
+    journeys: list[Journey] = stored(Many(_all("Journey"), order="{to}.key"), "Every journey with its stages, by key.")
+    stage: Stage | None = stored(
+        One(_all("Stage"), filters=("key",)), "One stage; null where there is none.", [argument("key", str, "Its key.")]
+    )
     explain_stage: Explanation = stored(
-        Unavailable(),
+        Apart("explainStage"),
         "Why an organisation is, or is not, in a stage.",
         [argument("organisation", strawberry.ID, "Which."), argument("stage", str, "The stage's key.")],
     )
     explain_objective: Explanation = stored(
-        Unavailable(),
+        Apart("explainObjective"),
         "Why an organisation has, or has not, completed an objective.",
         [argument("organisation", strawberry.ID, "Which."), argument("objective", str, "The objective's key.")],
     )

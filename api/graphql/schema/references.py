@@ -8,7 +8,7 @@ import strawberry
 
 if TYPE_CHECKING:
     from api.graphql.schema.entities import Event, Membership, Organisation, Person
-    from api.graphql.schema.journeys import JourneyState, Stay
+    from api.graphql.schema.journeys import Journey, JourneyState, Objective, Stay
     from api.graphql.schema.pages import (
         EventConnection,
         OrganisationConnection,
@@ -26,6 +26,8 @@ OrganisationType = Annotated["Organisation", _ENTITIES]
 MembershipType = Annotated["Membership", _ENTITIES]
 EventType = Annotated["Event", _ENTITIES]
 JourneyStateType = Annotated["JourneyState", _JOURNEYS]
+JourneyType = Annotated["Journey", _JOURNEYS]
+ObjectiveType = Annotated["Objective", _JOURNEYS]
 StayType = Annotated["Stay", _JOURNEYS]
 PersonMemberships = Annotated["PersonMembershipConnection", _PAGES]
 OrganisationMemberships = Annotated["OrganisationMembershipConnection", _PAGES]

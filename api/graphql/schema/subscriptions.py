@@ -1,4 +1,4 @@
-"""The subscription of the contract; answers NOT_AVAILABLE until journeys are built."""
+"""The subscription of the contract; answers NOT_AVAILABLE until it is built."""
 
 from __future__ import annotations
 

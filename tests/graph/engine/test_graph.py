@@ -44,6 +44,33 @@ async def test_a_statement_that_is_wrong_is_refused_with_the_engines_words(graph
     assert "SyntaxError" in refusal.value.engine_code
 
 
+async def test_reads_at_once_have_their_own_answers_whatever_became_of_others(graph: Graph):
+    async def read(number: int) -> int:
+        rows = await graph.query("RETURN $number AS number", {"number": number})
+        return int(rows[0]["number"])
+
+    async def fail() -> None:
+        with pytest.raises(StatementError):
+            await graph.query("RETURN nothing_of_that_name", {})
+
+    for _ in range(2):
+        found = await asyncio.gather(*(read(number) for number in range(250)), *(fail() for _ in range(5)))
+        assert found[:250] == list(range(250))
+
+
+class Secretive(dict):
+    def __repr__(self) -> str:
+        raise AssertionError("nobody asked to see this")
+
+
+async def test_rows_are_sent_and_never_spelt_out(graph: Graph):
+    rows = [Secretive(id=f"r_{number}") for number in range(3)]
+    statement = "UNWIND $rows AS row RETURN collect(row.id) AS ids"
+    expected = [{"ids": ["r_0", "r_1", "r_2"]}]
+    assert await graph.query(statement, {"rows": rows}) == expected
+    assert await graph.read(lambda tx: tx.rows(statement, {"rows": rows})) == expected
+
+
 async def test_increments_at_once_are_all_counted(graph: Graph):
     """A conflict is tried again after milliseconds, not after the driver's second."""
 

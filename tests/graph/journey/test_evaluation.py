@@ -3,92 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from graph.clock import FixedClock, epoch_ms
-from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.explaining import explain_objective, explain_stage
+from graph.journey.previewing import preview
 from graph.rollups import Evaluator, RollUp, StoredRollUp, define
-from graph.writer import Writer, open_writer
-
-START = datetime(2026, 1, 1, 12, tzinfo=UTC)
-
-
-def day(number: float) -> int:
-    """Epoch milliseconds of so many days after the start."""
-    return epoch_ms(START + timedelta(days=number))
-
-
-_STAYS = """
-MATCH (o:Organisation)-[:STAYED]->(s:Stay)-[:IN_STAGE]->(g:Stage)
-RETURN o.name AS organisation, g.key AS stage, s.n AS n, s.open AS open, s.enteredAt.epochMillis AS entered,
-       s.exitedAt.epochMillis AS exited, s.outcome AS outcome, s.reason AS reason, s.backfilled AS backfilled,
-       s.version AS version,
-       COLLECT { MATCH (s)-[a:ACHIEVED]->(x:Objective) RETURN [x.key, a.at.epochMillis, a.person, a.event] } AS achieved
-ORDER BY organisation, stage, n
-"""
-
-
-class Company:
-    """A graph with a writer and an evaluator at one clock."""
-
-    def __init__(self, graph: Graph, writer: Writer, clock: FixedClock) -> None:
-        self.graph, self.writer, self.clock = graph, writer, clock
-        self.evaluator = Evaluator(graph, clock)
-
-    async def organisation(self, name: str, **attributes: Any) -> str:
-        row = {
-            "type": "organisation",
-            "identities": [{"kind": "organisation_id", "value": name}],
-            "name": name,
-            "attributes": attributes,
-            "observedAt": self.clock.now().isoformat(),
-        }
-        outcome = await self.writer.submit([row])
-        assert not outcome.rejected
-        return str(outcome.ids[0])
-
-    async def event(self, organisation: str, name: str, at: datetime, person: str | None = None) -> None:
-        row: dict[str, Any] = {
-            "type": "event",
-            "id": f"{organisation}{name}{at}",
-            "name": name,
-            "occurredAt": at.isoformat(),
-            "organisation": {"identity": {"kind": "organisation_id", "value": organisation}},
-        }
-        if person is not None:
-            row["person"] = {"identity": {"kind": "user_id", "value": person}}
-        assert not (await self.writer.submit([row])).rejected
-
-    async def live(self, stage: Stage, *objectives: Objective) -> None:
-        await save_stage(self.graph, self.clock, stage)
-        for each in objectives:
-            await save_objective(self.graph, self.clock, stage.key, each)
-        await set_stage_status(self.graph, self.clock, stage.key, "LIVE")
-        await self.evaluator.evaluate_stale()
-
-    async def after(self, **time: float) -> None:
-        self.clock.advance(timedelta(**time))
-        await self.evaluator.evaluate_stale()
-
-    async def stays(self, *fields: str) -> list[tuple[Any, ...]]:
-        return [tuple(row[each] for each in fields) for row in await self.graph.query(_STAYS, {})]
-
-
-@pytest.fixture
-async def company(graph: Graph) -> AsyncIterator[Company]:
-    clock = FixedClock(START)
-    writer = await open_writer(graph, clock)
-    yield Company(graph, writer, clock)
-    await writer.close()
+from tests.graph.journey.company import START, Company, day
 
 
 def stage(key: str = "onboarding", **more: Any) -> Stage:
@@ -223,7 +150,7 @@ async def test_ST_21_people_put_in_take_out_and_tick(company: Company) -> None:
         await complete_objective(company.graph, company.clock, acme, "kickoff", START - timedelta(days=1))
     await complete_objective(company.graph, company.clock, acme, "kickoff")
     await company.after(minutes=1)
-    assert await company.stays("open", "outcome", "exited") == [(False, "COMPLETED", day(1.0006944444444446))]
+    assert await company.stays("open", "outcome", "exited") == [(False, "COMPLETED", day(1))]
     bolt = await company.organisation("Bolt", plan="pro")
     await company.after(days=1)
     await take_out(company.graph, company.clock, bolt, "onboarding")
@@ -305,3 +232,23 @@ async def test_a_deleted_organisation_enters_nothing_any_more(company: Company) 
     await company.writer.delete_organisation(acme)
     await company.live(stage())
     assert await company.stays("organisation") == []
+
+
+async def test_ST_19_a_preview_says_who_would_enter_and_what_data_there_is_and_changes_nothing(
+    company: Company,
+) -> None:
+    acme = await company.organisation("Acme", plan="pro", seats=3)
+    await company.organisation("Bolt", plan="free")
+    seats = Objective("seats", "Seats", criteria="seats >= 3")
+    await save_stage(company.graph, company.clock, stage())
+    await save_objective(company.graph, company.clock, "onboarding", seats)
+    found = await preview(company.graph, company.clock, "onboarding")
+    assert (found.would_enter, found.sample) == (1, (acme,))
+    assert [(each.name, each.organisations_with_value, each.organisations) for each in found.availability] == [
+        ("plan", 2, 2),
+        ("seats", 1, 2),
+    ]
+    await company.after(days=1)
+    assert await company.stays("organisation") == []
+    await company.live(stage())
+    assert (await preview(company.graph, company.clock, "onboarding")).would_enter == 0

@@ -1,0 +1,100 @@
+"""How long completions take, as something to hold others against: always with the number behind it (JS-03, JS-04, J11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+__all__ = ["DAY", "HOUR", "Baseline", "Figures", "Standing", "baseline", "standing"]
+
+HOUR = 3_600_000
+DAY = 24 * HOUR
+"""Milliseconds."""
+
+Standing = Literal["TOO_SMALL", "EARLY", "USABLE", "SOLID"]
+"""Under 10 completions nobody is judged; from 50 averages mean something, from 200 they are solid (JS-03)."""
+
+_LEAST: tuple[tuple[int, Standing], ...] = ((200, "SOLID"), (50, "USABLE"), (10, "EARLY"))
+
+
+def standing(n: int) -> Standing:
+    """What figures over `n` completions are good for."""
+    return next((name for least, name in _LEAST if n >= least), "TOO_SMALL")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Average, median and percentiles in one unit, over `n`; all None where there is none."""
+
+    n: int
+    average: float | None
+    median: float | None
+    p25: float | None
+    p75: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """How long `n` completions took. Milliseconds; `total` is their sum, exact, and percentiles interpolate."""
+
+    n: int = 0
+    total: int = 0
+    p25: float | None = None
+    median: float | None = None
+    p75: float | None = None
+    p90: float | None = None
+
+    @property
+    def standing(self) -> Standing:
+        """What it is good for."""
+        return standing(self.n)
+
+    @property
+    def judges(self) -> bool:
+        """Whether anybody may be held against it: from ten completions on (J11)."""
+        return self.standing != "TOO_SMALL"
+
+    @property
+    def average(self) -> Fraction | None:
+        """The exact average, in milliseconds."""
+        return Fraction(self.total, self.n) if self.n else None
+
+    def under(self, elapsed: int, factor: Fraction) -> bool:
+        """Whether `elapsed` milliseconds are less than `factor` times the average; exact, false without one."""
+        return self.n > 0 and elapsed * self.n * factor.denominator < factor.numerator * self.total
+
+    def over(self, elapsed: int, factor: Fraction) -> bool:
+        """Whether `elapsed` milliseconds are more than `factor` times the average; exact, false without one."""
+        return self.n > 0 and elapsed * self.n * factor.denominator > factor.numerator * self.total
+
+    def hours(self) -> Figures:
+        """The figures in hours."""
+        return self._in(HOUR)
+
+    def days(self) -> Figures:
+        """The figures in days."""
+        return self._in(DAY)
+
+    def _in(self, unit: int) -> Figures:
+        asked = (self.average, self.median, self.p25, self.p75, self.p90)
+        return Figures(self.n, *(None if each is None else float(each) / unit for each in asked))
+
+
+def baseline(durations: Iterable[int]) -> Baseline:
+    """The baseline over completions that took these milliseconds."""
+    known = sorted(durations)
+    if not known:
+        return Baseline()
+    shares = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(9, 10))
+    return Baseline(len(known), sum(known), *(_percentile(known, share) for share in shares))
+
+
+def _percentile(known: Sequence[int], share: Fraction) -> float:
+    """Between the two nearest in rank, in proportion (Hyndman and Fan's seventh, as spreadsheets do)."""
+    place = share * (len(known) - 1)
+    below = int(place)
+    above = min(below + 1, len(known) - 1)
+    return float(known[below] + (place - below) * (known[above] - known[below]))

@@ -1,0 +1,98 @@
+"""Who would enter a stage if it went live now, and whether the data that its criteria read is there (ST-19, AT-19). Changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from graph.attributes.catalogue import load_catalogue
+from graph.clock import epoch_ms, from_epoch_ms
+from graph.criteria import ParameterBag, compile_predicate, parse
+from graph.criteria.cypher import quoted
+from graph.criteria.met import attributes
+from graph.criteria.tree import Attribute, clauses
+from graph.journey.checking import no_such_stage
+from graph.journey.definition import Stage
+from graph.journey.stored import load_library
+
+if TYPE_CHECKING:
+    from graph.attributes.catalogue import Catalogue
+    from graph.clock import Clock
+    from graph.engine import Graph
+
+__all__ = ["Availability", "Preview", "availability", "preview"]
+
+
+@dataclass(frozen=True)
+class Availability:
+    """Whether organisations have an attribute that a criterion reads: how many, and of how many in all.
+
+    `last_observed_at` is the newest instant at which facts touched one that has it; None where nobody has it.
+    """
+
+    name: str
+    organisations_with_value: int
+    organisations: int
+    last_observed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How many organisations would enter, ids of some of them in order, and the attributes the stage reads."""
+
+    would_enter: int
+    sample: tuple[str, ...]
+    availability: tuple[Availability, ...]
+
+
+async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Preview:
+    """Who would enter a stage, whatever its status; who is in it, or may not come back, is left out. Raises UserMistake."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    known = library.stage(stage)
+    if known is None:
+        raise no_such_stage(stage, (each.key for each in library.stages))
+    bag = ParameterBag("jp")
+    criterion = parse(known.entry, subject="organisation", catalogue=catalogue)
+    statement = (
+        f"MATCH (o:Organisation) WHERE o.uncounted IS NULL AND {compile_predicate(criterion, 'o', bag)} "
+        "AND NOT EXISTS { MATCH (o)-[:STAYED]->(s:Stay) WHERE s.stage = $stage AND (s.open OR NOT $again) } "
+        "WITH o.id AS id ORDER BY id RETURN count(id) AS entering, collect(id)[0..$sample] AS some"
+    )
+    given = {"stage": stage, "again": known.reentry.mode != "NEVER", "sample": sample, "now": epoch_ms(clock.now())}
+    row = (await graph.query(statement, {**bag.values, **given}))[0]
+    return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
+
+
+async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tuple[Availability, ...]:
+    """Whether the attributes that a stage's criteria read have values, in the order in which they are read."""
+    read = {each.definition.name: each for each in _read(stage, catalogue) if each.entity == "organisation"}
+    if not read:
+        return ()
+    columns = [
+        f"count(o.{quoted(each.definition.property)}) AS n{i}, "
+        f"max(CASE WHEN o.{quoted(each.definition.property)} IS NOT NULL THEN o.lastSeenAt END) AS at{i}"
+        for i, each in enumerate(read.values())
+    ]
+    statement = f"MATCH (o:Organisation) WHERE o.uncounted IS NULL RETURN count(o) AS every, {', '.join(columns)}"
+    row = (await graph.query(statement, {}))[0]
+    return tuple(Availability(name, row[f"n{i}"], row["every"], _instant(row[f"at{i}"])) for i, name in enumerate(read))
+
+
+def _read(stage: Stage, catalogue: Catalogue) -> Iterable[Attribute]:
+    """Every attribute that a criterion of the stage names."""
+    rule = stage.exit
+    texts = [stage.entry, rule.criteria, rule.completed_when]
+    texts += [text for each in stage.objectives for text in (each.criteria, each.applies_to)]
+    for text in texts:
+        if text is not None:
+            for clause in clauses(parse(text, subject="organisation", catalogue=catalogue).root):
+                yield from attributes(clause)
+
+
+def _instant(value: object) -> datetime | None:
+    """A datetime of the driver as Python's, in whole milliseconds."""
+    if value is None:
+        return None
+    return from_epoch_ms(epoch_ms(value.to_native()))  # type: ignore[attr-defined]

@@ -1,0 +1,161 @@
+"""How a stage fares, read from the graph: metrics, findings, signals, advice and charts over the stays as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import queries
+from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.clock import epoch_ms
+from graph.criteria import ParameterBag, compile_predicate, parse
+from graph.criteria.cypher import quoted
+from graph.errors import UserMistake
+from graph.journey.charts import completion_curves, funnel
+from graph.journey.checking import no_such_stage
+from graph.journey.definition import Stage
+from graph.journey.findings import Finding, findings
+from graph.journey.influence import Influence, influences
+from graph.journey.linting import Advice, Around, lint
+from graph.journey.metrics import StageMetrics, measure
+from graph.journey.rows import stay_from
+from graph.journey.sequences import Sequences, sequences
+from graph.journey.signals import Signals, join, slow_completers
+from graph.journey.stored import Library, load_library
+from graph.journey.visits import Period, Visit, latest
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph
+
+__all__ = ["Chart", "Report", "advise", "chart", "report", "signals"]
+
+Chart = Literal["funnel", "completion"]
+REVENUE = "arr"
+"""The attribute that says what an organisation pays, unless another is named."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A stage, and what its stays amount to at an instant (epoch milliseconds)."""
+
+    stage: Stage
+    now: int
+    visits: tuple[Visit, ...]
+    metrics: StageMetrics
+    sequences: Sequences
+    influences: tuple[Influence, ...]
+    findings: tuple[Finding, ...]
+
+
+async def report(
+    graph: Graph,
+    clock: Clock,
+    stage: str,
+    *,
+    period: Period = Period(),  # noqa: B008 - a value that never changes
+    version: int | None = None,
+    segment: str | None = None,
+) -> Report:
+    """How a stage fares over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    known, now = _stage(library, stage), epoch_ms(clock.now())
+    visits = await _visits(graph, stage)
+    inside = None if segment is None else frozenset(await _matching(graph, segment, catalogue, now))
+    could = len(inside) if inside is not None else await _how_many(graph)
+    metrics = measure(known, visits, period=period, version=version, organisations=inside, could_enter=could)
+    influence = influences(known, visits, await _churned(graph, catalogue))
+    return Report(
+        known,
+        now,
+        visits,
+        metrics,
+        sequences(known, visits),
+        influence,
+        tuple(findings(known, visits, influence, now)),
+    )
+
+
+async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
+    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations (SG-01…09)."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    worth = await _worth(graph, revenue, catalogue)
+    now = epoch_ms(clock.now())
+    live = [each for each in library.stages if each.status == "LIVE"]
+    return join([slow_completers(each, await _visits(graph, each.key), now, revenue=worth) for each in live])
+
+
+async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
+    """What a careful colleague would say of a stage. Raises UserMistake."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    known = _stage(library, stage)
+    now = epoch_ms(clock.now())
+    every = await _how_many(graph)
+    holding = {
+        each.key: (len(await _matching(graph, each.criteria, catalogue, now)), every)
+        for each in known.objectives
+        if each.criteria is not None
+    }
+    left = {each.key: _left_exited(await _visits(graph, each.key)) for each in library.stages if each.key != stage}
+    return lint(known, Around(catalogue, library.stages, holding, left))
+
+
+async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
+    """A picture of a stage as SVG: its funnel, or how its objectives' completion grows over days. Raises UserMistake."""
+    found = await report(graph, clock, stage)
+    if kind == "funnel":
+        return funnel(found.stage, found.metrics)
+    return completion_curves(found.stage, found.visits, found.now)
+
+
+def _stage(library: Library, key: str) -> Stage:
+    known = library.stage(key)
+    if known is None:
+        raise no_such_stage(key, (each.key for each in library.stages))
+    return known
+
+
+async def _visits(graph: Graph, stage: str) -> tuple[Visit, ...]:
+    rows = await graph.query(queries.text("journey/visits"), {"stage": stage})
+    return tuple(Visit(row["organisation"], stay_from(row["stay"])) for row in rows)
+
+
+async def _matching(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
+    """The organisations of whom a criterion holds. Raises CriteriaError."""
+    bag = ParameterBag("jr")
+    criterion = parse(criteria, subject="organisation", catalogue=catalogue)
+    holds = compile_predicate(criterion, "o", bag)
+    statement = f"MATCH (o:Organisation) WHERE o.uncounted IS NULL AND {holds} RETURN collect(o.id) AS ids"
+    rows = await graph.query(statement, {**bag.values, "now": now})
+    ids: list[str] = rows[0]["ids"]
+    return ids
+
+
+async def _how_many(graph: Graph) -> int:
+    return int((await graph.query(queries.text("journey/organisations"), {}))[0]["organisations"])
+
+
+async def _churned(graph: Graph, catalogue: Catalogue) -> frozenset[str]:
+    """The organisations that an attribute `churned` says have churned; none where there is no such attribute."""
+    known = catalogue.find("organisation", "churned")
+    if known is None or known.type != "boolean":
+        return frozenset()
+    return frozenset(await _matching(graph, "churned = true", catalogue, 0))
+
+
+async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, float]:
+    known = catalogue.find("organisation", name)
+    if known is None and name == REVENUE:
+        return {}
+    if known is None or known.type not in ("integer", "float"):
+        said = "is no number" if known is not None else "is not known"
+        raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {said}", "revenue")
+    value = f"o.{quoted(known.property)}"
+    statement = f"MATCH (o:Organisation) WHERE {value} IS NOT NULL RETURN o.id AS id, {value} AS worth"
+    return {row["id"]: float(row["worth"]) for row in await graph.query(statement, {})}
+
+
+def _left_exited(visits: tuple[Visit, ...]) -> int:
+    """How many organisations' last stay was left without completion."""
+    return sum(each.stay.outcome == "EXITED" for each in latest(visits))

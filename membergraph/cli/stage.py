@@ -1,0 +1,225 @@
+"""`membergraph stage`: stages defined, moved through their life, looked at."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from membergraph.asking import Door, changed, opened
+from membergraph.cli import objective
+from membergraph.cli.options import AsJson, DataDir, Key, Organisation, StageKey, Through, settings_of
+from membergraph.cli.organisations import organisation_id
+from membergraph.cli.showing import note, out, table
+from membergraph.cli.stages import advise, show, summary
+from membergraph.stage_file import StageFile, read_stage_file
+from membergraph.workplace import run
+
+HELP = """Stages of journeys: who enters, when they leave, what they should reach there.
+
+\b
+  membergraph stage save onboarding.toml             a new stage is a draft; docs/cli.md shows such a file
+  membergraph stage live onboarding                  from now on it moves organisations; who matches is taken in
+  membergraph stage list                             every stage, and how many are in it
+  membergraph stage show onboarding
+  membergraph stage objective save onboarding first_project --criteria "did 'Project Created'"
+  membergraph stage pause onboarding                 it moves nobody until: membergraph stage resume onboarding
+  membergraph stage archive onboarding               ends it for good; its history is kept
+  membergraph stage put-in acme.test onboarding      by hand, whatever its criteria say; take-out likewise
+  membergraph stage complete acme.test kick_off      tick an objective
+
+An ORGANISATION is an id or a domain. While the service runs, add --to http://127.0.0.1:8080 to any of these.
+Why an organisation is in a stage or not: membergraph explain acme.test onboarding
+"""
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(objective.app, name="objective", help=objective.HELP)
+
+_ERRORS = "userErrors { code message field }"
+_SAVE = (
+    "mutation Save($stage: StageInput!) "
+    f"{{ saveStage(stage: $stage) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
+)
+_OCCUPANTS = "query In($stage: String!) { stage(key: $stage) { occupants { totalCount } } }"
+_SET = (
+    "mutation Set($stage: String!, $status: StageStatus!) "
+    f"{{ setStageStatus(stage: $stage, status: $status) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
+)
+_LIST = "{ journeys { name exclusive stages { key name position status version exit { mode days } objectives { key } occupants { totalCount } } } }"
+_STAY = f"{{ stay {{ enteredAt exitedAt outcome stage {{ name }} }} {_ERRORS} }}"
+_ASKED = "mutation ByHand($organisation: ID!, $stage: String!)"
+_PUT_IN = f"{_ASKED} {{ putInStage(organisation: $organisation, stage: $stage) {_STAY} }}"
+_TAKE_OUT = f"{_ASKED} {{ takeOutOfStage(organisation: $organisation, stage: $stage) {_STAY} }}"
+
+
+@app.command("list", help="Show every stage, its status, and how many organisations are in it.")
+def list_(as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Lists stages."""
+
+    async def work() -> list[dict[str, Any]]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            found: list[dict[str, Any]] = (await door.ask(_LIST, {}))["journeys"]
+            return found
+
+    journeys = run(work())
+    if as_json:
+        out.print_json(json.dumps(journeys))
+    elif any(journey["stages"] for journey in journeys):
+        table(
+            ("journey", "place", "stage", "name", "status", "version", "leaves", "objectives", "in it now"),
+            [summary(journey, stage) for journey in journeys for stage in journey["stages"]],
+        )
+    else:
+        note("There is no stage. Save one: membergraph stage save --help")
+
+
+@app.command("show", help="Show a stage: its rules, its objectives, how many are in it.")
+def show_(
+    stage: StageKey, as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Shows a stage."""
+
+    async def work() -> None:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            await show(door, stage, as_json=as_json)
+
+    run(work())
+
+
+_SAVE_HELP = """Save a stage and its objectives from a TOML file: new as a draft, or changed.
+
+\b
+  key = "onboarding"
+  name = "Onboarding"
+  entry = "any member (role = 'admin')"
+  exit = { mode = "all_objectives_or_after_days", days = 30 }
+  [[objective]]
+  key = "first_project"
+  name = "First project"
+  criteria = "did 'Project Created'"
+
+What else a stage has, and the file leaves out, stays as it is. A change of a live stage is a new version: open stays keep theirs.
+"""
+
+
+@app.command("save", help=_SAVE_HELP)
+def save_(
+    file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The stage and its objectives.")],
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Saves a stage."""
+    told = read_stage_file(file)
+
+    async def work() -> None:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            await _save(door, told)
+            await show(door, told.stage["key"])
+
+    run(work())
+
+
+async def _save(door: Door, told: StageFile) -> None:
+    advise(await changed(door, _SAVE, {"stage": told.stage}))
+    for each in told.objectives:
+        advise(await changed(door, objective.SAVE, {"stage": told.stage["key"], "objective": each}))
+
+
+def _status(stage: str, status: str, told: str, *, to: str | None, key: str | None, data_dir: Path | None) -> None:
+    async def work() -> str:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            advise(await changed(door, _SET, {"stage": stage, "status": status}))
+            if to is not None:
+                return "the service follows in a moment"
+            found = await door.ask(_OCCUPANTS, {"stage": stage})
+            return f"in it now: {found['stage']['occupants']['totalCount']:,}"
+
+    follows = run(work())
+    note(f"{stage} is {status}: {told}; {follows}.")
+
+
+@app.command("live", help="Make a draft live: who matches now is taken in, and whoever matches later enters.")
+def live_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Makes a stage live."""
+    _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir)
+
+
+@app.command("pause", help="Pause a live stage: it moves nobody, in or out, until it is resumed.")
+def pause_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Pauses a stage."""
+    _status(stage, "PAUSED", "it moves nobody until it is resumed", to=to, key=key, data_dir=data_dir)
+
+
+@app.command("resume", help="Make a paused stage live again; what has become due meanwhile happens now.")
+def resume_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Resumes a stage."""
+    _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir)
+
+
+@app.command("archive", help="End a stage for good: open stays end, its history is kept.")
+def archive_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Archives a stage."""
+    _status(stage, "ARCHIVED", "its history is kept", to=to, key=key, data_dir=data_dir)
+
+
+@app.command("put-in", help="Put an organisation into a live stage, whatever its entry criterion says.")
+def put_in_(
+    organisation: Organisation, stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Puts an organisation into a stage."""
+    stay = _by_hand(_PUT_IN, organisation, stage, to, key, data_dir)
+    note(f"{organisation} is in {stay['stage']['name']} since {stay['enteredAt']}.")
+
+
+@app.command("take-out", help="Take an organisation out of a stage: EXITED, unless all objectives are complete.")
+def take_out_(
+    organisation: Organisation, stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Takes an organisation out of a stage."""
+    stay = _by_hand(_TAKE_OUT, organisation, stage, to, key, data_dir)
+    note(f"{organisation} left {stay['stage']['name']} at {stay['exitedAt']}: {stay['outcome']}.")
+
+
+def _by_hand(
+    document: str, organisation: str, stage: str, to: str | None, key: str | None, data_dir: Path | None
+) -> dict[str, Any]:
+    async def work() -> dict[str, Any]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            given = {"organisation": await organisation_id(door, organisation), "stage": stage}
+            found: dict[str, Any] = (await changed(door, document, given))["stay"]
+            return found
+
+    return run(work())
+
+
+_COMPLETE = (
+    "mutation Complete($organisation: ID!, $objective: String!, $at: DateTime) "
+    "{ completeObjective(organisation: $organisation, objective: $objective, at: $at) "
+    f"{{ state {{ objective {{ name }} completedAt }} {_ERRORS} }} }}"
+)
+
+
+@app.command("complete", help="Tick an objective in an organisation's open stay.")
+def complete_(
+    organisation: Organisation,
+    objective: Annotated[str, typer.Argument(metavar="OBJECTIVE", help="The objective's key.")],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="INSTANT", help="When, such as 2026-03-01T09:30:00Z, within the stay.", show_default="now"
+        ),
+    ] = None,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Ticks an objective."""
+
+    async def work() -> dict[str, Any]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            given = {"organisation": await organisation_id(door, organisation), "objective": objective, "at": at}
+            found: dict[str, Any] = (await changed(door, _COMPLETE, given))["state"]
+            return found
+
+    state = run(work())
+    note(f"{state['objective']['name']} is complete since {state['completedAt']}.")

@@ -1,0 +1,102 @@
+"""How stages are told to people: one in full, several as a table."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rich.markup import escape
+
+from graph.errors import UserMistake
+from membergraph.asking import Door
+from membergraph.cli.showing import err, note, out, table
+
+__all__ = ["advise", "show", "summary"]
+
+_SHOW = """query Show($key: String!) {
+  stage(key: $key) {
+    key name description position status version entry exit { mode days criteria completedWhen } reentry reentryDays
+    journey { key name exclusive }
+    objectives { key name kind criteria manual appliesTo after }
+    occupants { totalCount }
+  }
+  journeys { stages { key } }
+}"""
+Told = Mapping[str, Any]
+
+
+def advise(payload: Told) -> None:
+    """Show what the linter says of a change that was made all the same."""
+    for one in payload["warnings"]:
+        err.print(f"[bold yellow]Advice:[/] {escape(one['message'])}")
+
+
+async def show(door: Door, key: str, *, as_json: bool = False) -> None:
+    """Show a stage. Raises UserMistake where there is none of that key."""
+    found = await door.ask(_SHOW, {"key": key})
+    stage = found["stage"]
+    if stage is None:
+        known = [each["key"] for journey in found["journeys"] for each in journey["stages"]]
+        hint = f"There are: {', '.join(known)}." if known else "Save one: membergraph stage save --help"
+        raise UserMistake("NOT_FOUND", f"There is no stage {key!r}.", "stage", hint=hint)
+    if as_json:
+        out.print_json(json.dumps(stage))
+        return
+    for line in _lines(stage):
+        note(line)
+    if stage["objectives"]:
+        table(("objective", "name", "complete", "counts", "only for", "after"), map(_objective, stage["objectives"]))
+
+
+def _lines(stage: Told) -> list[str]:
+    journey = stage["journey"]
+    exclusive = ", one stage at a time" if journey["exclusive"] else ""
+    lines = [
+        f"[bold]{escape(stage['name'])}[/] ({stage['key']}): {stage['status']}, version {stage['version']}",
+        f"Journey {escape(journey['name'])}{exclusive}, place {stage['position']}",
+        f"Enters:  {escape(stage['entry'])}",
+        f"Leaves:  {escape(leaves(stage['exit']))}",
+        f"Again:   {_again(stage)}",
+        f"In it:   {stage['occupants']['totalCount']:,} now",
+    ]
+    return lines if not stage["description"] else [*lines[:1], escape(stage["description"]), *lines[1:]]
+
+
+def leaves(rule: Told) -> str:
+    """When a stay ends, in words."""
+    days = f"{rule['days']} days"
+    completed = f"; completed when {rule['completedWhen']}" if rule.get("completedWhen") else ""
+    return {
+        "AFTER_DAYS": f"after {days}",
+        "ALL_OBJECTIVES": "when all objectives are complete",
+        "ALL_OBJECTIVES_OR_AFTER_DAYS": f"when all objectives are complete, or after {days}",
+        "CRITERIA": f"when {rule.get('criteria')}{completed}",
+        "ONGOING": "never by itself",
+    }[rule["mode"]]
+
+
+def _again(stage: Told) -> str:
+    return {
+        "NEVER": "never",
+        "ALWAYS": "whenever its entry holds anew",
+        "AFTER_DAYS": f"after {stage['reentryDays']} days, when its entry holds anew",
+    }[stage["reentry"]]
+
+
+def _objective(one: Told) -> tuple[Any, ...]:
+    complete = "ticked by people" if one["manual"] else f"when {one['criteria']}"
+    return one["key"], one["name"], complete, one["kind"] == "OBJECTIVE", one["appliesTo"], one["after"]
+
+
+def summary(journey: Told, stage: Told) -> tuple[Any, ...]:
+    """A stage as a row."""
+    return (
+        journey["name"],
+        stage["position"],
+        stage["key"],
+        stage["name"],
+        stage["status"],
+        stage["version"],
+        leaves(stage["exit"]) if stage["exit"]["mode"] != "CRITERIA" else "by criteria",
+        len(stage["objectives"]),
+        stage["occupants"]["totalCount"],
+    )

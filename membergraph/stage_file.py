@@ -1,0 +1,87 @@
+"""A stage with its objectives as a TOML file: read, and made the inputs of the API."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.errors import UserMistake
+
+__all__ = ["StageFile", "read_stage_file"]
+
+_STAGE = ("key", "journey", "name", "description", "position", "entry", "exit", "reentry")
+_EXIT = ("mode", "days", "criteria", "completed_when")
+_REENTRY = ("mode", "days")
+_NEEDED = {
+    "stage": ("key", "name", "entry", "exit"),
+    "exit": ("mode",),
+    "reentry": ("mode",),
+    "objective": ("key", "name"),
+}
+_OBJECTIVE = ("key", "name", "kind", "criteria", "manual", "applies_to", "after")
+
+
+@dataclass(frozen=True)
+class StageFile:
+    """What a file says: a `StageInput` and each `ObjectiveInput`, in order. What else it leaves out stays as it is."""
+
+    stage: dict[str, Any]
+    objectives: tuple[dict[str, Any], ...]
+
+
+def read_stage_file(path: Path) -> StageFile:
+    """What a file says. Raises UserMistake that names the file, and the nearest name where one is wrong."""
+    tables = _tables(path)
+    objectives = tables.pop("objective", [])
+    if not isinstance(objectives, list) or not all(isinstance(each, dict) for each in objectives):
+        raise _wrong(path, "objectives are written as [[objective]]")
+    stage = _input(path, "stage", tables, (*_STAGE, "objective"))
+    for name, known in (("exit", _EXIT), ("reentry", _REENTRY)):
+        if name in stage:
+            stage[name] = _input(path, name, stage[name], known)
+    return StageFile(stage, tuple(_input(path, "objective", each, _OBJECTIVE) for each in objectives))
+
+
+def _tables(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _wrong(path, f"it can't be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _wrong(path, f"it is no TOML: {error}") from error
+
+
+def _input(path: Path, what: str, table: Any, known: Sequence[str]) -> dict[str, Any]:
+    """A table under the API's names: `applies_to` as `appliesTo`, modes and kinds in capitals."""
+    if not isinstance(table, Mapping):
+        raise _wrong(path, f"`{what}` is a table, such as {{ mode = 'after_days', days = 30 }}")
+    for name in table:
+        if name not in known:
+            raise _unknown(path, what, name, known)
+    for name in known:
+        if name in _NEEDED[what] and name not in table:
+            raise _wrong(path, f"{what} needs `{name}`")
+    return {_camel(name): _value(name, value) for name, value in table.items()}
+
+
+def _value(name: str, value: Any) -> Any:
+    return value.upper() if name in ("mode", "kind") and isinstance(value, str) else value
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(each.capitalize() for each in others)
+
+
+def _unknown(path: Path, what: str, name: str, known: Sequence[str]) -> UserMistake:
+    nearest = difflib.get_close_matches(name, known, n=1)
+    hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}."
+    return UserMistake("INVALID_STAGE_FILE", f"{path}: {what} has no {name!r}.", name, hint=hint)
+
+
+def _wrong(path: Path, said: str) -> UserMistake:
+    return UserMistake("INVALID_STAGE_FILE", f"{path}: {said}", "file", hint="docs/cli.md shows one that is right.")

@@ -1,0 +1,6 @@
+// How many organisations there are that count.
+//
+// returns organisations
+MATCH (o:Organisation)
+WHERE o.uncounted IS NULL
+RETURN count(o) AS organisations

@@ -1,0 +1,140 @@
+"""`membergraph stage` and `membergraph explain`: through a running service, and on a graph that nobody serves."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from graph.errors import UserMistake
+from membergraph.cli.application import main
+from membergraph.stage_file import read_stage_file
+from tests.membergraph.test_commands import run as command
+from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
+from tests.sdks.services import ROOT, serving
+
+FILE = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/cli.md").read_text(encoding="utf-8"), re.DOTALL)[0]
+MEMBERS = "email,domain,role\nann@acme.test,acme.test,admin\nbob@bolt.test,bolt.test,member\n"
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Runs a command in this process: exit code, output, errors."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code: object = 0
+        try:
+            main([*arguments])
+        except SystemExit as leaving:
+            code = leaving.code or 0
+        shown = capsys.readouterr()
+        assert isinstance(code, int)
+        return code, shown.out, shown.err
+
+    return run
+
+
+def _files(folder: Path) -> None:
+    (folder / "onboarding.toml").write_text(FILE)
+    (folder / "members.csv").write_text(MEMBERS)
+
+
+def test_the_guide_is_followed_through_a_running_service(settings: dict[str, str], run: Run, tmp_path: Path):  # noqa: F811
+    _files(tmp_path)
+    with serving(**settings) as service:
+
+        def told(*arguments: str, code: int = 0) -> str:
+            found, out, err = run(*arguments, "--to", service.address)
+            assert found == code, (arguments, out, err)
+            return out + err
+
+        told("load", "members.csv")
+        assert "There is no stage" in told("stage", "list")
+        saved = told("stage", "save", "onboarding.toml")
+        for line in (
+            r"Onboarding \(onboarding\): DRAFT, version 1",
+            r"Journey Customer, place 1",
+            r"Enters: +any member \(role = 'admin'\)",
+            r"Leaves: +when all objectives are complete, or after 30 days",
+            r"Again: +after 90 days",
+            r"kick_off +Kick-off call +ticked by people +yes +first_project",
+            r"three_administrators +Three administrators +when did 'Administrator Added' at least 3 times +no +any member",
+        ):
+            assert re.search(line, saved), (line, saved)
+        assert "onboarding is LIVE" in told("stage", "live", "onboarding")
+        assert "bolt.test is in Onboarding" in told("stage", "put-in", "bolt.test", "onboarding")
+        assert "in stage 'onboarding' already" in told("stage", "put-in", "bolt.test", "onboarding", code=1)
+        assert "Kick-off call is complete since" in told("stage", "complete", "bolt.test", "kick_off")
+        assert "put in by hand" in told("explain", "bolt.test", "onboarding")
+        why = json.loads(told("explain", "bolt.test", "kick_off", "--json"))
+        assert (why["holds"], "ticked by hand" in why["text"]) == (True, True)
+        assert "left Onboarding at" in told("stage", "take-out", "bolt.test", "onboarding")
+        assert "not in stage" in told("stage", "complete", "bolt.test", "kick_off", code=1)
+        told("stage", "objective", "save", "onboarding", "second_project", "--criteria", "did 'Project Created'")
+        changed = told("stage", "objective", "save", "onboarding", "second_project", "--marker")
+        assert re.search(r"second_project +Second project +when did 'Project Created' +no", changed)
+        told("stage", "objective", "remove", "onboarding", "second_project")
+        shown = json.loads(told("stage", "show", "onboarding", "--json"))
+        assert [one["key"] for one in shown["objectives"]] == ["first_project", "kick_off", "three_administrators"]
+        assert (shown["status"], shown["version"]) == ("LIVE", 4)
+        for word, status in (("pause", "PAUSED"), ("resume", "LIVE"), ("archive", "ARCHIVED")):
+            assert f"onboarding is {status}" in told("stage", word, "onboarding")
+        listed = told("stage", "list")
+        assert re.search(r"Customer +1 +onboarding +Onboarding +ARCHIVED +4 +when all objectives", listed)
+        assert "Did you mean onboarding?" in told("explain", "acme.test", "onbording", code=1)
+        assert "There is no organisation 'nobody.test'" in told("explain", "nobody.test", "onboarding", code=1)
+        assert "There are: onboarding" in told("stage", "show", "adoption", code=1)
+        assert "is ARCHIVED" in told("stage", "live", "onboarding", code=1)
+
+
+def test_without_a_service_the_graph_is_opened_and_evaluated(settings: dict[str, str], tmp_path: Path):  # noqa: F811
+    _files(tmp_path)
+    (tmp_path / "onboarding.toml").write_text(FILE)
+    assert command(settings, tmp_path, "load", "members.csv")[0] == 0
+    code, out, err = command(settings, tmp_path, "stage", "save", "onboarding.toml")
+    assert (code, "DRAFT" in out) == (0, True), err
+    code, out, err = command(settings, tmp_path, "stage", "live", "onboarding")
+    assert (code, "in it now: 1" in out) == (0, True), out + err
+    code, out, err = command(settings, tmp_path, "explain", "acme.test", "onboarding")
+    assert (code, "In Onboarding since" in out, "1 of 1" in out) == (0, True, True), out + err
+
+
+_START = 'key = "a"\nname = "A"\nentry = "x"\n'
+WRONG = {
+    "no such file": (None, "can't be read"),
+    "no TOML": ("key = ", "is no TOML"),
+    "an unknown name": ('key = "a"\nentri = "b"', "Did you mean entry?"),
+    "an unknown name of an exit": (_START + 'exit = {mode = "criteria", completedWhen = "x"}', "completed_when"),
+    "an exit that is no table": (_START + 'exit = "ongoing"', "is a table"),
+    "an exit without a mode": (_START + "exit = {days = 3}", "needs `mode`"),
+    "no key": ('name = "A"', "needs `key`"),
+    "no exit": (_START, "needs `exit`"),
+    "an objective that is no table": (_START + 'objective = ["b"]', "[[objective]]"),
+    "an objective without a key": (_START + 'exit = {mode = "ongoing"}\n[[objective]]\nname = "B"', "needs `key`"),
+}
+
+
+@pytest.mark.parametrize(("text", "says"), WRONG.values(), ids=WRONG)
+def test_a_file_that_says_no_stage_is_told(text: str | None, says: str, tmp_path: Path):
+    path = tmp_path / "stage.toml"
+    if text is not None:
+        path.write_text(text)
+    with pytest.raises(UserMistake) as caught:
+        read_stage_file(path)
+    assert says in str(caught.value)
+    assert str(path) in str(caught.value)
+
+
+def test_a_file_becomes_the_inputs_of_the_api(tmp_path: Path):
+    path = tmp_path / "stage.toml"
+    more = 'exit = {mode = "criteria", completed_when = "y"}\n[[objective]]\nkey = "o"\nname = "O"\n'
+    path.write_text(_START + more + 'kind = "marker"\napplies_to = "z"')
+    found = read_stage_file(path)
+    exit_rule = {"mode": "CRITERIA", "completedWhen": "y"}
+    assert found.stage == {"key": "a", "name": "A", "entry": "x", "exit": exit_rule}
+    assert found.objectives == ({"key": "o", "name": "O", "kind": "MARKER", "appliesTo": "z"},)
