@@ -14,13 +14,14 @@ from graph.attributes.removal import finish_removal, mark_removed
 from graph.clock import epoch_ms
 from graph.criteria import CriteriaError, parse, parse_formula
 from graph.errors import UserMistake
+from graph.rollups.definition import remove
 from graph.rollups.uses import refuse_used
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["check_calculated", "define_calculated", "list_calculated", "remove_calculated"]
+__all__ = ["check_calculated", "define_calculated", "list_calculated", "remove_attribute", "remove_calculated"]
 
 _MOST_RULES = 100
 
@@ -69,6 +70,25 @@ async def remove_calculated(graph: Graph, clock: Clock, name: str) -> bool:
     if removed:
         await finish_removal(graph, gone)
     return removed
+
+
+async def remove_attribute(graph: Graph, clock: Clock, entity: str, name: str) -> None:
+    """Remove a stored roll-up or a calculated attribute, with its values. Raises UserMistake; `field` is `attribute`."""
+    catalogue = await load_catalogue(graph)
+    if entity not in ("organisation", "membership"):
+        raise UserMistake("UNKNOWN_ENTITY", "entity is organisation or membership", "entity")
+    known = catalogue.find(entity, name)
+    if known is None:
+        nearest = catalogue.nearest(entity, name)
+        hint = f"did you mean {nearest!r}?" if nearest else None
+        raise UserMistake("UNKNOWN_ATTRIBUTE", f"no {entity} has an attribute {name!r}.", "attribute", hint=hint)
+    if known.origin == "calculated":
+        await remove_calculated(graph, clock, known.name)
+    elif known.origin == "rolled_up":
+        await remove(graph, clock, entity, known.name)  # type: ignore[arg-type]
+    else:
+        said = f"{known.name!r} is {known.origin}; only roll-ups and calculated attributes can be removed"
+        raise UserMistake("NOT_REMOVABLE", said, "attribute")
 
 
 async def list_calculated(graph: Graph) -> list[Calculated]:

@@ -75,7 +75,7 @@ async def refuse_used(transaction: Transaction, entity: str, name: str) -> None:
     used = uses(found, catalogue, await read_library(transaction), inhabited)
     if used:
         said = f"{found.name!r} is used by {', '.join(str(each) for each in used)}."
-        raise UserMistake("IN_USE", said, "name", hint="Change or remove those first.")
+        raise UserMistake("IN_USE", said, "attribute", hint="Change or remove those first.")
 
 
 def uses(

@@ -13,7 +13,9 @@ from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.definition import ExitRule
 from graph.rollups import Evaluator, RollUp, StoredRollUp, define
-from tests.graph.journey.test_evaluation import START, Company, company, stage
+from tests.graph.journey.company import START, Company
+from tests.graph.journey.conftest import company
+from tests.graph.journey.test_evaluation import stage
 
 __all__ = ["company"]
 

@@ -16,7 +16,9 @@ from graph.journey.generated import definitions
 from graph.journey.stored import Library
 from graph.rollups import RollUp, StoredRollUp, define, remove
 from graph.rollups.uses import attribute_uses, uses
-from tests.graph.journey.test_evaluation import Company, company, stage
+from tests.graph.journey.company import Company
+from tests.graph.journey.conftest import company
+from tests.graph.journey.test_evaluation import stage
 
 __all__ = ["company"]
 
@@ -96,7 +98,7 @@ async def test_what_is_in_use_is_not_removed_and_the_uses_are_named(company: Com
     await company.live(stage(entry="per_seat > 1"))
     with pytest.raises(UserMistake, match=r"'logins' is used by calculated attribute per_seat \(formula\)") as caught:
         await remove(graph, clock, "organisation", "logins")
-    assert (caught.value.code, caught.value.field) == ("IN_USE", "name")
+    assert (caught.value.code, caught.value.field) == ("IN_USE", "attribute")
     with pytest.raises(UserMistake, match=r"'per_seat' is used by stage onboarding \(entry\)"):
         await remove_calculated(graph, clock, "per_seat")
     assert [str(each) for each in await attribute_uses(graph, "organisation", "seats")] == [
