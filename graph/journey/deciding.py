@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.attributes.catalogue import Catalogue
+from graph.clock import epoch_ms
 from graph.criteria import ParameterBag, parse
+from graph.criteria.cypher import quoted
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Did, Step, clauses
@@ -68,7 +71,7 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
     statement = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
         f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
-        f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
+        f"[{', '.join(_stored(name, kind) for name, kind in journeys.generated.items())}] AS generated, "
         f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
     )
     happenings = {
@@ -139,13 +142,9 @@ class _Step:
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
         values = self.decided.generated
-        ever = bool(self.decided.stays)
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
-        }
-        return Outcome(changed, self.decided.due)
+        changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
+        gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
+        return Outcome({**changed, **gone}, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
@@ -197,9 +196,13 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
 
 
-def _plain(value: Any) -> Any:
-    """A stored value as Python compares it: the driver's datetime as an aware one in whole milliseconds."""
-    if hasattr(value, "to_native"):
-        native = value.to_native()
-        return native.replace(microsecond=native.microsecond // 1000 * 1000)
-    return value
+def _stored(name: str, kind: str) -> str:
+    """A generated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
+    return f"o.{quoted(name)}.epochMillis" if kind == "datetime" else f"o.{quoted(name)}"
+
+
+def _differs(value: Any, stored: Any) -> bool:
+    """Whether a value is another than the stored one; who is not a member and never was needs no word of it."""
+    if stored is None:
+        return value is not None and value is not False
+    return bool((epoch_ms(value) if isinstance(value, datetime) else value) != stored)

@@ -40,7 +40,10 @@ class At:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a step decided: every stay, those that changed, what stages generate, and when the next step is due (T3)."""
+    """What a step decided: every stay, those that changed, what stages generate, and when the next step is due (T3).
+
+    A stage in which the organisation never was generates nothing.
+    """
 
     stays: tuple[Stay, ...]
     changed: tuple[Stay, ...]
@@ -79,8 +82,9 @@ class _Walk:
         for stay in sorted(stays, key=lambda one: (one.open, one.entered_at, one.n)):
             self.stays.setdefault(stay.stage, []).append(stay)
         for stage in self.program.stages:
-            self._unite(stage)
-            self._generate(stage)
+            if stage.key in self.stays:
+                self._unite(stage)
+                self._generate(stage)
 
     def _unite(self, stage: CompiledStage) -> None:
         """Of organisations that were merged, both in the stage, the stay that began first goes on (I4)."""
