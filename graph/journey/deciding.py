@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.attributes.calculated import Calculated
 from graph.attributes.catalogue import Catalogue
+from graph.clock import epoch_ms
 from graph.criteria import ParameterBag, parse
 from graph.criteria.cypher import quoted
 from graph.criteria.met import attributes
@@ -71,11 +73,11 @@ def compile_program(
         return None
     bag = ParameterBag("jy")
     reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
-    properties = (*journeys.generated, *(each.property for each in journeys.calculations))
+    written = {**journeys.generated, **{each.property: "float" for each in journeys.calculations}}
     statement = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
         f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
-        f"[{', '.join(f'o.{quoted(name)}' for name in properties)}] AS stored, "
+        f"[{', '.join(_stored(name, kind) for name, kind in written.items())}] AS stored, "
         f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
     )
     happenings = {
@@ -89,7 +91,7 @@ def compile_program(
         reading,
         statement,
         bag.values,
-        properties,
+        tuple(written),
         library.stale,
         tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
         library.backfilling,
@@ -146,13 +148,10 @@ class _Step:
 
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
-        ever = bool(self.decided.stays)
-        generated = {
-            name: value for name, value in self.decided.generated.items() if ever or self.stored[name] is not None
-        }
-        values = {**generated, **self.decided.calculated}
-        changed = {name: value for name, value in values.items() if value != _plain(self.stored[name])}
-        return Outcome(changed, self.decided.due)
+        values = {**self.decided.generated, **self.decided.calculated}
+        changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
+        gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
+        return Outcome({**changed, **gone}, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
@@ -204,9 +203,13 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
 
 
-def _plain(value: Any) -> Any:
-    """A stored value as Python compares it: the driver's datetime as an aware one in whole milliseconds."""
-    if hasattr(value, "to_native"):
-        native = value.to_native()
-        return native.replace(microsecond=native.microsecond // 1000 * 1000)
-    return value
+def _stored(name: str, kind: str) -> str:
+    """A generated or calculated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
+    return f"o.{quoted(name)}.epochMillis" if kind == "datetime" else f"o.{quoted(name)}"
+
+
+def _differs(value: Any, stored: Any) -> bool:
+    """Whether a value is another than the stored one; who is not a member and never was needs no word of it."""
+    if stored is None:
+        return value is not None and value is not False
+    return bool((epoch_ms(value) if isinstance(value, datetime) else value) != stored)

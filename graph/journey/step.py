@@ -41,7 +41,10 @@ class At:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a step decided: every stay, those that changed, what stages generate and what is calculated, and when the next step is due (T3)."""
+    """What a step decided: every stay, those that changed, what stages generate and what is calculated, and when the next step is due (T3).
+
+    A stage in which the organisation never was generates nothing.
+    """
 
     stays: tuple[Stay, ...]
     changed: tuple[Stay, ...]
@@ -82,8 +85,9 @@ class _Walk:
         for stay in sorted(stays, key=lambda one: (one.open, one.entered_at, one.n)):
             self.stays.setdefault(stay.stage, []).append(stay)
         for stage in self.program.stages:
-            self._unite(stage)
-            self._generate(stage)
+            if stage.key in self.stays:
+                self._unite(stage)
+                self._generate(stage)
         self._calculate(self.program.calculations)
 
     def _unite(self, stage: CompiledStage) -> None:
