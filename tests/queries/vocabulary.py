@@ -13,7 +13,7 @@ LABELS = {
     "Identity": "key kind value firstSeenAt source apart",
     "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements",
     "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
-    "includeDescendants removedAt",
+    "includeDescendants formula score removedAt",
     "Journey": "key name exclusive",
     "Stage": "key journey name description position status entry exitMode exitDays exitCriteria completedWhen reentry "
     "reentryDays version staleSince backfilling",
