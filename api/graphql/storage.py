@@ -132,7 +132,7 @@ class Itself:
 class Apart:
     """Answered by a Python function beside the statement, by name."""
 
-    name: Literal["questions", "answer", "explainStage", "explainObjective"]
+    name: Literal["questions", "answer", "explainStage", "explainObjective", "attributeUses", "scoreParts"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,21 +39,21 @@ class Compiled:
 
 
 def stepping(
-    properties: Mapping[str, str], clauses: frozenset[Clause], generated: Mapping[str, str]
+    properties: Mapping[str, str], clauses: frozenset[Clause], written: Mapping[str, str]
 ) -> tuple[Reading, Compiled]:
-    """What a step reads of organisations (`$ids`): `id`, `values` and `met` for the reading, `generated`, `stays`."""
+    """What a step reads of organisations (`$ids`): `id`, `values` and `met` for the reading, `stored`, `stays`."""
     bag = ParameterBag("jy")
     reading = compile_reading(properties, clauses, "organisation", "o", bag)
-    stored = ", ".join(_stored(name, kind) for name, kind in generated.items())
+    stored = ", ".join(_stored(name, kind) for name, kind in written.items())
     text = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS generated, {_STAYS} AS stays"
+        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS stored, {_STAYS} AS stays"
     )
     return reading, Compiled(text, bag.values)
 
 
 def _stored(name: str, kind: str) -> str:
-    """A generated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
+    """A generated or calculated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
     return f"o.{quoted(name)}.epochMillis" if kind == "datetime" else f"o.{quoted(name)}"
 
 

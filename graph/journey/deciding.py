@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.attributes.calculated import Calculated
 from graph.attributes.catalogue import Catalogue
 from graph.clock import epoch_ms
 from graph.criteria import parse
@@ -35,15 +36,17 @@ _SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing
 class JourneyProgram:
     """Everything that steps of many organisations take, compiled once for one state of the definitions.
 
-    `statement` takes `$ids` and `$now`. `stale` are stages that not every organisation was looked at for, with the
-    instants of their change in epoch milliseconds; `backfilling` those of them that have just gone live.
+    `statement` takes `$ids` and `$now`. `properties` are what is written of organisations. `stale` are stages that not
+    every organisation was looked at for, `fresh` the keys of calculated attributes of which not every one has its value,
+    with the instants of their change in epoch milliseconds; `backfilling` are stages that have just gone live.
     """
 
     journeys: Journeys
     reading: Reading
     statement: Compiled
-    generated: tuple[str, ...]
+    properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]
+    fresh: tuple[tuple[str, int], ...]
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
@@ -53,18 +56,22 @@ class JourneyProgram:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step gave one organisation: generated attributes that changed, and when it is due next."""
+    """What a step gave one organisation: generated and calculated attributes that changed, and when it is due next."""
 
     values: dict[str, Any]
     due: int | None
 
 
-def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
-    """The program for the journeys as they are defined; None where no stage ever moved anybody."""
-    journeys = compile_journeys(library.journeys, library.versions, catalogue)
-    if not journeys.stages:
+def compile_program(
+    library: Library, catalogue: Catalogue, calculated: Sequence[Calculated] = ()
+) -> JourneyProgram | None:
+    """The program for journeys and calculated attributes as they are defined; None without either."""
+    usable = [each for each in calculated if not each.removed]
+    journeys = compile_journeys(library.journeys, library.versions, catalogue, usable)
+    if not journeys.stages and not journeys.calculations:
         return None
-    reading, statement = stepping(journeys.properties, journeys.clauses, journeys.generated)
+    written = {**journeys.generated, **{each.property: "float" for each in journeys.calculations}}
+    reading, statement = stepping(journeys.properties, journeys.clauses, written)
     happenings = {
         goal.key: tuple(sorted(_happenings(goal, catalogue)))
         for stage in journeys.stages
@@ -75,8 +82,9 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
         journeys,
         reading,
         statement,
-        tuple(journeys.generated),
+        tuple(written),
         library.stale,
+        tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
         library.backfilling,
         happenings,
         tuple(sorted(_reached(journeys))),
@@ -125,13 +133,13 @@ class _Step:
         self.program = program
         self.at = at
         self.before = [stay_from(each) for each in row["stays"]]
-        self.stored = dict(zip(program.generated, row["generated"], strict=True))
+        self.stored = dict(zip(program.properties, row["stored"], strict=True))
         known = program.reading.known(row["values"], row["met"])
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
-        values = self.decided.generated
+        values = {**self.decided.generated, **self.decided.calculated}
         changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
         gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
         return Outcome({**changed, **gone}, self.decided.due)

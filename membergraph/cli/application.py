@@ -7,7 +7,20 @@ import typer
 from rich.markup import escape
 
 from graph.errors import MembergraphError
-from membergraph.cli import ask, criteria, doctor, evaluate, explain, keys, load, rollup, serve, settings, stage
+from membergraph.cli import (
+    ask,
+    attribute,
+    criteria,
+    doctor,
+    evaluate,
+    explain,
+    keys,
+    load,
+    rollup,
+    serve,
+    settings,
+    stage,
+)
 from membergraph.cli.showing import DONE, FAILED, STOPPED, err, failure
 
 HELP = """The customer graph: people who belong to many organisations, what happened in each, and what each rolls up to.
@@ -39,6 +52,7 @@ app.command(help=evaluate.HELP)(evaluate.evaluate)
 app.command(help=explain.HELP)(explain.explain)
 app.command(help=settings.HELP)(settings.settings)
 app.add_typer(keys.app, name="keys", help=keys.HELP)
+app.add_typer(attribute.app, name="attribute", help=attribute.HELP)
 app.add_typer(rollup.app, name="rollup", help=rollup.HELP)
 app.add_typer(stage.app, name="stage", help=stage.HELP)
 app.add_typer(criteria.app, name="criteria", help=criteria.HELP)
