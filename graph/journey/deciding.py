@@ -12,13 +12,13 @@ import queries
 from graph.attributes.calculated import Calculated
 from graph.attributes.catalogue import Catalogue
 from graph.clock import epoch_ms
-from graph.criteria import ParameterBag, parse
-from graph.criteria.cypher import quoted
+from graph.criteria import parse
 from graph.criteria.met import attributes
-from graph.criteria.reading import Reading, compile_reading
+from graph.criteria.reading import Reading
 from graph.criteria.tree import Did, Step, clauses
+from graph.journey.cypher import Compiled, stepping
 from graph.journey.program import Goal, Journeys, compile_journeys
-from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_key, stay_row
+from graph.journey.rows import achieved_rows, stay_from, stay_key, stay_row
 from graph.journey.stay import Stay, all_done
 from graph.journey.step import At, Decided, step
 from graph.journey.stored import Library
@@ -43,8 +43,7 @@ class JourneyProgram:
 
     journeys: Journeys
     reading: Reading
-    statement: str
-    parameters: Mapping[str, Any]
+    statement: Compiled
     properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]
     fresh: tuple[tuple[str, int], ...]
@@ -71,15 +70,8 @@ def compile_program(
     journeys = compile_journeys(library.journeys, library.versions, catalogue, usable)
     if not journeys.stages and not journeys.calculations:
         return None
-    bag = ParameterBag("jy")
-    reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
     written = {**journeys.generated, **{each.property: "float" for each in journeys.calculations}}
-    statement = (
-        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
-        f"[{', '.join(_stored(name, kind) for name, kind in written.items())}] AS stored, "
-        f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
-    )
+    reading, statement = stepping(journeys.properties, journeys.clauses, written)
     happenings = {
         goal.key: tuple(sorted(_happenings(goal, catalogue)))
         for stage in journeys.stages
@@ -90,7 +82,6 @@ def compile_program(
         journeys,
         reading,
         statement,
-        bag.values,
         tuple(written),
         library.stale,
         tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
@@ -126,8 +117,8 @@ async def decide_batch(
 
     Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
     """
-    given = {**program.parameters, "ids": list(at), "now": now}
-    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement, given)]
+    given = {**program.statement.parameters, "ids": list(at), "now": now}
+    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement.text, given)]
     moved = [each for each in steps if each.decided.changed]
     if moved:
         await _write(transaction, moved, await _evidence(transaction, moved))
@@ -201,11 +192,6 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
             stays.append(stay_row(each.id, stay, done=each.done(stay)))
             achieved += achieved_rows(each.id, stay, each.known_before(stay), mine)
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
-
-
-def _stored(name: str, kind: str) -> str:
-    """A generated or calculated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
-    return f"o.{quoted(name)}.epochMillis" if kind == "datetime" else f"o.{quoted(name)}"
 
 
 def _differs(value: Any, stored: Any) -> bool:
