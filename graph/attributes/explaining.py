@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from graph.attributes.calculated import Rule, calculated_attribute
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms
-from graph.criteria import Explanation, ParameterBag, compile_explanation, explain, parse
+from graph.criteria import Explanation, explain, parse
 from graph.errors import UserMistake
+from graph.journey.cypher import explaining_all
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -34,11 +35,11 @@ async def score_parts(graph: Graph, clock: Clock, organisation: str, name: str) 
         scores = [each.name for each in catalogue.of("organisation") if each.score is not None]
         hint = f"There are: {', '.join(scores)}." if scores else None
         raise UserMistake("NOT_FOUND", f"There is no score {name!r}.", "attribute", hint=hint)
-    rules, now, bag = calculated_attribute(known).score, clock.now(), ParameterBag("sc")
+    rules, now = calculated_attribute(known).score, clock.now()
     criteria = [parse(each.criterion, subject="organisation", catalogue=catalogue) for each in rules]
-    met = ", ".join(compile_explanation(each, "o", bag) for each in criteria)
-    statement = f"MATCH (o:Organisation {{id: $organisation}}) RETURN [{met}] AS met"
-    rows = await graph.query(statement, {**bag.values, "organisation": organisation, "now": epoch_ms(now)})
+    asked = explaining_all(criteria)
+    given = {**asked.parameters, "organisation": organisation, "now": epoch_ms(now)}
+    rows = await graph.query(asked.text, given)
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no organisation {organisation!r}.", "organisation")
     found = zip(rules, criteria, rows[0]["met"], strict=True)

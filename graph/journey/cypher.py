@@ -14,7 +14,17 @@ from graph.criteria.cypher import quoted
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Clause
 
-__all__ = ["Compiled", "counting", "entering", "explaining", "having", "matching", "stepping", "worth"]
+__all__ = [
+    "Compiled",
+    "counting",
+    "entering",
+    "explaining",
+    "explaining_all",
+    "having",
+    "matching",
+    "stepping",
+    "worth",
+]
 
 _STAYS = """COLLECT {
   MATCH (o)-[:STAYED]->(jy_s:Stay)
@@ -62,6 +72,13 @@ def explaining(criterion: Criterion | None) -> Compiled:
     bag = ParameterBag("jx")
     met = "null" if criterion is None else compile_explanation(criterion, "o", bag)
     return Compiled(f"MATCH (o:Organisation {{id: $organisation}}) RETURN {met} AS met, {_STAYS} AS stays", bag.values)
+
+
+def explaining_all(criteria: Sequence[Criterion]) -> Compiled:
+    """What each of some criteria meets at one organisation (`$organisation`): `met`, a list."""
+    bag = ParameterBag("jx")
+    met = ", ".join(compile_explanation(each, "o", bag) for each in criteria)
+    return Compiled(f"MATCH (o:Organisation {{id: $organisation}}) RETURN [{met}] AS met", bag.values)
 
 
 def entering(criterion: Criterion) -> Compiled:

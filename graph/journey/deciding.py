@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.attributes.calculated import Calculated
-from graph.attributes.catalogue import Catalogue
+from graph.attributes.calculated import Calculated, calculated_attribute
+from graph.attributes.catalogue import Catalogue, Definition
 from graph.clock import epoch_ms
-from graph.criteria import parse
+from graph.criteria import CriteriaError, mentioned, parse, parse_formula
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading
 from graph.criteria.tree import Did, Step, clauses
@@ -98,16 +98,32 @@ def _reached(journeys: Journeys) -> set[str]:
 
 
 def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
-    """The names of events that an objective counts, itself or by a roll-up that it reads."""
-    if goal.objective.criteria is None:
-        return
-    for clause in clauses(parse(goal.objective.criteria, subject="organisation", catalogue=catalogue).root):
+    """The names of events that an objective counts, itself or by a roll-up that it reads, also by way of what is calculated."""
+    if goal.objective.criteria is not None:
+        yield from _counted(goal.objective.criteria, catalogue)
+
+
+def _counted(criterion: str, catalogue: Catalogue) -> Iterable[str]:
+    for clause in clauses(parse(criterion, subject="organisation", catalogue=catalogue).root):
         if isinstance(clause, Did):
             yield clause.event
         for attribute in attributes(clause):
-            rolled_up = attribute.definition.roll_up
-            if rolled_up is not None and (name := json.loads(rolled_up).get("eventName")):
-                yield name
+            yield from _counted_by(attribute.definition, catalogue)
+
+
+def _counted_by(definition: Definition, catalogue: Catalogue) -> Iterable[str]:
+    """The names of events behind an attribute; a calculated one that stopped making sense has none behind it."""
+    if definition.roll_up is not None and (name := json.loads(definition.roll_up).get("eventName")):
+        yield name
+    try:
+        if definition.formula is not None:
+            formula = parse_formula(definition.formula, subject="organisation", catalogue=catalogue)
+            for attribute in mentioned(formula):
+                yield from _counted_by(attribute.definition, catalogue)
+        for rule in calculated_attribute(definition).score:
+            yield from _counted(rule.criterion, catalogue)
+    except CriteriaError:
+        return
 
 
 async def decide_batch(

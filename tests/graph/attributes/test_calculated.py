@@ -17,10 +17,12 @@ from graph.attributes.defining import check_calculated
 from graph.clock import epoch_ms
 from graph.criteria import CriteriaError, Known
 from graph.errors import UserMistake
-from graph.journey.definition import ExitRule, Journey, Stage
+from graph.journey.deciding import compile_program
+from graph.journey.definition import ExitRule, Journey, Objective, Stage
 from graph.journey.generated import definitions
 from graph.journey.program import Journeys, compile_journeys
 from graph.journey.step import At, step
+from graph.journey.stored import Library
 
 DAY = 86_400_000
 NOW = epoch_ms(datetime(2026, 3, 10, 12, tzinfo=UTC))
@@ -236,3 +238,18 @@ def test_T3_a_step_is_due_when_time_alone_changes_what_is_calculated_also_withou
     assert decided.calculated["health"] == pytest.approx(100 / 6)
     assert decided.due is not None
     assert step(alone, Known({"trial_at": begun}), (), At(decided.due)).calculated == {"health": 0}
+
+
+def test_an_objective_knows_the_events_behind_what_is_calculated():
+    logins = Definition(
+        "organisation", "logins", "integer", "rolled_up", roll_up='{"aggregation": "COUNT", "eventName": "Login"}'
+    )
+    per_seat = Calculated("per_seat", "logins / seats")
+    lively = Calculated("lively", score=(Rule("a", 1, "per_seat > 1"), Rule("b", 1, "did 'Invoice Paid'")))
+    goal = Objective("alive", "Alive", criteria="lively >= 50 or did 'Call Held'")
+    trial = Stage("trial", "customer", "Trial", "seats > 1", ExitRule("ONGOING"), status="LIVE", objectives=(goal,))
+    known = Catalogue((*catalogue(per_seat, lively).definitions, logins, *definitions(trial)))
+    library = Library((Journey("customer", "Customer", False, (trial,)),))
+    compiled_ = compile_program(library, known, [per_seat, lively])
+    assert compiled_ is not None
+    assert compiled_.happenings["alive"] == ("Call Held", "Invoice Paid", "Login")
