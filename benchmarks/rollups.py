@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Awaitable, Callable
-
 from benchmarks import bulk
 from benchmarks.engines import opened
-from benchmarks.figures import Figure, Table, median
+from benchmarks.figures import Table
 from benchmarks.options import Options
-from benchmarks.statements import text
-from graph.clock import SystemClock
-from graph.engine import Graph, Transaction
-from graph.facts.times import milliseconds
-from graph.rollups import Evaluator, RollUp, StoredRollUp, define
+from benchmarks.sweeps import grown
+from graph.clock import Clock
+from graph.engine import Graph
+from graph.rollups import RollUp, StoredRollUp, define
 
-SHARE = 0.02
-"""At most this part of a sweep for one organisation in a hundred."""
-GROWTH = 10
 _NAMES = ("Project Created", "Report Viewed", "Invoice Shared")
 ROLL_UPS: dict[str, RollUp] = {
     "members": RollUp("COUNT"),
@@ -53,68 +45,10 @@ async def run(kind: str, options: Options) -> Table:
         "The first sweep writes every value, a later one finds nothing new."
     )
     async with opened(kind) as graph:
-        bench = _RollUps(graph, options)
-        small = await bench.measured(0, options.scale // GROWTH)
-        large = await bench.measured(options.scale // GROWTH, options.scale)
-    return Table(f"Roll-ups, {kind}", note, [*small.figures(), *large.figures(small)])
+        return Table(f"Roll-ups, {kind}", note, await grown(graph, options, define_roll_ups, list(ROLL_UPS)))
 
 
-class _Measured:
-    def __init__(self, organisations: int) -> None:
-        self.organisations = organisations
-        self.first = self.later = self.changed = self.read = 0.0
-
-    def figures(self, smaller: _Measured | None = None) -> list[Figure]:
-        """What it took, beside the smaller graph where there is one."""
-        at = f"{self.organisations:,} organisations"
-        beside = f", beside {smaller.organisations:,}" if smaller else ""
-        share = SHARE if smaller else None
-        return [
-            Figure(f"{at}: first sweep{beside}", self.first, "s", smaller.first if smaller else None),
-            Figure(f"{at}: later sweep{beside}", self.later, "s", smaller.later if smaller else None),
-            Figure(f"{at}: later sweep, beside reading the values", self.later, "s", self.read),
-            Figure(f"{at}: 1 % changed, beside a later sweep", self.changed, "s", self.later, share, "at most"),
-        ]
-
-
-class _RollUps:
-    def __init__(self, graph: Graph, options: Options) -> None:
-        self.graph = graph
-        self.options = options
-        self.clock = SystemClock()
-        self.evaluator = Evaluator(graph, self.clock)
-
-    async def measured(self, first: int, last: int) -> _Measured:
-        """Load more organisations and measure all there are."""
-        if first == 0:
-            await bulk.define_attributes(self.graph)
-        await bulk.load(self.graph, first, last)
-        found = _Measured(last)
-        if first == 0:
-            for name, roll_up in ROLL_UPS.items():
-                await define(self.graph, self.clock, StoredRollUp(name, roll_up))
-        found.first = await _seconds(self.evaluator.evaluate_stale if first == 0 else self.evaluator.evaluate_all)
-        rounds = range(self.options.rounds)
-        found.later = median([await _seconds(self.evaluator.evaluate_all) for _ in rounds])
-        found.read = median([await _seconds(self._read) for _ in rounds])
-        found.changed = median([await self._changed(last) for _ in rounds])
-        return found
-
-    async def _read(self) -> int:
-        return len(await self.graph.query(text("rolled_up"), {"names": list(ROLL_UPS)}))
-
-    async def _changed(self, organisations: int) -> float:
-        some = random.sample(range(organisations), max(organisations // 100, 1))
-        given = {"ids": [f"o_{n:07}" for n in sorted(some)], "now": milliseconds(self.clock.now())}
-
-        async def change(transaction: Transaction) -> None:
-            await transaction.execute(text("change"), given)
-
-        await self.graph.write(change)
-        return await _seconds(self.evaluator.evaluate_stale)
-
-
-async def _seconds(work: Callable[[], Awaitable[int]]) -> float:
-    began = time.perf_counter()
-    assert await work() > 0
-    return time.perf_counter() - began
+async def define_roll_ups(graph: Graph, clock: Clock) -> None:
+    """Store all twenty."""
+    for name, roll_up in ROLL_UPS.items():
+        await define(graph, clock, StoredRollUp(name, roll_up))

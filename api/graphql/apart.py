@@ -1,4 +1,4 @@
-"""Fields that a Python function answers beside the statement: the documented questions, why a rule holds, how stages fare."""
+"""Fields that a Python function answers beside the statement: questions, why a rule holds, how stages fare, uses of attributes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
 from graph import questions
+from graph.attributes.explaining import score_parts
 from graph.clock import Clock
 from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.explaining import explain_objective, explain_stage
 from graph.references import referred
+from graph.rollups.uses import attribute_uses
 
 Given = Mapping[str, Any]
 Answering = Callable[[Graph, Clock, Given], Awaitable[Any]]
@@ -74,6 +76,16 @@ async def _explain_objective(graph: Graph, clock: Clock, given: Given) -> dict[s
     return _explained(await explain_objective(graph, clock, await _organisation(graph, given), given["objective"]))
 
 
+async def _attribute_uses(graph: Graph, _: Clock, given: Given) -> list[dict[str, Any]]:
+    return [asdict(each) for each in await attribute_uses(graph, given["entity"], given["attribute"])]
+
+
+async def _score_parts(graph: Graph, clock: Clock, given: Given) -> list[dict[str, Any]]:
+    organisation = await _organisation(graph, given)
+    parts = await score_parts(graph, clock, organisation, given["attribute"])
+    return [{**asdict(each.rule), "holds": each.explanation.holds, "text": each.explanation.text} for each in parts]
+
+
 async def _organisation(graph: Graph, given: Given) -> str:
     return await referred(graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
 
@@ -98,5 +110,7 @@ _ANSWERS: Mapping[str, Answering] = {
     "answer": _answer,
     "explainStage": _explain_stage,
     "explainObjective": _explain_objective,
+    "attributeUses": _attribute_uses,
+    "scoreParts": _score_parts,
     **REPORTS,
 }

@@ -24,6 +24,8 @@ __all__ = ["Catalogue", "Definition", "load_catalogue"]
 class Definition:
     """One attribute of one entity. `sources` are in order of precedence; `roll_up` is a roll-up's JSON text.
 
+    A calculated one has a `formula`, or in `score` its rules as JSON text.
+
     `property` is what the graph calls it on a node, and `fallback` the property that stands in where it has no value.
     """
 
@@ -38,6 +40,8 @@ class Definition:
     spellings: tuple[str, ...] = ()
     roll_up: str | None = None
     include_descendants: bool = False
+    formula: str | None = None
+    score: str | None = None
     built_in_property: str | None = None
     fallback: str | None = None
 

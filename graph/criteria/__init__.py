@@ -8,15 +8,16 @@ rows = await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())})
 
 from __future__ import annotations
 
-from graph.criteria.closures import Closure, Known, Met, compile_closure
+from graph.criteria.closures import Closure, Known, Met, compile_closure, compile_value
 from graph.criteria.cypher import compile_predicate
 from graph.criteria.errors import CriteriaError
 from graph.criteria.evaluation import evaluate
 from graph.criteria.explanation import Explanation, ExplanationNode, explain
 from graph.criteria.flips import compile_flip
+from graph.criteria.mentions import mentioned
 from graph.criteria.met import compile_explanation
 from graph.criteria.parameters import ParameterBag, Parameters
-from graph.criteria.parse import parse
+from graph.criteria.parse import parse, parse_formula
 from graph.criteria.tree import Criterion, Subject
 
 __all__ = [
@@ -34,7 +35,10 @@ __all__ = [
     "compile_explanation",
     "compile_flip",
     "compile_predicate",
+    "compile_value",
     "evaluate",
     "explain",
+    "mentioned",
     "parse",
+    "parse_formula",
 ]

@@ -82,6 +82,10 @@ class Reader:
         self.entities.add(subject)
         return self.clause(tree, Scope.of(subject))
 
+    def formula(self, tree: Any, subject: Subject) -> Value:
+        """The meaning of a whole formula about `subject`: a number."""
+        return self._number(tree, Scope.of(subject))
+
     # ------------------------------------------------------------ clauses
 
     def clause(self, tree: _Node, scope: Scope) -> Clause:

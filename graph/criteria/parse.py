@@ -7,6 +7,7 @@ import functools
 import re
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Literal
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
@@ -14,9 +15,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 from graph.attributes.catalogue import Catalogue
 from graph.criteria.errors import CriteriaError
 from graph.criteria.meaning import Reader
-from graph.criteria.tree import Criterion, Subject
+from graph.criteria.tree import Criterion, Subject, Value
 
-__all__ = ["parse"]
+__all__ = ["parse", "parse_formula"]
 
 _LONGEST = 20_000
 _DEEPEST = 60
@@ -58,28 +59,39 @@ _FAMILIES = (
 @functools.cache
 def _grammar() -> Lark:
     text = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", lexer="contextual", propagate_positions=True, maybe_placeholders=False)
+    return Lark(
+        text,
+        parser="lalr",
+        lexer="contextual",
+        start=["start", "formula"],
+        propagate_positions=True,
+        maybe_placeholders=False,
+    )
 
 
 def parse(text: str, *, subject: Subject, catalogue: Catalogue) -> Criterion:
     """The criterion that `text` says about a `subject`. Raises CriteriaError (C4): names and types are checked here."""
-    tree = _syntax(text)
+    tree = _syntax(text, "criterion", "Write one, such as `arr >= 1000`.")
     reader = Reader(text, catalogue)
     root = reader.criterion(tree.children[0], subject)
     return Criterion(text, subject, root, frozenset(reader.entities))
 
 
-def _syntax(text: str) -> Tree[Token]:
+def parse_formula(text: str, *, subject: Subject, catalogue: Catalogue) -> Value:
+    """The number that `text` works out from attributes of a `subject`. Raises CriteriaError (C4), as `parse` does."""
+    tree = _syntax(text, "formula", "Write one, such as `seats_used / seats`.")
+    return Reader(text, catalogue).formula(tree.children[0], subject)
+
+
+def _syntax(text: str, what: Literal["criterion", "formula"], example: str) -> Tree[Token]:
     if not text.strip():
-        raise CriteriaError(
-            "the criterion is empty", line=1, column=1, found="", hint="Write one, such as `arr >= 1000`."
-        )
+        raise CriteriaError(f"the {what} is empty", line=1, column=1, found="", hint=example)
     if len(text) > _LONGEST:
-        raise CriteriaError(f"a criterion has at most {_LONGEST} characters", line=1, column=1, found=text[:20])
+        raise CriteriaError(f"a {what} has at most {_LONGEST} characters", line=1, column=1, found=text[:20])
     try:
-        tree = _grammar().parse(text)
+        tree = _grammar().parse(text, start="start" if what == "criterion" else what)
     except UnexpectedInput as error:
-        raise _readable(text, error) from None
+        raise _readable(text, error, what) from None
     _refuse_depth(tree)
     return tree
 
@@ -95,12 +107,12 @@ def _refuse_depth(tree: Tree[Token]) -> None:
         level = [child for node in level for child in node.children if isinstance(child, Tree)]
 
 
-def _readable(text: str, error: UnexpectedInput) -> CriteriaError:
+def _readable(text: str, error: UnexpectedInput, what: str) -> CriteriaError:
     """The parser's error in words: what stands there, what could."""
     expected = _expected(error)
     if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
         line, column = _end(text)
-        problem = f"the criterion ends too early; expected {_families(expected)}"
+        problem = f"the {what} ends too early; expected {_families(expected)}"
         return CriteriaError(problem, line=line, column=column, found="")
     found = _word_at(text, error.pos_in_stream or 0)
     problem = f"found {found!r} where {_families(expected)} is expected"

@@ -12,7 +12,7 @@ from graph.clock import epoch_ms, from_epoch_ms
 from graph.errors import UserMistake
 from graph.journey.checking import no_such_objective, no_such_stage
 from graph.journey.definition import Stage
-from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_row
+from graph.journey.rows import achieved_rows, stay_from, stay_row
 from graph.journey.stay import Achievement, Outcome, Stay, all_done
 from graph.journey.stored import Library, read_library
 
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from graph.engine import Graph, Transaction
 
 __all__ = ["complete_objective", "put_in", "take_out"]
-
-_STAYS = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {STAYS_OF.replace('{organisation}', 'o')} AS stays"
 
 Decide = Callable[[Library, Sequence[Stay], int], Stay]
 """From what is defined, the organisation's stays and the present instant to the stay as it shall be. Raises UserMistake."""
@@ -88,7 +86,7 @@ async def _decided(graph: Graph, clock: Clock, organisation: str, decide: Decide
         if not found:
             raise UserMistake("NOT_FOUND", f"There is no organisation {organisation!r}.", "organisation")
         library = await read_library(transaction)
-        rows = await transaction.rows(_STAYS, {"organisation": organisation})
+        rows = await transaction.rows(queries.text("journey/stays_of"), {"organisation": organisation})
         stays = [stay_from(each) for each in rows[0]["stays"]]
         wanted = decide(library, stays, now)
         before = next((each for each in stays if each.identity == wanted.identity), None)

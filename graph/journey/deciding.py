@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.attributes.catalogue import Catalogue
-from graph.criteria import ParameterBag, parse
+from graph.attributes.calculated import Calculated, calculated_attribute
+from graph.attributes.catalogue import Catalogue, Definition
+from graph.clock import epoch_ms
+from graph.criteria import CriteriaError, mentioned, parse, parse_formula
 from graph.criteria.met import attributes
-from graph.criteria.reading import Reading, compile_reading
+from graph.criteria.reading import Reading
 from graph.criteria.tree import Did, Step, clauses
+from graph.journey.cypher import Compiled, stepping
 from graph.journey.program import Goal, Journeys, compile_journeys
-from graph.journey.rows import STAYS_OF, achieved_rows, stay_from, stay_key, stay_row
+from graph.journey.rows import achieved_rows, stay_from, stay_key, stay_row
 from graph.journey.stay import Stay, all_done
 from graph.journey.step import At, Decided, step
 from graph.journey.stored import Library
@@ -32,16 +36,17 @@ _SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing
 class JourneyProgram:
     """Everything that steps of many organisations take, compiled once for one state of the definitions.
 
-    `statement` takes `$ids` and `$now`. `stale` are stages that not every organisation was looked at for, with the
-    instants of their change in epoch milliseconds; `backfilling` those of them that have just gone live.
+    `statement` takes `$ids` and `$now`. `properties` are what is written of organisations. `stale` are stages that not
+    every organisation was looked at for, `fresh` the keys of calculated attributes of which not every one has its value,
+    with the instants of their change in epoch milliseconds; `backfilling` are stages that have just gone live.
     """
 
     journeys: Journeys
     reading: Reading
-    statement: str
-    parameters: Mapping[str, Any]
-    generated: tuple[str, ...]
+    statement: Compiled
+    properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]
+    fresh: tuple[tuple[str, int], ...]
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
@@ -51,26 +56,22 @@ class JourneyProgram:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step gave one organisation: generated attributes that changed, and when it is due next."""
+    """What a step gave one organisation: generated and calculated attributes that changed, and when it is due next."""
 
     values: dict[str, Any]
     due: int | None
 
 
-def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | None:
-    """The program for the journeys as they are defined; None where no stage ever moved anybody."""
-    journeys = compile_journeys(library.journeys, library.versions, catalogue)
-    if not journeys.stages:
+def compile_program(
+    library: Library, catalogue: Catalogue, calculated: Sequence[Calculated] = ()
+) -> JourneyProgram | None:
+    """The program for journeys and calculated attributes as they are defined; None without either."""
+    usable = [each for each in calculated if not each.removed]
+    journeys = compile_journeys(library.journeys, library.versions, catalogue, usable)
+    if not journeys.stages and not journeys.calculations:
         return None
-    bag = ParameterBag("jy")
-    reading = compile_reading(journeys.properties, journeys.clauses, "organisation", "o", bag)
-    generated = tuple(journeys.generated)
-    statement = (
-        "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, "
-        f"[{', '.join(f'o.`{name}`' for name in generated)}] AS generated, "
-        f"{STAYS_OF.replace('{organisation}', 'o')} AS stays"
-    )
+    written = {**journeys.generated, **{each.property: "float" for each in journeys.calculations}}
+    reading, statement = stepping(journeys.properties, journeys.clauses, written)
     happenings = {
         goal.key: tuple(sorted(_happenings(goal, catalogue)))
         for stage in journeys.stages
@@ -81,9 +82,9 @@ def compile_program(library: Library, catalogue: Catalogue) -> JourneyProgram | 
         journeys,
         reading,
         statement,
-        bag.values,
-        generated,
+        tuple(written),
         library.stale,
+        tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
         library.backfilling,
         happenings,
         tuple(sorted(_reached(journeys))),
@@ -97,16 +98,32 @@ def _reached(journeys: Journeys) -> set[str]:
 
 
 def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
-    """The names of events that an objective counts, itself or by a roll-up that it reads."""
-    if goal.objective.criteria is None:
-        return
-    for clause in clauses(parse(goal.objective.criteria, subject="organisation", catalogue=catalogue).root):
+    """The names of events that an objective counts, itself or by a roll-up that it reads, also by way of what is calculated."""
+    if goal.objective.criteria is not None:
+        yield from _counted(goal.objective.criteria, catalogue)
+
+
+def _counted(criterion: str, catalogue: Catalogue) -> Iterable[str]:
+    for clause in clauses(parse(criterion, subject="organisation", catalogue=catalogue).root):
         if isinstance(clause, Did):
             yield clause.event
         for attribute in attributes(clause):
-            rolled_up = attribute.definition.roll_up
-            if rolled_up is not None and (name := json.loads(rolled_up).get("eventName")):
-                yield name
+            yield from _counted_by(attribute.definition, catalogue)
+
+
+def _counted_by(definition: Definition, catalogue: Catalogue) -> Iterable[str]:
+    """The names of events behind an attribute; a calculated one that stopped making sense has none behind it."""
+    if definition.roll_up is not None and (name := json.loads(definition.roll_up).get("eventName")):
+        yield name
+    try:
+        if definition.formula is not None:
+            formula = parse_formula(definition.formula, subject="organisation", catalogue=catalogue)
+            for attribute in mentioned(formula):
+                yield from _counted_by(attribute.definition, catalogue)
+        for rule in calculated_attribute(definition).score:
+            yield from _counted(rule.criterion, catalogue)
+    except CriteriaError:
+        return
 
 
 async def decide_batch(
@@ -116,8 +133,8 @@ async def decide_batch(
 
     Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
     """
-    given = {**program.parameters, "ids": list(at), "now": now}
-    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement, given)]
+    given = {**program.statement.parameters, "ids": list(at), "now": now}
+    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement.text, given)]
     moved = [each for each in steps if each.decided.changed]
     if moved:
         await _write(transaction, moved, await _evidence(transaction, moved))
@@ -132,20 +149,16 @@ class _Step:
         self.program = program
         self.at = at
         self.before = [stay_from(each) for each in row["stays"]]
-        self.stored = dict(zip(program.generated, row["generated"], strict=True))
+        self.stored = dict(zip(program.properties, row["stored"], strict=True))
         known = program.reading.known(row["values"], row["met"])
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
-        values = self.decided.generated
-        ever = bool(self.decided.stays)
-        changed = {
-            name: value
-            for name, value in values.items()
-            if (ever or self.stored[name] is not None) and value != _plain(self.stored[name])
-        }
-        return Outcome(changed, self.decided.due)
+        values = {**self.decided.generated, **self.decided.calculated}
+        changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
+        gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
+        return Outcome({**changed, **gone}, self.decided.due)
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""
@@ -197,9 +210,8 @@ async def _write(transaction: Transaction, steps: Sequence[_Step], evidence: Evi
     await transaction.execute(queries.text("journey/write_stays"), {"stays": stays, "achieved": achieved})
 
 
-def _plain(value: Any) -> Any:
-    """A stored value as Python compares it: the driver's datetime as an aware one in whole milliseconds."""
-    if hasattr(value, "to_native"):
-        native = value.to_native()
-        return native.replace(microsecond=native.microsecond // 1000 * 1000)
-    return value
+def _differs(value: Any, stored: Any) -> bool:
+    """Whether a value is another than the stored one; who is not a member and never was needs no word of it."""
+    if stored is None:
+        return value is not None and value is not False
+    return bool((epoch_ms(value) if isinstance(value, datetime) else value) != stored)

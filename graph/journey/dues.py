@@ -16,17 +16,18 @@ DAY = 86_400_000
 
 
 def next_due(program: Journeys, stays: Mapping[str, Sequence[Stay]], known: Known, now: int) -> int | None:
-    """The first instant after `now` at which time alone may move an organisation; None if it never may.
+    """The first instant after `now` at which time alone may move an organisation or change what is calculated of it; None if it never may.
 
     `stays` are those in each stage, in order; instants are epoch milliseconds. May come early, never late (C5).
     """
-    return least(
+    moves = (
         each
         for stage in program.stages
         if stage.live
         for each in _of_stage(stage, stays.get(stage.key, ()), known, now)
-        if each is not None and each > now
     )
+    values = (each.flip(known, now) for each in program.calculations)
+    return least(each for each in (*moves, *values) if each is not None and each > now)
 
 
 def _of_stage(stage: CompiledStage, stays: Sequence[Stay], known: Known, now: int) -> Iterator[int | None]:

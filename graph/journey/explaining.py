@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria import Explanation, ExplanationNode, ParameterBag, compile_explanation, explain, parse
+from graph.criteria import Explanation, ExplanationNode, explain, parse
 from graph.errors import UserMistake
 from graph.journey.checking import no_such_objective, no_such_stage
+from graph.journey.cypher import explaining
 from graph.journey.definition import Objective, Stage
 from graph.journey.dues import DAY
-from graph.journey.rows import STAYS_OF, stay_from
+from graph.journey.rows import stay_from
 from graph.journey.stay import Stay
 from graph.journey.stored import load_library
 
@@ -68,14 +69,11 @@ class _Asked:
 async def _asked(graph: Graph, clock: Clock, organisation: str, text: str | None) -> _Asked:
     """An organisation's stays, and what a criterion meets there; without a criterion one clause that says so."""
     catalogue: Catalogue = await load_catalogue(graph)
-    now, bag = clock.now(), ParameterBag("jx")
+    now = clock.now()
     criterion = None if text is None else parse(text, subject="organisation", catalogue=catalogue)
-    met = "null" if criterion is None else compile_explanation(criterion, "o", bag)
-    statement = (
-        "MATCH (o:Organisation {id: $organisation}) "
-        f"RETURN {met} AS met, {STAYS_OF.replace('{organisation}', 'o')} AS stays"
-    )
-    rows = await graph.query(statement, {**bag.values, "organisation": organisation, "now": epoch_ms(now)})
+    statement = explaining(criterion)
+    given = {**statement.parameters, "organisation": organisation, "now": epoch_ms(now)}
+    rows = await graph.query(statement.text, given)
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no organisation {organisation!r}.", "organisation")
     stays = tuple(stay_from(each) for each in rows[0]["stays"])

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria import ParameterBag, compile_predicate, parse
-from graph.criteria.cypher import quoted
+from graph.criteria import parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import Attribute, clauses
 from graph.journey.checking import no_such_stage
+from graph.journey.cypher import entering, having
 from graph.journey.definition import Stage
 from graph.journey.stored import load_library
 
@@ -53,15 +53,9 @@ async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Pr
     known = library.stage(stage)
     if known is None:
         raise no_such_stage(stage, (each.key for each in library.stages))
-    bag = ParameterBag("jp")
-    criterion = parse(known.entry, subject="organisation", catalogue=catalogue)
-    statement = (
-        f"MATCH (o:Organisation) WHERE o.uncounted IS NULL AND {compile_predicate(criterion, 'o', bag)} "
-        "AND NOT EXISTS { MATCH (o)-[:STAYED]->(s:Stay) WHERE s.stage = $stage AND (s.open OR NOT $again) } "
-        "WITH o.id AS id ORDER BY id RETURN count(id) AS entering, collect(id)[0..$sample] AS some"
-    )
+    statement = entering(parse(known.entry, subject="organisation", catalogue=catalogue))
     given = {"stage": stage, "again": known.reentry.mode != "NEVER", "sample": sample, "now": epoch_ms(clock.now())}
-    row = (await graph.query(statement, {**bag.values, **given}))[0]
+    row = (await graph.query(statement.text, {**statement.parameters, **given}))[0]
     return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
 
 
@@ -70,13 +64,8 @@ async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tupl
     read = {each.definition.name: each for each in _read(stage, catalogue) if each.entity == "organisation"}
     if not read:
         return ()
-    columns = [
-        f"count(o.{quoted(each.definition.property)}) AS n{i}, "
-        f"max(CASE WHEN o.{quoted(each.definition.property)} IS NOT NULL THEN o.lastSeenAt END) AS at{i}"
-        for i, each in enumerate(read.values())
-    ]
-    statement = f"MATCH (o:Organisation) WHERE o.uncounted IS NULL RETURN count(o) AS every, {', '.join(columns)}"
-    row = (await graph.query(statement, {}))[0]
+    statement = having([each.definition.property for each in read.values()])
+    row = (await graph.query(statement.text, statement.parameters))[0]
     return tuple(Availability(name, row[f"n{i}"], row["every"], _instant(row[f"at{i}"])) for i, name in enumerate(read))
 
 
@@ -91,8 +80,5 @@ def _read(stage: Stage, catalogue: Catalogue) -> Iterable[Attribute]:
                 yield from attributes(clause)
 
 
-def _instant(value: object) -> datetime | None:
-    """A datetime of the driver as Python's, in whole milliseconds."""
-    if value is None:
-        return None
-    return from_epoch_ms(epoch_ms(value.to_native()))  # type: ignore[attr-defined]
+def _instant(value: int | None) -> datetime | None:
+    return None if value is None else from_epoch_ms(value)

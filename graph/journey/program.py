@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from graph.attributes.calculated import Calculated, Calculation, compile_calculations
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import Closure, CriteriaError, compile_closure, parse
 from graph.criteria.tree import Clause
@@ -97,11 +98,15 @@ class CompiledStage:
 
 @dataclass(frozen=True)
 class Journeys:
-    """Every stage in the order of evaluation (J2), and in the order of entry, exclusive journeys backwards."""
+    """Every stage in the order of evaluation (J2), and in the order of entry, exclusive journeys backwards.
+
+    `calculations` are the calculated attributes in the order in which they are worked out.
+    """
 
     stages: tuple[CompiledStage, ...]
     entering: tuple[CompiledStage, ...]
     by_key: Mapping[str, CompiledStage] = field(repr=False)
+    calculations: tuple[Calculation, ...] = ()
 
     @cached_property
     def passes(self) -> int:
@@ -122,14 +127,25 @@ class Journeys:
     @cached_property
     def properties(self) -> dict[str, str]:
         """The properties of an organisation that criteria read, with their types; what stages generate is among them."""
-        return {name: kind for closure in self._closures() for name, kind in closure.properties.items()}
+        return {name: kind for each in self._asked() for name, kind in each.properties.items()}
 
     @cached_property
     def clauses(self) -> frozenset[Clause]:
         """What has to be met in the graph: counts of events, conditions on members, parents, children."""
-        return frozenset(clause for closure in self._closures() for clause in closure.clauses)
+        return frozenset(clause for each in self._asked() for clause in each.clauses)
 
-    def _closures(self) -> Iterable[Closure]:
+    @cached_property
+    def following(self) -> tuple[Calculation, ...]:
+        """The calculated attributes that a move may change: those that read, of each other too, what stages generate."""
+        moving, found = set(self.generated), []
+        for each in self.calculations:
+            if moving & each.properties.keys():
+                moving.add(each.property)
+                found.append(each)
+        return tuple(found)
+
+    def _asked(self) -> Iterable[Closure | Calculation]:
+        yield from self.calculations
         for each in self.stages:
             if each.live:
                 for rules in (each.now, *each.earlier.values()):
@@ -137,9 +153,14 @@ class Journeys:
 
 
 def compile_journeys(
-    journeys: Sequence[Journey], versions: Mapping[tuple[str, int], Stage], catalogue: Catalogue
+    journeys: Sequence[Journey],
+    versions: Mapping[tuple[str, int], Stage],
+    catalogue: Catalogue,
+    calculated: Sequence[Calculated] = (),
 ) -> Journeys:
     """The journeys, ready for steps; `versions` are the remembered earlier ones, by stage and number.
+
+    `calculated` are the calculated attributes that steps work out.
 
     Drafts are left out. A live stage with a criterion that stopped making sense moves nobody, and the log says why.
     """
@@ -152,7 +173,8 @@ def compile_journeys(
         compiled = [compiler.stage(each, journey.exclusive, versions) for each in ordered]
         stages += compiled
         entering += reversed(compiled) if journey.exclusive else compiled
-    return Journeys(tuple(stages), tuple(entering), {each.key: each for each in stages})
+    calculations = compile_calculations(calculated, catalogue)
+    return Journeys(tuple(stages), tuple(entering), {each.key: each for each in stages}, calculations)
 
 
 @dataclass(frozen=True)
@@ -170,11 +192,18 @@ class _Compiler:
 
     def sound(self, stage: Stage, versions: Mapping[int, Stage]) -> tuple[Rules | None, dict[int, Rules]]:
         try:
-            earlier = {n: self.rules(stage.for_stay(kept)) for n, kept in versions.items() if n != stage.version}
-            return self.rules(stage), earlier
+            current = self.rules(stage)
         except CriteriaError as mistake:
             _log.warning("stage %s moves nobody: %s", stage.key, mistake)
             return None, {}
+        earlier: dict[int, Rules] = {}
+        for number, kept in versions.items():
+            try:
+                if number != stage.version:
+                    earlier[number] = self.rules(stage.for_stay(kept))
+            except CriteriaError as mistake:
+                _log.warning("stays of stage %s version %d go by its rules of now: %s", stage.key, number, mistake)
+        return current, earlier
 
     def rules(self, stage: Stage) -> Rules:
         goals = tuple(

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Literal
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
-from graph.criteria import ParameterBag, compile_predicate, parse
-from graph.criteria.cypher import quoted
+from graph.criteria import parse
 from graph.errors import UserMistake
 from graph.journey.charts import completion_curves, funnel
 from graph.journey.checking import no_such_stage
+from graph.journey.cypher import matching, worth
 from graph.journey.definition import Stage
 from graph.journey.findings import Finding, findings
 from graph.journey.influence import Influence, influences
@@ -80,10 +80,10 @@ async def report(
 async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
     """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations (SG-01…09)."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
-    worth = await _worth(graph, revenue, catalogue)
+    money = await _worth(graph, revenue, catalogue)
     now = epoch_ms(clock.now())
     live = [each for each in library.stages if each.status == "LIVE"]
-    return join([slow_completers(each, await _visits(graph, each.key), now, revenue=worth) for each in live])
+    return join([slow_completers(each, await _visits(graph, each.key), now, revenue=money) for each in live])
 
 
 async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
@@ -123,11 +123,8 @@ async def _visits(graph: Graph, stage: str) -> tuple[Visit, ...]:
 
 async def _matching(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
     """The organisations of whom a criterion holds. Raises CriteriaError."""
-    bag = ParameterBag("jr")
-    criterion = parse(criteria, subject="organisation", catalogue=catalogue)
-    holds = compile_predicate(criterion, "o", bag)
-    statement = f"MATCH (o:Organisation) WHERE o.uncounted IS NULL AND {holds} RETURN collect(o.id) AS ids"
-    rows = await graph.query(statement, {**bag.values, "now": now})
+    statement = matching(parse(criteria, subject="organisation", catalogue=catalogue))
+    rows = await graph.query(statement.text, {**statement.parameters, "now": now})
     ids: list[str] = rows[0]["ids"]
     return ids
 
@@ -151,9 +148,8 @@ async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, 
     if known is None or known.type not in ("integer", "float"):
         said = "is no number" if known is not None else "is not known"
         raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {said}", "revenue")
-    value = f"o.{quoted(known.property)}"
-    statement = f"MATCH (o:Organisation) WHERE {value} IS NOT NULL RETURN o.id AS id, {value} AS worth"
-    return {row["id"]: float(row["worth"]) for row in await graph.query(statement, {})}
+    statement = worth(known.property)
+    return {row["id"]: row["worth"] for row in await graph.query(statement.text, statement.parameters)}
 
 
 def _left_exited(visits: tuple[Visit, ...]) -> int:

@@ -7,19 +7,7 @@ from typing import Any
 
 from graph.journey.stay import Achievement, Stay
 
-__all__ = ["STAYS_OF", "achieved_rows", "stay_from", "stay_id", "stay_key", "stay_row"]
-
-STAYS_OF = """COLLECT {
-  MATCH ({organisation})-[:STAYED]->(jy_s:Stay)
-  RETURN [jy_s.stage, jy_s.n, jy_s.version, jy_s.enteredAt.epochMillis, jy_s.backfilled, jy_s.byHand, jy_s.applicable,
-          jy_s.holding, jy_s.exitedAt.epochMillis, jy_s.outcome, jy_s.reason, jy_s.entryGone, jy_s.lateEvidence,
-          CASE WHEN jy_s.organisation <> {organisation}.id THEN jy_s.organisation END,
-          COLLECT {
-            MATCH (jy_s)-[jy_a:ACHIEVED]->(jy_x:Objective)
-            RETURN [jy_x.key, jy_a.at.epochMillis, jy_a.instant, jy_a.manual, jy_a.outOfOrder]
-          }]
-}"""
-"""An expression: every stay of an organisation, as `stay_from` takes them."""
+__all__ = ["achieved_rows", "stay_from", "stay_id", "stay_key", "stay_row"]
 
 
 def stay_from(row: Sequence[Any]) -> Stay:

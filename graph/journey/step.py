@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from graph.attributes.calculated import Calculation
 from graph.clock import from_epoch_ms
 from graph.criteria import Known
 from graph.journey.dues import DAY, next_due
@@ -40,11 +41,15 @@ class At:
 
 @dataclass(frozen=True)
 class Decided:
-    """What a step decided: every stay, those that changed, what stages generate, and when the next step is due (T3)."""
+    """What a step decided: every stay, those that changed, what stages generate and what is calculated, and when the next step is due (T3).
+
+    A stage in which the organisation never was generates nothing.
+    """
 
     stays: tuple[Stay, ...]
     changed: tuple[Stay, ...]
     generated: dict[str, Any]
+    calculated: dict[str, float | None]
     due: int | None
 
 
@@ -64,7 +69,7 @@ def step(
 
 @dataclass
 class _Walk:
-    """A step under way: stays by stage in their order, and what is known, generated attributes included."""
+    """A step under way: stays by stage in their order, and what is known, generated and calculated attributes included."""
 
     program: Journeys
     known: Known
@@ -73,14 +78,17 @@ class _Walk:
     stays: dict[str, list[Stay]] = field(default_factory=dict)
     entered: set[str] = field(default_factory=set)
     generated: dict[str, Any] = field(default_factory=dict)
+    calculated: dict[str, float | None] = field(default_factory=dict)
 
     def begin(self, stays: Sequence[Stay]) -> None:
-        """Take the stays, and say what they generate."""
+        """Take the stays, and say what they generate and what is calculated."""
         for stay in sorted(stays, key=lambda one: (one.open, one.entered_at, one.n)):
             self.stays.setdefault(stay.stage, []).append(stay)
         for stage in self.program.stages:
-            self._unite(stage)
-            self._generate(stage)
+            if stage.key in self.stays:
+                self._unite(stage)
+                self._generate(stage)
+        self._calculate(self.program.calculations)
 
     def _unite(self, stage: CompiledStage) -> None:
         """Of organisations that were merged, both in the stage, the stay that began first goes on (I4)."""
@@ -114,6 +122,7 @@ class _Walk:
         else:
             mine.append(stay)
         self._generate(stage)
+        self._calculate(self.program.following)
 
     def _generate(self, stage: CompiledStage) -> None:
         mine = self.stays.get(stage.key, [])
@@ -123,6 +132,12 @@ class _Walk:
         for name, value in values.items():
             instant = from_epoch_ms(value) if isinstance(value, int) and not isinstance(value, bool) else value
             self.generated[name] = self.known.values[name] = instant
+
+    def _calculate(self, calculations: Sequence[Calculation]) -> None:
+        """Work out calculated attributes anew, each after those that it reads."""
+        for each in calculations:
+            value = each.value(self.known, self.at.now)
+            self.calculated[each.property] = self.known.values[each.property] = value
 
     # ------------------------------------------------------------ objectives
 
@@ -291,7 +306,8 @@ class _Walk:
         stays = tuple(stay for mine in self.stays.values() for stay in mine)
         known = {each.identity: each for each in before}
         changed = tuple(each for each in stays if known.get(each.identity) != each)
-        return Decided(stays, changed, self.generated, next_due(self.program, self.stays, self.known, self.at.now))
+        due = next_due(self.program, self.stays, self.known, self.at.now)
+        return Decided(stays, changed, self.generated, self.calculated, due)
 
 
 def _outcome(completed: bool) -> Outcome:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Literal
 
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
-from graph.criteria import Criterion, ParameterBag, compile_predicate, parse
+from graph.criteria import Criterion, parse
 from graph.criteria.tree import And, Clause
+from graph.journey.cypher import counting
 from graph.journey.previewing import Availability, availability
 from graph.journey.reporting import Report, advise, report
 
@@ -93,12 +94,8 @@ async def _clause_by_clause(graph: Graph, clock: Clock, text: str, catalogue: Ca
 
 
 async def _counts(graph: Graph, clock: Clock, criteria: Sequence[Criterion]) -> list[int]:
-    bag = ParameterBag("jt")
-    columns = [
-        f"count(CASE WHEN {compile_predicate(each, 'o', bag)} THEN 1 END) AS n{i}" for i, each in enumerate(criteria)
-    ]
-    statement = f"MATCH (o:Organisation) WHERE o.uncounted IS NULL RETURN {', '.join(columns)}"
-    row = (await graph.query(statement, {**bag.values, "now": epoch_ms(clock.now())}))[0]
+    statement = counting(criteria)
+    row = (await graph.query(statement.text, {**statement.parameters, "now": epoch_ms(clock.now())}))[0]
     return [int(row[f"n{i}"]) for i in range(len(criteria))]
 
 

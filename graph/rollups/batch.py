@@ -11,7 +11,8 @@ import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
-from graph.rollups.columns import Due
+from graph.rollups.choosing import chosen
+from graph.rollups.columns import Column, Due
 from graph.rollups.pieces import DAY, bounds
 from graph.rollups.program import Part, Program
 
@@ -157,7 +158,7 @@ class _Batch:
                 worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
                 mine = values.setdefault(id, {})
                 for column, value in zip(statement.columns, worked_out, strict=True):
-                    mine[column.property] = value
+                    mine[column.property] = _worked_out(column, value)
                 for due, value in zip(statement.dues, dues, strict=True):
                     self._keep(organisation, _instant(due, value))
         return values
@@ -239,12 +240,18 @@ def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict
     return {name: _stored(new[name], instant=name in part.instants) for name in changed}
 
 
+def _worked_out(column: Column, value: Any) -> Any:
+    return value if column.choice is None else chosen(column.choice, [_plain(each) for each in value])
+
+
 def _stored(value: Any, *, instant: bool) -> Any:
     return from_epoch_ms(value) if instant and value is not None else value
 
 
 def _plain(value: Any) -> Any:
     """A value that can be compared, whether it comes from the driver or from us."""
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
     native = value.to_native() if hasattr(value, "to_native") else value
     return native.astimezone(UTC) if isinstance(native, datetime) else native
 

@@ -19,7 +19,8 @@ Level = Literal["person", "membership", "event"]
 _NUMBERS = frozenset({"integer", "float"})
 _ORDERED = _NUMBERS | {"date", "datetime"}
 _SCALARS = _ORDERED | {"boolean", "text"}
-_NEEDS_ATTRIBUTE = frozenset({"SUM", "AVERAGE", "MIN", "MAX"})
+_OF_VALUES = frozenset({"MOST_FREQUENT", "UNIQUE_VALUES"})
+_NEEDS_ATTRIBUTE = _OF_VALUES | {"SUM", "AVERAGE", "MIN", "MAX"}
 
 # Over members these names are the membership's own (C3).
 _MEMBERSHIPS_OWN = frozenset({"role", "roles", "since", "until", "primary", "stage", "origin"})
@@ -64,11 +65,16 @@ def result_type(roll_up: RollUp, catalogue: Catalogue) -> str:
     if roll_up.aggregation == "AVERAGE":
         return "float"
     target = target_of(roll_up, catalogue)
-    return target.definition.type if target else "datetime"
+    if target is None:
+        return "datetime"
+    kind = target.definition.type
+    return f"{kind}s" if roll_up.aggregation == "UNIQUE_VALUES" else kind
 
 
 def _check_source(roll_up: RollUp, entity: Entity) -> None:
     if roll_up.source == "EVENTS":
+        if roll_up.end_days_ago and roll_up.window_days is None:
+            raise UserMistake("INVALID_ROLL_UP", "endDaysAgo moves a window; it needs windowDays", "endDaysAgo")
         return
     if entity != "organisation":
         what = "a membership" if entity == "membership" else "a person"
@@ -76,6 +82,7 @@ def _check_source(roll_up: RollUp, entity: Entity) -> None:
     only_events = {
         "eventName": roll_up.event_name,
         "windowDays": roll_up.window_days,
+        "endDaysAgo": roll_up.end_days_ago or None,
         "eventWhere": roll_up.event_where,
     }
     for field, value in only_events.items():
@@ -106,7 +113,7 @@ def _types_for(aggregation: str) -> tuple[frozenset[str], str]:
         return _NUMBERS, "a number"
     if aggregation in ("MIN", "MAX"):
         return _ORDERED, "a number, a date or a datetime"
-    if aggregation == "COUNT_DISTINCT":
+    if aggregation == "COUNT_DISTINCT" or aggregation in _OF_VALUES:
         return _SCALARS, "a single value, not a list"
     return frozenset(), ""
 

@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from graph.rollups.choosing import Choice
+
 __all__ = ["Column", "Due", "SetStatement"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """What stands at one place: the value of a property, or epoch milliseconds of the instant that is its value."""
+    """What stands at one place: the value of a property, epoch milliseconds of the instant that is its value, or its `choice`.
+
+    With a `choice` a list stands there, of which the value is the most frequent, or all different ones.
+    """
 
     property: str
-    in_milliseconds: bool
+    in_milliseconds: bool = False
+    choice: Choice | None = None
 
 
 @dataclass(frozen=True)
@@ -25,7 +31,7 @@ class Due:
 
 @dataclass(frozen=True)
 class SetStatement:
-    """One compiled statement, its own parameters, and what its lists hold behind two ids; `windows` are in days."""
+    """One compiled statement, its own parameters, and what its lists hold behind two ids; `windows` are days until today."""
 
     text: str
     parameters: dict[str, Any]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of, validate
+from graph.rollups.choosing import MOST, most_frequent
 from graph.rollups.rollup import Entity, RollUp
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class _Question:
     @property
     def window(self) -> pieces.Window | None:
         days = self.roll_up.window_days
-        return None if days is None else pieces.Window.asked(days, self.now)
+        return None if days is None else pieces.Window.asked(days, self.roll_up.end_days_ago, self.now)
 
 
 def _of_people(question: _Question) -> str:
@@ -194,10 +195,14 @@ def _reduced(aggregation: str, rows: str, value: str, order: tuple[str, ...], on
         return f"COUNT {{ {rows} RETURN DISTINCT {value} AS ru_v }}"
     if aggregation in ("FIRST", "LAST"):
         return f"COLLECT {{ {rows} RETURN {value} AS ru_v ORDER BY {_ordered(aggregation, order)} LIMIT 1 }}[0]"
+    if aggregation == "UNIQUE_VALUES":
+        return f"COLLECT {{ {rows} RETURN DISTINCT {value} AS ru_v ORDER BY ru_v LIMIT {MOST} }}"
     if aggregation in ("MIN", "MAX"):
         direction = "" if aggregation == "MIN" else " DESC"
         return f"COLLECT {{ {rows} RETURN {value} AS ru_v ORDER BY ru_v{direction} LIMIT 1 }}[0]"
     each = f"WITH DISTINCT {once}, {value} AS ru_v RETURN ru_v" if once else f"RETURN {value} AS ru_v"
+    if aggregation == "MOST_FREQUENT":
+        return most_frequent(f"COLLECT {{ {rows} {each} ORDER BY ru_v }}")
     values = f"COLLECT {{ {rows} {each} }}"
     return _sum(values) if aggregation == "SUM" else _average(values)
 

@@ -7,26 +7,27 @@ of use at once, and its values off the nodes in pages. Both are safe to repeat, 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
-from graph.attributes.names import RESERVED, normalise, stored
-from graph.criteria import parse
-from graph.criteria.tree import Attribute, Step, clauses
+from graph.attributes.computed_names import check_name
+from graph.attributes.names import normalise, stored
+from graph.attributes.removal import finish_removal, mark_removed
+from graph.criteria import mentioned, parse
+from graph.criteria.tree import Step, clauses
 from graph.errors import UserMistake
 from graph.rollups.checking import result_type, validate
 from graph.rollups.rollup import RollUp
+from graph.rollups.uses import refuse_used
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["StoredRollUp", "define", "finish_removal", "list_stored", "remove", "stored_roll_up"]
-
-_PAGE = 2_000
+__all__ = ["StoredRollUp", "define", "list_stored", "remove", "stored_roll_up"]
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,7 @@ async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
 
 def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
     """See that a roll-up can be stored under its name. Raises UserMistake."""
-    name = normalise(definition.name)
-    if not name or name in RESERVED[definition.entity]:
-        said = "has neither letter nor digit" if not name else "is a name of ours"
-        raise UserMistake("INVALID_NAME", f"{definition.name!r} {said}; choose another", "name")
-    known = catalogue.find(definition.entity, name)
-    if known is not None:
-        _refuse_taken(definition, known.origin)
+    check_name(definition.entity, definition.name, "rolled_up", catalogue)
     if definition.entity == "membership" and definition.include_descendants:
         raise UserMistake("INVALID_ROLL_UP", "a membership has no organisations below it", "includeDescendants")
     validate(definition.roll_up, definition.entity, catalogue)
@@ -93,33 +88,24 @@ def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
 
 
 async def remove(graph: Graph, clock: Clock, entity: Literal["organisation", "membership"], name: str) -> bool:
-    """Remove a stored roll-up and its values; false where there is none of that name."""
+    """Remove a stored roll-up and its values; false where there is none of that name.
+
+    Raises UserMistake where something uses it.
+    """
     gone = StoredRollUp(name, RollUp("COUNT"), entity)
-    parameters = {"key": gone.key, "now": round(clock.now().timestamp() * 1000)}
+    now = round(clock.now().timestamp() * 1000)
 
     async def work(transaction: Transaction) -> bool:
         await transaction.execute(queries.text("rollups/revise"), {})
-        rows = await transaction.rows(queries.text("rollups/remove"), parameters)
-        return bool(rows and rows[0]["removed"])
+        marked = await mark_removed(transaction, gone.key, "rolled_up", now)
+        if marked:
+            await refuse_used(transaction, entity, name)
+        return marked
 
     removed = await graph.write(work)
     if removed:
         await finish_removal(graph, gone)
     return removed
-
-
-async def finish_removal(graph: Graph, gone: StoredRollUp) -> None:
-    """Take the values of a removed roll-up off every node, then forget its definition."""
-    statement = queries.text(f"rollups/clear_{gone.entity}s")
-    parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
-
-    async def page(transaction: Transaction) -> int:
-        rows = await transaction.rows(statement, parameters)
-        return int(rows[0]["cleared"]) if rows else 0
-
-    while await graph.write(page) == _PAGE:
-        pass
-    await graph.write(lambda transaction: transaction.execute(queries.text("rollups/forget"), {"key": gone.key}))
 
 
 async def list_stored(graph: Graph) -> list[StoredRollUp]:
@@ -157,20 +143,8 @@ def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
     if any(isinstance(clause, Step) for clause in clauses(root)):
         said = "the where of a stored roll-up can't look at other organisations and their members"
         raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
-    for attribute in _attributes(root):
+    for attribute in mentioned(root):
         first = attribute.entity == "membership" and definition.entity == "organisation"
-        if attribute.definition.origin in ("rolled_up", "generated") and not first:
+        if attribute.definition.origin in ("rolled_up", "calculated", "generated") and not first:
             said = f"{attribute.definition.name!r} may not be worked out before this roll-up"
             raise UserMistake("INVALID_ROLL_UP", said, "where")
-
-
-def _attributes(part: object) -> Iterator[Attribute]:
-    """Every attribute that a part of a criterion names."""
-    if isinstance(part, Attribute):
-        yield part
-    elif is_dataclass(part):
-        for each in fields(part):
-            yield from _attributes(getattr(part, each.name))
-    elif isinstance(part, tuple):
-        for item in part:
-            yield from _attributes(item)

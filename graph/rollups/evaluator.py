@@ -16,12 +16,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import queries
+from graph.attributes.removal import finish_removal
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.errors import MembergraphError
 from graph.journey.deciding import compile_program as compile_journeys
 from graph.journey.stored import load_library
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
-from graph.rollups.definition import finish_removal
 from graph.rollups.program import Program, compile_program
 from graph.rollups.state import State, read_state
 
@@ -100,7 +100,7 @@ class Evaluator:
     # one after the other
 
     async def evaluate_stale(self) -> int:
-        """Evaluate every organisation that is stale or due, and all of them for a roll-up that is new.
+        """Evaluate every organisation that is stale or due, and all of them for a definition that is new.
 
         Returns how many were evaluated; the same one may count more than once.
         """
@@ -125,7 +125,7 @@ class Evaluator:
     async def _stale(self, program: Program) -> int:
         done = await self._changed(program)
         await self._look_ahead()
-        if program.fresh or (program.journeys is not None and program.journeys.stale):
+        if program.unsettled:
             done += await self._all(program)
             await self._settle(program)
         return done
@@ -227,16 +227,13 @@ class Evaluator:
         for gone in state.removed:
             await finish_removal(self._graph, gone)
         if self._compiled is None or self._compiled[0] != state:
-            journeys = compile_journeys(await load_library(self._graph), state.catalogue)
+            journeys = compile_journeys(await load_library(self._graph), state.catalogue, state.calculated)
             self._compiled = (state, compile_program(state.stored, state.catalogue, state.version, journeys))
         return self._compiled[1]
 
     async def _settle(self, program: Program) -> None:
-        """Say of new roll-ups and changed stages that every organisation was looked at."""
-        done = [("rollups/settle", each.key, each.stale_since) for each in program.fresh]
-        if program.journeys is not None:
-            done += [("journey/settle", key, stale_since) for key, stale_since in program.journeys.stale]
-        for statement, key, stale_since in done:
+        """Say of what was new or changed that every organisation was looked at."""
+        for statement, key, stale_since in program.unsettled:
             await self._graph.write(partial(_settle, statement, {"key": key, "stale_since": stale_since}))
         self._compiled = None
 

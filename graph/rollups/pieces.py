@@ -88,7 +88,7 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Window:
-    """The last so many whole UTC days, today included, as Cypher for its bounds: two DATEs and two DATETIMEs."""
+    """So many whole UTC days, the last of them today or some days ago, as Cypher for its bounds: two DATEs and two DATETIMEs."""
 
     first_day: str
     last_day: str
@@ -96,20 +96,27 @@ class Window:
     end: str
 
     @classmethod
-    def asked(cls, days: int, now: str) -> Window:
-        """The window at `now`, Cypher for epoch milliseconds."""
-        today, back = f"{now} - {now} % {DAY}", (days - 1) * DAY
+    def asked(cls, days: int, ago: int, now: str) -> Window:
+        """The window that ended so many days ago at `now`, Cypher for epoch milliseconds."""
+        today, first, last = f"{now} - {now} % {DAY}", (days + ago - 1) * DAY, ago * DAY
         return cls(
-            f"date(datetime({{epochMillis: {now} - {back}}}))",
-            f"date(datetime({{epochMillis: {now}}}))",
-            f"datetime({{epochMillis: {today} - {back}}})",
-            f"datetime({{epochMillis: {today} + {DAY}}})",
+            f"date(datetime({{epochMillis: {now} - {first}}}))",
+            f"date(datetime({{epochMillis: {now} - {last}}}))",
+            f"datetime({{epochMillis: {today} - {first}}})",
+            f"datetime({{epochMillis: {today} + {DAY} - {last}}})",
         )
 
     @classmethod
-    def given(cls, days: int) -> Window:
-        """The window whose bounds are the parameters of `bounds`."""
-        return cls(f"$first_day_{days}", "$today", f"$start_{days}", "$tomorrow")
+    def given(cls, days: int, ago: int) -> Window:
+        """The window whose bounds are the parameters of `bounds`; it needs those of `spans`."""
+        if not ago:
+            return cls(f"$first_day_{days}", "$today", f"$start_{days}", "$tomorrow")
+        return cls(f"$first_day_{days + ago}", f"$first_day_{ago + 1}", f"$start_{days + ago}", f"$start_{ago}")
+
+    @staticmethod
+    def spans(days: int, ago: int) -> set[int]:
+        """The windows until today of which a window takes the bounds."""
+        return {days + ago, ago, ago + 1} if ago else {days}
 
     def holds_day(self, day: str) -> str:
         """Holds for a DATE in the window."""
@@ -121,7 +128,7 @@ class Window:
 
 
 def bounds(windows: Iterable[int], now: datetime) -> dict[str, date | datetime]:
-    """The parameters that `Window.given` names, for windows of these numbers of days."""
+    """The parameters that `Window.given` names, for windows of these numbers of days until today."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
     values: dict[str, date | datetime] = {"today": midnight.date(), "tomorrow": midnight + timedelta(days=1)}
     for days in windows:

@@ -74,6 +74,15 @@ class Program:
         both = (*self.memberships.statements, *self.organisations.statements)
         return frozenset(days for statement in both for days in statement.windows)
 
+    @property
+    def unsettled(self) -> list[tuple[str, str, int]]:
+        """What not every organisation was looked at for: the query that says it was, its key, and since when."""
+        rolled_up = [(each.key, each.stale_since) for each in self.fresh if each.stale_since is not None]
+        calculated = self.journeys.fresh if self.journeys else ()
+        stages = self.journeys.stale if self.journeys else ()
+        attributes = [("rollups/settle", *each) for each in (*rolled_up, *calculated)]
+        return attributes + [("journey/settle", *each) for each in stages]
+
 
 def compile_program(
     stored: Sequence[StoredRollUp], catalogue: Catalogue, version: int, journeys: JourneyProgram | None = None

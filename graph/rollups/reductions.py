@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from graph.rollups.choosing import choice_of
+
 __all__ = ["best", "reduced", "when"]
 
 _FUNCTIONS = {"SUM": "sum", "AVERAGE": "avg", "MIN": "min", "MAX": "max"}
@@ -16,11 +18,13 @@ def when(holds: list[str], value: str) -> str:
 
 
 def reduced(aggregation: str, holds: list[str], value: str, order: tuple[str, ...]) -> str:
-    """The rows' values as one (R1); `order` is the time and then the ids by which rows come first or last."""
+    """The rows' values as one (R1), or all of them for a choice; `order` is the time and then the ids by which rows come first or last."""
     if aggregation in ("FIRST", "LAST"):
         return best(aggregation, [*holds, f"{value} IS NOT NULL"], value, order)
     if aggregation == "COUNT_DISTINCT":
         return f"count(DISTINCT {when(holds, value)})"
+    if choice_of(aggregation):
+        return f"collect({when(holds, value)})"
     return f"{_FUNCTIONS[aggregation]}({when(holds, value)})"
 
 

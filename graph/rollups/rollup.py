@@ -14,11 +14,23 @@ from graph.errors import UserMistake
 
 __all__ = ["Aggregation", "Entity", "RollUp", "Source"]
 
-Aggregation = Literal["SUM", "COUNT", "COUNT_DISTINCT", "AVERAGE", "MIN", "MAX", "FIRST", "LAST", "ACTIVE_DAYS"]
+Aggregation = Literal[
+    "SUM",
+    "COUNT",
+    "COUNT_DISTINCT",
+    "AVERAGE",
+    "MIN",
+    "MAX",
+    "FIRST",
+    "LAST",
+    "ACTIVE_DAYS",
+    "MOST_FREQUENT",
+    "UNIQUE_VALUES",
+]
 Source = Literal["PEOPLE", "EVENTS"]
 Entity = Literal["organisation", "membership", "person"]
 
-_FIELDS = ("aggregation", "source", "attribute", "eventName", "windowDays", "where", "eventWhere")
+_FIELDS = ("aggregation", "source", "attribute", "eventName", "windowDays", "endDaysAgo", "where", "eventWhere")
 _TEXTS = ("attribute", "eventName", "where", "eventWhere")
 
 
@@ -27,6 +39,7 @@ class RollUp:
     """One aggregate. Field by field what `contract.graphql` says of `RollUpInput`.
 
     `where` chooses people (for EVENTS: whose events), `event_where` events by their properties; both are criteria.
+    A window of `window_days` ends today, or `end_days_ago` days before.
     """
 
     aggregation: Aggregation
@@ -34,6 +47,7 @@ class RollUp:
     attribute: str | None = None
     event_name: str | None = None
     window_days: int | None = None
+    end_days_ago: int = 0
     where: str | None = None
     event_where: str | None = None
 
@@ -52,7 +66,8 @@ class RollUp:
             source=_choice("source", value.get("source") or "PEOPLE", get_args(Source)),
             attribute=texts["attribute"],
             event_name=texts["eventName"],
-            window_days=_days(value.get("windowDays")),
+            window_days=_days("windowDays", value.get("windowDays"), 1),
+            end_days_ago=_days("endDaysAgo", value.get("endDaysAgo"), 0) or 0,
             where=texts["where"],
             event_where=texts["eventWhere"],
         )
@@ -65,15 +80,23 @@ class RollUp:
             self.attribute,
             self.event_name,
             self.window_days,
+            self.end_days_ago or None,
             self.where,
             self.event_where,
         )
         return {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None}
 
     @property
-    def nothing(self) -> int | None:
-        """The value over nothing at all (R1): 0 for sums and counts, else null."""
+    def nothing(self) -> int | list[Any] | None:
+        """The value over nothing at all (R1): 0 for sums and counts, no values at all, else null."""
+        if self.aggregation == "UNIQUE_VALUES":
+            return []
         return 0 if self.aggregation in ("SUM", "COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS") else None
+
+    @property
+    def span(self) -> int | None:
+        """For how many days, today included, what is counted reaches back; None where it reaches back for ever."""
+        return None if self.window_days is None else self.window_days + self.end_days_ago
 
     @property
     def counts_people(self) -> bool:
@@ -113,9 +136,9 @@ def _text(field: str, value: Any) -> str | None:
     return value.strip() if field != "eventName" else value
 
 
-def _days(value: Any) -> int | None:
+def _days(field: str, value: Any, least: int) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 36_500:
-        raise _mistake(f"windowDays must be a whole number from 1 to 36500, found {value!r}", "windowDays")
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= 36_500:
+        raise _mistake(f"{field} must be a whole number from {least} to 36500, found {value!r}", field)
     return value

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from graph.criteria import ParameterBag
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of
+from graph.rollups.choosing import choice_of
 from graph.rollups.columns import Column, Due, SetStatement
 from graph.rollups.reductions import reduced, when
 from graph.rollups.rollup import RollUp
@@ -81,7 +82,7 @@ class _Builder:
             if mine:
                 self.values.append(self._value(each.roll_up, holds))
                 in_milliseconds = self.walk == "counters" and each.roll_up.aggregation in ("FIRST", "LAST")
-                self.columns.append(Column(each.property, in_milliseconds))
+                self.columns.append(Column(each.property, in_milliseconds, choice_of(each.roll_up.aggregation)))
             if not self.deep:
                 self._add_dues(each.roll_up, holds)
 
@@ -95,12 +96,13 @@ class _Builder:
 
     # what holds for a row that counts
 
-    def _holds(self, roll_up: RollUp) -> list[str]:
+    def _holds(self, roll_up: RollUp, *, windowed: bool = True) -> list[str]:
+        """What holds for a row that counts, or would count if its time were in the window."""
         holds = []
         if roll_up.where is not None:
             holds.append(f"{self._where(roll_up.where)} = 1")
         if self.walk in ("counters", "events"):
-            holds += self._event_holds(roll_up)
+            holds += self._event_holds(roll_up, windowed)
         return holds
 
     def _where(self, text: str) -> str:
@@ -115,12 +117,12 @@ class _Builder:
         holds = f"CASE WHEN ru_m:Membership AND {condition} THEN 1 ELSE 0 END"
         return self._column(self.owner_columns, "w", text, holds)
 
-    def _event_holds(self, roll_up: RollUp) -> list[str]:
+    def _event_holds(self, roll_up: RollUp, windowed: bool) -> list[str]:
         holds = []
         if roll_up.event_name is not None:
             holds.append(self._named(roll_up.event_name))
-        if roll_up.window_days is not None:
-            holds.append(self._in_window(roll_up.window_days))
+        if roll_up.window_days is not None and windowed:
+            holds.append(self._in_window(roll_up.window_days, roll_up.end_days_ago))
         if roll_up.event_where is not None:
             holds.append(self._event_where(roll_up.event_where))
         return holds
@@ -138,11 +140,11 @@ class _Builder:
     def _position(self, name: str) -> str:
         return self._column(self.row_columns, "i", name, pieces.day_named("ru_a", self._name(name)))
 
-    def _in_window(self, days: int) -> str:
-        self.windows.add(days)
-        window = pieces.Window.given(days)
+    def _in_window(self, days: int, ago: int) -> str:
+        self.windows |= pieces.Window.spans(days, ago)
+        window = pieces.Window.given(days, ago)
         holds = window.holds_day("ru_a.day") if self.walk == "counters" else window.holds_instant("ru_e.occurredAt")
-        return self._column(self.row_columns, "k", str(days), f"({holds})")
+        return self._column(self.row_columns, "k", f"{days} until {ago}", f"({holds})")
 
     def _event_where(self, text: str) -> str:
         known = self.column_names.get(("x", text))
@@ -205,12 +207,16 @@ class _Builder:
     # when time alone changes a value
 
     def _add_dues(self, roll_up: RollUp, holds: list[str]) -> None:
-        if roll_up.window_days is None:
+        if roll_up.span is None:
             return
         day = "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
-        self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.window_days))
+        self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.span))
+        ago = roll_up.end_days_ago
         # An event may be a few minutes ahead of us: tomorrow's enters every window at midnight.
-        self.dues.setdefault(f"min({when([f'{day} > $today'], day)})", Due(0))
+        coming = (
+            [*self._holds(roll_up, windowed=False), f"{day} > $first_day_{ago + 1}"] if ago else [f"{day} > $today"]
+        )
+        self.dues.setdefault(f"min({when(coming, day)})", Due(ago))
 
     # the statement
 
@@ -280,7 +286,7 @@ class _Builder:
         return [*lines, f"WITH {', '.join([*kept, *computed])}"]
 
     def _match_rows(self) -> str:
-        days = [each.window_days for each in self.reads]
+        days = [each.span for each in self.reads]
         longest = None if None in days else max(each for each in days if each is not None)
         if self.walk == "counters":
             bound = [] if longest is None else [f"ru_a.day >= $first_day_{longest}"]

@@ -1,4 +1,4 @@
-"""The definitions as they stand, read at once: every attribute, the stored roll-ups, and which version they are."""
+"""The definitions as they stand, read at once: every attribute, the stored roll-ups, what is calculated, and which version they are."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import queries
+from graph.attributes.calculated import Calculated, calculated_attribute
 from graph.attributes.catalogue import Catalogue, definitions
 from graph.rollups.definition import StoredRollUp, stored_roll_up
 
@@ -19,25 +20,32 @@ _MORE = ("version", "stale_since", "removed")
 
 @dataclass(frozen=True)
 class State:
-    """`version` counts what was defined and removed; `stored` holds the roll-ups that are on their way out, too."""
+    """`version` counts what was defined and removed; `stored` and `calculated` hold what is on its way out, too."""
 
     version: int
     stored: tuple[StoredRollUp, ...]
+    calculated: tuple[Calculated, ...]
     catalogue: Catalogue
 
     @property
-    def removed(self) -> list[StoredRollUp]:
-        """The roll-ups on their way out."""
-        return [each for each in self.stored if each.removed]
+    def removed(self) -> list[StoredRollUp | Calculated]:
+        """What is on its way out."""
+        rolled_up = [each for each in self.stored if each.removed]
+        return [*rolled_up, *(each for each in self.calculated if each.removed)]
 
 
 async def read_state(graph: Graph) -> State:
     """Read the definitions of `graph`."""
     rows = await graph.query(queries.text("rollups/state"), {})
     known = [row for row in rows if row["name"] is not None]
-    attributes = ({name: row[name] for name in row if name not in _MORE} for row in known)
+    attributes = list(definitions({name: row[name] for name in row if name not in _MORE} for row in known))
     return State(
         rows[0]["version"],
         tuple(stored_roll_up(row) for row in known if row["origin"] == "rolled_up"),
-        Catalogue(tuple(definitions(attributes))),
+        tuple(
+            calculated_attribute(each, row["stale_since"], row["removed"])
+            for each, row in zip(attributes, known, strict=True)
+            if each.origin == "calculated"
+        ),
+        Catalogue(tuple(attributes)),
     )

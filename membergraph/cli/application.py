@@ -9,6 +9,7 @@ from rich.markup import escape
 from graph.errors import MembergraphError
 from membergraph.cli import (
     ask,
+    attribute,
     criteria,
     doctor,
     evaluate,
@@ -53,6 +54,7 @@ app.command(help=explain.HELP)(explain.explain)
 app.command(help=settings.HELP)(settings.settings)
 app.command(help=signals.HELP)(signals.signals)
 app.add_typer(keys.app, name="keys", help=keys.HELP)
+app.add_typer(attribute.app, name="attribute", help=attribute.HELP)
 app.add_typer(rollup.app, name="rollup", help=rollup.HELP)
 app.add_typer(stage.app, name="stage", help=stage.HELP)
 app.add_typer(criteria.app, name="criteria", help=criteria.HELP)

@@ -30,7 +30,10 @@ def define_(
     name: Name,
     aggregation: Annotated[
         str,
-        typer.Option(metavar="HOW", help="SUM, COUNT, COUNT_DISTINCT, AVERAGE, MIN, MAX, FIRST, LAST or ACTIVE_DAYS."),
+        typer.Option(
+            metavar="HOW",
+            help="SUM, COUNT, COUNT_DISTINCT, AVERAGE, MIN, MAX, FIRST, LAST, ACTIVE_DAYS, MOST_FREQUENT or UNIQUE_VALUES.",
+        ),
     ],
     source: Annotated[str, typer.Option(metavar="OF", help="PEOPLE or EVENTS.")] = "PEOPLE",
     attribute: Annotated[
@@ -39,6 +42,9 @@ def define_(
     event_name: Annotated[str | None, typer.Option(metavar="NAME", help="Which events.")] = None,
     window_days: Annotated[
         int | None, typer.Option(metavar="N", help="The last N whole UTC days, today included.")
+    ] = None,
+    end_days_ago: Annotated[
+        int | None, typer.Option(metavar="N", help="The window ends so many days ago, and not today.")
     ] = None,
     where: Annotated[str | None, typer.Option(metavar="CRITERION", help="Which people, or whose events.")] = None,
     event_where: Annotated[
@@ -52,7 +58,7 @@ def define_(
     """Defines a roll-up and evaluates it."""
     given = {
         "aggregation": aggregation.upper(), "source": source.upper(), "attribute": attribute, "eventName": event_name,
-        "windowDays": window_days, "where": where, "eventWhere": event_where,
+        "windowDays": window_days, "endDaysAgo": end_days_ago, "where": where, "eventWhere": event_where,
     }  # fmt: skip
     stored = StoredRollUp(
         name, RollUp.from_json(given), _level(on), description=description, include_descendants=include_descendants

@@ -15,5 +15,5 @@ CALL (s) {
   MERGE (x:Objective {key: row.key})
   SET x.stage = $stage, x.name = row.name, x.kind = row.kind, x.criteria = row.criteria, x.manual = row.manual,
       x.appliesTo = row.applies_to, x.after = row.after, x.position = row.position, x.removedAt = null
-  MERGE (x)<-[:HAS_OBJECTIVE]-(s)
+  MERGE (s)-[:HAS_OBJECTIVE]->(x)
 }

@@ -31,4 +31,4 @@ OPTIONAL MATCH (s)<-[other:HAS_STAGE]-(former:Journey)
 WHERE former.key <> $journey
 DELETE other
 WITH DISTINCT s, j
-MERGE (s)<-[:HAS_STAGE]-(j)
+MERGE (j)-[:HAS_STAGE]->(s)

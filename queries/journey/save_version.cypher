@@ -9,4 +9,4 @@ MATCH (s:Stage {key: $stage})
 MERGE (v:StageVersion {key: $stage + '|' + toString($version)})
 ON CREATE SET v.stage = $stage, v.version = $version, v.definition = $definition,
   v.replacedAt = datetime({epochMillis: $now})
-MERGE (v)<-[:HAD_VERSION]-(s)
+MERGE (s)-[:HAD_VERSION]->(v)

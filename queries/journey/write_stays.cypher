@@ -10,7 +10,7 @@ CALL () {
   MERGE (s:Stay {key: row.key})
   SET s += row.values, s.enteredAt = datetime({epochMillis: row.entered}),
       s.exitedAt = CASE WHEN row.exited IS NULL THEN null ELSE datetime({epochMillis: row.exited}) END
-  MERGE (s)<-[:STAYED]-(o)
+  MERGE (o)-[:STAYED]->(s)
   MERGE (s)-[:IN_STAGE]->(g)
 }
 CALL () {

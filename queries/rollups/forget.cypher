@@ -1,4 +1,4 @@
-// Forget a roll-up that was taken out of use.
+// Forget an attribute that was taken out of use.
 //
 // $key  string  entity and name, joined by a colon
 // returns nothing

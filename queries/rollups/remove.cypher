@@ -1,9 +1,10 @@
-// Take a roll-up out of use; its values are cleared afterwards, and then it is forgotten.
+// Take a roll-up or calculated attribute out of use; its values are cleared afterwards, and then it is forgotten.
 //
-// $key  string  entity and name, joined by a colon
-// $now  int     epoch milliseconds
-// returns removed (1, or 0 where there is no such roll-up)
+// $key     string  entity and name, joined by a colon
+// $origin  string  rolled_up or calculated
+// $now     int     epoch milliseconds
+// returns removed (1, or 0 where there is none of that origin)
 MATCH (d:AttributeDefinition {key: $key})
-WHERE d.origin = 'rolled_up'
+WHERE d.origin = $origin
 SET d.removedAt = datetime({epochMillis: $now})
 RETURN count(d) AS removed

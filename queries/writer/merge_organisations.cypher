@@ -1,5 +1,5 @@
-// Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing. Stays move,
-// and go on naming the organisation that they were decided for (I4).
+// Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing.
+// Stays move, and go on naming the organisation that they were decided for (I4).
 //
 // $rows  list  old, new (ids), moved (keys of identities)
 // $now   int   epoch milliseconds
@@ -11,4 +11,4 @@ CREATE (old)-[:MERGED_INTO {moved: r.moved, at: datetime({epochMillis: $now})}]-
 WITH old, new
 MATCH (old)-[edge:STAYED]->(s:Stay)
 DELETE edge
-CREATE (s)<-[:STAYED]-(new)
+CREATE (new)-[:STAYED]->(s)

@@ -6,7 +6,7 @@ MATCH (o:Organisation {id: id})<-[:MERGED_INTO*0..20]-(home:Organisation)
 MATCH (s:Stay {organisation: home.id})<-[edge:STAYED]-(other:Organisation)
 WHERE other <> o
 DELETE edge
-CREATE (s)<-[:STAYED]-(o)
+CREATE (o)-[:STAYED]->(s)
 WITH s
 WHERE s.reason = 'merged'
 SET s.open = true, s.exitedAt = null, s.outcome = null, s.reason = null

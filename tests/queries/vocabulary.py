@@ -13,7 +13,14 @@ LABELS = {
     "Identity": "key kind value firstSeenAt source apart",
     "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements",
     "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
-    "includeDescendants removedAt",
+    "includeDescendants formula score removedAt",
+    "Journey": "key name exclusive",
+    "Stage": "key journey name description position status entry exitMode exitDays exitCriteria completedWhen reentry "
+    "reentryDays version staleSince backfilling",
+    "Objective": "key stage name kind criteria manual appliesTo after position removedAt",
+    "StageVersion": "key stage version definition replacedAt",
+    "Stay": "key id organisation stage n version open enteredAt exitedAt outcome reason backfilled byHand applicable "
+    "holding entryGone lateEvidence done",
     "Rejected": "id code message path source receivedAt row mentions",
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
@@ -31,6 +38,12 @@ EDGES = {
     "DESCRIBES": "",
     "PART_OF": "",
     "MERGED_INTO": "moved at",
+    "HAS_STAGE": "",
+    "HAS_OBJECTIVE": "",
+    "HAD_VERSION": "",
+    "STAYED": "",
+    "IN_STAGE": "",
+    "ACHIEVED": "at instant manual outOfOrder event person",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,8 @@ from api.graphql.execute.journeys import JourneyChanges
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.known import Known
 from api.limits import LimitExceeded, Limits
+from graph.attributes.calculated import Calculated, Rule
+from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
 from graph.clock import Clock
 from graph.engine import Graph
@@ -56,6 +59,8 @@ class Changes:
             "deleteOrganisation": self._delete,
             "setPrecedence": self._set_precedence,
             "defineRollUp": self._define,
+            "defineCalculated": self._define_calculated,
+            "removeAttribute": self._remove_attribute,
         }
 
     async def make(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
@@ -115,9 +120,26 @@ class Changes:
         self._evaluate()
         return {"attribute": await self._attribute("organisation", given["name"])}
 
+    async def _define_calculated(self, arguments: Arguments) -> Payload:
+        given = arguments["attribute"]
+        rules = tuple(Rule(**each) for each in given.get("score") or ())
+        calculated = Calculated(given["name"], given.get("formula"), rules, given.get("description"))
+        await define_calculated(self._graph, self._clock, calculated)
+        self._known.changed()
+        self._evaluate()
+        return {"attribute": await self._attribute("organisation", given["name"])}
+
+    async def _remove_attribute(self, arguments: Arguments) -> Payload:
+        await remove_attribute(self._graph, self._clock, arguments["entity"], arguments["attribute"])
+        self._known.changed()
+        self._evaluate()
+        return {"removed": True}
+
     async def _attribute(self, entity: str, name: str) -> Payload | None:
         definition = (await self._known.fresh()).find(entity, normalise(name))
-        return asdict(definition) if definition else None
+        if definition is None:
+            return None
+        return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
 
 
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
@@ -150,6 +172,7 @@ _PAYLOAD = {"person": "person", "organisation": "organisation"}
 _EMPTY: Mapping[str, Payload] = {
     "erasePerson": {"erased": False},
     "deleteOrganisation": {"erased": False},
+    "removeAttribute": {"removed": False},
     "saveStage": {"warnings": []},
     "saveObjective": {"warnings": []},
     "removeObjective": {"warnings": []},

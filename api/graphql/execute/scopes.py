@@ -19,6 +19,8 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "replayRejected": ("write",),
     "setPrecedence": ("define",),
     "defineRollUp": ("define",),
+    "defineCalculated": ("define",),
+    "removeAttribute": ("define",),
     "saveJourney": ("define",),
     "saveStage": ("define",),
     "saveObjective": ("define",),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 import strawberry
 
 from api.graphql.schema.declare import stored, told
@@ -16,10 +18,47 @@ class AttributeDefinition:
     entity: str = stored(Property("entity"), "Of what: `person`, `organisation`, `membership` or `event`.")
     name: str = stored(Property("name"), "Its name, in snake case.")
     type: str = stored(Property("type"), "Its type; types only widen (F5).")
-    origin: str = stored(Property("origin"), "Where it comes from: `ingested`, `rolled_up` or `declared`.")
+    origin: str = stored(
+        Property("origin"), "Where it comes from: `ingested`, `declared`, `rolled_up`, `calculated` or `generated`."
+    )
     category: str | None = stored(Property("category"), "Under what people look for it.")
     description: str | None = stored(Property("description"), "What it means.")
     source: str | None = stored(Property("source"), "Who told it first.")
+    formula: str | None = stored(Property("formula"), "What a calculated attribute is worked out as.")
+    score: JSON | None = stored(
+        Property("score", json=True), "The rules of a score: a list of `name`, `weight` and `criterion`."
+    )
+
+
+@strawberry.enum(description="What may use an attribute.")
+class AttributeUser(Enum):
+    """What may use an attribute."""
+
+    ROLL_UP = strawberry.enum_value("ROLL_UP", description="A stored roll-up.")
+    CALCULATED = strawberry.enum_value("CALCULATED", description="A calculated attribute.")
+    STAGE = strawberry.enum_value("STAGE", description="A stage's entry or exit.")
+    OBJECTIVE = strawberry.enum_value("OBJECTIVE", description="An objective.")
+
+
+@strawberry.type(description="One place that names an attribute.")
+class AttributeUse:
+    """One place that names an attribute."""
+
+    kind: AttributeUser = told("What uses it.")
+    name: str = told("The user's name, or key.")
+    part: str = told("The part of it, such as `where`, `formula` or `entry`.")
+    text: str = told("What is written there.")
+
+
+@strawberry.type(description="One rule of a score at one organisation.")
+class ScorePart:
+    """One rule of a score at one organisation."""
+
+    name: str = told("The rule's name.")
+    weight: float = told("How much it weighs.")
+    criterion: str = told("What must hold.")
+    holds: bool = told("Whether it holds now.")
+    text: str = told("Every clause with the value it met.")
 
 
 @strawberry.type(description="A documented question an analyst may ask: one Cypher statement with parameters.")

@@ -16,11 +16,12 @@ from api.graphql.schema.payloads import (
     ObjectiveStatePayload,
     OrganisationPayload,
     PersonPayload,
+    RemovePayload,
     StagePayload,
     StayPayload,
     WriteResult,
 )
-from api.graphql.schema.rollups import RollUpDefinitionInput
+from api.graphql.schema.rollups import CalculatedInput, RollUpDefinitionInput
 from api.graphql.schema.rows import EndMembershipInput, EventInput, MembershipInput, OrganisationInput, PersonInput
 from api.graphql.schema.scalars import DateTime
 
@@ -72,6 +73,17 @@ class Mutation:
     define_roll_up: AttributePayload = told(
         "Defines, or defines anew, a stored roll-up of organisations.",
         [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
+    )
+    define_calculated: AttributePayload = told(
+        "Defines, or defines anew, a calculated attribute of organisations.",
+        [argument("attribute", CalculatedInput, "The attribute.")],
+    )
+    remove_attribute: RemovePayload = told(
+        "Removes a stored roll-up or a calculated attribute, with its values; refused while something uses it.",
+        [
+            argument("entity", str, "Of what: `organisation` or `membership`."),
+            argument("attribute", str, "The attribute's name."),
+        ],
     )
     save_journey: JourneyPayload = told(
         "Names a journey, or makes it exclusive.", [argument("journey", JourneyInput, "The journey.")]

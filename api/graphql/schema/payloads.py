@@ -73,6 +73,14 @@ class ErasePayload:
     user_errors: list[UserError] = told(MISTAKES)
 
 
+@strawberry.type(description="Whether something was removed.")
+class RemovePayload:
+    """Whether something was removed."""
+
+    removed: bool = told("Whether it is gone.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
 @strawberry.type(description="An attribute after a change.")
 class AttributePayload:
     """An attribute after a change."""

@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.schema import filters as by
 from api.graphql.schema.advising import ChartKind, Check, Signals, StageTemplate
-from api.graphql.schema.catalogue import AttributeDefinition, Question, Table
+from api.graphql.schema.catalogue import AttributeDefinition, AttributeUse, Question, ScorePart, Table
 from api.graphql.schema.declare import argument, stored
 from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.explanations import Explanation
@@ -114,6 +114,19 @@ class Query:
         Many(_all("AttributeDefinition"), order="{to}.key", filters=("entity",)),
         "The catalogue: every attribute that was ever told, declared or rolled up.",
         [argument("entity", str | None, "Only those of `person`, `organisation`, `membership` or `event`.")],
+    )
+    attribute_uses: list[AttributeUse] = stored(
+        Apart("attributeUses"),
+        "Where an attribute is used; one in use can't be removed.",
+        [
+            argument("entity", str, "Of what: `person`, `organisation`, `membership` or `event`."),
+            argument("attribute", str, "The attribute's name."),
+        ],
+    )
+    score_parts: list[ScorePart] = stored(
+        Apart("scoreParts"),
+        "What a score is made of at one organisation.",
+        [argument("organisation", strawberry.ID, "Which."), argument("attribute", str, "The score's name.")],
     )
     questions: list[Question] = stored(Apart("questions"), "The documented questions.")
     answer: Table = stored(

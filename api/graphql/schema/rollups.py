@@ -27,6 +27,12 @@ class Aggregation(Enum):
     FIRST = strawberry.enum_value("FIRST", description="The earliest instant, or the value seen first.")
     LAST = strawberry.enum_value("LAST", description="The latest instant, or the value seen last.")
     ACTIVE_DAYS = strawberry.enum_value("ACTIVE_DAYS", description="Distinct UTC days with such an event.")
+    MOST_FREQUENT = strawberry.enum_value(
+        "MOST_FREQUENT", description="The value that comes most often, of several the least; null of nothing."
+    )
+    UNIQUE_VALUES = strawberry.enum_value(
+        "UNIQUE_VALUES", description="All different values in order, at most 1,000; an empty list of nothing."
+    )
 
 
 @strawberry.enum(description="What is aggregated.")
@@ -49,6 +55,9 @@ class RollUpInput:
     )
     event_name: str | None = given("EVENTS only: which events.")
     window_days: int | None = given("EVENTS only: the last N whole UTC days, today included.")
+    end_days_ago: int | None = given(
+        "With `windowDays`: the window ends so many days ago and not today; 7 and 7 are the seven days before the last seven."
+    )
     where: Criteria | None = given("Which people (or, for EVENTS, whose events) count.")
     event_where: Criteria | None = given("EVENTS only: on the event's properties.")
 
@@ -59,4 +68,23 @@ class RollUpDefinitionInput:
 
     name: str = required("The attribute's name.")
     of: RollUpInput = required("What it aggregates.")
+    description: str | None = given("What it means, for people.")
+
+
+@strawberry.input(description="One rule of a score.")
+class ScoreRuleInput:
+    """One rule of a score."""
+
+    name: str = required("By what name people see that it holds.")
+    weight: float = given("How much it weighs beside the others; above 0.", 1.0)
+    criterion: Criteria = required("What must hold of the organisation.")
+
+
+@strawberry.input(description="A calculated attribute of organisations: a formula, or else a score.")
+class CalculatedInput:
+    """A calculated attribute."""
+
+    name: str = required("The attribute's name.")
+    formula: str | None = given("Arithmetic over attributes, such as `seats_used / seats`.")
+    score: list[ScoreRuleInput] | None = given("Rules; the value is the share, 0 to 100 %, of the weights that hold.")
     description: str | None = given("What it means, for people.")

@@ -131,7 +131,8 @@ def _of_events(world: World, roll_up: RollUp, node: str, deep: bool, now: dateti
         membership = world.memberships.get(event.owner)
         chosen = membership is not None and filters.where[roll_up.where](world, membership, now)
         day = event.at.date()
-        in_window = roll_up.window_days is None or today - timedelta(days=roll_up.window_days) < day <= today
+        last = today - timedelta(days=roll_up.end_days_ago)
+        in_window = roll_up.window_days is None or last - timedelta(days=roll_up.window_days) < day <= last
         if (
             event.owner in owners
             and (roll_up.where is None or chosen)
@@ -181,6 +182,8 @@ def _people_behind(world: World, counted: list[Event]) -> Iterable[str]:
 
 
 def _reduced(aggregation: str, values: list[Any]) -> Any:
+    if aggregation in ("MOST_FREQUENT", "UNIQUE_VALUES"):
+        return _chosen(aggregation, values)
     match aggregation:
         case "SUM":
             return sum(values)
@@ -192,3 +195,10 @@ def _reduced(aggregation: str, values: list[Any]) -> Any:
             return max(values, default=None)
         case _:
             return len(set(values))
+
+
+def _chosen(aggregation: str, values: list[Any]) -> Any:
+    if aggregation == "UNIQUE_VALUES":
+        return sorted(set(values))
+    most = max((values.count(value) for value in values), default=0)
+    return min((value for value in values if values.count(value) == most), default=None)

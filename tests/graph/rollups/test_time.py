@@ -61,6 +61,24 @@ async def test_a_window_of_days_loses_its_oldest_day_at_midnight_without_a_fact_
     assert await now_stored(graph) == (0, None)
 
 
+@pytest.mark.parametrize("raw", [False, True], ids=["counters", "events"])
+async def test_a_window_that_ended_some_days_ago_gains_and_loses_days_at_midnight_r2(graph: Graph, raw: bool) -> None:
+    world, clock = small(), FixedClock(NOW)
+    event(world, NOW - timedelta(days=2), amount=60)
+    before_last = RollUp("COUNT", "EVENTS", window_days=3, end_days_ago=3, event_where="amount > 50" if raw else None)
+    evaluator = await watched(graph, world, clock, before_last)
+    # Of the last three days still; at the next midnight of the three days before them, until three midnights later.
+    assert await now_stored(graph) == (0, epoch_ms(MIDNIGHT))
+    clock.set(MIDNIGHT)
+    assert await evaluator.evaluate_due() == 1
+    assert await now_stored(graph) == (1, epoch_ms(MIDNIGHT + timedelta(days=3)))
+    clock.set(MIDNIGHT + timedelta(days=3) - timedelta(milliseconds=1))
+    assert await evaluator.evaluate_due() == 0
+    clock.set(MIDNIGHT + timedelta(days=3))
+    assert await evaluator.evaluate_due() == 1
+    assert await now_stored(graph) == (0, None)
+
+
 async def test_tomorrows_event_enters_the_window_at_midnight_f7_r2(graph: Graph) -> None:
     clock = FixedClock(MIDNIGHT - timedelta(minutes=3))
     world = small()

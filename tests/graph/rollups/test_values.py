@@ -86,5 +86,7 @@ async def test_nothing_is_nought_for_sums_and_counts_and_unknown_otherwise_r1(gr
         *(RollUp(each, "EVENTS", "amount") for each in ("AVERAGE", "MIN", "MAX", "FIRST", "LAST")),
         *(RollUp(each, "EVENTS") for each in ("FIRST", "LAST")),
     ]
-    found = await reading.ad_hoc(graph, [*zeros, *nulls], "organisation", NOW)
-    assert found["alone"] == [0] * len(zeros) + [None] * len(nulls)
+    nulls += [RollUp("MOST_FREQUENT", attribute="seats"), RollUp("MOST_FREQUENT", "EVENTS", "channel")]
+    none = [RollUp("UNIQUE_VALUES", attribute="seats"), RollUp("UNIQUE_VALUES", "EVENTS", "channel")]
+    found = await reading.ad_hoc(graph, [*zeros, *nulls, *none], "organisation", NOW)
+    assert found["alone"] == [0] * len(zeros) + [None] * len(nulls) + [[], []]

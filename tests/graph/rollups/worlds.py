@@ -115,6 +115,9 @@ def every_roll_up() -> list[RollUp]:
         found += [RollUp(each, attribute="seats", where=where) for each in ("SUM", "AVERAGE", "MAX", "COUNT")]
         found += [RollUp(each, attribute="plan", where=where) for each in ("FIRST", "LAST", "COUNT_DISTINCT")]
         found += [RollUp(each, attribute="role", where=where) for each in ("FIRST", "COUNT", "COUNT_DISTINCT")]
+        of_values = [("plan", "MOST_FREQUENT"), ("seats", "MOST_FREQUENT"), ("role", "MOST_FREQUENT")]
+        of_values += [("seats", "UNIQUE_VALUES"), ("renewal_date", "UNIQUE_VALUES"), ("role", "UNIQUE_VALUES")]
+        found += [RollUp(each, attribute=name, where=where) for name, each in of_values]  # type: ignore[arg-type]
         found.append(RollUp("SUM", attribute="score", where=where))
         found.append(RollUp("MIN", attribute="renewal_date", where=where))
         found.append(RollUp("MAX", attribute="first_seen_at", where=where))
@@ -122,15 +125,22 @@ def every_roll_up() -> list[RollUp]:
 
 
 def every_of_events() -> list[RollUp]:
-    """Those that aggregate events: one in seven of the product, so that any two of its choices meet."""
+    """Those that aggregate events: one in thirteen of the product, so that any two of its choices meet."""
     found: list[RollUp] = []
     for name in (None, "Signed In", "Never Happened"):
-        for days in (None, 1, 7, 30):
+        for days, until in ((None, 0), (1, 0), (7, 0), (30, 0), (7, 7), (1, 2), (30, 1)):
             for where, event_where in ((None, None), (ADMINS, None), (NOT_PRO, BIG), (None, BIG), (None, RECENT)):
-                given = {"event_name": name, "window_days": days, "where": where, "event_where": event_where}
+                given = {
+                    "event_name": name,
+                    "window_days": days,
+                    "end_days_ago": until,
+                    "where": where,
+                    "event_where": event_where,
+                }
                 alone = ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS", "FIRST", "LAST")
                 found += [RollUp(each, "EVENTS", **given) for each in alone]  # type: ignore[arg-type]
                 of_amounts = ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "FIRST", "LAST")
                 found += [RollUp(each, "EVENTS", "amount", **given) for each in of_amounts]  # type: ignore[arg-type]
-                found.append(RollUp("COUNT_DISTINCT", "EVENTS", "channel", **given))  # type: ignore[arg-type]
-    return found[::7]
+                of_channels = ("COUNT_DISTINCT", "MOST_FREQUENT", "UNIQUE_VALUES")
+                found += [RollUp(each, "EVENTS", "channel", **given) for each in of_channels]  # type: ignore[arg-type]
+    return found[::13]

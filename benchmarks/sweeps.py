@@ -1,0 +1,92 @@
+"""Sweeps over every organisation: their growth, and what follows when one in a hundred changed."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Awaitable, Callable
+
+from benchmarks import bulk
+from benchmarks.figures import Figure, median
+from benchmarks.options import Options
+from benchmarks.statements import text
+from graph.clock import Clock, SystemClock
+from graph.engine import Graph, Transaction
+from graph.facts.times import milliseconds
+from graph.rollups import Evaluator
+
+SHARE = 0.02
+"""At most this part of a sweep for one organisation in a hundred."""
+GROWTH = 10
+Prepare = Callable[[Graph, Clock], Awaitable[None]]
+"""Defines what is evaluated, once there are organisations."""
+
+
+async def grown(graph: Graph, options: Options, prepare: Prepare, names: list[str]) -> list[Figure]:
+    """Figures for a tenth of the organisations and for all of them; `names` are properties to read beside a sweep."""
+    sweeps = _Sweeps(graph, options, prepare, names)
+    small = await sweeps.measured(0, options.scale // GROWTH)
+    large = await sweeps.measured(options.scale // GROWTH, options.scale)
+    return [*small.figures(), *large.figures(small)]
+
+
+class _Measured:
+    def __init__(self, organisations: int) -> None:
+        self.organisations = organisations
+        self.first = self.later = self.changed = self.read = 0.0
+
+    def figures(self, smaller: _Measured | None = None) -> list[Figure]:
+        """What it took, beside the smaller graph where there is one."""
+        at = f"{self.organisations:,} organisations"
+        beside = f", beside {smaller.organisations:,}" if smaller else ""
+        share = SHARE if smaller else None
+        return [
+            Figure(f"{at}: first sweep{beside}", self.first, "s", smaller.first if smaller else None),
+            Figure(f"{at}: later sweep{beside}", self.later, "s", smaller.later if smaller else None),
+            Figure(f"{at}: later sweep, beside reading the values", self.later, "s", self.read),
+            Figure(f"{at}: 1 % changed, beside a later sweep", self.changed, "s", self.later, share, "at most"),
+        ]
+
+
+class _Sweeps:
+    def __init__(self, graph: Graph, options: Options, prepare: Prepare, names: list[str]) -> None:
+        self.graph = graph
+        self.options = options
+        self.prepare = prepare
+        self.names = names
+        self.clock = SystemClock()
+        self.evaluator = Evaluator(graph, self.clock)
+
+    async def measured(self, first: int, last: int) -> _Measured:
+        """Load more organisations and measure all there are."""
+        if first == 0:
+            await bulk.define_attributes(self.graph)
+        await bulk.load(self.graph, first, last)
+        found = _Measured(last)
+        if first == 0:
+            await self.prepare(self.graph, self.clock)
+        found.first = await _seconds(self.evaluator.evaluate_stale if first == 0 else self.evaluator.evaluate_all)
+        rounds = range(self.options.rounds)
+        found.later = median([await _seconds(self.evaluator.evaluate_all) for _ in rounds])
+        found.read = median([await _seconds(self._read) for _ in rounds])
+        found.changed = median([await self._changed(last) for _ in rounds])
+        return found
+
+    async def _read(self) -> int:
+        return len(await self.graph.query(text("rolled_up"), {"names": self.names}))
+
+    async def _changed(self, organisations: int) -> float:
+        some = random.sample(range(organisations), max(organisations // 100, 1))
+        given = {"ids": [f"o_{n:07}" for n in sorted(some)], "now": milliseconds(self.clock.now())}
+
+        async def change(transaction: Transaction) -> None:
+            await transaction.execute(text("change"), given)
+
+        await self.graph.write(change)
+        return await _seconds(self.evaluator.evaluate_stale)
+
+
+async def _seconds(work: Callable[[], Awaitable[int]]) -> float:
+    began = time.perf_counter()
+    assert await work() > 0
+    return time.perf_counter() - began

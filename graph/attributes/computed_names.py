@@ -1,0 +1,24 @@
+"""Whether a name is free for an attribute that is computed here."""
+
+from __future__ import annotations
+
+from graph.attributes.catalogue import Catalogue
+from graph.attributes.names import RESERVED, normalise
+from graph.errors import UserMistake
+
+__all__ = ["check_name"]
+
+
+def check_name(entity: str, name: str, origin: str, catalogue: Catalogue) -> None:
+    """See that an attribute of this origin may have the name: nothing of ours has it, and nothing of another origin.
+
+    Raises UserMistake.
+    """
+    plain = normalise(name)
+    if not plain or plain in RESERVED[entity]:
+        said = "has neither letter nor digit" if not plain else "is a name of ours"
+        raise UserMistake("INVALID_NAME", f"{name!r} {said}; choose another", "name")
+    known = catalogue.find(entity, plain)
+    if known is not None and known.origin != origin:
+        said = f"the {entity} has an attribute {plain!r} already ({known.origin}); choose another name"
+        raise UserMistake("NAME_TAKEN", said, "name")

@@ -1,0 +1,54 @@
+"""Taking an attribute that is computed here out of use: at once for evaluators, then its values off every node, in pages.
+
+Safe to repeat, and to be cut short: what is marked as removed is finished by whoever evaluates next.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import queries
+
+if TYPE_CHECKING:
+    from graph.engine import Graph, Transaction
+
+__all__ = ["Computed", "finish_removal", "mark_removed"]
+
+_PAGE = 2_000
+
+
+class Computed(Protocol):
+    """An attribute that is computed here."""
+
+    @property
+    def entity(self) -> Literal["organisation", "membership"]:
+        """Whose it is."""
+
+    @property
+    def key(self) -> str:
+        """The key of its AttributeDefinition."""
+
+    @property
+    def property(self) -> str:
+        """The property that holds its value."""
+
+
+async def mark_removed(transaction: Transaction, key: str, origin: str, now: int) -> bool:
+    """Take the attribute of that key and origin out of use; false where there is none. `now` is in epoch milliseconds."""
+    given = {"key": key, "origin": origin, "now": now}
+    rows = await transaction.rows(queries.text("rollups/remove"), given)
+    return bool(rows and rows[0]["removed"])
+
+
+async def finish_removal(graph: Graph, gone: Computed) -> None:
+    """Take the values of a removed attribute off every node, then forget its definition."""
+    statement = queries.text(f"rollups/clear_{gone.entity}s")
+    parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
+
+    async def page(transaction: Transaction) -> int:
+        rows = await transaction.rows(statement, parameters)
+        return int(rows[0]["cleared"]) if rows else 0
+
+    while await graph.write(page) == _PAGE:
+        pass
+    await graph.write(lambda transaction: transaction.execute(queries.text("rollups/forget"), {"key": gone.key}))

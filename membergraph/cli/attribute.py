@@ -1,0 +1,190 @@
+"""`membergraph attribute`: the catalogue, what is calculated, and where each attribute is used."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from membergraph.asking import Door, changed, opened
+from membergraph.cli.options import AsJson, DataDir, Key, Organisation, Through, settings_of
+from membergraph.cli.organisations import organisation_id
+from membergraph.cli.showing import note, out, table
+from membergraph.settings import Settings
+from membergraph.workplace import run
+
+HELP = """Attributes: every one there is, those that are calculated, and where each is used.
+
+\b
+  membergraph attribute list --of organisation
+  membergraph attribute define seat_usage --formula "seats_used / seats"
+  membergraph attribute define health --rule "in use: 3: seat_usage >= 0.5" --rule "paying: 2: plan = 'pro'"
+  membergraph attribute parts acme.test health        which rules of a score hold there
+  membergraph attribute uses seat_usage
+  membergraph attribute remove health
+
+While the service runs, add --to http://127.0.0.1:8080 to any of these.
+"""
+app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The attribute's name.")]
+Of = Annotated[str, typer.Option("--of", metavar="ENTITY", help="person, organisation, membership or event.")]
+
+_ERRORS = "userErrors { code message field }"
+_LIST = (
+    "query All($entity: String) { attributes(entity: $entity) "
+    "{ entity name type origin formula score description source } }"
+)
+_DEFINE = (
+    "mutation Define($attribute: CalculatedInput!) "
+    f"{{ defineCalculated(attribute: $attribute) {{ attribute {{ name }} {_ERRORS} }} }}"
+)
+_REMOVE = (
+    "mutation Remove($entity: String!, $attribute: String!) "
+    f"{{ removeAttribute(entity: $entity, attribute: $attribute) {{ removed {_ERRORS} }} }}"
+)
+_USES = (
+    "query Uses($entity: String!, $attribute: String!) "
+    "{ attributeUses(entity: $entity, attribute: $attribute) { kind name part text } }"
+)
+_PARTS = (
+    "query Parts($organisation: ID!, $attribute: String!) "
+    "{ scoreParts(organisation: $organisation, attribute: $attribute) { name weight criterion holds text } }"
+)
+
+
+@app.command("list", help="Show every attribute: its type and where it comes from.")
+def list_(
+    of: Annotated[str | None, typer.Option("--of", metavar="ENTITY", help="Only those of one entity.")] = None,
+    as_json: AsJson = False,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Lists the catalogue."""
+    found = run(_asked(settings_of(data_dir=data_dir), to, key, _LIST, {"entity": of}))["attributes"]
+    if as_json:
+        out.print_json(json.dumps(found))
+    elif found:
+        table(
+            ("of", "name", "type", "origin", "worked out as, or meaning"),
+            [(one["entity"], one["name"], one["type"], one["origin"], _meaning(one)) for one in found],
+        )
+    else:
+        note("There is no attribute yet. Load something: membergraph load --help")
+
+
+def _meaning(attribute: Mapping[str, Any]) -> str | None:
+    if attribute["score"]:
+        return " · ".join(f"{rule['name']} ({rule['weight']:g})" for rule in attribute["score"])
+    said: str | None = attribute["formula"] or attribute["description"]
+    return said
+
+
+@app.command("define", help="Define or redefine a calculated attribute of organisations, and work it out everywhere.")
+def define_(
+    name: Name,
+    formula: Annotated[
+        str | None, typer.Option(metavar="FORMULA", help="Arithmetic over attributes, such as seats_used / seats.")
+    ] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="'NAME: WEIGHT: CRITERION'",
+            help="One rule of a score, as often as there are rules; its value is the share of the weights that hold, in %.",
+        ),
+    ] = None,
+    description: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Defines a calculated attribute."""
+    rules = [_rule(each) for each in rule or ()]
+    given = {"name": name, "formula": formula, "score": rules or None, "description": description}
+    attribute = {field: value for field, value in given.items() if value is not None}
+
+    async def work() -> dict[str, Any]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            return await changed(door, _DEFINE, {"attribute": attribute})
+
+    note(f"{run(work())['attribute']['name']} is defined.")
+
+
+def _rule(text: str) -> dict[str, Any]:
+    name, _, rest = text.partition(":")
+    weight, _, criterion = rest.partition(":")
+    try:
+        return {"name": name.strip(), "weight": float(weight), "criterion": criterion.strip()}
+    except ValueError:
+        said = f"{text!r} is not NAME: WEIGHT: CRITERION, such as 'in use: 3: seat_usage >= 0.5'"
+        raise typer.BadParameter(said, param_hint="--rule") from None
+
+
+@app.command("remove", help="Remove a roll-up or calculated attribute and its values; refused while something uses it.")
+def remove_(name: Name, of: Of = "organisation", to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+    """Removes an attribute."""
+
+    async def work() -> None:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            await changed(door, _REMOVE, {"entity": of, "attribute": name})
+
+    run(work())
+    note(f"{name} is removed.")
+
+
+@app.command("uses", help="Show where an attribute is used.")
+def uses_(
+    name: Name,
+    of: Of = "organisation",
+    as_json: AsJson = False,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Shows the uses of an attribute."""
+    given = {"entity": of, "attribute": name}
+    found = run(_asked(settings_of(data_dir=data_dir), to, key, _USES, given))["attributeUses"]
+    if as_json:
+        out.print_json(json.dumps(found))
+    elif found:
+        rows = [(one["kind"].lower().replace("_", "-"), one["name"], one["part"], one["text"]) for one in found]
+        table(("used by", "name", "in", "where it says"), rows)
+    else:
+        note(f"Nothing uses {name}.")
+
+
+@app.command("parts", help="Show which rules of a score hold at an organisation, down to the values met.")
+def parts_(
+    organisation: Organisation,
+    name: Name,
+    as_json: AsJson = False,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Shows the parts of a score."""
+
+    async def work() -> list[dict[str, Any]]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            return await _parts(door, organisation, name)
+
+    parts = run(work())
+    if as_json:
+        out.print_json(json.dumps(parts))
+        return
+    for one in parts:
+        mark = "+" if one["holds"] else "-"
+        out.print(f"{mark} {one['name']} ({one['weight']:g})\n{one['text']}", markup=False)
+
+
+async def _parts(door: Door, organisation: str, name: str) -> list[dict[str, Any]]:
+    given = {"organisation": await organisation_id(door, organisation), "attribute": name}
+    found: list[dict[str, Any]] = (await door.ask(_PARTS, given))["scoreParts"]
+    return found
+
+
+async def _asked(
+    settings: Settings, to: str | None, key: str | None, document: str, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    async with opened(settings, to, key) as door:
+        return await door.ask(document, given)

@@ -1,0 +1,14 @@
+// Store a calculated attribute of organisations, new or changed; every organisation's value of it is stale from now on.
+//
+// $key          string   entity and name, joined by a colon
+// $name         string   the attribute's name
+// $description  string?  what people are told of it
+// $spelling     string   the name as it was written
+// $formula      string?  what it is worked out as; null for a score
+// $score        string?  the rules of a score as JSON text; null for a formula
+// $now          int      epoch milliseconds
+// returns nothing
+MERGE (d:AttributeDefinition {key: $key})
+SET d.entity = 'organisation', d.name = $name, d.type = 'float', d.origin = 'calculated', d.description = $description,
+    d.spellings = [$spelling], d.formula = $formula, d.score = $score,
+    d.staleSince = datetime({epochMillis: $now}), d.removedAt = null

@@ -1,0 +1,81 @@
+"""Calculated attributes over GraphQL: defined, read, explained by their parts, their uses, removed."""
+
+from __future__ import annotations
+
+from graph.clock import FixedClock
+from graph.engine import Graph
+from graph.rollups import Evaluator
+from tests.api.conftest import Api
+
+ORGANISATION = "mutation($r: [OrganisationInput!]!) { upsertOrganisations(organisations: $r) { ids } }"
+DEFINE = """mutation($a: CalculatedInput!) { defineCalculated(attribute: $a) {
+  attribute { name type origin formula score description } userErrors { code message field line column } } }"""
+REMOVE = """mutation($n: String!) { removeAttribute(entity: "organisation", attribute: $n) {
+  removed userErrors { code message field } } }"""
+ACME = {
+    "identities": [{"kind": "organisation_id", "value": "acme"}],
+    "name": "Acme",
+    "attributes": {"seats": 10, "seats_used": 9, "plan": "free"},
+}
+HEALTH = {
+    "name": "health",
+    "score": [
+        {"name": "in use", "weight": 3, "criterion": "usage >= 0.5"},
+        {"name": "paying", "criterion": "plan = 'pro'"},
+    ],
+}
+
+
+async def test_one_is_defined_worked_out_explained_and_kept_while_in_use(api: Api, graph: Graph, clock: FixedClock):
+    (acme,) = (await api.data(ORGANISATION, r=[ACME]))["upsertOrganisations"]["ids"]
+    usage = {"name": "Usage", "formula": "seats_used / seats", "description": "How full it is."}
+    assert (await api.data(DEFINE, a=usage))["defineCalculated"] == {
+        "attribute": {
+            "name": "usage",
+            "type": "float",
+            "origin": "calculated",
+            "formula": "seats_used / seats",
+            "score": None,
+            "description": "How full it is.",
+        },
+        "userErrors": [],
+    }
+    defined = (await api.data(DEFINE, a=HEALTH))["defineCalculated"]
+    rules = [HEALTH["score"][0], {"weight": 1, **HEALTH["score"][1]}]  # type: ignore[dict-item]
+    assert defined["attribute"]["score"] == rules
+    await Evaluator(graph, clock).evaluate_stale()
+    asked = """query($i: ID!) { organisation(by: {id: $i}) { attributes(names: ["usage", "health"]) }
+      attributes(entity: "organisation") { name score }
+      scoreParts(organisation: $i, attribute: "health") { name weight holds text }
+      usage: attributeUses(entity: "organisation", attribute: "usage") { kind name part text __typename } }"""
+    found = await api.data(asked, i=acme)
+    assert found["organisation"]["attributes"] == {"usage": 0.9, "health": 75.0}
+    assert {"name": "health", "score": rules} in found["attributes"]
+    parts = [(each["name"], each["weight"], each["holds"]) for each in found["scoreParts"]]
+    assert parts == [("in use", 3, True), ("paying", 1, False)]
+    assert "free" in found["scoreParts"][1]["text"]
+    use = {"kind": "CALCULATED", "name": "health", "part": "rule in use", "text": "usage >= 0.5"}
+    assert found["usage"] == [{**use, "__typename": "AttributeUse"}]
+    kept = (await api.data(REMOVE, n="usage"))["removeAttribute"]
+    assert (kept["removed"], kept["userErrors"][0]["code"]) == (False, "IN_USE")
+    for name in ("health", "usage"):
+        assert (await api.data(REMOVE, n=name))["removeAttribute"] == {"removed": True, "userErrors": []}
+    listed = (await api.data('{ attributes(entity: "organisation") { name } }'))["attributes"]
+    assert {each["name"] for each in listed}.isdisjoint({"health", "usage"})
+
+
+async def test_C4_what_is_wrong_is_told_with_its_place(api: Api):
+    await api.data(ORGANISATION, r=[ACME])
+    wrong = {"name": "x", "score": [{"name": "a", "criterion": "seats >\n  'many'"}]}
+    (error,) = (await api.data(DEFINE, a=wrong))["defineCalculated"]["userErrors"]
+    assert (error["code"], error["field"], error["line"]) == ("INVALID_CRITERION", ["score", "0", "criterion"], 2)
+    (error,) = (await api.data(DEFINE, a={"name": "x", "formula": "seat * 2"}))["defineCalculated"]["userErrors"]
+    assert "seats" in error["message"]
+    assert (error["field"], error["column"]) == (["formula"], 1)
+    for name, code in (("seats", "NOT_REMOVABLE"), ("none", "UNKNOWN_ATTRIBUTE")):
+        (error,) = (await api.data(REMOVE, n=name))["removeAttribute"]["userErrors"]
+        assert (error["code"], error["field"]) == (code, ["attribute"])
+    assert await api.code('{ scoreParts(organisation: "o_1", attribute: "none") { name } }') == "NOT_FOUND"
+    assert (
+        await api.code('{ attributeUses(entity: "organisation", attribute: "none") { name } }') == "UNKNOWN_ATTRIBUTE"
+    )

@@ -1,0 +1,41 @@
+"""What the examples of docs/attributes.md do with attributes, beside what those of docs/journeys.md do with stages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graph.attributes.calculated import Calculated, Rule
+from graph.attributes.defining import define_calculated, remove_attribute
+from graph.attributes.explaining import score_parts
+from graph.rollups.uses import attribute_uses
+from tests.docs.examples import loaded
+from tests.docs.stages import StageRun
+
+
+class AttributeRun(StageRun):
+    """An example that may also define attributes, and ask for their values, parts and uses."""
+
+    async def do_calculate(self, text: str) -> None:
+        """Defines a calculated attribute."""
+        name, _, of = text.partition(" ")
+        given = loaded(of)
+        rules = tuple(Rule(**each) for each in given.get("score", ()))
+        await define_calculated(self.graph, self.clock, Calculated(name, given.get("formula"), rules))
+
+    async def do_values(self, text: str) -> list[Any]:
+        """The attributes of every organisation, after its name."""
+        wanted = ", ".join(f"o.{name}" for name in text.split())
+        return await self.rows(f"MATCH (o:Organisation) RETURN o.name AS name, {wanted}", {})
+
+    async def do_parts(self, text: str) -> list[Any]:
+        """The rules of a score, and whether each holds."""
+        organisation, name = text.split()
+        found = await score_parts(self.graph, self.clock, await self.id("organisation", organisation), name)
+        return [[each.rule.name, each.rule.weight, each.explanation.holds] for each in found]
+
+    async def do_uses(self, text: str) -> list[Any]:
+        """Where an attribute is used, in words."""
+        return [str(each) for each in await attribute_uses(self.graph, "organisation", text)]
+
+    async def do_take_away(self, text: str) -> None:
+        await remove_attribute(self.graph, self.clock, "organisation", text)

@@ -1,0 +1,38 @@
+"""`membergraph attribute` on a graph that nobody serves, in one go."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.membergraph.test_commands import run as command
+from tests.membergraph.test_commands import settings
+
+__all__ = ["settings"]
+
+MEMBERS = "email,domain,role\nann@acme.test,acme.test,admin\nbob@bolt.test,bolt.test,member\n"
+
+
+def test_attributes_are_defined_listed_explained_and_removed_once_unused(settings: dict[str, str], tmp_path: Path):
+    (tmp_path / "members.csv").write_text(MEMBERS)
+
+    def told(*arguments: str, code: int = 0) -> str:
+        found, out, err = command(settings, tmp_path, *arguments)
+        assert found == code, (arguments, out, err)
+        return out + err
+
+    told("load", "members.csv")
+    told("rollup", "define", "people", "--aggregation", "count")
+    assert "crowd is defined" in told("attribute", "define", "crowd", "--formula", "people * 10")
+    led = "led: 3: any member (role = 'admin')"
+    assert "health is defined" in told("attribute", "define", "health", "--rule", led, "--rule", "big: 1: crowd > 50")
+    listed = told("attribute", "list", "--of", "organisation")
+    assert ("people * 10" in listed, "led (3) · big (1)" in listed) == (True, True), listed
+    parts = json.loads(told("attribute", "parts", "acme.test", "health", "--json"))
+    assert [(each["name"], each["holds"]) for each in parts] == [("led", True), ("big", False)]
+    (use,) = json.loads(told("attribute", "uses", "people", "--json"))
+    assert (use["kind"], use["name"], use["part"]) == ("CALCULATED", "crowd", "formula")
+    assert "is used by calculated attribute crowd" in told("rollup", "remove", "people", code=1)
+    assert "Nothing uses health" in told("attribute", "uses", "health")
+    assert "health is removed" in told("attribute", "remove", "health")
+    assert "is not NAME: WEIGHT: CRITERION" in told("attribute", "define", "x", "--rule", "nonsense", code=2)
