@@ -18,6 +18,8 @@ __all__ = ["StageFile", "read_stage_file", "stage_file"]
 _STAGE = ("key", "journey", "name", "description", "position", "entry", "exit", "reentry")
 _EXIT = ("mode", "days", "criteria", "completed_when")
 _REENTRY = ("mode", "days")
+_WORDS = ("mode", "kind")
+"""In small letters in a file, in capitals in the API."""
 _NEEDED = {
     "stage": ("key", "name", "entry", "exit"),
     "exit": ("mode",),
@@ -61,13 +63,17 @@ def stage_file(stage: Stage) -> str:
     for each in stage.objectives:
         plain = vars(Objective(each.key, ""))
         said = {name: value for name, value in vars(each).items() if name == "key" or value != plain[name]}
-        lines += ["", "[[objective]]", *(f"{name} = {_written(value)}" for name, value in said.items())]
+        lines += ["", "[[objective]]", *(f"{name} = {_written(_word(name, value))}" for name, value in said.items())]
     return "\n".join(lines) + "\n"
 
 
 def _rule(rule: ExitRule | Reentry) -> str:
-    said = {name: value.lower() if name == "mode" else value for name, value in vars(rule).items() if value is not None}
+    said = {name: _word(name, value) for name, value in vars(rule).items() if value is not None}
     return f"{{ {', '.join(f'{name} = {_written(value)}' for name, value in said.items())} }}"
+
+
+def _word(name: str, value: Any) -> Any:
+    return value.lower() if name in _WORDS else value
 
 
 def _written(value: Any) -> str:
@@ -98,7 +104,7 @@ def _input(path: Path, what: str, table: Any, known: Sequence[str]) -> dict[str,
 
 
 def _value(name: str, value: Any) -> Any:
-    return value.upper() if name in ("mode", "kind") and isinstance(value, str) else value
+    return value.upper() if name in _WORDS and isinstance(value, str) else value
 
 
 def _camel(name: str) -> str:

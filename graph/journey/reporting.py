@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Literal
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
-from graph.criteria import parse
+from graph.criteria import CriteriaError, Criterion, parse
+from graph.criteria.met import attributes
+from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.charts import completion_curves, funnel
 from graph.journey.checking import no_such_stage
-from graph.journey.cypher import matching, worth
+from graph.journey.cypher import counting, matching, worth
 from graph.journey.definition import Stage
 from graph.journey.findings import Finding, findings
+from graph.journey.generated import object_name
 from graph.journey.influence import Influence, influences
 from graph.journey.linting import Advice, Around, lint
 from graph.journey.metrics import StageMetrics, measure
@@ -90,14 +93,8 @@ async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
     """What a careful colleague would say of a stage. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = _stage(library, stage)
-    now = epoch_ms(clock.now())
-    every = await _how_many(graph)
-    holding = {
-        each.key: (len(await _matching(graph, each.criteria, catalogue, now)), every)
-        for each in known.objectives
-        if each.criteria is not None
-    }
-    left = {each.key: _left_exited(await _visits(graph, each.key)) for each in library.stages if each.key != stage}
+    holding = await _holding(graph, known, catalogue, epoch_ms(clock.now()))
+    left = {key: _left_exited(await _visits(graph, key)) for key in _before(known, library, catalogue)}
     return lint(known, Around(catalogue, library.stages, holding, left))
 
 
@@ -127,6 +124,35 @@ async def _matching(graph: Graph, criteria: str, catalogue: Catalogue, now: int)
     rows = await graph.query(statement.text, {**statement.parameters, "now": now})
     ids: list[str] = rows[0]["ids"]
     return ids
+
+
+async def _holding(graph: Graph, stage: Stage, catalogue: Catalogue, now: int) -> Mapping[str, tuple[int, int]]:
+    """Of how many organisations each objective's criterion holds, and of how many it was asked."""
+    read = {each.key: _read(each.criteria, catalogue) for each in stage.objectives}
+    criteria = {key: criterion for key, criterion in read.items() if criterion is not None}
+    if not criteria:
+        return {}
+    every, statement = await _how_many(graph), counting([*criteria.values()])
+    row = (await graph.query(statement.text, {**statement.parameters, "now": now}))[0]
+    return {key: (row[f"n{i}"], every) for i, key in enumerate(criteria)}
+
+
+def _before(stage: Stage, library: Library, catalogue: Catalogue) -> list[str]:
+    """The stages that entry asks about: of no other can it leave anybody behind, and their stays are many."""
+    entry = _read(stage.entry, catalogue)
+    if entry is None:
+        return []
+    named = {each.definition.name for clause in clauses(entry.root) for each in attributes(clause)}
+    others = [each.key for each in library.stages if each.key != stage.key]
+    return [key for key in others if any(name.endswith(object_name(key, "stage")) for name in named)]
+
+
+def _read(text: str | None, catalogue: Catalogue) -> Criterion | None:
+    """A criterion; None where there is none, or none that parses any more: that is left to `checking`."""
+    try:
+        return None if text is None else parse(text, subject="organisation", catalogue=catalogue)
+    except CriteriaError:
+        return None
 
 
 async def _how_many(graph: Graph) -> int:
