@@ -46,7 +46,8 @@ class Reading:
         return plan.shape(record, request)
 
     async def _fill(self, what: Read | Apart, places: Places, request: Request) -> None:
-        found = await (self._read if isinstance(what, Read) else self._asked)(what, list(places), request)  # type: ignore[arg-type]
+        keys = list(places)
+        found = await (self._read(what, keys, request) if isinstance(what, Read) else self._asked(what, keys, request))
         for key, those in places.items():
             if key not in found:
                 raise mistake("NOT_FOUND", f"{key!r} is gone since this answer was begun.", path=what.path)
