@@ -35,5 +35,7 @@ CALL () {
   UNWIND $organisations AS r
   MATCH (o:Organisation {id: r.id})
   SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+      o.touchedAt = datetime({epochMillis: $now}),
+      o.toldAt = CASE WHEN o.toldAt >= datetime({epochMillis: r.last}) THEN o.toldAt ELSE datetime({epochMillis: r.last}) END,
       o.lastSeenAt = CASE WHEN o.lastSeenAt IS NULL OR o.lastSeenAt < datetime({epochMillis: r.last}) THEN datetime({epochMillis: r.last}) ELSE o.lastSeenAt END
 }

@@ -13,6 +13,8 @@ CREATE (s:SourceRecord {
 CREATE (s)-[:DESCRIBES]->(m)
 WITH p, o, r
 SET p.firstSeenAt = CASE WHEN p.firstSeenAt IS NULL OR p.firstSeenAt > datetime({epochMillis: r.since}) THEN datetime({epochMillis: r.since}) ELSE p.firstSeenAt END
-WITH o, min(r.since) AS since
+WITH o, min(r.since) AS since, max(r.observed) AS told
 SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
+    o.touchedAt = datetime({epochMillis: $now}),
+    o.toldAt = CASE WHEN o.toldAt >= datetime({epochMillis: told}) THEN o.toldAt ELSE datetime({epochMillis: told}) END,
     o.firstSeenAt = CASE WHEN o.firstSeenAt IS NULL OR o.firstSeenAt > datetime({epochMillis: since}) THEN datetime({epochMillis: since}) ELSE o.firstSeenAt END

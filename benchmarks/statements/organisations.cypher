@@ -1,6 +1,7 @@
 // Organisations with their two identities, the evidence between them, and what their source said.
 UNWIND $rows AS r
-CREATE (o:Organisation {id: r.id, version: 1, staleSince: datetime({epochMillis: $now})})
+CREATE (o:Organisation {id: r.id, version: 1, staleSince: datetime({epochMillis: $now}),
+  touchedAt: datetime({epochMillis: $now})})
 SET o += r.set
 CREATE (a:Identity {key: r.ownKey, kind: 'organisation_id', value: r.own, source: r.source, firstSeenAt: datetime({epochMillis: r.observed})})
 CREATE (b:Identity {key: r.otherKey, kind: 'domain', value: r.other, source: r.source, firstSeenAt: datetime({epochMillis: r.observed})})

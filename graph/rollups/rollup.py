@@ -47,9 +47,9 @@ class RollUp:
     attribute: str | None = None
     event_name: str | None = None
     window_days: int | None = None
-    end_days_ago: int = 0
     where: str | None = None
     event_where: str | None = None
+    end_days_ago: int = 0
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> RollUp:

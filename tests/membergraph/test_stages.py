@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.errors import UserMistake
+from membergraph.cli import showing
 from membergraph.cli.application import main
 from membergraph.stage_file import read_stage_file
 from tests.membergraph.test_commands import run as command
@@ -23,8 +24,9 @@ Run = Callable[..., tuple[int, str, str]]
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Runs a command in this process: exit code, output, errors."""
+    """Runs a command in this process: exit code, output, errors. Wide, whatever the terminal of whoever runs the tests."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(showing.out, "width", 200)
 
     def run(*arguments: str) -> tuple[int, str, str]:
         code: object = 0

@@ -46,7 +46,19 @@ MATCH (n)
 WHERE n:Identity OR n:AttributeDefinition OR n:IdentityConflict
 RETURN labels(n)[0] AS label, properties(n) AS held
 """
-_LEFT_OUT = {"id", "version", "staleSince", "dueAt", "evaluatedAt", "receivedAt", "key", "seenAt", "mergedInto"}
+_LEFT_OUT = {
+    "id",
+    "version",
+    "staleSince",
+    "touchedAt",
+    "toldAt",
+    "dueAt",
+    "evaluatedAt",
+    "receivedAt",
+    "key",
+    "seenAt",
+    "mergedInto",
+}
 
 
 async def portrait(graph: Graph) -> dict[str, list[str]]:
