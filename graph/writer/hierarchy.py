@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from graph.attributes.precedence import Said, winner
 from graph.facts import EntityFact, Fact, Rejection
+from graph.writer.holdings import load_keys
 from graph.writer.outcome import Report
 from graph.writer.placing import resolve_organisations
 from graph.writer.records import PARENT, Record, Records
@@ -100,9 +101,18 @@ async def _family(world: World, records: Records, children: Iterable[str]) -> li
         told = [record for record in records.by_key.values() if record.object == PARENT and record.changed]
         for record in [*fresh, *told]:
             found[record.key] = records.by_key.get(record.key, record)
-        await resolve_organisations(world, {key for r in found.values() for key in (r.via, r.organisation_via) if key})
-        front = {key for r in found.values() for key in (r.via, r.organisation_via) if key} - asked
+        named = {key for r in found.values() for key in (r.via, r.organisation_via) if key}
+        await resolve_organisations(world, named)
+        front = (named | await _other_keys(world, named)) - asked
     return list(found.values())
+
+
+async def _other_keys(world: World, named: Iterable[str]) -> set[str]:
+    """Whatever else the organisations that have these identities are called: statements may name them by that, too."""
+    side = world.organisations
+    owners = {side.owner[key] for key in named if key in side.owner}
+    await load_keys(world, side, owners - side.created)
+    return {key for id in owners for key in side.keys.get(id, ())}
 
 
 def _links(world: World, family: Iterable[Record]) -> list[Link]:

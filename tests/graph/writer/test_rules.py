@@ -167,6 +167,25 @@ async def test_F11_the_oldest_statement_of_a_cycle_is_suppressed_and_shown(graph
     assert await _all(graph, "MATCH (c:IdentityConflict) RETURN count(c) AS n") == [0]
 
 
+@pytest.mark.parametrize("last", [0, 1, 2])
+async def test_F11_a_cycle_is_found_by_whatever_its_organisations_are_called(
+    graph: Graph, writer: Writer, last: int
+) -> None:
+    """Children are named by their domains, parents by their ids: whichever statement comes last, the oldest gives way."""
+    called = [organisation(f"organisation_id:{n}", f"domain:{n}.test") for n in "abc"]
+    told = [
+        organisation(
+            f"domain:{child}.test", parent={"kind": "organisation_id", "value": of}, observedAt=f"2026-01-0{day}"
+        )
+        for child, of, day in (("a", "b", 1), ("b", "c", 2), ("c", "a", 3))
+    ]
+    for row in [*called, *told[:last], *told[last + 1 :], told[last]]:
+        await writer.submit([row])
+    links = "MATCH (c:Organisation)-[:PART_OF]->(p:Organisation) RETURN c.domain AS c, p.domain AS p ORDER BY c"
+    assert await _all(graph, links) == [("b.test", "c.test"), ("c.test", "a.test")]
+    assert await check(graph) == []
+
+
 async def test_I3_a_kiosks_cookie_belongs_to_a_person_whom_no_count_includes(graph: Graph, writer: Writer) -> None:
     await writer.submit([person(f"user_id:{n}", "anonymous_id:kiosk") for n in range(1, 5)])
     await writer.submit([event("Visited", "2026-02-01", "anonymous_id:kiosk")])
