@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.errors import UserMistake
-from graph.journey.checking import no_such_objective, no_such_stage
 from graph.journey.definition import Stage
 from graph.journey.rows import achieved_rows, stay_from, stay_row
 from graph.journey.stay import Achievement, Outcome, Stay, all_done
@@ -32,9 +31,7 @@ async def complete_objective(
     """Tick an objective in the open stay, as of `at` (default: now); one ticked already stays as it is. Raises UserMistake."""
 
     def decide(library: Library, stays: Sequence[Stay], now: int) -> Stay:
-        stage = library.stage_of(objective)
-        if stage is None:
-            raise no_such_objective(objective, (each.key for one in library.stages for each in one.objectives))
+        stage = library.known_stage_of(objective)
         stay = _open(stage, stays)
         done_at = now if at is None else epoch_ms(at)
         if not stay.entered_at <= done_at <= now:
@@ -104,9 +101,7 @@ async def _decided(graph: Graph, clock: Clock, organisation: str, decide: Decide
 
 
 def _live(library: Library, key: str) -> Stage:
-    stage = library.stage(key)
-    if stage is None:
-        raise no_such_stage(key, (each.key for each in library.stages))
+    stage = library.known_stage(key)
     if stage.status != "LIVE":
         raise UserMistake("NOT_LIVE", f"stage {key!r} is {stage.status}; only a live stage moves anybody", "stage")
     return stage

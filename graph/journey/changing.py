@@ -18,7 +18,6 @@ from graph.journey.checking import (
     check_status,
     next_status,
     no_such_objective,
-    no_such_stage,
 )
 from graph.journey.definition import Objective, Stage, StageStatus
 from graph.journey.generated import definitions
@@ -70,7 +69,7 @@ def _saved(library: Library, catalogue: Catalogue, stage: Stage) -> Stage:
 async def save_objective(graph: Graph, clock: Clock, stage: str, objective: Objective) -> Stage:
     """Save an objective in a stage, new at the end or changed in its place. Raises UserMistake."""
     return await _changed(
-        graph, clock, lambda library, catalogue: _with(library, catalogue, _stage(library, stage), objective)
+        graph, clock, lambda library, catalogue: _with(library, catalogue, library.known_stage(stage), objective)
     )
 
 
@@ -78,7 +77,7 @@ async def tell_objective(graph: Graph, clock: Clock, stage: str, told: Told) -> 
     """The same from what is told of an objective: what is absent stays as it is. Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:
-        known = _stage(library, stage)
+        known = library.known_stage(stage)
         return _with(library, catalogue, known, objective_told(told, known.objective(told["key"])))
 
     return await _changed(graph, clock, change)
@@ -95,7 +94,7 @@ async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: st
     """Take an objective out of a stage; what was achieved stays recorded (J9). Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:  # noqa: ARG001 - a change takes both
-        known = _stage(library, stage)
+        known = library.known_stage(stage)
         if known.objective(objective) is None:
             raise no_such_objective(objective, (each.key for each in known.objectives))
         left = replace(known, objectives=tuple(each for each in known.objectives if each.key != objective))
@@ -109,7 +108,7 @@ async def set_stage_status(graph: Graph, clock: Clock, stage: str, status: Stage
     """Make a stage live, pause, resume or archive it. Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:
-        known = _stage(library, stage)
+        known = library.known_stage(stage)
         next_status(known, status)
         changed = replace(known, status=status)
         if status == "LIVE":
@@ -136,13 +135,6 @@ async def save_journey(
 def in_words(key: str) -> str:
     """A name for what has only a key."""
     return key.replace("_", " ").capitalize()
-
-
-def _stage(library: Library, key: str) -> Stage:
-    known = library.stage(key)
-    if known is None:
-        raise no_such_stage(key, (each.key for each in library.stages))
-    return known
 
 
 async def _changed(graph: Graph, clock: Clock, change: Change) -> Stage:

@@ -10,7 +10,6 @@ from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import Explanation, ExplanationNode, explain, parse
 from graph.errors import UserMistake
-from graph.journey.checking import no_such_objective, no_such_stage
 from graph.journey.cypher import explaining
 from graph.journey.definition import Objective, Stage
 from graph.journey.dues import DAY
@@ -29,9 +28,7 @@ __all__ = ["explain_objective", "explain_stage"]
 async def explain_stage(graph: Graph, clock: Clock, organisation: str, stage: str) -> Explanation:
     """Whether the organisation is in the stage, in words, and clause by clause what its entry criterion meets. Raises UserMistake."""
     library = await load_library(graph)
-    known = library.stage(stage)
-    if known is None:
-        raise no_such_stage(stage, (each.key for each in library.stages))
+    known = library.known_stage(stage)
     asked = await _asked(graph, clock, organisation, known.entry)
     mine = sorted((each for each in asked.stays if each.stage == stage), key=lambda each: each.n)
     inside = bool(mine) and mine[-1].open
@@ -44,9 +41,7 @@ async def explain_stage(graph: Graph, clock: Clock, organisation: str, stage: st
 async def explain_objective(graph: Graph, clock: Clock, organisation: str, objective: str) -> Explanation:
     """Whether the organisation has completed the objective in its last stay, and what its criterion meets. Raises UserMistake."""
     library = await load_library(graph)
-    stage = library.stage_of(objective)
-    if stage is None:
-        raise no_such_objective(objective, (each.key for one in library.stages for each in one.objectives))
+    stage = library.known_stage_of(objective)
     asked_for = stage.objective(objective)
     assert asked_for is not None
     asked = await _asked(graph, clock, organisation, asked_for.criteria)

@@ -12,7 +12,6 @@ from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import Attribute, clauses
-from graph.journey.checking import no_such_stage
 from graph.journey.cypher import entering, having
 from graph.journey.definition import Stage
 from graph.journey.stored import load_library
@@ -50,9 +49,7 @@ class Preview:
 async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Preview:
     """Who would enter a stage, whatever its status; who is in it, or may not come back, is left out. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
-    known = library.stage(stage)
-    if known is None:
-        raise no_such_stage(stage, (each.key for each in library.stages))
+    known = library.known_stage(stage)
     statement = entering(parse(known.entry, subject="organisation", catalogue=catalogue))
     given = {"stage": stage, "again": known.reentry.mode != "NEVER", "sample": sample, "now": epoch_ms(clock.now())}
     row = (await graph.query(statement.text, {**statement.parameters, **given}))[0]

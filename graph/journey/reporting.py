@@ -14,7 +14,6 @@ from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.charts import completion_curves, funnel
-from graph.journey.checking import no_such_stage
 from graph.journey.cypher import counting, matching, worth
 from graph.journey.definition import Stage
 from graph.journey.findings import Finding, findings
@@ -63,7 +62,7 @@ async def report(
 ) -> Report:
     """How a stage fares over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
-    known, now = _stage(library, stage), epoch_ms(clock.now())
+    known, now = library.known_stage(stage), epoch_ms(clock.now())
     visits = await _visits(graph, stage)
     inside = None if segment is None else frozenset(await _matching(graph, segment, catalogue, now))
     could = len(inside) if inside is not None else await _how_many(graph)
@@ -92,7 +91,7 @@ async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Sign
 async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
     """What a careful colleague would say of a stage. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
-    known = _stage(library, stage)
+    known = library.known_stage(stage)
     holding = await _holding(graph, known, catalogue, epoch_ms(clock.now()))
     left = {key: _left_exited(await _visits(graph, key)) for key in _before(known, library, catalogue)}
     return lint(known, Around(catalogue, library.stages, holding, left))
@@ -104,13 +103,6 @@ async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
     if kind == "funnel":
         return funnel(found.stage, found.metrics)
     return completion_curves(found.stage, found.visits, found.now)
-
-
-def _stage(library: Library, key: str) -> Stage:
-    known = library.stage(key)
-    if known is None:
-        raise no_such_stage(key, (each.key for each in library.stages))
-    return known
 
 
 async def _visits(graph: Graph, stage: str) -> tuple[Visit, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.journey.checking import no_such_objective, no_such_stage
 from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stage
 
 if TYPE_CHECKING:
@@ -39,6 +40,20 @@ class Library:
     def stage(self, key: str) -> Stage | None:
         """The stage of that key; None if there is none."""
         return next((each for each in self.stages if each.key == key), None)
+
+    def known_stage(self, key: str) -> Stage:
+        """The stage of that key. Raises UserMistake where there is none."""
+        known = self.stage(key)
+        if known is None:
+            raise no_such_stage(key, (each.key for each in self.stages))
+        return known
+
+    def known_stage_of(self, objective: str) -> Stage:
+        """The stage that has an objective of that key. Raises UserMistake where none has."""
+        known = self.stage_of(objective)
+        if known is None:
+            raise no_such_objective(objective, (each.key for one in self.stages for each in one.objectives))
+        return known
 
     def stage_of(self, objective: str) -> Stage | None:
         """The stage that has an objective of that key; None if none has."""
