@@ -14,7 +14,7 @@ from graph.journey.cypher import explaining
 from graph.journey.definition import Objective, Stage
 from graph.journey.dues import DAY
 from graph.journey.rows import stay_from
-from graph.journey.stay import Stay
+from graph.journey.stay import Stay, in_order
 from graph.journey.stored import load_library
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ async def explain_stage(graph: Graph, clock: Clock, organisation: str, stage: st
     library = await load_library(graph)
     known = library.known_stage(stage)
     asked = await _asked(graph, clock, organisation, known.entry)
-    mine = sorted((each for each in asked.stays if each.stage == stage), key=lambda each: each.n)
+    mine = in_order(each for each in asked.stays if each.stage == stage)
     inside = bool(mine) and mine[-1].open
     said = _of_stage(known, mine, asked.now)
     verdict = "holds" if asked.criterion.holds else "does not hold"
@@ -45,7 +45,7 @@ async def explain_objective(graph: Graph, clock: Clock, organisation: str, objec
     asked_for = stage.objective(objective)
     assert asked_for is not None
     asked = await _asked(graph, clock, organisation, asked_for.criteria)
-    mine = sorted((each for each in asked.stays if each.stage == stage.key), key=lambda each: each.n)
+    mine = in_order(each for each in asked.stays if each.stage == stage.key)
     done = bool(mine) and objective in mine[-1].achieved
     said = _of_objective(stage, asked_for, mine)
     if asked_for.criteria is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Achievement", "Outcome", "Stay", "all_done"]
+__all__ = ["Achievement", "Outcome", "Stay", "all_done", "in_order"]
 
 Outcome = Literal["COMPLETED", "EXITED"]
 
@@ -59,6 +59,11 @@ class Stay:
     def open(self) -> bool:
         """Whether the organisation is in the stage still."""
         return self.exited_at is None
+
+
+def in_order(stays: Iterable[Stay]) -> list[Stay]:
+    """Stays as they came about, an open one last: of organisations that were merged it may have begun before others (I4)."""
+    return sorted(stays, key=lambda one: (one.open, one.entered_at, one.n))
 
 
 def all_done(counting: Iterable[str], stay: Stay) -> bool:

@@ -16,7 +16,7 @@ from graph.criteria import Known
 from graph.journey.dues import DAY, next_due
 from graph.journey.generated import of_objective, of_stage
 from graph.journey.program import CompiledStage, Goal, Journeys, Rules
-from graph.journey.stay import Achievement, Outcome, Stay, all_done
+from graph.journey.stay import Achievement, Outcome, Stay, all_done, in_order
 
 __all__ = ["At", "Decided", "step"]
 
@@ -82,7 +82,7 @@ class _Walk:
 
     def begin(self, stays: Sequence[Stay]) -> None:
         """Take the stays, and say what they generate and what is calculated."""
-        for stay in sorted(stays, key=lambda one: (one.open, one.entered_at, one.n)):
+        for stay in in_order(stays):
             self.stays.setdefault(stay.stage, []).append(stay)
         for stage in self.program.stages:
             if stage.key in self.stays:

@@ -222,6 +222,7 @@ async def test_I4_merged_organisations_have_the_stays_of_both_and_unmerging_give
         (1, True, day(0), None, None),
     ]
     assert len({name for (name,) in await company.stays("organisation")}) == 1
+    assert (await explain_stage(company.graph, company.clock, acme, "onboarding")).holds
     await company.writer.unmerge("organisation", acme, bolt)
     await company.after(days=1)
     assert await company.stays("organisation", "n", "open", "entered", "reason") == before
