@@ -82,11 +82,16 @@ def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock
 
 @asynccontextmanager
 async def _lifespan(_: Starlette) -> AsyncIterator[None]:
-    """Large answers are many small objects that all live shortly: what is loaded now need not be looked at again."""
+    """What every service does before the first request."""
+    spare_the_collector()
+    yield
+
+
+def spare_the_collector() -> None:
+    """Large answers and batches are many small objects that all live shortly: what is loaded now need not be looked at again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
-    yield
 
 
 def _nothing() -> None:

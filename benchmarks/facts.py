@@ -8,10 +8,12 @@ import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 
+from api.app import spare_the_collector
 from benchmarks import handwritten
 from benchmarks.company import Lot, Row, make
 from benchmarks.engines import opened
@@ -39,6 +41,7 @@ async def run(kind: str, options: Options) -> Table:
         bench = _Facts(graph, writer, options)
         await bench.agree()
         await bench.warm_up()
+        spare_the_collector()
         return Table(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
 
 
@@ -127,7 +130,7 @@ class _Facts:
         """So many callers, each telling one event at a time."""
 
         async def way(lot: Lot) -> Rates:
-            await self._told_before(lot)
+            await self._known_before(lot)
             left = iter(lot.events)
 
             async def caller() -> None:
@@ -156,12 +159,16 @@ class _Facts:
         """Requests of `TOGETHER` calls, from a process of its own."""
 
         async def way(lot: Lot) -> Rates:
-            await self._told_before(lot)
+            await self._known_before(lot)
             calls = [call_of(row) for row in lot.events]
             lines = [orjson.dumps({"batch": calls[n : n + TOGETHER]}) for n in range(0, len(calls), TOGETHER)]
             return {"events": len(calls) / await _sent(address, connections, lines)}
 
         return way
+
+    async def _known_before(self, lot: Lot) -> None:
+        """Everything but the events, told to the writer that will hear of the events, as in a service that has run for a while."""
+        await self.ours(replace(lot, events=[]))
 
     async def _told_before(self, lot: Lot) -> Resolved:
         """Everything but the events, written by hand."""

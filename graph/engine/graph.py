@@ -13,8 +13,9 @@ from neo4j.api import AsyncBookmarkManager
 
 from graph.engine.failures import Verdict, explained, verdict
 from graph.engine.idle import IdleSessions
+from graph.engine.sent import as_it_is, with_lists_in_a_map
 from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Row, Transaction, rows_of, unspelt
+from graph.engine.transaction import Row, Transaction, rows_of
 from graph.errors import EngineError, EngineTimeout
 
 T = TypeVar("T")
@@ -71,6 +72,7 @@ class Graph:
         self._bookmarks = bookmarks
         self._writing = asyncio.Semaphore(writers)
         self._idle = IdleSessions()
+        self._sent = with_lists_in_a_map if engine.kind == "neo4j" else as_it_is
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""
@@ -88,13 +90,14 @@ class Graph:
     async def query(self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> list[Row]:
         """Run one statement that reads, on its own; `timeout` is in seconds. Raises an EngineError."""
         limit = timeout or self.settings.call_timeout
+        sent, values = self._sent(text, parameters)
 
         async def once() -> list[Row]:
             driver = self._engine.driver(READ_ACCESS)
             session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
             try:
                 async with asyncio.timeout(limit):
-                    rows = await rows_of(await session.run(Query(text, timeout=timeout), unspelt(parameters)))
+                    rows = await rows_of(await session.run(Query(sent, timeout=timeout), values))
             except BaseException:
                 await _abandon(session.close())
                 await _abandon(self._idle.forget())
@@ -105,7 +108,7 @@ class Graph:
         try:
             return await self._until_done(once)
         except EngineTimeout:
-            await self._engine.end_overdue(text, limit)
+            await self._engine.end_overdue(sent, limit)
             raise
 
     async def command(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
@@ -113,7 +116,7 @@ class Graph:
 
         async def once() -> list[Row]:
             async with asyncio.timeout(self.settings.call_timeout), self._session(WRITE_ACCESS) as session:
-                return await rows_of(await session.run(text, unspelt(parameters or {})))
+                return await rows_of(await session.run(*self._sent(text, parameters or {})))
 
         async with self._writing:
             return await self._until_done(once)
@@ -129,7 +132,7 @@ class Graph:
             async with asyncio.timeout(limit):
                 transaction = await session.begin_transaction()
             try:
-                outcome = await work(Transaction(transaction, limit))
+                outcome = await work(Transaction(transaction, limit, self._sent))
                 async with asyncio.timeout(limit):
                     await transaction.commit()
             except BaseException:

@@ -8,20 +8,9 @@ from typing import Any
 
 from neo4j import AsyncResult, AsyncTransaction
 
+from graph.engine.sent import Sending
+
 Row = dict[str, Any]
-
-
-class _Unspelt(list[Any]):
-    """A list that says little of itself."""
-
-    def __repr__(self) -> str:
-        """Its size alone."""
-        return f"[{len(self)} values]"
-
-
-def unspelt(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The parameters for the driver, which spells them out for its log whether or not there is one: long lists cost it as much as sending them."""
-    return {name: _Unspelt(value) if isinstance(value, list) else value for name, value in parameters.items()}
 
 
 async def rows_of(result: AsyncResult) -> list[Row]:
@@ -33,17 +22,18 @@ async def rows_of(result: AsyncResult) -> list[Row]:
 class Transaction:
     """What a unit of work given to `Graph.read` or `Graph.write` sees."""
 
-    def __init__(self, transaction: AsyncTransaction, limit: float) -> None:
-        """Wrap an open transaction; `limit` is the seconds for each statement."""
+    def __init__(self, transaction: AsyncTransaction, limit: float, sent: Sending) -> None:
+        """Wrap an open transaction; `limit` is the seconds for each statement, `sent` how the engine wants it."""
         self._transaction = transaction
         self._limit = limit
+        self._sent = sent
 
     async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
         async with asyncio.timeout(self._limit):
-            return await rows_of(await self._transaction.run(text, unspelt(parameters)))
+            return await rows_of(await self._transaction.run(*self._sent(text, parameters)))
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
         """Run a statement for its effect."""
         async with asyncio.timeout(self._limit):
-            await (await self._transaction.run(text, unspelt(parameters))).consume()
+            await (await self._transaction.run(*self._sent(text, parameters))).consume()

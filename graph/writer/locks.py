@@ -6,7 +6,6 @@ further than a batch names: identities that change hands, types that widen, work
 kind begins again.
 """
 
-import time
 from collections.abc import Iterable
 
 from graph.engine import Transaction
@@ -78,7 +77,7 @@ class Locks:
         fresh = [each for each in dict.fromkeys(buckets) if each not in self._held]
         self._held.update(fresh)
         if fresh:
-            await tx.execute(text("writer/lock"), {"buckets": fresh, "token": time.time_ns()})
+            await tx.execute(text("writer/lock"), {"buckets": fresh})
 
 
 EVERYTHING = [f"{kind}:{number:03d}" for kind in "ie" for number in range(BUCKETS)]
