@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from tests.graph.rollups import graphs, oracle, reading, worlds
 from tests.graph.rollups.worlds import ADMINS, FILTERS, NOW
 
 PAGE = 40
+LONG = os.environ.get("MEMBERGRAPH_LONG") == "1"
+
+
+def every_other(roll_ups: list[RollUp], first: int) -> list[RollUp]:
+    """Half of them, beginning with the first or the second: Neo4j plans each by itself. With MEMBERGRAPH_LONG all of them."""
+    return roll_ups if LONG else roll_ups[first::2]
 
 
 def expected(world: oracle.World, roll_up: RollUp, node: str, deep: bool = False) -> Any:
@@ -33,14 +40,18 @@ async def check_ad_hoc(graph: Graph, entity: str, roll_ups: list[RollUp], deep: 
     assert not wrong
 
 
+@pytest.mark.grows
 @pytest.mark.parametrize("deep", [False, True], ids=["own", "hierarchy"])
 async def test_ad_hoc_on_organisations_is_what_the_oracle_says_r1_r2(graph: Graph, deep: bool) -> None:
-    await check_ad_hoc(graph, "organisation", worlds.every_roll_up(), deep)
+    await check_ad_hoc(graph, "organisation", every_other(worlds.every_roll_up(), int(deep)), deep)
 
 
-@pytest.mark.parametrize("entity", ["membership", "person"])
-async def test_ad_hoc_on_memberships_and_people_is_what_the_oracle_says_r2(graph: Graph, entity: str) -> None:
-    await check_ad_hoc(graph, entity, worlds.every_of_events(), False)
+@pytest.mark.grows
+@pytest.mark.parametrize(("entity", "first"), [("membership", 0), ("person", 1)])
+async def test_ad_hoc_on_memberships_and_people_is_what_the_oracle_says_r2(
+    graph: Graph, entity: str, first: int
+) -> None:
+    await check_ad_hoc(graph, entity, every_other(worlds.every_of_events(), first), False)
 
 
 async def test_stored_is_what_ad_hoc_is_r3(graph: Graph) -> None:
