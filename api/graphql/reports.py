@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.graphql.compile.instants import milliseconds, written
+from api.graphql.compile.instants import told_instant, written
 from api.graphql.compile.pages import MOST
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import Clock
@@ -31,7 +31,7 @@ _BEHIND_A_FINDING = 20
 
 
 async def _metrics(graph: Graph, clock: Clock, given: Given) -> Told:
-    period = Period(_instant(given, "from"), _instant(given, "to"))
+    period = Period(told_instant(given, "from"), told_instant(given, "to"))
     version, segment = given.get("version"), given.get("segment")
     return _report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
 
@@ -228,16 +228,6 @@ def objective_inputs(stage: Stage) -> list[Told]:
 
 def _said(**fields: Any) -> Told:
     return {name: value for name, value in fields.items() if value is not None}
-
-
-def _instant(given: Given, name: str) -> int | None:
-    text = given.get(name)
-    if text is None:
-        return None
-    try:
-        return milliseconds(text)
-    except ValueError as reason:
-        raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
 
 
 def _size(given: Given, name: str, default: int) -> int:
