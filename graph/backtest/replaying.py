@@ -1,0 +1,87 @@
+"""A past period again, for one organisation: the step of J1 at every instant at which anything was told or fell due."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from graph.attributes.catalogue import Definition
+from graph.backtest.meeting import Asking
+from graph.backtest.past import Organisation
+from graph.backtest.rolling import RolledUp
+from graph.criteria import Known
+from graph.criteria.closures import least
+from graph.journey.dues import DAY
+from graph.journey.program import Journeys
+from graph.journey.stay import Stay
+from graph.journey.step import At, step
+
+__all__ = ["Replay", "as_of"]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """A rule, ready to be replayed: the stage that it lets in, and the program in which that stage alone moves anybody.
+
+    `told` are the organisation's own attributes with a history; `daily`: a value may change at midnight.
+    """
+
+    stage: str
+    program: Journeys
+    asked: Sequence[Asking]
+    told: Sequence[Definition]
+    rolled_up: Mapping[str, RolledUp]
+    daily: bool
+
+    def stays(self, organisation: Organisation, really: Sequence[Stay], since: int, until: int) -> list[Stay]:
+        """The stays in the stage by the end of a period (epoch milliseconds), had the rule been live since its beginning.
+
+        Begins with the stays as they really were at the beginning (`really`); those in other stages are as they were throughout.
+        """
+        now: int | None = max(since, organisation.known_since)
+        mine = [each for each in as_of(really, since) if each.stage == self.stage]
+        others = [each for each in really if each.stage != self.stage]
+        changes = sorted({*organisation.changes, *_moves(others)})
+        backfilled = frozenset({self.stage} if organisation.known_since <= since else ())
+        while now is not None and now < until:
+            decided = step(
+                self.program,
+                self._known(organisation, now),
+                [*mine, *as_of(others, now)],
+                At(now),
+                backfilled=backfilled,
+            )
+            mine = [each for each in decided.stays if each.stage == self.stage]
+            backfilled = frozenset()
+            place = bisect_right(changes, now)
+            told = changes[place] if place < len(changes) else None
+            now = least((told, decided.due, now - now % DAY + DAY if self.daily else None))
+        return mine
+
+    def _known(self, organisation: Organisation, at: int) -> Known:
+        values: dict[str, Any] = {each.property: organisation.itself.value(each, at) for each in self.told}
+        values |= {name: value(organisation, at) for name, value in self.rolled_up.items()}
+        return Known(values, {each.clause: each.met(organisation, at) for each in self.asked})
+
+
+def as_of(stays: Iterable[Stay], at: int) -> list[Stay]:
+    """Stays as they stood at an instant; what was decided then counts as decided."""
+    return [_then(each, at) for each in stays if each.entered_at <= at]
+
+
+def _then(stay: Stay, at: int) -> Stay:
+    achieved = {key: one for key, one in stay.achieved.items() if one.at <= at}
+    then = stay if len(achieved) == len(stay.achieved) else replace(stay, achieved=achieved)
+    if then.exited_at is None or then.exited_at <= at:
+        return then
+    return replace(then, exited_at=None, outcome=None, reason=None, entry_gone=False, late_evidence=False)
+
+
+def _moves(stays: Iterable[Stay]) -> Iterable[int]:
+    for each in stays:
+        yield each.entered_at
+        yield from (one.at for one in each.achieved.values())
+        if each.exited_at is not None:
+            yield each.exited_at
