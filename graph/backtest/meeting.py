@@ -162,7 +162,7 @@ def _passed(span: Span, bound: Shift, events: Sequence[Event], at: int) -> int:
     """Of how many events, in their order, a bound of the window has passed."""
     assert isinstance(span.value, Occurred), "a window is one of when events happened"
     value = span.value
-    return bisect_right(events, at, key=lambda each: instant(_occurred(value, each.at), bound))
+    return bisect_right(events, float(at), key=lambda each: instant(_occurred(value, each.at), bound))
 
 
 # ---------------------------------------------------------------- time

@@ -11,12 +11,15 @@ from graph.attributes.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
 from graph.criteria.tree import Clause, Did, Span, Step, children, clauses
 from graph.errors import UserMistake
+from graph.rollups.checking import target_of
 from graph.rollups.definition import StoredRollUp
 
 __all__ = ["Needs", "needs"]
 
 _SEEN = frozenset({"firstSeenAt", "lastSeenAt"})
-_WORKED_OUT = frozenset({"COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS"})
+_OF_ANYTHING = frozenset({"COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS"})
+_OF_EVENTS = _OF_ANYTHING | {"FIRST", "LAST"}
+_OF_VALUES = frozenset({"SUM", "AVERAGE", "MIN", "MAX"})
 Told = dict[str, Definition]
 """By property."""
 
@@ -127,7 +130,7 @@ class _Reader:
         stored = self.roll_ups.get(definition.property)
         rule = None if stored is None else stored.roll_up
         if stored is None or rule is None or not _can_be_worked_out(stored):
-            said = "only counts of people, and of events, days and people behind events, can be worked out as of then"
+            said = "only counts of people, and of events counts, sums, averages and the first, last, least and greatest, are known of then"
             raise _refused(f"`{definition.name}` is a roll-up of another kind: {said}")
         self.found.rolled_up[definition.property] = stored
         if rule.source == "PEOPLE":
@@ -136,14 +139,20 @@ class _Reader:
                 self.clause(parse(rule.where, subject="membership", catalogue=self.catalogue).root, within=True)
             return
         self.found.events.add(rule.event_name)
+        target = target_of(rule, self.catalogue)
+        if target is not None:
+            self.found.event_values.add(target.definition.property)
         if rule.event_where is not None:
             self.of_events(parse(rule.event_where, subject="event", catalogue=self.catalogue).root)
 
 
 def _can_be_worked_out(stored: StoredRollUp) -> bool:
     rule = stored.roll_up
-    plain = rule.aggregation in _WORKED_OUT and rule.attribute is None and not stored.include_descendants
-    return plain and (rule.source == "PEOPLE" or rule.where is None)
+    if stored.include_descendants or (rule.source == "PEOPLE" and rule.attribute is not None):
+        return False
+    if rule.source == "PEOPLE":
+        return rule.aggregation in _OF_ANYTHING
+    return rule.where is None and rule.aggregation in (_OF_EVENTS if rule.attribute is None else _OF_VALUES)
 
 
 def _no_past(entity: str, definition: Definition) -> UserMistake:

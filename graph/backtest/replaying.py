@@ -25,7 +25,8 @@ __all__ = ["Replay", "as_of"]
 class Replay:
     """A rule, ready to be replayed: the stage that it lets in, and the program in which that stage alone moves anybody.
 
-    `told` are the organisation's own attributes with a history; `daily`: a value may change at midnight.
+    `told` are the organisation's own attributes with a history; `daily`: a value may change at midnight; `once`: nobody may
+    come back, so that after the first entry there is nothing more to learn.
     """
 
     stage: str
@@ -34,6 +35,7 @@ class Replay:
     told: Sequence[Definition]
     rolled_up: Mapping[str, RolledUp]
     daily: bool
+    once: bool
 
     def stays(self, organisation: Organisation, really: Sequence[Stay], since: int, until: int) -> list[Stay]:
         """The stays in the stage by the end of a period (epoch milliseconds), had the rule been live since its beginning.
@@ -41,11 +43,11 @@ class Replay:
         Begins with the stays as they really were at the beginning (`really`); those in other stages are as they were throughout.
         """
         now: int | None = max(since, organisation.known_since)
-        mine = [each for each in as_of(really, since) if each.stage == self.stage]
+        mine = [each for each in as_of(really, since) if each.stage == self.stage and each.entered_at < since]
         others = [each for each in really if each.stage != self.stage]
         changes = sorted({*organisation.changes, *_moves(others)})
         backfilled = frozenset({self.stage} if organisation.known_since <= since else ())
-        while now is not None and now < until:
+        while now is not None and now < until and not (self.once and mine):
             decided = step(
                 self.program,
                 self._known(organisation, now),

@@ -110,6 +110,7 @@ def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs
         list(needed.told["organisation"].values()) + _seen(program, catalogue),
         {name: rolled_up(each, catalogue) for name, each in needed.rolled_up.items()},
         daily=any(each.roll_up.window_days is not None for each in needed.rolled_up.values()),
+        once=tested.reentry.mode == "NEVER",
     )
 
 

@@ -88,13 +88,15 @@ class Record(Struct, gc=False):
         newest = self.attributes[name]
         before = [*self.past.get(name, ()), Run(_since(newest), newest[0], newest[1])]
         after = retold(before, at, value)
-        if after == before:
+        known, told = ([run_text(name, run) for run in runs] for runs in (before, after))
+        if told == known:
             return False
         *self.past[name], now = after
         self.attributes[name] = [now.last, now.value] if now.since == now.last else [now.last, now.value, now.since]
-        for run in [run for run in before[:-1] if run not in after[:-1]]:
-            self._take_out(run_text(name, run))
-        self.added += [run_text(name, run) for run in after[:-1] if run not in before[:-1]]
+        for text in known[:-1]:
+            if text not in told[:-1]:
+                self._take_out(text)
+        self.added += [text for text in told[:-1] if text not in known[:-1]]
         return True
 
     def _take_out(self, text: str) -> None:

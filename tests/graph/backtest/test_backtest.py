@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ ENTRIES = {
     "staffed": "at least 2 members (role in ('admin', 'user'))",
     "fresh": "first_seen_date within last 3 days and seats >= 5",
     "rolled": "logins_7d >= 3 or crew >= 2",
+    "summed": "spent >= 6 and first_login within last 30 days",
     "scored": "health >= 60",
     "chained": "last_completed_trial_stage has any value and seats >= 3",
     "seen": "last_seen_at within last 2 days and seats >= 2",
@@ -52,6 +53,12 @@ async def _outcomes(company: Company, found: BackTest) -> list[tuple[str, int | 
     return [(names[each.organisation], each.would, each.did) for each in found.organisations]
 
 
+def _login(where: str, at: datetime, amount: int | None) -> dict[str, Any]:
+    there = {"identity": {"kind": "organisation_id", "value": where}}
+    told = {"type": "event", "name": "Login", "occurredAt": at.isoformat(), "organisation": there}
+    return told | {"id": f"{where} {at}", "properties": {"amount": amount}}
+
+
 async def _happen(company: Company, dice: random.Random) -> None:
     """One thing of many: a value, a login of somebody, a membership, a title; told the moment it happens."""
     where, who, now = dice.choice("ABCDE"), dice.choice("xyz"), company.clock.now()
@@ -63,7 +70,8 @@ async def _happen(company: Company, dice: random.Random) -> None:
         values: dict[str, Any] = {"plan": dice.choice(["pro", "free", None]), "seats": dice.choice([1, 3, 5, None])}
         await company.organisation(where, **values)
     elif what < 4:
-        await company.event(where, "Login", now, who)
+        row = _login(where, now, dice.choice([1, 2, 3, None])) | ({"person": person} if dice.random() < 0.8 else {})
+        await company.writer.submit([row])
     elif what < 6:
         row = {"type": "membership", "person": person, "organisation": there, "role": dice.choice(["admin", "user"])}
         row |= {"since": now.isoformat()} if what == 4 else {}
@@ -85,9 +93,12 @@ async def test_J1_a_rule_replayed_over_facts_told_at_once_enters_whom_it_really_
     await company.writer.submit([
         {"type": "person", "identities": [{"kind": "user_id", "value": "x"}], "attributes": {"title": "CEO"}, "observedAt": START.isoformat()}
     ])  # fmt: skip
+    await company.writer.submit([_login("Z", START, 1)])
     for name, rule in {
         "logins_7d": RollUp("COUNT", "EVENTS", event_name="Login", window_days=7),
         "crew": RollUp("COUNT", where="role = 'user'"),
+        "spent": RollUp("SUM", "EVENTS", attribute="amount", event_where="amount > 1"),
+        "first_login": RollUp("FIRST", "EVENTS", event_name="Login"),
     }.items():
         await define(company.graph, company.clock, StoredRollUp(name, rule))
     health = (Rule("paying", 1, "plan = 'pro'"), Rule("busy", 2, "logins_7d >= 2"))
