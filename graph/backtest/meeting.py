@@ -7,15 +7,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from graph.backtest.past import Event, Happenings, Member, Organisation
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.closures import Met, least
 from graph.criteria.evaluation import COMPARISONS, judge, known, written
+from graph.criteria.mentions import mentioned
 from graph.criteria.met import Numbered, attributes, numbered
 from graph.criteria.spans import instant
-from graph.criteria.tree import Attribute, Clause, Compare, Did, Literal, Occurred, Shift, Span, Step
+from graph.criteria.tree import Attribute, Clause, Compare, Did, Literal, Occurred, Span, Step, clauses
 
 __all__ = ["Asking", "event_holds", "members_of_whom"]
 
@@ -61,6 +63,24 @@ class Asking:
         view = _View(organisation)
         return Met(judge(self.node, _values(self.node, view, at), at).holds, least(_flips(self.node, view, at)))
 
+    def changes(self, organisation: Organisation) -> Sequence[int]:
+        """Every instant, in order, at which anything changed that the clause asks for; between them and flips its answer stands."""
+        if isinstance(self.clause, Did):
+            return [each.at for each in organisation.events.of(self.clause.event)]
+        found = {*organisation.itself.changes()} if "organisation" in self._entities else set()
+        for member in organisation.members:
+            found.update(member.changes())
+            found.update(each.at for name in self._events for each in member.events.of(name))
+        return sorted(found)
+
+    @cached_property
+    def _entities(self) -> frozenset[str]:
+        return frozenset(each.entity for each in mentioned(self.clause))
+
+    @cached_property
+    def _events(self) -> frozenset[str]:
+        return frozenset(each.event for each in clauses(self.clause) if isinstance(each, Did))
+
 
 def members_of_whom(criterion: Numbered | None, organisation: Organisation, at: int) -> list[Member]:
     """The members at an instant of whom a criterion about memberships held then; all where there is none."""
@@ -86,7 +106,7 @@ def _collect(node: Numbered, view: _View, at: int, found: dict[str, Any]) -> Non
             members = [replace(view, member=each) for each in view.organisation.current(at)]
             found[f"s{node.number}"] = [_values(node.parts[0], each, at) for each in members]
         case Did():
-            found[f"v{node.number}"] = [_count(node.clause, view.events, at)]
+            found[f"v{node.number}"] = [_counted(node.clause, view.events).count(at)]
         case _:
             found[f"v{node.number}"] = _met(node.clause, view, at)
             for part in node.parts:
@@ -109,18 +129,47 @@ def _travelling(value: Any) -> Any:
 # ---------------------------------------------------------------- events
 
 
-def _chosen(did: Did, events: Happenings) -> Sequence[Event]:
-    """The events that a clause may count, whatever its window: of its name, and as its conditions want them."""
-    fixed = did.when if isinstance(did.when, Compare) else None
-    if did.where is None and fixed is None:
-        return events.of(did.event)
+@dataclass(frozen=True)
+class _Counted:
+    """The events that a clause may count, and for each when it comes into its window and leaves it, all in order."""
+
+    happened: Sequence[int]
+    begins: Sequence[float] | None
+    ends: Sequence[float] | None
+
+    def count(self, at: int) -> int:
+        """How many had happened by then and lay in the window."""
+        counted = bisect_right(self.happened, at)
+        if self.begins is not None:
+            counted = min(counted, bisect_right(self.begins, at))
+        return counted if self.ends is None else counted - min(counted, bisect_right(self.ends, at))
+
+    def flips(self, at: int) -> Iterator[int]:
+        """When the next event comes into the window, and when the next leaves it."""
+        for bounds in (self.begins, self.ends):
+            if bounds is not None and (place := bisect_right(bounds, at)) < len(bounds) and bounds[place] < math.inf:
+                yield round(bounds[place])
+
+
+def _counted(did: Did, events: Happenings) -> _Counted:
+    return events.once(did, lambda: _count(did, events))
+
+
+def _count(did: Did, events: Happenings) -> _Counted:
     where = None if did.where is None else numbered(did.where)
-
-    def holds(event: Event) -> bool:
-        wanted = where is None or event_holds(where, event)
-        return wanted and (fixed is None or _stands(fixed, event.at))
-
-    return events.chosen(did, did.event, holds)
+    found = [each.at for each in events.of(did.event) if where is None or event_holds(where, each)]
+    if isinstance(did.when, Compare):
+        fixed = did.when
+        return _Counted([each for each in found if _stands(fixed, each)], None, None)
+    if not isinstance(did.when, Span):
+        return _Counted(found, None, None)
+    assert isinstance(did.when.value, Occurred), "a window is one of when events happened"
+    moments = [_occurred(did.when.value, each) for each in found]
+    begins, ends = (
+        None if bound is None else [instant(each, bound) for each in moments]
+        for bound in (did.when.begins, did.when.ends)
+    )
+    return _Counted(found, begins, ends)
 
 
 def event_holds(node: Numbered, event: Event) -> bool:
@@ -148,23 +197,6 @@ def _occurred(value: Occurred, at: int) -> date:
     return moment.date() if value.type == "date" else moment
 
 
-def _count(did: Did, events: Happenings, at: int) -> int:
-    chosen = _chosen(did, events)
-    happened = bisect_right(chosen, at, key=lambda each: each.at)
-    if not isinstance(did.when, Span):
-        return happened
-    begun = happened if did.when.begins is None else min(happened, _passed(did.when, did.when.begins, chosen, at))
-    ended = 0 if did.when.ends is None else _passed(did.when, did.when.ends, chosen, at)
-    return begun - min(ended, begun)
-
-
-def _passed(span: Span, bound: Shift, events: Sequence[Event], at: int) -> int:
-    """Of how many events, in their order, a bound of the window has passed."""
-    assert isinstance(span.value, Occurred), "a window is one of when events happened"
-    value = span.value
-    return bisect_right(events, float(at), key=lambda each: instant(_occurred(value, each.at), bound))
-
-
 # ---------------------------------------------------------------- time
 
 
@@ -180,12 +212,8 @@ def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
             for member in view.organisation.members:
                 if not member.over(at):
                     yield from _flips(node.parts[0], replace(view, member=member), at)
-        case Did() as did if isinstance(did.when, Span):
-            chosen = _chosen(did, view.events)
-            for bound in (did.when.begins, did.when.ends):
-                if bound is not None and (place := _passed(did.when, bound, chosen, at)) < len(chosen):
-                    assert isinstance(did.when.value, Occurred), "a window is one of when events happened"
-                    yield round(instant(_occurred(did.when.value, chosen[place].at), bound))
+        case Did() as did:
+            yield from _counted(did, view.events).flips(at)
         case _:
             for part in node.parts:
                 yield from _flips(part, view, at)

@@ -6,15 +6,16 @@ Facts count from the instants they speak of, as if everybody had known at once; 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from graph.attributes.catalogue import Definition
 from graph.attributes.history import Held, value_at
 from graph.clock import from_epoch_ms
 
+Kept = TypeVar("Kept")
 __all__ = ["Event", "Happenings", "Member", "Organisation", "Somebody"]
 
 
@@ -37,17 +38,18 @@ class Happenings:
         self._by_name: dict[str, list[Event]] = {}
         for each in self.all:
             self._by_name.setdefault(each.name, []).append(each)
-        self._chosen: dict[Hashable, Sequence[Event]] = {}
+        self._kept: dict[int, tuple[object, Any]] = {}
 
     def of(self, name: str | None) -> Sequence[Event]:
         """Those of one name; of every name where None."""
         return self.all if name is None else self._by_name.get(name, ())
 
-    def chosen(self, by: Hashable, name: str, holds: Callable[[Event], bool]) -> Sequence[Event]:
-        """Those of a name of which something holds that time does not change; worked out once for each `by`."""
-        if by not in self._chosen:
-            self._chosen[by] = [each for each in self.of(name) if holds(each)]
-        return self._chosen[by]
+    def once(self, of: object, work_out: Callable[[], Kept]) -> Kept:
+        """Something that follows from the events alone, worked out once for each `of`, whose hash would cost more than its identity."""
+        if id(of) not in self._kept:
+            self._kept[id(of)] = of, work_out()
+        found: Kept = self._kept[id(of)][1]
+        return found
 
     @property
     def instants(self) -> Iterator[int]:

@@ -12,7 +12,7 @@ from graph.backtest.meeting import Asking
 from graph.backtest.past import Organisation
 from graph.backtest.rolling import RolledUp
 from graph.criteria import Known
-from graph.criteria.closures import least
+from graph.criteria.closures import Met, least
 from graph.journey.dues import DAY
 from graph.journey.program import Journeys
 from graph.journey.stay import Stay
@@ -47,25 +47,45 @@ class Replay:
         others = [each for each in really if each.stage != self.stage]
         changes = sorted({*organisation.changes, *_moves(others)})
         backfilled = frozenset({self.stage} if organisation.known_since <= since else ())
+        answers = [_Answer(each, organisation) for each in self.asked]
+        looked_at, due = None, None
         while now is not None and now < until and not (self.once and mine):
-            decided = step(
-                self.program,
-                self._known(organisation, now),
-                [*mine, *as_of(others, now)],
-                At(now),
-                backfilled=backfilled,
-            )
-            mine = [each for each in decided.stays if each.stage == self.stage]
-            backfilled = frozenset()
+            known, elsewhere = self._known(organisation, answers, now), as_of(others, now)
+            seen = known.values, [each.holds for each in known.met.values()], elsewhere
+            if seen != looked_at or (due is not None and due <= now):
+                decided = step(self.program, known, [*mine, *elsewhere], At(now), backfilled=backfilled)
+                mine = [each for each in decided.stays if each.stage == self.stage]
+                looked_at, due, backfilled = seen, decided.due, frozenset()
+            due = least((due, *(each.flip for each in known.met.values())))
             place = bisect_right(changes, now)
             told = changes[place] if place < len(changes) else None
-            now = least((told, decided.due, now - now % DAY + DAY if self.daily else None))
+            now = least((told, due, now - now % DAY + DAY if self.daily else None))
         return mine
 
-    def _known(self, organisation: Organisation, at: int) -> Known:
+    def _known(self, organisation: Organisation, answers: Iterable[_Answer], at: int) -> Known:
         values: dict[str, Any] = {each.property: organisation.itself.value(each, at) for each in self.told}
         values |= {name: value(organisation, at) for name, value in self.rolled_up.items()}
-        return Known(values, {each.clause: each.met(organisation, at) for each in self.asked})
+        return Known(values, {each.asking.clause: each.at(at) for each in answers})
+
+
+class _Answer:
+    """The answer to one clause about an organisation, which stands until something changes that it asks for, or it flips."""
+
+    def __init__(self, asking: Asking, organisation: Organisation) -> None:
+        self.asking = asking
+        self._organisation = organisation
+        self._changes = asking.changes(organisation)
+        self._stands_until: int | None = -1
+        self._met = Met(holds=False)
+
+    def at(self, instant: int) -> Met:
+        """The answer at an instant; instants must not go back."""
+        if self._stands_until is not None and instant >= self._stands_until:
+            self._met = self.asking.met(self._organisation, instant)
+            place = bisect_right(self._changes, instant)
+            change = self._changes[place] if place < len(self._changes) else None
+            self._stands_until = least((change, self._met.flip))
+        return self._met
 
 
 def as_of(stays: Iterable[Stay], at: int) -> list[Stay]:
