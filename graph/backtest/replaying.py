@@ -48,7 +48,8 @@ class Replay:
         changes = sorted({*organisation.changes, *_moves(others)})
         backfilled = frozenset({self.stage} if organisation.known_since <= since else ())
         answers = [_Answer(each, organisation) for each in self.asked]
-        looked_at, due = None, None
+        looked_at: Any = None
+        due: int | None = None
         while now is not None and now < until and not (self.once and mine):
             known, elsewhere = self._known(organisation, answers, now), as_of(others, now)
             seen = known.values, [each.holds for each in known.met.values()], elsewhere

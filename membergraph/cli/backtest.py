@@ -56,7 +56,7 @@ def backtest(
         return
     note(
         f"[bold]{escape(found['name'])}[/], {tested['from']} to {tested['to']}: {tested['wouldEnter']:,} would have entered, "
-        f"{tested['entered']:,} did, {tested['both']:,} of them the same"
+        f"{tested['entered']:,} did; {tested['both']:,} both"
     )
     if tested["organisations"]:
         table(("organisation", "id", "would have entered", "did", ""), map(_tested, tested["organisations"]))
