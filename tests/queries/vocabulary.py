@@ -25,7 +25,7 @@ LABELS = {
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
     "Lock": "key",
-    "Migration": "key name appliedAt factsTold",
+    "Migration": "key name appliedAt factsBeforeHistory",
 }
 EDGES = {
     "HAS_MEMBERSHIP": "",

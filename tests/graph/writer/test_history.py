@@ -179,6 +179,6 @@ async def test_a_graph_in_which_facts_were_told_before_says_since_when_the_past_
 
 async def _told_before(graph: Graph, told: bool | None) -> None:
     async def work(tx: Any) -> None:
-        await tx.execute("MATCH (m:Migration {key: 4}) SET m.factsTold = $told", {"told": told})
+        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": told})
 
     await graph.write(work)
