@@ -2,7 +2,7 @@
 
 Instants are epoch milliseconds. Which order words arrive in plays no part, with one exception: of a run only its first and
 its last instant are kept, so where a word is told late that lies within one, the older value is known again from the run's
-last instant, not from a repetition in between.
+last instant, not from a repetition in between, until that is told again.
 """
 
 from __future__ import annotations
