@@ -1,4 +1,4 @@
-"""Fields that a Python function answers beside the statement: questions, why a rule holds, how stages fare, uses of attributes."""
+"""Fields that a Python function answers beside the statement: questions, why a rule holds, how stages fare, attributes then and now."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from api.graphql.compile.instants import written
+from api.graphql.compile.instants import from_milliseconds, told_instant, written
 from api.graphql.compile.mistakes import mistake
 from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
 from graph import questions
 from graph.attributes.explaining import score_parts
+from graph.attributes.recalling import attribute_history
 from graph.clock import Clock
 from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
@@ -80,6 +81,22 @@ async def _attribute_uses(graph: Graph, _: Clock, given: Given) -> list[dict[str
     return [asdict(each) for each in await attribute_uses(graph, given["entity"], given["attribute"])]
 
 
+async def _attribute_history(graph: Graph, _: Clock, given: Given) -> dict[str, Any]:
+    since, until = told_instant(given, "from"), told_instant(given, "to")
+    found = await attribute_history(graph, given["entity"], str(given["of"]), given["attribute"])
+    kept = None if found.kept_since is None else from_milliseconds(found.kept_since)
+    values = [
+        {
+            "from": from_milliseconds(step.since),
+            "until": None if end is None else from_milliseconds(end),
+            "value": written(step.value),
+            "source": step.source,
+        }
+        for step, end in found.between(since, until)
+    ]
+    return {"keptSince": kept, "values": values}
+
+
 async def _score_parts(graph: Graph, clock: Clock, given: Given) -> list[dict[str, Any]]:
     organisation = await _organisation(graph, given)
     parts = await score_parts(graph, clock, organisation, given["attribute"])
@@ -110,6 +127,7 @@ _ANSWERS: Mapping[str, Answering] = {
     "answer": _answer,
     "explainStage": _explain_stage,
     "explainObjective": _explain_objective,
+    "attributeHistory": _attribute_history,
     "attributeUses": _attribute_uses,
     "scoreParts": _score_parts,
     **REPORTS,

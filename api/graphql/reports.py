@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.graphql.compile.instants import milliseconds, written
+from api.graphql.compile.instants import from_milliseconds, told_instant, written
 from api.graphql.compile.pages import MOST
 from graph.attributes.catalogue import load_catalogue
+from graph.backtest import backtest
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.errors import UserMistake
@@ -31,7 +32,7 @@ _BEHIND_A_FINDING = 20
 
 
 async def _metrics(graph: Graph, clock: Clock, given: Given) -> Told:
-    period = Period(_instant(given, "from"), _instant(given, "to"))
+    period = Period(told_instant(given, "from"), told_instant(given, "to"))
     version, segment = given.get("version"), given.get("segment")
     return _report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
 
@@ -119,6 +120,33 @@ async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
         for each in found.availability
     ]
     return {"wouldEnter": found.would_enter, "sample": list(found.sample), "dataAvailability": data}
+
+
+async def _backtest(graph: Graph, clock: Clock, given: Given) -> Told:
+    since, until, first = told_instant(given, "from"), told_instant(given, "to"), _size(given, "first", 50)
+    found = await backtest(graph, clock, given["stage"], since=since, until=until, entry=given.get("entry"))
+    return {
+        "from": _told(found.since),
+        "to": _told(found.until),
+        "wouldEnter": found.would_enter,
+        "entered": found.entered,
+        "both": found.both,
+        "completeSince": _told(found.complete_since),
+        "reads": [{"name": each.name, "completeSince": _told(each.since)} for each in found.reads],
+        "organisations": [
+            {
+                "organisation": each.organisation,
+                "wouldEnterAt": _told(each.would),
+                "enteredAt": _told(each.did),
+                "atOnce": each.at_once,
+            }
+            for each in found.organisations[:first]
+        ],
+    }
+
+
+def _told(instant: int | None) -> str | None:
+    return None if instant is None else from_milliseconds(instant)
 
 
 async def _signals(graph: Graph, clock: Clock, given: Given) -> Told:
@@ -230,16 +258,6 @@ def _said(**fields: Any) -> Told:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def _instant(given: Given, name: str) -> int | None:
-    text = given.get(name)
-    if text is None:
-        return None
-    try:
-        return milliseconds(text)
-    except ValueError as reason:
-        raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
-
-
 def _size(given: Given, name: str, default: int) -> int:
     asked = given.get(name)
     if asked is None:
@@ -252,6 +270,7 @@ def _size(given: Given, name: str, default: int) -> int:
 REPORTS = {
     "metrics": _metrics,
     "preview": _preview,
+    "backtest": _backtest,
     "signals": _signals,
     "advice": _advice,
     "troubleshoot": _troubleshoot,

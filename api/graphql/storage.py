@@ -16,7 +16,8 @@ KEY = "membergraph.storage"
 Entity = Literal["person", "organisation", "membership", "event"]
 Filter = Literal["criteria", "search", "spell", "event", "code", "entity", "key", "stage"]
 Answered = Literal[
-    "questions", "answer", "explainStage", "explainObjective", "attributeUses", "scoreParts",
+    "questions", "answer", "explainStage", "explainObjective", "attributeUses", "attributeHistory",
+    "scoreParts", "backtest",
     "metrics", "preview", "signals", "advice", "troubleshoot", "stageChart", "stageTemplates",
 ]  # fmt: skip
 Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "enteredAt", "entity"]

@@ -50,7 +50,7 @@ class Definition:
         """What it is where the node has no value: who never entered a stage is not in it (J10)."""
         return False if self.origin == "generated" and self.type == "boolean" else None
 
-    @property
+    @cached_property
     def property(self) -> str:
         """The name of the property on a node."""
         return self.built_in_property or stored(self.entity, self.name)

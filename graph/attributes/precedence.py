@@ -71,13 +71,13 @@ def _beats(one: Said, other: Said, sources: Sequence[str]) -> bool:
 def winners(
     records: Sequence[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
 ) -> dict[str, Said]:
-    """The winning statement of every attribute over records (source, {name: [at, value]}); `orders` holds each attribute's sources.
+    """The winning statement of every attribute over records (source, {name: [at, value, …]}); `orders` holds each attribute's sources.
 
     Of several records of one source the newest word counts, a null too.
     """
     if len(records) == 1:
         source, attributes = records[0]
-        return {name: Said(at, value, source) for name, (at, value) in attributes.items() if value is not None}
+        return {name: Said(entry[0], entry[1], source) for name, entry in attributes.items() if entry[1] is not None}
     said: dict[str, dict[str, Said]] = {}
     for source, attributes in records:
         for name, entry in attributes.items():

@@ -162,6 +162,16 @@ def convert(value: Any, kind: str) -> Any:
     return _scalar(value, kind)
 
 
+def fitted(value: Any, kind: str) -> Any:
+    """A raw value as it is stored under a type, whatever it is itself; text where it fits nothing narrower any more."""
+    if kind in SINGULAR and not isinstance(value, list | tuple):
+        return convert(value, "json")
+    try:
+        return convert(value, kind)
+    except (BadValue, ValueError, TypeError):
+        return convert(value, "text")
+
+
 def _scalar(value: Any, kind: str) -> Any:
     if kind == "text":
         return _as_text(value)

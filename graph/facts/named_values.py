@@ -5,9 +5,9 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from graph.attributes import types
 from graph.attributes.catalogue import Definition
 from graph.attributes.names import normalise
-from graph.attributes.types import BadValue, check, infer
 from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
@@ -47,7 +47,7 @@ def read_values(
         try:
             name = _name(spelling)
             kind = _kind(reading.ruled.get((entity, name)), name, value)
-        except (BadValue, Refused) as error:
+        except (types.BadValue, Refused) as error:
             reading.rejections.append(
                 Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
             )
@@ -91,10 +91,10 @@ def _name(spelling: object) -> str:
 
 def _kind(definition: Definition | None, name: str, value: Any) -> str | None:
     if definition is None:
-        return None if value is None else infer(value)
+        return None if value is None else types.infer(value)
     if definition.origin != DECLARED:
         raise Refused("COMPUTED_NAME", f"{name} is computed here and is not taken from a source")
     if value is None:
         return None
-    check(value, definition.type)
+    types.check(value, definition.type)
     return definition.type

@@ -84,6 +84,7 @@ class Batch:
         for entity, ids in (again or {}).items():
             self.world.side(entity).dirty |= ids  # type: ignore[arg-type]
         await self._load(facts, set((again or {}).get("person", ())), additions)
+        await self.records.recall(self.world, facts)
         dirty = self._tell(facts, statuses)
         await self._plan(dirty, set((again or {}).get("person", ())))
         events = statuses.events([f for f in facts if isinstance(f, EventFact)], self.events_known, report)

@@ -8,7 +8,7 @@ import orjson
 
 from graph.attributes.names import stored
 from graph.attributes.precedence import Said, winners
-from graph.attributes.types import SINGULAR, BadValue, convert, plainest
+from graph.attributes.types import fitted, plainest
 from graph.facts.reading import FIRST_SEEN
 from graph.facts.times import iso
 from graph.identity.kinds import kind_of, value_of
@@ -29,12 +29,7 @@ def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> A
         value = plainest(value)
     if kind in _AS_IS and (kind not in ("text", "texts") or _is_text(value, kind)):
         return value
-    if kind in SINGULAR and not isinstance(value, list | tuple):
-        return convert(value, "json")
-    try:
-        return convert(value, kind)
-    except (BadValue, ValueError, TypeError):
-        return convert(value, "text")
+    return fitted(value, kind)
 
 
 def _is_text(value: Any, kind: str) -> bool:

@@ -1,4 +1,4 @@
-"""What each source said last, kept per source and identity, and how a new fact changes it (F2, F4, M1)."""
+"""What each source said last and before, kept per source and identity, and how a new fact changes it (F2, F4, M1, AT-18)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,8 +7,9 @@ import msgspec
 import orjson
 from msgspec import UNSET, Struct
 
+from graph.attributes.history import Run, retold, run_from, run_text, same
 from graph.attributes.precedence import digest, newer
-from graph.facts import EntityFact, MembershipFact
+from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import Statement
 from graph.writer.world import World
 
@@ -19,7 +20,11 @@ _encode = msgspec.json.Encoder(order="deterministic")
 
 
 class Record(Struct, gc=False):
-    """One source's word on one subject: attributes with the time of each, or statements about a membership."""
+    """One source's word on one subject: attributes with the time of each, or statements about a membership.
+
+    An attribute is `[at, value]`, or `[at, value, since]` where the same was said earlier too. `past` are the runs of words
+    it superseded, as far as they were read; `added` and `gone` are those that come to the stored ones, and go, as texts.
+    """
 
     key: str
     source: str
@@ -32,6 +37,9 @@ class Record(Struct, gc=False):
     replaced: set[str] = set()
     new: bool = False
     changed: bool = False
+    past: dict[str, list[Run]] = {}
+    added: list[str] = []
+    gone: list[str] = []
 
     def row(self) -> dict[str, Any]:
         """The record as it is written."""
@@ -49,7 +57,66 @@ class Record(Struct, gc=False):
             "hash": digest(statements or attributes),
             "attributes": None if self.object == "membership" else attributes,
             "statements": statements,
+            "past": self.added if self.added or self.gone else None,
+            "gone": self.gone,
         }
+
+    def put(self, name: str, at: int, value: Any, given: bool) -> bool:
+        """Takes one word in; True where it changes what is known, of now or of then."""
+        old = self.attributes.get(name)
+        if old is None:
+            self.attributes[name] = [at, value]
+        elif not given and same(old[1], value):
+            return False
+        elif not newer((at, value), (old[0], old[1])):
+            if not self._recall(name, at, value):
+                return False
+        elif same(old[1], value):
+            self.attributes[name] = [at, value, _since(old)]
+        else:
+            self._supersede(name, Run(_since(old), old[0], old[1]))
+            self.attributes[name] = [at, value]
+        self.changed = True
+        return True
+
+    def _supersede(self, name: str, run: Run) -> None:
+        self.past.setdefault(name, []).append(run)
+        self.added.append(run_text(name, run))
+
+    def _recall(self, name: str, at: int, value: Any) -> bool:
+        """Takes in a word of a time before the newest; True where it was not known."""
+        newest = self.attributes[name]
+        before = [*self.past.get(name, ()), Run(_since(newest), newest[0], newest[1])]
+        after = retold(before, at, value)
+        known, told = ([run_text(name, run) for run in runs] for runs in (before, after))
+        if told == known:
+            return False
+        *self.past[name], now = after
+        self.attributes[name] = [now.last, now.value] if now.since == now.last else [now.last, now.value, now.since]
+        for text in known[:-1]:
+            if text not in told[:-1]:
+                self._take_out(text)
+        self.added += [text for text in told[:-1] if text not in known[:-1]]
+        return True
+
+    def _take_out(self, text: str) -> None:
+        if text in self.added:
+            self.added.remove(text)
+        else:
+            self.gone.append(text)
+
+    def before(self, name: str, at: int, value: Any) -> bool:
+        """True for a word that is older than the newest run of the attribute, so that its past must be known."""
+        known = self.attributes.get(name)
+        if known is None or at > known[0]:
+            return False
+        since = _since(known)
+        return at < since or (at == since and not same(value, known[1]))
+
+
+def _since(entry: list[Any]) -> int:
+    """Since when a source has said what it says now of an attribute."""
+    return int(entry[-1] if len(entry) > 2 else entry[0])
 
 
 class Records:
@@ -91,24 +158,42 @@ class Records:
             self._add(record)
         return record
 
+    async def recall(self, world: World, facts: Iterable[Fact]) -> None:
+        """Loads what was superseded of records that facts speak of a time before; most batches have no such fact."""
+        late = {record.key: record for fact in facts if isinstance(fact, EntityFact) for record in self._late(fact)}
+        if late:
+            for key, past in await world.one("past", {"keys": sorted(late)}):
+                for name, run in map(run_from, past or ()):
+                    late[key].past.setdefault(name, []).append(run)
+        for record in late.values():
+            for runs in record.past.values():
+                runs.sort(key=lambda run: (run.since, digest(run.value)))
+
+    def _late(self, fact: EntityFact) -> Iterable[Record]:
+        """The records of which a fact tells a word that is older than the newest."""
+        record = self.by_key.get(_key(fact, fact.entity))
+        if record is not None and any(record.before(name, fact.observed, each) for name, each in fact.values.items()):
+            yield record
+        parent = self.by_key.get(_key(fact, PARENT)) if fact.parent is not UNSET else None
+        if parent is not None and parent.before(PARENT, fact.observed, fact.parent):
+            yield parent
+
     def tell(self, fact: EntityFact) -> bool:
         """Adds what a fact says of a person or organisation; True where it changes anything."""
         if not fact.values:
             return False
-        via = fact.keys[0]
-        record = self._get(f"{fact.source}|{fact.entity}|{via}", fact.source, fact.entity, via)
-        changed = [_put(record, name, fact.observed, value, fact.given) for name, value in fact.values.items()]
+        record = self._get(_key(fact, fact.entity), fact.source, fact.entity, fact.keys[0])
+        changed = [record.put(name, fact.observed, value, fact.given) for name, value in fact.values.items()]
         return any(changed)
 
     def tell_parent(self, fact: EntityFact) -> bool:
         """Adds what a fact says of an organisation's parent; True where it changes anything (F11)."""
-        via = fact.keys[0]
-        record = self._get(f"{fact.source}|{PARENT}|{via}", fact.source, PARENT, via)
+        record = self._get(_key(fact, PARENT), fact.source, PARENT, fact.keys[0])
         before = record.attributes.get(PARENT)
-        changed = _put(record, PARENT, fact.observed, fact.parent, fact.given)
-        if changed and before and before[1]:
-            record.replaced.add(before[1])
+        changed = record.put(PARENT, fact.observed, fact.parent, fact.given)
         record.organisation_via = record.attributes[PARENT][1]
+        if before and before[1] and before[1] != record.organisation_via:
+            record.replaced.add(before[1])
         return changed
 
     def tell_membership(self, fact: MembershipFact) -> bool:
@@ -128,6 +213,11 @@ class Records:
         return [record for record in self.by_key.values() if record.changed]
 
 
+def _key(fact: EntityFact, kind: str) -> str:
+    """The key of the record that a fact about a person or organisation goes to."""
+    return f"{fact.source}|{kind}|{fact.keys[0]}"
+
+
 def _record(
     key: str,
     source: str,
@@ -143,18 +233,6 @@ def _record(
     record.statements = _statements.decode(statements) if statements else []
     record.described = set(described)
     return record
-
-
-def _put(record: Record, name: str, at: int, value: Any, given: bool) -> bool:
-    old = record.attributes.get(name)
-    if old is not None:
-        if not given and old[1] == value and type(old[1]) is type(value):
-            return False
-        if not newer((at, value), (old[0], old[1])):
-            return False
-    record.attributes[name] = [at, value]
-    record.changed = True
-    return True
 
 
 def _statement(fact: MembershipFact) -> Statement:

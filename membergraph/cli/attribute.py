@@ -1,4 +1,4 @@
-"""`membergraph attribute`: the catalogue, what is calculated, and where each attribute is used."""
+"""`membergraph attribute`: the catalogue, what is calculated, what an attribute was when, and where each is used."""
 
 import json
 from collections.abc import Mapping
@@ -7,19 +7,21 @@ from typing import Annotated, Any
 import typer
 
 from membergraph.asking import Door, changed, opened
+from membergraph.cli.instants import at_midnight
 from membergraph.cli.options import AsJson, DataDir, Key, Organisation, Through, settings_of
-from membergraph.cli.organisations import organisation_id
+from membergraph.cli.organisations import organisation_id, somebody_id
 from membergraph.cli.showing import note, out, table
 from membergraph.settings import Settings
 from membergraph.workplace import run
 
-HELP = """Attributes: every one there is, those that are calculated, and where each is used.
+HELP = """Attributes: every one there is, those that are calculated, what one was when, and where each is used.
 
 \b
   membergraph attribute list --of organisation
   membergraph attribute define seat_usage --formula "seats_used / seats"
   membergraph attribute define health --rule "in use: 3: seat_usage >= 0.5" --rule "paying: 2: plan = 'pro'"
   membergraph attribute parts acme.test health        which rules of a score hold there
+  membergraph attribute history acme.test plan        what it was when; --at 2026-03-01 for one instant
   membergraph attribute uses seat_usage
   membergraph attribute remove health
 
@@ -49,6 +51,11 @@ _USES = (
 _PARTS = (
     "query Parts($organisation: ID!, $attribute: String!) "
     "{ scoreParts(organisation: $organisation, attribute: $attribute) { name weight criterion holds text } }"
+)
+_HISTORY = (
+    "query History($entity: String!, $of: ID!, $attribute: String!, $from: DateTime, $to: DateTime) "
+    "{ attributeHistory(entity: $entity, of: $of, attribute: $attribute, from: $from, to: $to) "
+    "{ keptSince values { from until value source } } }"
 )
 
 
@@ -175,6 +182,54 @@ def parts_(
     for one in parts:
         mark = "+" if one["holds"] else "-"
         out.print(f"{mark} {one['name']} ({one['weight']:g})\n{one['text']}", markup=False)
+
+
+HISTORY = """Show what an attribute was when, by what sources said: every value with the instants between which it held.
+
+\b
+  membergraph attribute history acme.test plan
+  membergraph attribute history acme.test plan --at 2026-03-01T12:00:00Z      what was it then?
+  membergraph attribute history ann@acme.test title --of person
+  membergraph attribute history m_4f0c… role --of membership
+
+Of what is computed here no history is kept. A day stands for its midnight in UTC.
+"""
+
+
+@app.command("history", help=HISTORY)
+def history_(
+    whose: Annotated[
+        str, typer.Argument(metavar="WHOSE", help="An organisation's id or domain; a person's id or email.")
+    ],
+    name: Name,
+    of: Of = "organisation",
+    at: Annotated[str | None, typer.Option(metavar="INSTANT", help="Only what held at this instant.")] = None,
+    as_json: AsJson = False,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Shows the history of an attribute."""
+    instant = None if at is None else at_midnight(at)
+
+    async def work() -> dict[str, Any]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            id = await somebody_id(door, of, whose)
+            given = {"entity": of, "of": id, "attribute": name, "from": instant, "to": instant}
+            found: dict[str, Any] = (await door.ask(_HISTORY, given))["attributeHistory"]
+            return found
+
+    found = run(work())
+    if as_json:
+        out.print_json(json.dumps(found))
+        return
+    if found["values"]:
+        columns = ("from", "until", "value", "by")
+        table(columns, [tuple(one[field] for field in ("from", "until", "value", "source")) for one in found["values"]])
+    else:
+        note(f"Nothing was known of {name} then." if at else f"Nothing was ever known of {name}.")
+    if found["keptSince"]:
+        note(f"Superseded values are kept since {found['keptSince']}; what was superseded before is not known.")
 
 
 async def _parts(door: Door, organisation: str, name: str) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from membergraph.asking import Door, changed, opened
-from membergraph.cli import objective, stage_reports, template
+from membergraph.cli import backtest, objective, stage_reports, template
 from membergraph.cli.options import AsJson, DataDir, Key, Organisation, StageKey, Through, settings_of
 from membergraph.cli.organisations import organisation_id
 from membergraph.cli.showing import note, out, table
@@ -22,6 +22,7 @@ HELP = """Stages of journeys: who enters, when they leave, what they should reac
   membergraph stage save onboarding.toml             a new stage is a draft; docs/cli.md shows such a file
   membergraph stage preview onboarding               who would enter now; lint says what it would not do as meant
   membergraph stage live onboarding                  from now on it moves organisations; who matches is taken in
+  membergraph stage backtest onboarding              who would have entered over the last 90 days, and who did
   membergraph stage list                             every stage, and how many are in it
   membergraph stage show onboarding
   membergraph stage metrics onboarding               how it fares; chart draws it, troubleshoot says why it does not
@@ -37,6 +38,7 @@ Why an organisation is in a stage or not: membergraph explain acme.test onboardi
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(objective.app, name="objective", help=objective.HELP)
 stage_reports.register(app)
+app.command("backtest", help=backtest.HELP)(backtest.backtest)
 app.command("template", help=template.HELP)(template.template)
 
 _ERRORS = "userErrors { code message field }"

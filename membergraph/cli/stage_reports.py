@@ -14,7 +14,7 @@ from membergraph.cli.options import AsJson, DataDir, Key, StageKey, Through, set
 from membergraph.cli.showing import FINDINGS, cell, note, out, table
 from membergraph.workplace import run
 
-__all__ = ["asked", "register"]
+__all__ = ["asked", "of_stage", "register"]
 
 Told = Mapping[str, Any]
 
@@ -68,7 +68,8 @@ def asked(document: str, given: Told, *, to: str | None, key: str | None, data_d
     return run(work())
 
 
-def _stage(document: str, given: Told, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
+def of_stage(document: str, given: Told, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
+    """What is answered about a stage. Raises UserMistake where there is none of that key."""
     found = asked(document, given, to=to, key=key, data_dir=data_dir)
     if found is None:
         raise UserMistake("NOT_FOUND", f"There is no stage {given['stage']!r}.", "stage", hint="membergraph stage list")
@@ -92,7 +93,7 @@ def preview(
     data_dir: DataDir = None,
 ) -> None:
     """Previews a stage."""
-    found = _stage(_PREVIEW, {"stage": stage, "sample": sample}, to=to, key=key, data_dir=data_dir)
+    found = of_stage(_PREVIEW, {"stage": stage, "sample": sample}, to=to, key=key, data_dir=data_dir)
     seen = found["preview"]
     if as_json:
         out.print_json(json.dumps(seen))
@@ -129,7 +130,7 @@ def metrics(
 ) -> None:
     """Measures a stage."""
     given = {"stage": stage, "from": from_, "to": until, "version": version, "segment": segment}
-    found = _stage(_METRICS, given, to=to, key=key, data_dir=data_dir)
+    found = of_stage(_METRICS, given, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found["metrics"]))
         return

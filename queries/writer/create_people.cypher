@@ -20,6 +20,7 @@ FOREACH (i IN r.identities |
 FOREACH (s IN r.records |
   CREATE (:SourceRecord {
     key: s.key, source: s.source, object: s.object, id: s.id, via: s.via, organisationVia: s.organisationVia,
-    observedAt: datetime({epochMillis: s.observed}), hash: s.hash, attributes: s.attributes, statements: s.statements
+    observedAt: datetime({epochMillis: s.observed}), hash: s.hash, attributes: s.attributes, statements: s.statements,
+    past: s.past
   })-[:DESCRIBES]->(p)
 )

@@ -1,8 +1,9 @@
 // Keeps what sources said for the first time of somebody.
 //
-// $rows  list  key, source, object, id, via, organisationVia, observed (epoch milliseconds), hash, attributes, statements
+// $rows  list  key, source, object, id, via, organisationVia, observed (epoch milliseconds), hash, attributes, statements, past (texts)
 UNWIND $rows AS r
 CREATE (:SourceRecord {
   key: r.key, source: r.source, object: r.object, id: r.id, via: r.via, organisationVia: r.organisationVia,
-  observedAt: datetime({epochMillis: r.observed}), hash: r.hash, attributes: r.attributes, statements: r.statements
+  observedAt: datetime({epochMillis: r.observed}), hash: r.hash, attributes: r.attributes, statements: r.statements,
+  past: r.past
 })

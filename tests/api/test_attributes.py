@@ -79,3 +79,28 @@ async def test_C4_what_is_wrong_is_told_with_its_place(api: Api):
     assert (
         await api.code('{ attributeUses(entity: "organisation", attribute: "none") { name } }') == "UNKNOWN_ATTRIBUTE"
     )
+
+
+async def test_AT18_what_an_attribute_was_then_is_answered(api: Api):
+    told = [{**ACME, "attributes": {"plan": plan}, "source": "crm", "observedAt": f"2026-01-{day}T00:00:00Z"}
+            for plan, day in (("free", "03"), (None, "05"), ("pro", "09"))]  # fmt: skip
+    (acme,) = {id for row in told for id in (await api.data(ORGANISATION, r=[row]))["upsertOrganisations"]["ids"]}
+    asked = """query($of: ID!, $from: DateTime, $to: DateTime) {
+      attributeHistory(entity: "organisation", of: $of, attribute: "Plan", from: $from, to: $to) {
+        keptSince values { from until value source } } }"""
+    found = (await api.data(asked, of=acme))["attributeHistory"]
+    assert [tuple(each.values()) for each in found["values"]] == [
+        ("2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z", "free", "crm"),
+        ("2026-01-05T00:00:00Z", "2026-01-09T00:00:00Z", None, None),
+        ("2026-01-09T00:00:00Z", None, "pro", "crm"),
+    ]
+    for instant, value in (
+        ("2026-01-02T23:59:59Z", []),
+        ("2026-01-04T00:00:00Z", ["free"]),
+        ("2026-01-05T00:00:00Z", [None]),
+    ):
+        found = (await api.data(asked, of=acme, **{"from": instant, "to": instant}))["attributeHistory"]
+        assert [each["value"] for each in found["values"]] == value
+    for entity, name, code in (("organisation", "last_seen_at", "NO_HISTORY"), ("tribe", "plan", "UNKNOWN_ENTITY")):
+        wrong = f'{{ attributeHistory(entity: "{entity}", of: "{acme}", attribute: "{name}") {{ keptSince }} }}'
+        assert await api.code(wrong) == code

@@ -7,6 +7,8 @@ from typing import Any
 from graph.attributes.calculated import Calculated, Rule
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.explaining import score_parts
+from graph.attributes.recalling import attribute_history
+from graph.facts.times import iso
 from graph.rollups.uses import attribute_uses
 from tests.docs.examples import loaded
 from tests.docs.stages import StageRun
@@ -36,6 +38,13 @@ class AttributeRun(StageRun):
     async def do_uses(self, text: str) -> list[Any]:
         """Where an attribute is used, in words."""
         return [str(each) for each in await attribute_uses(self.graph, "organisation", text)]
+
+    async def do_was(self, text: str) -> list[Any]:
+        """Every value of an attribute: from which day, what, by whom."""
+        organisation, name = text.split()
+        id = await self.id("organisation", organisation)
+        found = await attribute_history(self.graph, "organisation", id, name)
+        return [[iso(step.since)[:10], step.value, step.source] for step in found.steps]
 
     async def do_take_away(self, text: str) -> None:
         await remove_attribute(self.graph, self.clock, "organisation", text)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from graph.backtest import backtest
+from graph.clock import epoch_ms
+from graph.facts.times import iso
 from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
@@ -53,6 +56,15 @@ class StageRun(Run):
     async def do_drop(self, text: str) -> None:
         stage, objective = text.split()
         await remove_objective(self.graph, self.clock, stage, objective)
+
+    async def do_backtest(self, text: str) -> list[Any]:
+        stage, since, *entry = text.split(" ", 2)
+        begin = epoch_ms(datetime.fromisoformat(since))
+        found = await backtest(self.graph, self.clock, stage, since=begin, entry=entry[0] if entry else None)
+        rows = await self.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
+        names = {row["id"]: row["name"] for row in rows}
+        shown = [(names[each.organisation], each.would, each.did) for each in found.organisations]
+        return [[name, *(None if at is None else iso(at) for at in instants)] for name, *instants in shown]
 
     async def do_live(self, text: str) -> None:
         for stage in text.split():

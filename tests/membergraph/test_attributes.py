@@ -34,5 +34,14 @@ def test_attributes_are_defined_listed_explained_and_removed_once_unused(setting
     assert (use["kind"], use["name"], use["part"]) == ("CALCULATED", "crowd", "formula")
     assert "is used by calculated attribute crowd" in told("rollup", "remove", "people", code=1)
     assert "Nothing uses health" in told("attribute", "uses", "health")
+    (tmp_path / "plans.csv").write_text("domain,plan\nacme.test,pro\n")
+    told("load", "plans.csv")
+    plan = json.loads(told("attribute", "history", "acme.test", "plan", "--json"))
+    assert [(each["value"], each["until"]) for each in plan["values"]] == [("pro", None)]
+    assert "Nothing was ever known of name" in told("attribute", "history", "ann@acme.test", "name", "--of", "person")
+    assert "Nothing was known of name then" in told("attribute", "history", "acme.test", "name", "--at", "2001-01-01")
+    assert "There is no person 'eve@acme.test'" in told(
+        "attribute", "history", "eve@acme.test", "name", "--of", "person", code=1
+    )
     assert "health is removed" in told("attribute", "remove", "health")
     assert "is not NAME: WEIGHT: CRITERION" in told("attribute", "define", "x", "--rule", "nonsense", code=2)

@@ -76,6 +76,17 @@ def test_a_lived_history_is_told_in_text_and_as_json(told: Told, tmp_path: Path)
     assert "can't be written" in told("stage", "chart", "onboarding", "--output", "no/such/folder.svg", code=1)
 
 
+def test_a_rule_is_held_against_its_past(told: Told):
+    said = told("stage", "backtest", "onboarding", "--from", "2026-01-01", "--entry", "arr >= 1100")
+    assert re.search(r"2026-01-01T00:00:00Z to 2026-01-31T12:00:\S+: 3 would have entered, 13 did; 3 both", said)
+    assert re.search(r"o11 +o_\w+ +2026-01-01T12:00:00Z +2026-01-01T12:00:00Z", said)
+    assert "arr: complete since 2026-01-01T12:00:00Z" in said
+    after = json.loads(told("stage", "backtest", "onboarding", "--from", "2026-01-02", "--json"))
+    assert (after["wouldEnter"], after["entered"]) == (0, 0)
+    assert "cannot be back-tested" in told("stage", "backtest", "onboarding", "--entry", "parent (arr > 1)", code=1)
+    assert "no stage 'vpi'" in told("stage", "backtest", "vpi", code=1)
+
+
 def test_a_draft_is_looked_at_before_it_goes_live(told: Told, tmp_path: Path):
     (tmp_path / "vip.toml").write_text(VIP)
     told("stage", "save", "vip.toml")

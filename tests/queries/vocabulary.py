@@ -11,7 +11,7 @@ LABELS = {
     "Event": "id name occurredAt receivedAt source via organisationVia attribution hash",
     "Activity": "key day count names counts firsts lasts",
     "Identity": "key kind value firstSeenAt source apart",
-    "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements",
+    "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements past",
     "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
     "includeDescendants formula score removedAt",
     "Journey": "key name exclusive",
@@ -25,7 +25,7 @@ LABELS = {
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
     "Lock": "key",
-    "Migration": "key name appliedAt",
+    "Migration": "key name appliedAt factsBeforeHistory",
 }
 EDGES = {
     "HAS_MEMBERSHIP": "",

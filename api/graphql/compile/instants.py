@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from neo4j import time as bolt
+
+from graph.errors import UserMistake
 
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -20,6 +23,17 @@ def milliseconds(text: str) -> int:
         return (datetime.fromisoformat(text.strip().upper()) - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
         raise ValueError("is no instant on the calendar") from None
+
+
+def told_instant(given: Mapping[str, Any], name: str) -> int | None:
+    """Epoch milliseconds of an argument, None where it is absent. Raises UserMistake."""
+    text = given.get(name)
+    if text is None:
+        return None
+    try:
+        return milliseconds(text)
+    except ValueError as reason:
+        raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
 
 
 def written(value: Any) -> Any:

@@ -7,7 +7,7 @@ from enum import Enum
 import strawberry
 
 from api.graphql.schema.declare import stored, told
-from api.graphql.schema.scalars import JSON
+from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.storage import Property
 
 
@@ -59,6 +59,28 @@ class ScorePart:
     criterion: str = told("What must hold.")
     holds: bool = told("Whether it holds now.")
     text: str = told("Every clause with the value it met.")
+
+
+@strawberry.type(description="A value that an attribute had for a time.")
+class HeldValue:
+    """A value that an attribute had for a time."""
+
+    from_: DateTime = told("The first instant at which it held.", name="from")
+    until: DateTime | None = told("The instant at which another took its place; null while it holds.")
+    value: JSON | None = told("The value; null where there was none any more.")
+    source: str | None = told(
+        "Whose value it was; null where there was none, and for a membership's roles and stage, which sources tell together."
+    )
+
+
+@strawberry.type(description="What an attribute was when: by what sources said, the newest of the strongest (F4).")
+class AttributeHistory:
+    """What an attribute was when."""
+
+    kept_since: DateTime | None = told(
+        "In a graph that is older than the keeping of history: what was superseded before is not known. Null where all was kept."
+    )
+    values: list[HeldValue] = told("The values, one after the other; before the first nothing was known.")
 
 
 @strawberry.type(description="A documented question an analyst may ask: one Cypher statement with parameters.")

@@ -18,7 +18,7 @@ from api.graphql.schema.journey_words import (
 )
 from api.graphql.schema.references import JourneyType, Organisations
 from api.graphql.schema.scalars import Criteria, DateTime
-from api.graphql.schema.stage_reports import StageMetrics, StagePreview
+from api.graphql.schema.stage_reports import BackTest, StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
 from api.graphql.storage import Apart, Expression, Itself, Many, One, Page, Property
 
@@ -129,6 +129,16 @@ class Stage:
         Apart("preview", about="stage", weight=500),
         "Who would enter if the stage went live now. Changes nothing.",
         [argument("sample", int | None, "How many to show.", default=5)],
+    )
+    backtest: BackTest = stored(
+        Apart("backtest", about="stage", weight=5_000),
+        "Who would have entered over a past period, by facts and histories of attributes, beside who did. Changes nothing.",
+        [
+            argument("from_", DateTime | None, "From this instant; 90 days before the end unless told.", name="from"),
+            argument("to", DateTime | None, "Up to this instant, which must have passed; until now unless told."),
+            argument("entry", Criteria | None, "Under another entry criterion than the stage's own."),
+            argument("first", int | None, "How many organisations to list, at most 200.", default=50),
+        ],
     )
 
 

@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.schema import filters as by
 from api.graphql.schema.advising import ChartKind, Check, Signals, StageTemplate
-from api.graphql.schema.catalogue import AttributeDefinition, AttributeUse, Question, ScorePart, Table
+from api.graphql.schema.catalogue import AttributeDefinition, AttributeHistory, AttributeUse, Question, ScorePart, Table
 from api.graphql.schema.declare import argument, stored
 from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.explanations import Explanation
@@ -21,7 +21,7 @@ from api.graphql.schema.pages import (
 )
 from api.graphql.schema.payloads import UserError
 from api.graphql.schema.quality import DataQuality
-from api.graphql.schema.scalars import JSON
+from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.schema.traits import Node
 from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, One, Page, Reference
 
@@ -121,6 +121,17 @@ class Query:
         [
             argument("entity", str, "Of what: `person`, `organisation`, `membership` or `event`."),
             argument("attribute", str, "The attribute's name."),
+        ],
+    )
+    attribute_history: AttributeHistory = stored(
+        Apart("attributeHistory"),
+        "What an attribute of somebody was when. Of what is computed here no history is kept.",
+        [
+            argument("entity", str, "Of what: `person`, `organisation` or `membership`."),
+            argument("of", strawberry.ID, "Of which: its id."),
+            argument("attribute", str, "The attribute's name."),
+            argument("from_", DateTime | None, "Only values that held at this instant or later.", name="from"),
+            argument("to", DateTime | None, "Only values that held at this instant or earlier."),
         ],
     )
     score_parts: list[ScorePart] = stored(

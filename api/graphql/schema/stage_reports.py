@@ -117,3 +117,41 @@ class StagePreview:
     would_enter: int = told("How many.")
     sample: list[OrganisationType] = told("Some of them.")
     data_availability: list[AttributeAvailability] = told("What the criteria read.")
+
+
+@strawberry.type(description="Something that a rule reads: an attribute, an event, the stays in a stage.")
+class BackTestRead:
+    """Something that a rule reads."""
+
+    name: str = told("What.")
+    complete_since: DateTime | None = told(
+        "From when on its history is complete; null where nothing was ever told of it."
+    )
+
+
+@strawberry.type(
+    description="An organisation that would have entered, or did; each as of the first time in the period."
+)
+class BackTestEntry:
+    """An organisation that would have entered, or did."""
+
+    organisation: OrganisationType = told("Which.")
+    would_enter_at: DateTime | None = told("When it would have entered; null where it would not have.")
+    entered_at: DateTime | None = told("When it really did; null where it did not.")
+    at_once: bool = told("It matched already when the period began.")
+
+
+@strawberry.type(description="Who would have entered a stage over a past period, beside who did.")
+class BackTest:
+    """Who would have entered a stage over a past period, beside who did."""
+
+    from_: DateTime = told("When the period begins.", name="from")
+    to: DateTime = told("When it ends.")
+    would_enter: int = told("How many would have entered.")
+    entered: int = told("How many really did.")
+    both: int = told("How many would have, and did.")
+    complete_since: DateTime | None = told(
+        "From when on everything that the rule reads is known; null where of something nothing was ever told."
+    )
+    reads: list[BackTestRead] = told("What the rule reads, that of what is worked out included.")
+    organisations: list[BackTestEntry] = told("Who would have entered, by when; then who only did.")

@@ -232,3 +232,32 @@ async def test_ST_02_a_template_is_saved_as_it_is_told(api: Api, company: Compan
         assert (await api.data(SAVE_OBJECTIVE, s="renewal", o=each))["saveObjective"]["userErrors"] == []
     again = (await api.data(document))["stageTemplates"][-1]
     assert {each["known"] for each in again["needs"]} == {True}
+
+
+BACKTEST = """query($from: DateTime, $to: DateTime, $entry: Criteria, $first: Int) { stage(key: "onboarding") {
+  backtest(from: $from, to: $to, entry: $entry, first: $first) { from to wouldEnter entered both completeSince
+    reads { name completeSince } organisations { organisation { name } wouldEnterAt enteredAt atOnce } } } }"""
+
+
+async def test_a_rule_is_held_against_the_past_it_would_have_had(api: Api, company: Company):
+    given = {"from": "2026-01-01T00:00:00Z", "entry": "projects >= 1 and arr > 1000", "first": 1}
+    found = (await api.data(BACKTEST, **given))["stage"]["backtest"]
+    assert {name: found[name] for name in ("from", "to", "wouldEnter", "entered", "both", "completeSince")} == {
+        "from": "2026-01-01T00:00:00Z",
+        "to": "2026-01-31T12:00:00Z",
+        "wouldEnter": 2,
+        "entered": 13,
+        "both": 2,
+        "completeSince": "2026-01-01T12:00:00Z",
+    }
+    assert [each["name"] for each in found["reads"]] == ["arr", "projects"]
+    assert found["organisations"] == [
+        {
+            "organisation": {"name": "o11"},
+            "wouldEnterAt": "2026-01-12T12:00:00Z",
+            "enteredAt": "2026-01-01T12:00:00Z",
+            "atOnce": False,
+        }
+    ]
+    for wrong, code in (({"to": "2027-01-01T00:00:00Z"}, "BAD_PERIOD"), ({"entry": "parent (arr > 1)"}, "NO_HISTORY")):
+        assert await api.code(BACKTEST, **wrong) == code

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from graph.engine import Graph
@@ -78,13 +79,20 @@ async def portrait(graph: Graph) -> dict[str, list[str]]:
         ],
         "counters": [f"{named[r['owner']]}: {_shown(r['held'])}" for r in await graph.query(_COUNTERS, {})],
         "records": [
-            f"{r['held']['key']} {_shown(r['held'])} of {sorted(named[i] for i in r['described'])}"
+            f"{r['held']['key']} {_shown(_of_now(r['held']))} of {sorted(named[i] for i in r['described'])}"
             for r in await graph.query(_RECORDS, {})
         ],
         "evidence": [f"{r['one']} {r['other']} {r['strength']}" for r in await graph.query(_EVIDENCE, {})],
         "rest": [f"{r['label']} {r['held'].get('key', '')} {_shown(r['held'])}" for r in await graph.query(_REST, {})],
     }
     return {name: sorted(lines) for name, lines in found.items()}
+
+
+def _of_now(record: dict[str, Any]) -> dict[str, Any]:
+    """A record without its past, which has a law of its own (AT-18): of the runs of a word the middle is not kept."""
+    attributes = json.loads(record.get("attributes") or "{}")
+    newest = {name: entry[:2] for name, entry in attributes.items()}
+    return {name: value for name, value in record.items() if name not in ("past", "hash")} | {"attributes": newest}
 
 
 def _shown(held: dict[str, Any]) -> str:

@@ -1,0 +1,219 @@
+"""What clauses about members and events meet at an instant of the past: whether they hold, and when time alone may change that (C5)."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from graph.backtest.past import Event, Happenings, Member, Organisation
+from graph.clock import epoch_ms, from_epoch_ms
+from graph.criteria.closures import Met, least
+from graph.criteria.evaluation import COMPARISONS, judge, known, written
+from graph.criteria.mentions import mentioned
+from graph.criteria.met import Numbered, attributes, numbered
+from graph.criteria.spans import instant
+from graph.criteria.tree import Attribute, Clause, Compare, Did, Literal, Occurred, Span, Step, clauses
+
+__all__ = ["Asking", "event_holds", "members_of_whom"]
+
+
+@dataclass(frozen=True)
+class _View:
+    """What a clause looks at: the organisation, or one of its members."""
+
+    organisation: Organisation
+    member: Member | None = None
+
+    @property
+    def events(self) -> Happenings:
+        return self.organisation.events if self.member is None else self.member.events
+
+    def value(self, attribute: Attribute, at: int) -> Any:
+        if attribute.entity == "organisation":
+            return self.organisation.itself.value(attribute.definition, at)
+        assert self.member is not None, "people and memberships are in sight behind a step to members only"
+        if attribute.entity == "person":
+            return self.member.person.value(attribute.definition, at)
+        bounds = {"since": self.member.since, "until": self.member.until}
+        if attribute.definition.property in bounds:
+            bound = bounds[attribute.definition.property]
+            return None if bound is None else from_epoch_ms(bound)
+        return self.member.membership.value(attribute.definition, at)
+
+
+@dataclass(frozen=True)
+class Asking:
+    """One clause about an organisation, ready to be asked of any instant."""
+
+    clause: Clause
+    node: Numbered
+
+    @classmethod
+    def of(cls, clause: Clause) -> Asking:
+        """The clause, numbered once."""
+        return cls(clause, numbered(clause))
+
+    def met(self, organisation: Organisation, at: int) -> Met:
+        """Whether it held then, and the next instant at which time alone may have changed it."""
+        view = _View(organisation)
+        return Met(judge(self.node, _values(self.node, view, at), at).holds, least(_flips(self.node, view, at)))
+
+    def changes(self, organisation: Organisation) -> Sequence[int]:
+        """Every instant, in order, at which anything changed that the clause asks for; between them and flips its answer stands."""
+        if isinstance(self.clause, Did):
+            return [each.at for each in organisation.events.of(self.clause.event)]
+        found = {*organisation.itself.changes()} if "organisation" in self._entities else set()
+        for member in organisation.members:
+            found.update(member.changes())
+            found.update(each.at for name in self._events for each in member.events.of(name))
+        return sorted(found)
+
+    @cached_property
+    def _entities(self) -> frozenset[str]:
+        return frozenset(each.entity for each in mentioned(self.clause))
+
+    @cached_property
+    def _events(self) -> frozenset[str]:
+        return frozenset(each.event for each in clauses(self.clause) if isinstance(each, Did))
+
+
+def members_of_whom(criterion: Numbered | None, organisation: Organisation, at: int) -> list[Member]:
+    """The members at an instant of whom a criterion about memberships held then; all where there is none."""
+    if criterion is None:
+        return organisation.current(at)
+    views = [_View(organisation, each) for each in organisation.current(at)]
+    return [view.member for view in views if view.member and judge(criterion, _values(criterion, view, at), at).holds]
+
+
+# ---------------------------------------------------------------- values
+
+
+def _values(node: Numbered, view: _View, at: int) -> dict[str, Any]:
+    """Everything that a clause and all below it meet, as the explanation fetches it."""
+    found: dict[str, Any] = {}
+    _collect(node, view, at, found)
+    return found
+
+
+def _collect(node: Numbered, view: _View, at: int, found: dict[str, Any]) -> None:
+    match node.clause:
+        case Step():
+            members = [replace(view, member=each) for each in view.organisation.current(at)]
+            found[f"s{node.number}"] = [_values(node.parts[0], each, at) for each in members]
+        case Did():
+            found[f"v{node.number}"] = [_counted(node.clause, view.events).count(at)]
+        case _:
+            found[f"v{node.number}"] = _met(node.clause, view, at)
+            for part in node.parts:
+                _collect(part, view, at, found)
+
+
+def _met(clause: Clause, view: _View, at: int) -> list[Any]:
+    return [_travelling(view.value(each, at)) for each in attributes(clause)]
+
+
+def _travelling(value: Any) -> Any:
+    """A value in the form in which `judge` reads those that the graph sends."""
+    if isinstance(value, list):
+        return [_travelling(each) for each in value]
+    if isinstance(value, datetime):
+        return epoch_ms(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+# ---------------------------------------------------------------- events
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """The events that a clause may count, and for each when it comes into its window and leaves it, all in order."""
+
+    happened: Sequence[int]
+    begins: Sequence[float] | None
+    ends: Sequence[float] | None
+
+    def count(self, at: int) -> int:
+        """How many had happened by then and lay in the window."""
+        counted = bisect_right(self.happened, at)
+        if self.begins is not None:
+            counted = min(counted, bisect_right(self.begins, at))
+        return counted if self.ends is None else counted - min(counted, bisect_right(self.ends, at))
+
+    def flips(self, at: int) -> Iterator[int]:
+        """When the next event comes into the window, and when the next leaves it."""
+        for bounds in (self.begins, self.ends):
+            if bounds is not None and (place := bisect_right(bounds, at)) < len(bounds) and bounds[place] < math.inf:
+                yield round(bounds[place])
+
+
+def _counted(did: Did, events: Happenings) -> _Counted:
+    return events.once(did, lambda: _count(did, events))
+
+
+def _count(did: Did, events: Happenings) -> _Counted:
+    where = None if did.where is None else numbered(did.where)
+    found = [each.at for each in events.of(did.event) if where is None or event_holds(where, each)]
+    if isinstance(did.when, Compare):
+        fixed = did.when
+        return _Counted([each for each in found if _stands(fixed, each)], None, None)
+    if not isinstance(did.when, Span):
+        return _Counted(found, None, None)
+    assert isinstance(did.when.value, Occurred), "a window is one of when events happened"
+    moments = [_occurred(did.when.value, each) for each in found]
+    begins, ends = (
+        None if bound is None else [instant(each, bound) for each in moments]
+        for bound in (did.when.begins, did.when.ends)
+    )
+    return _Counted(found, begins, ends)
+
+
+def event_holds(node: Numbered, event: Event) -> bool:
+    """Whether a criterion about events, without time, holds of one."""
+    return judge(node, _of_event(node, event), event.at).holds
+
+
+def _of_event(node: Numbered, event: Event) -> dict[str, Any]:
+    found = {
+        f"v{node.number}": [_travelling(event.values.get(each.definition.property)) for each in attributes(node.clause)]
+    }
+    for part in node.parts:
+        found |= _of_event(part, event)
+    return found
+
+
+def _stands(compare: Compare, at: int) -> bool:
+    assert isinstance(compare.left, Occurred), "a fixed date is what `before` and `after` compare with"
+    assert isinstance(compare.right, Literal), "a fixed date is what `before` and `after` compare with"
+    return COMPARISONS[compare.operator](_occurred(compare.left, at), written(compare.right))
+
+
+def _occurred(value: Occurred, at: int) -> date:
+    moment = from_epoch_ms(at)
+    return moment.date() if value.type == "date" else moment
+
+
+# ---------------------------------------------------------------- time
+
+
+def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
+    """Instants after `at` at which time alone may change a clause; early ones are harmless, late ones there are not."""
+    match node.clause:
+        case Span() as span:
+            value = known(span.value, iter(_met(span, view, at)))
+            if value is not None:
+                bounds = (instant(value, bound) for bound in (span.begins, span.ends) if bound is not None)
+                yield from (round(each) for each in bounds if at < each < math.inf)
+        case Step():
+            for member in view.organisation.members:
+                if not member.over(at):
+                    yield from _flips(node.parts[0], replace(view, member=member), at)
+        case Did() as did:
+            yield from _counted(did, view.events).flips(at)
+        case _:
+            for part in node.parts:
+                yield from _flips(part, view, at)

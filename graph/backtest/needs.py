@@ -1,0 +1,164 @@
+"""What a rule reads, and whether the past of all of it is known: what is not is refused, never taken as it is today."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from graph.attributes.calculated import Calculated, calculated_attribute
+from graph.attributes.catalogue import Catalogue, Definition
+from graph.attributes.recalling import is_remembered
+from graph.criteria import mentioned, parse, parse_formula
+from graph.criteria.tree import Clause, Did, Span, Step, children, clauses
+from graph.errors import UserMistake
+from graph.rollups.checking import target_of
+from graph.rollups.definition import StoredRollUp
+
+__all__ = ["Needs", "needs"]
+
+_SEEN = frozenset({"firstSeenAt", "lastSeenAt"})
+_OF_ANYTHING = frozenset({"COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS"})
+_OF_EVENTS = _OF_ANYTHING | {"FIRST", "LAST"}
+_OF_VALUES = frozenset({"SUM", "AVERAGE", "MIN", "MAX"})
+Told = dict[str, Definition]
+"""By property."""
+
+
+@dataclass
+class Needs:
+    """Everything that criteria read, that of what they are worked out from included.
+
+    `told` are the attributes whose history is read, by entity and property. `events` are names, None among them for every
+    event; `event_values` the properties of events that are read.
+    """
+
+    told: dict[str, Told] = field(default_factory=lambda: {"organisation": {}, "person": {}, "membership": {}})
+    generated: Told = field(default_factory=dict)
+    calculated: dict[str, Calculated] = field(default_factory=dict)
+    rolled_up: dict[str, StoredRollUp] = field(default_factory=dict)
+    events: set[str | None] = field(default_factory=set)
+    event_values: set[str] = field(default_factory=set)
+    members: bool = False
+    people_seen: bool = False
+
+
+def needs(criteria: Iterable[str], catalogue: Catalogue, roll_ups: Iterable[StoredRollUp]) -> Needs:
+    """What criteria about organisations read. Raises UserMistake for what has no history, CriteriaError."""
+    reader = _Reader(catalogue, {each.property: each for each in roll_ups if each.entity == "organisation"}, Needs())
+    for text in criteria:
+        reader.clause(parse(text, subject="organisation", catalogue=catalogue).root)
+    return reader.found
+
+
+@dataclass
+class _Reader:
+    catalogue: Catalogue
+    roll_ups: dict[str, StoredRollUp]
+    found: Needs
+
+    def clause(self, clause: Clause, *, within: bool = False) -> None:
+        """Takes in everything that a clause reads; `within`: it is about members."""
+        if isinstance(clause, Did):
+            self.did(clause)
+        elif isinstance(clause, Step):
+            if clause.to != "member":
+                raise _refused(f"`{clause.text}` asks of other organisations, whose places then are not known")
+            self.found.members = True
+            self.clause(clause.body, within=True)
+        elif parts := children(clause):
+            for part in parts:
+                self.clause(part, within=within)
+        else:
+            for attribute in mentioned(clause):
+                self.attribute(attribute.entity, attribute.definition, within=within)
+
+    def did(self, did: Did) -> None:
+        """Takes in the events that a clause counts."""
+        self.found.events.add(did.event)
+        if did.where is not None:
+            self.of_events(did.where)
+
+    def of_events(self, where: Clause) -> None:
+        """Takes in the properties of events that a condition reads, which time must not change."""
+        if any(isinstance(each, Span | Step | Did) for each in clauses(where)):
+            raise _refused(f"`{where.text}` depends on when it is asked")
+        for attribute in mentioned(where):
+            if attribute.entity != "event":
+                raise _refused(f"`{where.text}` asks for more than the event itself")
+            self.found.event_values.add(attribute.definition.property)
+
+    def attribute(self, entity: str, definition: Definition, *, within: bool) -> None:
+        """Takes in one attribute. Raises UserMistake where its past is not known."""
+        if definition.property in _SEEN and entity != "membership":
+            self._seen(entity, definition)
+        elif is_remembered(definition):
+            self.found.told[entity][definition.property] = definition
+        elif entity == "membership" and definition.name in ("since", "until"):
+            return
+        elif entity == "organisation" and not within:
+            self._worked_out(definition)
+        else:
+            raise _no_past(entity, definition)
+
+    def _seen(self, entity: str, definition: Definition) -> None:
+        if definition.property == "lastSeenAt":
+            if entity == "organisation":
+                self.found.events.add(None)
+            self.found.people_seen |= entity == "person"
+
+    def _worked_out(self, definition: Definition) -> None:
+        if definition.origin == "generated":
+            self.found.generated[definition.property] = definition
+        elif definition.origin == "calculated" and definition.property not in self.found.calculated:
+            calculated = calculated_attribute(definition)
+            self.found.calculated[definition.property] = calculated
+            self._parts(calculated)
+        elif definition.origin == "rolled_up":
+            self._roll_up(definition)
+        elif definition.origin != "calculated":
+            raise _no_past("organisation", definition)
+
+    def _parts(self, calculated: Calculated) -> None:
+        for rule in calculated.score:
+            self.clause(parse(rule.criterion, subject="organisation", catalogue=self.catalogue).root)
+        if calculated.formula is not None:
+            formula = parse_formula(calculated.formula, subject="organisation", catalogue=self.catalogue)
+            for attribute in mentioned(formula):
+                self.attribute(attribute.entity, attribute.definition, within=False)
+
+    def _roll_up(self, definition: Definition) -> None:
+        stored = self.roll_ups.get(definition.property)
+        rule = None if stored is None else stored.roll_up
+        if stored is None or rule is None or not _can_be_worked_out(stored):
+            said = "only counts of people, and of events counts, sums, averages and the first, last, least and greatest, are known of then"
+            raise _refused(f"`{definition.name}` is a roll-up of another kind: {said}")
+        self.found.rolled_up[definition.property] = stored
+        if rule.source == "PEOPLE":
+            self.found.members = True
+            if rule.where is not None:
+                self.clause(parse(rule.where, subject="membership", catalogue=self.catalogue).root, within=True)
+            return
+        self.found.events.add(rule.event_name)
+        target = target_of(rule, self.catalogue)
+        if target is not None:
+            self.found.event_values.add(target.definition.property)
+        if rule.event_where is not None:
+            self.of_events(parse(rule.event_where, subject="event", catalogue=self.catalogue).root)
+
+
+def _can_be_worked_out(stored: StoredRollUp) -> bool:
+    rule = stored.roll_up
+    if stored.include_descendants or (rule.source == "PEOPLE" and rule.attribute is not None):
+        return False
+    if rule.source == "PEOPLE":
+        return rule.aggregation in _OF_ANYTHING
+    return rule.where is None and rule.aggregation in (_OF_EVENTS if rule.attribute is None else _OF_VALUES)
+
+
+def _no_past(entity: str, definition: Definition) -> UserMistake:
+    return _refused(f"`{definition.name}` of a {entity} is {definition.origin.replace('_', ' ')}: its past is not kept")
+
+
+def _refused(said: str) -> UserMistake:
+    hint = "Leave it out with an entry criterion of your own, to test the rest."
+    return UserMistake("NO_HISTORY", f"This cannot be back-tested: {said}.", "entry", hint=hint)

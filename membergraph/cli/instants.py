@@ -1,0 +1,10 @@
+"""Instants as people write them on the command line."""
+
+from graph.facts.times import looks_like_day
+
+__all__ = ["at_midnight"]
+
+
+def at_midnight(text: str) -> str:
+    """The instant that a text says; a bare day is its midnight in UTC (F7)."""
+    return f"{text.strip()}T00:00:00Z" if looks_like_day(text.strip()) else text

@@ -1,0 +1,22 @@
+// The events of organisations, their own and those of whoever was a member, with some of their properties.
+//
+// $ids         list   ids of organisations
+// $names       list?  which events; null for every one
+// $properties  list   which properties
+// returns organisation, recorded, performed (of each event: name, epoch milliseconds, values of the properties; of those performed also
+//         the membership's id, and the person's where they count)
+UNWIND $ids AS id
+MATCH (o:Organisation {id: id})
+RETURN o.id AS organisation,
+COLLECT {
+  MATCH (o)-[:RECORDED]->(e:Event)
+  WHERE $names IS NULL OR e.name IN $names
+  RETURN [e.name, e.occurredAt.epochMillis, [x IN $properties | e[x]]]
+} AS recorded,
+COLLECT {
+  MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)
+  MATCH (m)-[:PERFORMED]->(e:Event)
+  WHERE $names IS NULL OR e.name IN $names
+  MATCH (m)<-[:HAS_MEMBERSHIP]-(p:Person)
+  RETURN [e.name, e.occurredAt.epochMillis, [x IN $properties | e[x]], m.id, CASE WHEN p.uncounted IS NULL THEN p.id END]
+} AS performed

@@ -1,0 +1,15 @@
+// What sources said of the pairs of person and organisation of memberships, of all their spells.
+//
+// $ids  list  ids of memberships
+// returns id, since, until (epoch milliseconds or null), statements (of each record a JSON text)
+UNWIND $ids AS id
+MATCH (m:Membership {id: id})
+MATCH (m)-[:IN_ORGANISATION]->(o:Organisation)
+MATCH (m)<-[:HAS_MEMBERSHIP]-(p:Person)
+RETURN m.id AS id, m.since.epochMillis AS since, m.until.epochMillis AS until, COLLECT {
+  MATCH (p)-[:HAS_MEMBERSHIP]->(s:Membership)
+  MATCH (s)-[:IN_ORGANISATION]->(there:Organisation)
+  WHERE there.id = o.id
+  MATCH (s)<-[:DESCRIBES]-(r:SourceRecord)
+  RETURN DISTINCT r.statements
+} AS statements

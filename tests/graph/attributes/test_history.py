@@ -1,0 +1,72 @@
+"""Runs of words and the values that held by them, whatever the order in which the words arrive (AT-18, F4)."""
+
+from __future__ import annotations
+
+from functools import reduce
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.attributes.history import Held, Run, held, retold, run_from, run_text, value_at, words_of
+from graph.attributes.precedence import Said, digest
+
+Word = tuple[int, Any]
+
+
+@st.composite
+def _told(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
+    """Words of one source, each value at most twice, so that no run has more than its two ends; and the same shuffled."""
+    values: list[Any] = draw(
+        st.lists(st.sampled_from([1, 1.0, True, "a", None, [1], [1.0]]), max_size=7, unique_by=repr)
+    )
+    words = [(at, each) for each in values for at in draw(st.lists(st.integers(0, 9), min_size=1, max_size=2))]
+    return words, draw(st.permutations(words))
+
+
+def _runs(words: list[Word]) -> list[Run]:
+    return reduce(lambda runs, word: retold(runs, *word), words, [])
+
+
+def _newest(words: list[Word], instant: int) -> Any:
+    told = [word for word in words if word[0] <= instant]
+    return max(told, key=lambda word: (word[0], digest(word[1])))[1] if told else None
+
+
+@given(_told())
+def test_F3_words_in_any_order_leave_the_same_runs_and_told_again_add_nothing(
+    told: tuple[list[Word], list[Word]],
+) -> None:
+    words, shuffled = told
+    assert repr(_runs(words)) == repr(_runs(shuffled)) == repr(_runs([*words, *shuffled]))
+
+
+@given(_told())
+def test_F4_at_every_instant_the_newest_word_until_then_holds(told: tuple[list[Word], list[Word]]) -> None:
+    words, shuffled = told
+    steps = held(words_of("crm", _runs(shuffled)), ())
+    for instant in range(-1, 11):
+        assert repr(value_at(steps, instant)) == repr(_newest(words, instant))
+
+
+def test_a_run_of_the_same_word_does_not_grow_however_often_it_is_told() -> None:
+    assert _runs([(at, "pro") for at in range(1_000)]) == [Run(0, 999, "pro")]
+
+
+def test_a_late_word_within_a_run_ends_and_begins_it_again_at_what_is_known_of_it() -> None:
+    assert _runs([(1, "pro"), (4, "pro"), (9, "pro"), (3, "free")]) == [
+        Run(1, 1, "pro"),
+        Run(3, 3, "free"),
+        Run(9, 9, "pro"),
+    ]
+
+
+def test_F4_a_stronger_source_hides_a_weaker_one_until_it_clears_its_value() -> None:
+    words = [Said(1, "free", "product"), Said(2, "pro", "crm"), Said(3, "plus", "product"), Said(5, None, "crm")]
+    assert held(words, ["crm"]) == [Held(1, "free", "product"), Held(2, "pro", "crm"), Held(5, "plus", "product")]
+
+
+@given(st.text(), st.integers(), st.sampled_from([None, 1, 1.5, True, "ü", ["a"], {"a": 1}]))
+def test_a_run_comes_back_from_its_text_as_it_was(name: str, at: int, value: Any) -> None:
+    at = at % 2**53
+    assert run_from(run_text(name, Run(at, at + 1, value))) == (name, Run(at, at + 1, value))
