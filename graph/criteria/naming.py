@@ -132,5 +132,6 @@ def _of_no_stage(catalogue: Catalogue, name: str) -> Unknown | None:
     if key in keys:  # an attribute that stages of today do not generate
         return None
     close = difflib.get_close_matches(key, keys, n=1)
-    hint = f"There are: {', '.join(keys)}." if keys else f"There is no {kind} yet."
-    return Unknown(f"there is no {kind} {key!r}", f"{what}_{close[0]}_{kind}" if close else None, hint)
+    hint = f"(there are: {', '.join(keys)})" if keys else "(there is none yet)"
+    problem = f"there is no {kind} {key!r} for {name!r}"
+    return Unknown(problem, f"{what}_{close[0]}_{kind}" if close else None, hint)

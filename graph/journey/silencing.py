@@ -47,7 +47,7 @@ class Silenced:
 async def acknowledge(
     graph: Graph, clock: Clock, objective: str, organisation: str | None = None, *, said: Said = NOTHING_SAID
 ) -> Silenced:
-    """Silence an organisation late with an objective until it has been late for twice as long as now; without one everybody late now.
+    """Silence an organisation late with an objective until it has been pending for twice as long as now; without one everybody late now.
 
     Who comes to be late afterwards asks for attention. Raises UserMistake, NOT_LATE where there is nobody to be acknowledged.
     """

@@ -70,7 +70,7 @@ def save_(
                 known = (await door.ask(_KNOWN, {"stage": stage}))["stage"] or {"objectives": []}
                 names = {each["key"]: each["name"] for each in known["objectives"]}
                 told["name"] = names.get(objective, objective.replace("_", " ").capitalize())
-            await applied(door, SAVE, {"stage": stage, "objective": told, "confirm": confirm})
+            await applied(door, SAVE, {"stage": stage, "objective": told, "confirm": confirm}, objective)
             await show(door, stage)
 
     run(work())
@@ -89,7 +89,7 @@ def remove_(
 
     async def work() -> None:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await applied(door, _REMOVE, {"stage": stage, "objective": objective, "confirm": confirm})
+            await applied(door, _REMOVE, {"stage": stage, "objective": objective, "confirm": confirm}, objective)
 
     run(work())
     note(f"{objective} is no objective of {stage} any more; what was achieved stays recorded.")

@@ -28,7 +28,7 @@ HELP = """Say who is slow with what: organisations whose objective has been pend
   membergraph signals wake first_project acme.test                      takes back what was said
 
 The most revenue at risk comes first. Only live stages are looked at, as of now: a signal is not stored, so it is not stale. What is said
-of one is: an acknowledgement lasts until the organisation has been late for twice as long, a snooze until its instant. Both end with the
+of one is: an acknowledgement lasts until the organisation has been pending for twice as long, a snooze until its instant. Both end with the
 stay or the objective. Without an organisation they are about the whole signal: acknowledged are those late now, snoozed is whoever is late.
 """
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
@@ -130,7 +130,7 @@ def _silence(silence: Mapping[str, Any] | None) -> str | None:
     return f"{silence['kind'].lower()}{by} until {silence['until']}{why}"
 
 
-@app.command("acknowledge", help="Silence who is late until it has been late for twice as long as now.")
+@app.command("acknowledge", help="Silence who is late until it has been pending for twice as long as now.")
 def acknowledge_(
     objective: Objective,
     organisation: Whose = None,

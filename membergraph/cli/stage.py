@@ -131,10 +131,10 @@ def save_(
 
 
 async def _save(door: Door, told: StageFile, *, confirm: bool) -> None:
-    await applied(door, _SAVE, {"stage": told.stage, "confirm": confirm})
+    await applied(door, _SAVE, {"stage": told.stage, "confirm": confirm}, told.stage["key"])
     for each in told.objectives:
         given = {"stage": told.stage["key"], "objective": each, "confirm": confirm}
-        await applied(door, objective.SAVE, given)
+        await applied(door, objective.SAVE, given, each["key"])
 
 
 def _status(
@@ -152,7 +152,7 @@ def _status(
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
             if paused:
                 await _see_paused(door, stage)
-            await applied(door, _SET, {"stage": stage, "status": status, "confirm": confirm})
+            await applied(door, _SET, {"stage": stage, "status": status, "confirm": confirm}, stage)
             if to is not None:
                 return "the service follows in a moment"
             found = await door.ask(_OCCUPANTS, {"stage": stage})

@@ -29,15 +29,15 @@ _SHOW = """query Show($key: String!) {
 Told = Mapping[str, Any]
 
 
-async def applied(door: Door, document: str, given: Told) -> None:
-    """Make a change of a stage, and show what is said of it. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
+async def applied(door: Door, document: str, given: Told, what: str) -> None:
+    """Change `what` of a stage, and show what is said of it. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
     (payload,) = (await door.ask(document, given)).values()
     for error in payload["userErrors"]:
         if error["code"] == "CONFIRMATION_NEEDED":
             _preview(payload["change"])
             raise UserMistake(
                 "CONFIRMATION_NEEDED",
-                "This moves more than a fifth of the occupants at once, so nothing is changed.",
+                f"{what} is not changed: that would move more than a fifth of the occupants at once, or leave them no way out.",
                 hint="To change it all the same: --confirm",
             )
         raise UserMistake(error["code"], error["message"], ".".join(error["field"] or ()) or None)

@@ -16,7 +16,7 @@ class SilenceKind(Enum):
     """How a signal was silenced."""
 
     ACKNOWLEDGED = strawberry.enum_value(
-        "ACKNOWLEDGED", description="Seen: silent until it has been late for twice as long as then."
+        "ACKNOWLEDGED", description="Seen: silent until it has been pending for twice as long as then."
     )
     SNOOZED = strawberry.enum_value("SNOOZED", description="Silent until an instant that was chosen.")
 

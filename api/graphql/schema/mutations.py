@@ -128,7 +128,7 @@ class Mutation:
         "Takes an organisation out of a stage: EXITED, unless all objectives are complete (J6).", [ORGANISATION, STAGE]
     )
     acknowledge_signal: SilencePayload = told(
-        "Silences who is late with an objective until it has been late for twice as long as now; who comes to be late later asks for attention.",
+        "Silences who is late with an objective until it has been pending for twice as long as now; who comes to be late later asks for attention.",
         [OBJECTIVE, WHOSE_SIGNAL, BY, NOTE],
     )
     snooze_signal: SilencePayload = told(

@@ -241,7 +241,7 @@ async def test_C4_a_criterions_mistake_says_line_and_column(api: Api):
     ("entry", "says"),
     [
         ("last_completed_onbording_stage has any value", ["no stage 'onbording'", "`last_completed_onboarding_stage`"]),
-        ("last_left_trial_stage has any value", ["no stage 'trial'", "There are: adoption, onboarding."]),
+        ("last_left_trial_stage has any value", ["no stage 'trial'", "(there are: adoption, onboarding)"]),
         (
             "last_completion_of_frst_project_objective has any value",
             ["no objective", "`last_completion_of_first_project"],
@@ -254,7 +254,7 @@ async def test_C4_a_criterion_that_names_no_stage_is_told_which_there_are(api: A
     (error,) = payload["userErrors"]
     assert (error["code"], error["field"], error["column"]) == ("INVALID_CRITERION", ["entry"], 1)
     for said in says:
-        assert said in error["message"].replace("onboarding, adoption", "adoption, onboarding")
+        assert said in error["message"]
 
 
 async def test_a_stage_that_depends_on_itself_by_what_is_calculated_is_refused_with_the_way(api: Api):
