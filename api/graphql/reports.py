@@ -9,7 +9,7 @@ from api.graphql.compile.instants import from_milliseconds, told_instant, writte
 from api.graphql.compile.pages import MOST
 from graph.attributes.catalogue import load_catalogue
 from graph.backtest import backtest
-from graph.clock import Clock
+from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.definition import Stage
@@ -19,6 +19,7 @@ from graph.journey.metrics import ObjectiveMetrics
 from graph.journey.previewing import preview
 from graph.journey.reporting import REVENUE, Report, advise, chart, report, signals
 from graph.journey.signals import Late, Signal
+from graph.journey.silence import Silence
 from graph.journey.templates import TEMPLATE, missing, needs
 from graph.journey.troubleshooting import troubleshoot
 from graph.journey.visits import Period
@@ -150,24 +151,27 @@ def _told(instant: int | None) -> str | None:
 
 
 async def _signals(graph: Graph, clock: Clock, given: Given) -> Told:
-    first = _size(given, "first", 20)
+    first, silenced = _size(given, "first", 20), bool(given.get("silenced"))
     found = await signals(graph, clock, revenue=given.get("revenue") or REVENUE)
     return {
         "organisations": len(found.organisations),
         "revenue": found.revenue,
         "ofUnknownRevenue": found.of_unknown_revenue,
-        "signals": [_signal(each, first) for each in found.signals],
+        "silenced": len(found.silenced),
+        "signals": [_signal(each, first, silenced) for each in found.signals if each.late or silenced],
     }
 
 
-def _signal(signal: Signal, first: int) -> Told:
+def _signal(signal: Signal, first: int, silenced: bool) -> Told:
+    listed = (*signal.late, *signal.silenced) if silenced else signal.late
     return {
         "stage": signal.stage,
         "objective": signal.objective,
         "averageDays": signal.average_days,
         "organisations": signal.organisations,
         "revenue": signal.revenue,
-        "late": [_late(each) for each in signal.late[:first]],
+        "late": [_late(each) for each in listed[:first]],
+        "silenced": len(signal.silenced),
     }
 
 
@@ -180,7 +184,13 @@ def _late(late: Late) -> Told:
         "daysBehind": late.behind,
         "times": late.times,
         "revenue": late.revenue,
+        "silence": None if late.silence is None else _silence(late.silence),
     }
+
+
+def _silence(silence: Silence) -> Told:
+    at, until = from_epoch_ms(silence.at), from_epoch_ms(silence.until)
+    return {**vars(silence), "at": written(at), "until": written(until)}
 
 
 async def _advice(graph: Graph, clock: Clock, given: Given) -> list[Told]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from dataclasses import dataclass, replace
 
 from graph.attributes.catalogue import Catalogue
@@ -29,6 +31,10 @@ _ELSEWHERE = {
     "membership": {"organisation": "organisation.{}"},
     "event": {},
 }
+
+_OF_STAGES = re.compile(
+    r"(currently_member_of|last_(?:entry_to|entered|completion_of|completed|exit_from|left))_(\w+)_(stage|objective)"
+)
 
 
 @dataclass(frozen=True)
@@ -104,6 +110,8 @@ def _of_entity(catalogue: Catalogue, scope: Scope, prefix: str, name: str) -> At
 
 
 def _unknown(catalogue: Catalogue, scope: Scope, name: str) -> Unknown:
+    if scope.subject == "organisation" and (no_such := _of_no_stage(catalogue, name)) is not None:
+        return no_such
     problem = f"{scope.phrase} has no attribute {name!r}"
     for entity, way in _ELSEWHERE[scope.subject].items():
         if catalogue.find(entity, name):
@@ -111,3 +119,19 @@ def _unknown(catalogue: Catalogue, scope: Scope, name: str) -> Unknown:
     owners = _owners(scope, name)
     nearest = next((near for entity in owners if (near := catalogue.nearest(entity, name))), None)
     return Unknown(problem, nearest)
+
+
+def _of_no_stage(catalogue: Catalogue, name: str) -> Unknown | None:
+    """What to say of a name that a stage or objective would generate (J10), if there were one of that key; None of any other."""
+    written = _OF_STAGES.fullmatch(normalise(name))
+    if written is None:
+        return None
+    what, key, kind = written.groups()
+    known = [each.groups() for one in catalogue.names("organisation") if (each := _OF_STAGES.fullmatch(one))]
+    keys = sorted({one for _, one, its_kind in known if its_kind == kind})
+    if key in keys:  # an attribute that stages of today do not generate
+        return None
+    close = difflib.get_close_matches(key, keys, n=1)
+    hint = f"(there are: {', '.join(keys)})" if keys else "(there is none yet)"
+    problem = f"there is no {kind} {key!r} for {name!r}"
+    return Unknown(problem, f"{what}_{close[0]}_{kind}" if close else None, hint)

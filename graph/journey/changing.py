@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import queries
@@ -12,7 +12,6 @@ from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
 from graph.clock import epoch_ms
 from graph.errors import UserMistake
 from graph.journey.checking import (
-    check_journey,
     check_objective,
     check_stage,
     check_status,
@@ -20,17 +19,18 @@ from graph.journey.checking import (
     no_such_objective,
 )
 from graph.journey.definition import Objective, Stage, StageStatus
+from graph.journey.foreseeing import Foreseen, NeedsConfirmation, foresee
 from graph.journey.generated import definitions
-from graph.journey.stored import Library, read_library
-from graph.journey.told import Told, objective_told, stage_told
+from graph.journey.stored import Library, load_library, read_library
+from graph.journey.told import Told, in_words, objective_told, stage_told
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
 __all__ = [
+    "Changed",
     "remove_objective",
-    "save_journey",
     "save_objective",
     "save_stage",
     "set_stage_status",
@@ -42,15 +42,29 @@ Change = Callable[[Library, Catalogue], Stage]
 """From what is defined to the stage as it shall be. Raises UserMistake."""
 
 
-async def save_stage(graph: Graph, clock: Clock, stage: Stage) -> Stage:
+@dataclass(frozen=True)
+class Changed:
+    """A stage as it is after a change, and whom the change moves at once; None where that is nobody."""
+
+    stage: Stage
+    foreseen: Foreseen | None
+
+
+# Each change of a live or paused stage that strands or floods raises NeedsConfirmation, and is made with `confirm`.
+
+
+async def save_stage(graph: Graph, clock: Clock, stage: Stage, *, confirm: bool = False) -> Changed:
     """Save a new stage as a draft, or change the one of that key; its status and objectives stay. Raises UserMistake."""
-    return await _changed(graph, clock, lambda library, catalogue: _saved(library, catalogue, stage))
+    return await _changed(graph, clock, lambda library, catalogue: _saved(library, catalogue, stage), confirm=confirm)
 
 
-async def tell_stage(graph: Graph, clock: Clock, told: Told) -> Stage:
+async def tell_stage(graph: Graph, clock: Clock, told: Told, *, confirm: bool = False) -> Changed:
     """The same from what is told of a stage: what is absent stays as it is. Raises UserMistake."""
     return await _changed(
-        graph, clock, lambda library, catalogue: _saved(library, catalogue, stage_told(told, library))
+        graph,
+        clock,
+        lambda library, catalogue: _saved(library, catalogue, stage_told(told, library)),
+        confirm=confirm,
     )
 
 
@@ -66,21 +80,25 @@ def _saved(library: Library, catalogue: Catalogue, stage: Stage) -> Stage:
     return made
 
 
-async def save_objective(graph: Graph, clock: Clock, stage: str, objective: Objective) -> Stage:
+async def save_objective(
+    graph: Graph, clock: Clock, stage: str, objective: Objective, *, confirm: bool = False
+) -> Changed:
     """Save an objective in a stage, new at the end or changed in its place. Raises UserMistake."""
-    return await _changed(
-        graph, clock, lambda library, catalogue: _with(library, catalogue, library.known_stage(stage), objective)
-    )
+
+    def change(library: Library, catalogue: Catalogue) -> Stage:
+        return _with(library, catalogue, library.known_stage(stage), objective)
+
+    return await _changed(graph, clock, change, confirm=confirm)
 
 
-async def tell_objective(graph: Graph, clock: Clock, stage: str, told: Told) -> Stage:
+async def tell_objective(graph: Graph, clock: Clock, stage: str, told: Told, *, confirm: bool = False) -> Changed:
     """The same from what is told of an objective: what is absent stays as it is. Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:
         known = library.known_stage(stage)
         return _with(library, catalogue, known, objective_told(told, known.objective(told["key"])))
 
-    return await _changed(graph, clock, change)
+    return await _changed(graph, clock, change, confirm=confirm)
 
 
 def _with(library: Library, catalogue: Catalogue, stage: Stage, objective: Objective) -> Stage:
@@ -90,7 +108,7 @@ def _with(library: Library, catalogue: Catalogue, stage: Stage, objective: Objec
     return replace(stage, objectives=tuple(objectives))
 
 
-async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: str) -> Stage:
+async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: str, *, confirm: bool = False) -> Changed:
     """Take an objective out of a stage; what was achieved stays recorded (J9). Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:  # noqa: ARG001 - a change takes both
@@ -101,11 +119,13 @@ async def remove_objective(graph: Graph, clock: Clock, stage: str, objective: st
         check_status(left, left.status)
         return left
 
-    return await _changed(graph, clock, change)
+    return await _changed(graph, clock, change, confirm=confirm)
 
 
-async def set_stage_status(graph: Graph, clock: Clock, stage: str, status: StageStatus) -> Stage:
-    """Make a stage live, pause, resume or archive it. Raises UserMistake."""
+async def set_stage_status(
+    graph: Graph, clock: Clock, stage: str, status: StageStatus, *, confirm: bool = False
+) -> Changed:
+    """Make a stage live, pause, resume or archive it; of these only resuming may have to be confirmed. Raises UserMistake."""
 
     def change(library: Library, catalogue: Catalogue) -> Stage:
         known = library.known_stage(stage)
@@ -115,31 +135,16 @@ async def set_stage_status(graph: Graph, clock: Clock, stage: str, status: Stage
             check_stage(changed, catalogue)
         return changed
 
-    return await _changed(graph, clock, change)
+    return await _changed(graph, clock, change, confirm=confirm)
 
 
-async def save_journey(
-    graph: Graph, clock: Clock, key: str, *, name: str | None = None, exclusive: bool | None = None
-) -> None:
-    """Save a journey, new or changed; what is None stays as it is. Raises UserMistake."""
-    check_journey(key, name)
-    given = {"key": key, "name": name, "new_name": in_words(key), "exclusive": exclusive, "now": epoch_ms(clock.now())}
-
-    async def work(transaction: Transaction) -> None:
-        await transaction.execute(queries.text("rollups/revise"), {})
-        await transaction.execute(queries.text("journey/save_journey"), given)
-
-    await graph.write(work)
-
-
-def in_words(key: str) -> str:
-    """A name for what has only a key."""
-    return key.replace("_", " ").capitalize()
-
-
-async def _changed(graph: Graph, clock: Clock, change: Change) -> Stage:
-    catalogue = await load_catalogue(graph)
+async def _changed(graph: Graph, clock: Clock, change: Change, *, confirm: bool) -> Changed:
+    catalogue, library = await load_catalogue(graph), await load_library(graph)
     now = epoch_ms(clock.now())
+    wanted = change(library, catalogue)
+    foreseen = await foresee(graph, library, catalogue, wanted, now)
+    if foreseen is not None and foreseen.grave and not confirm:
+        raise NeedsConfirmation(wanted.key, foreseen)
 
     async def work(transaction: Transaction) -> Stage:
         # First the lock that evaluators take: what they compiled is outdated from here on.
@@ -155,7 +160,7 @@ async def _changed(graph: Graph, clock: Clock, change: Change) -> Stage:
             await _store(transaction, wanted, known, library, now)
         return wanted
 
-    return await graph.write(work)
+    return Changed(await graph.write(work), foreseen)
 
 
 async def _remember(transaction: Transaction, stage: Stage, now: int) -> None:

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from graph.attributes.catalogue import Catalogue
+from graph.attributes.calculated import calculated_attribute, reads
+from graph.attributes.catalogue import Catalogue, Definition
 from graph.criteria import CriteriaError, parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.definition import Objective, Stage, StageStatus
-from graph.journey.generated import definitions, names_of
+from graph.journey.generated import Kind, definitions, names_of
 
 __all__ = [
     "check_journey",
@@ -159,11 +160,34 @@ def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
         raise
 
 
-def _refuse_own(text: str, field: str, key: str, kind: str, catalogue: Catalogue) -> None:
-    """Refuse criteria that read what their own stage or objective generates: they would depend on themselves."""
-    own = set(vars(names_of(key, kind)).values())  # type: ignore[arg-type]
-    for clause in clauses(parse(text, subject="organisation", catalogue=catalogue).root):
-        for attribute in attributes(clause):
-            if attribute.entity == "organisation" and attribute.definition.property in own:
-                said = f"{attribute.definition.name!r} is what this {kind} itself says: it would depend on itself"
+def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogue) -> None:
+    """Refuse criteria that read what their own stage or objective generates, also by way of what is calculated."""
+    own = set(vars(names_of(key, kind)).values())
+    root = parse(text, subject="organisation", catalogue=catalogue).root
+    named = [each.definition for clause in clauses(root) for each in attributes(clause)]
+    for definition in named:
+        for path in _reads(definition, catalogue, ()):
+            if path[-1].entity == "organisation" and path[-1].property in own:
+                way = "".join(f", which {each.name!r} reads" for each in reversed(path[:-1]))
+                said = (
+                    f"{path[-1].name!r}{way and way + ','} is what this {kind} itself says: it would depend on itself"
+                )
                 raise UserMistake("DEPENDS_ON_ITSELF", said, field)
+
+
+def _reads(
+    definition: Definition, catalogue: Catalogue, way: tuple[Definition, ...]
+) -> Iterable[tuple[Definition, ...]]:
+    """The ways from an attribute to those behind it, itself included; what is calculated reads no circle."""
+    path = (*way, definition)
+    yield path
+    if definition.formula is None and definition.score is None:
+        return
+    try:
+        named = reads(calculated_attribute(definition), catalogue)
+    except CriteriaError:  # it stopped making sense, and reads nothing
+        return
+    for entity, name in sorted(named):
+        behind = catalogue.find(entity, name)
+        if behind is not None and behind not in path:
+            yield from _reads(behind, catalogue, path)

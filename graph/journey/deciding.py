@@ -21,12 +21,12 @@ from graph.journey.program import Goal, Journeys, compile_journeys
 from graph.journey.rows import achieved_rows, stay_from, stay_key, stay_row
 from graph.journey.stay import Stay, all_done
 from graph.journey.step import At, Decided, step
-from graph.journey.stored import Library
+from graph.journey.stored import Ask, Library
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide_batch"]
+__all__ = ["JourneyProgram", "Outcome", "compile_program", "decide", "decide_batch"]
 
 
 _SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing"}
@@ -133,12 +133,21 @@ async def decide_batch(
 
     Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
     """
-    given = {**program.statement.parameters, "ids": list(at), "now": now}
-    steps = [_Step(row, program, at[row["id"]]) for row in await transaction.rows(program.statement.text, given)]
+    steps = await _steps(transaction.rows, program, at, now)
     moved = [each for each in steps if each.decided.changed]
     if moved:
         await _write(transaction, moved, await _evidence(transaction, moved))
     return {each.id: each.outcome() for each in steps}
+
+
+async def decide(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: int) -> dict[str, Decided]:
+    """What such a step would decide of each; nothing is written."""
+    return {each.id: each.decided for each in await _steps(ask, program, at, now)}
+
+
+async def _steps(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: int) -> list[_Step]:
+    given = {**program.statement.parameters, "ids": list(at), "now": now}
+    return [_Step(row, program, at[row["id"]]) for row in await ask(program.statement.text, given)]
 
 
 class _Step:

@@ -23,7 +23,8 @@ from graph.journey.linting import Advice, Around, lint
 from graph.journey.metrics import StageMetrics, measure
 from graph.journey.rows import stay_from
 from graph.journey.sequences import Sequences, sequences
-from graph.journey.signals import Signals, join, slow_completers
+from graph.journey.signals import Signal, Signals, join, slow_completers
+from graph.journey.silence import Silence, Silences, silences
 from graph.journey.stored import Library, load_library
 from graph.journey.visits import Period, Visit, latest
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph
 
-__all__ = ["Chart", "Report", "advise", "chart", "report", "signals"]
+__all__ = ["Chart", "Report", "advise", "chart", "matching_ids", "report", "signal_of", "signals", "visits_of"]
 
 Chart = Literal["funnel", "completion"]
 REVENUE = "arr"
@@ -63,8 +64,8 @@ async def report(
     """How a stage fares over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known, now = library.known_stage(stage), epoch_ms(clock.now())
-    visits = await _visits(graph, stage)
-    inside = None if segment is None else frozenset(await _matching(graph, segment, catalogue, now))
+    visits = await visits_of(graph, stage)
+    inside = None if segment is None else frozenset(await matching_ids(graph, segment, catalogue, now))
     could = len(inside) if inside is not None else await _how_many(graph)
     metrics = measure(known, visits, period=period, version=version, organisations=inside, could_enter=could)
     influence = influences(known, visits, await _churned(graph, catalogue))
@@ -80,12 +81,34 @@ async def report(
 
 
 async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
-    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations (SG-01…09)."""
+    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations (SG-01…10).
+
+    Raises UserMistake for an attribute that is no number.
+    """
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     money = await _worth(graph, revenue, catalogue)
     now = epoch_ms(clock.now())
+    silent = await _silences(graph, now)
     live = [each for each in library.stages if each.status == "LIVE"]
-    return join([slow_completers(each, await _visits(graph, each.key), now, revenue=money) for each in live])
+    return join(
+        [slow_completers(each, await visits_of(graph, each.key), now, revenue=money, silences=silent) for each in live]
+    )
+
+
+async def signal_of(graph: Graph, clock: Clock, objective: str) -> Signal:
+    """Who is slow with one objective, without revenue; nobody where its stage is not live. Raises UserMistake."""
+    stage, now = (await load_library(graph)).known_stage_of(objective), epoch_ms(clock.now())
+    found = slow_completers(stage, await visits_of(graph, stage.key), now, silences=await _silences(graph, now))
+    nobody = Signal(stage.key, objective, ())
+    return next((each for each in found.signals if each.objective == objective), nobody)
+
+
+async def _silences(graph: Graph, now: int) -> Silences:
+    rows = await graph.query(queries.text("journey/silences"), {"now": now})
+    return silences(
+        (row["organisation"], row["objective"], Silence(row["kind"], row["at"], row["until"], row["by"], row["note"]))
+        for row in rows
+    )
 
 
 async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
@@ -93,7 +116,7 @@ async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = library.known_stage(stage)
     holding = await _holding(graph, known, catalogue, epoch_ms(clock.now()))
-    left = {key: _left_exited(await _visits(graph, key)) for key in _before(known, library, catalogue)}
+    left = {key: _left_exited(await visits_of(graph, key)) for key in _before(known, library, catalogue)}
     return lint(known, Around(catalogue, library.stages, holding, left))
 
 
@@ -105,12 +128,13 @@ async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
     return completion_curves(found.stage, found.visits, found.now)
 
 
-async def _visits(graph: Graph, stage: str) -> tuple[Visit, ...]:
+async def visits_of(graph: Graph, stage: str) -> tuple[Visit, ...]:
+    """Every stay in a stage, by the key of the stage."""
     rows = await graph.query(queries.text("journey/visits"), {"stage": stage})
     return tuple(Visit(row["organisation"], stay_from(row["stay"])) for row in rows)
 
 
-async def _matching(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
+async def matching_ids(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
     """The organisations of whom a criterion holds. Raises CriteriaError."""
     statement = matching(parse(criteria, subject="organisation", catalogue=catalogue))
     rows = await graph.query(statement.text, {**statement.parameters, "now": now})
@@ -156,7 +180,7 @@ async def _churned(graph: Graph, catalogue: Catalogue) -> frozenset[str]:
     known = catalogue.find("organisation", "churned")
     if known is None or known.type != "boolean":
         return frozenset()
-    return frozenset(await _matching(graph, "churned = true", catalogue, 0))
+    return frozenset(await matching_ids(graph, "churned = true", catalogue, 0))
 
 
 async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, float]:

@@ -1,6 +1,6 @@
 """Slow completers: who has been pending for longer than twice the average, and what revenue hangs on it (SG-01…10).
 
-A signal is a picture of the instant it is asked at: nothing of it is stored, so none is ever stale.
+A signal is a picture of the instant it is asked at: nothing of it is stored, so none is ever stale. What people say of it is.
 """
 
 from __future__ import annotations
@@ -8,18 +8,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graph.journey.baseline import DAY, Baseline
 from graph.journey.definition import Objective, Stage
 from graph.journey.metrics import baselines
 from graph.journey.pace import OVERDUE, pending_for
+from graph.journey.silence import Silence, Silences
 from graph.journey.visits import Visit
 
-__all__ = ["Late", "Quiet", "Signal", "Signals", "join", "slow_completers"]
-
-Quiet = Mapping[tuple[str, str], int]
-"""Until when, in epoch milliseconds, an organisation is left out for an objective: acknowledged or snoozed (SG-10)."""
+__all__ = ["Late", "Signal", "Signals", "join", "slow_completers"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +25,7 @@ class Late:
     """An organisation that should have completed an objective by now; `behind` is how many days past the average it is.
 
     `times` says the same as a multiple of the average, which is over `n` completions of its stay's version. An average of
-    nothing has no multiple: None.
+    nothing has no multiple: None. `silence` is what keeps it from asking for attention now (SG-10).
     """
 
     organisation: str
@@ -37,19 +35,21 @@ class Late:
     behind: float
     times: float | None
     revenue: float | None
+    silence: Silence | None = None
 
 
 @dataclass(frozen=True)
 class Signal:
-    """One objective and those late with it: the most revenue first, then the longest pending."""
+    """One objective and those late with it: the most revenue first, then the longest pending. Those silenced stand apart."""
 
     stage: str
     objective: str
     late: tuple[Late, ...]
+    silenced: tuple[Late, ...] = ()
 
     @property
     def organisations(self) -> int:
-        """How many are late."""
+        """How many are late and not silenced."""
         return len(self.late)
 
     @property
@@ -60,12 +60,15 @@ class Signal:
     @property
     def average_days(self) -> float:
         """How long those who completed it took: the average of the version that most of the late are in."""
-        return Counter(each.average_days for each in self.late).most_common(1)[0][0]
+        return Counter(each.average_days for each in self.late or self.silenced).most_common(1)[0][0]
 
 
 @dataclass(frozen=True)
 class Signals:
-    """Every signal, the most revenue first; totals count an organisation once, however many objectives it is late with (SG-09)."""
+    """Every signal, the most revenue first; totals count an organisation once, however many objectives it is late with (SG-09).
+
+    Who is silenced counts in none of them but `silenced`.
+    """
 
     signals: tuple[Signal, ...] = ()
 
@@ -73,6 +76,11 @@ class Signals:
     def organisations(self) -> frozenset[str]:
         """Those late with anything."""
         return frozenset(each.organisation for signal in self.signals for each in signal.late)
+
+    @property
+    def silenced(self) -> frozenset[str]:
+        """Those late with something that they are silenced for."""
+        return frozenset(each.organisation for signal in self.signals for each in signal.silenced)
 
     @property
     def revenue(self) -> float:
@@ -93,7 +101,7 @@ def slow_completers(
     now: int,
     *,
     revenue: Mapping[str, float] | None = None,
-    quiet: Quiet | None = None,
+    silences: Silences | None = None,
     added_at: Mapping[str, int] | None = None,
 ) -> Signals:
     """The signals of one stage at an instant, over all of its visits. Only LIVE stages give any (SG-04).
@@ -103,26 +111,35 @@ def slow_completers(
     if stage.status != "LIVE":
         return Signals()
     asked = list(visits)
-    against, money, silent, added = baselines(stage, asked), revenue or {}, quiet or {}, added_at or {}
+    against, money, said, added = baselines(stage, asked), revenue or {}, silences or {}, added_at or {}
 
     def of(objective: Objective) -> Signal:
         late = (
             _late(each, against[each.stay.version, objective.key], money, now, added.get(objective.key))
             for each in asked
-            if _pending(each, objective.key) and silent.get((each.organisation, objective.key), now) <= now
+            if _pending(each, objective.key)
         )
         # Of an organisation with several stays, merged as it is from several, the one that waits for longest counts (I4).
         known = sorted((each for each in late if each is not None), key=lambda each: each.days_pending)
-        once = {each.organisation: each for each in known}
-        return Signal(stage.key, objective.key, tuple(sorted(once.values(), key=_first)))
+        once = {each.organisation: _silenced(each, objective.key, said, now) for each in known}
+        found = sorted(once.values(), key=_first)
+        loud, silent = [each for each in found if not each.silence], [each for each in found if each.silence]
+        return Signal(stage.key, objective.key, tuple(loud), tuple(silent))
 
     return join([Signals(tuple(of(each) for each in stage.objectives if each.counts))])
 
 
 def join(each: Iterable[Signals]) -> Signals:
-    """The signals of several stages together; those without anybody are left out."""
-    signals = [signal for one in each for signal in one.signals if signal.late]
+    """The signals of several stages together; those without anybody late, silenced or not, are left out."""
+    signals = [signal for one in each for signal in one.signals if signal.late or signal.silenced]
     return Signals(tuple(sorted(signals, key=lambda one: (-one.revenue, -one.organisations, one.stage, one.objective))))
+
+
+def _silenced(late: Late, objective: str, said: Silences, now: int) -> Late:
+    """With what keeps it silent now: of what was said of it and of the whole signal, the one that lasts longer."""
+    both = (said.get((late.organisation, objective)), said.get((None, objective)))
+    lasting = [each for each in both if each is not None and each.until > now]
+    return replace(late, silence=max(lasting, key=lambda each: each.until, default=None))
 
 
 def _pending(visit: Visit, objective: str) -> bool:

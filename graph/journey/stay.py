@@ -6,8 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["Achievement", "Outcome", "Stay", "all_done", "in_order"]
+from graph.journey.definition import Reentry
 
+__all__ = ["Achievement", "Outcome", "Stay", "all_done", "in_order", "may_return"]
+
+_DAY = 86_400_000
 Outcome = Literal["COMPLETED", "EXITED"]
 
 
@@ -70,3 +73,12 @@ def all_done(counting: Iterable[str], stay: Stay) -> bool:
     """Whether every objective that counts and applies is complete, and there is one (J6)."""
     asked = stay.applicable.intersection(counting)
     return bool(asked) and asked <= stay.achieved.keys()
+
+
+def may_return(rule: Reentry, last: Stay, now: int) -> bool:
+    """Whether an organisation whose last stay in a stage this was may enter again at `now` (J7)."""
+    if last.exited_at is None or not last.entry_gone:
+        return False
+    if rule.mode == "AFTER_DAYS":
+        return now >= last.exited_at + (rule.days or 0) * _DAY
+    return rule.mode == "ALWAYS"

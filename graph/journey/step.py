@@ -16,7 +16,7 @@ from graph.criteria import Known
 from graph.journey.dues import DAY, next_due
 from graph.journey.generated import of_objective, of_stage
 from graph.journey.program import CompiledStage, Goal, Journeys, Rules
-from graph.journey.stay import Achievement, Outcome, Stay, all_done, in_order
+from graph.journey.stay import Achievement, Outcome, Stay, all_done, in_order, may_return
 
 __all__ = ["At", "Decided", "step"]
 
@@ -243,17 +243,9 @@ class _Walk:
         if not stage.live or stage.key in self.entered:
             return False
         last = self._last(stage)
-        if last is not None and not self._may_return(stage, last):
+        if last is not None and not may_return(stage.stage.reentry, last, self.at.now):
             return False
         return not stage.exclusive or not any(self._rivals(stage, later=True))
-
-    def _may_return(self, stage: CompiledStage, last: Stay) -> bool:
-        if last.exited_at is None or not last.entry_gone:
-            return False
-        rule = stage.stage.reentry
-        if rule.mode == "AFTER_DAYS":
-            return self.at.now >= last.exited_at + (rule.days or 0) * DAY
-        return rule.mode == "ALWAYS"
 
     def _rivals(self, stage: CompiledStage, *, later: bool) -> Iterator[tuple[CompiledStage, Stay]]:
         """The open stays in the same journey: those at the same or a later position, or all that can move."""

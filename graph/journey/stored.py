@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import queries
@@ -14,9 +14,10 @@ from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stag
 if TYPE_CHECKING:
     from graph.engine import Graph, Transaction
 
-__all__ = ["Library", "load_library", "read_library"]
+__all__ = ["Ask", "Library", "load_library", "read_library"]
 
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[list[dict[str, Any]]]]
+"""Asks the graph, within a transaction or not."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Library:
     def stage(self, key: str) -> Stage | None:
         """The stage of that key; None if there is none."""
         return next((each for each in self.stages if each.key == key), None)
+
+    def having(self, stage: Stage) -> Library:
+        """The same with `stage` in the place of what it is; where that is of another version, it is remembered as such."""
+        known = self.stage(stage.key)
+        others = [
+            replace(each, stages=tuple(one for one in each.stages if one.key != stage.key)) for each in self.journeys
+        ]
+        journeys = {each.key: each for each in (Journey(stage.journey, stage.journey), *others)}
+        journeys[stage.journey] = replace(journeys[stage.journey], stages=(*journeys[stage.journey].stages, stage))
+        former = {} if known is None or known.version == stage.version else {(known.key, known.version): known}
+        return replace(self, journeys=tuple(journeys.values()), versions={**self.versions, **former})
 
     def known_stage(self, key: str) -> Stage:
         """The stage of that key. Raises UserMistake where there is none."""

@@ -9,7 +9,7 @@ from graph.errors import UserMistake
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.stored import Library
 
-__all__ = ["FIRST_JOURNEY", "Told", "objective_told", "stage_told"]
+__all__ = ["FIRST_JOURNEY", "Told", "in_words", "objective_told", "stage_told"]
 
 Told = Mapping[str, Any]
 """By field of `Stage` or `Objective`; `exit` and `reentry` are maps of theirs, told as a whole."""
@@ -46,6 +46,11 @@ def objective_told(told: Told, known: Objective | None) -> Objective:
         applies_to=said.get("applies_to"),
         after=tuple(said.get("after") or ()),
     )
+
+
+def in_words(key: str) -> str:
+    """A name for what has only a key."""
+    return key.replace("_", " ").capitalize()
 
 
 def _of(known: Stage | Objective | None) -> dict[str, Any]:

@@ -85,7 +85,7 @@ async def _region(world: World, side: Side, result: Settlement, wishes: Wishes) 
 
 def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, result: Settlement) -> None:
     owners = {key: owner for key, owner in region.owner.items() if owner}
-    home = _homes(side.entity, owners, solution)
+    home = _homes(side.entity, owners, solution, wishes.revived_keys)
     taken: set[str] = set()
     for place, cluster in enumerate(solution.clusters):
         residents = [owner for owner, where in home.items() if where == place]
@@ -103,11 +103,11 @@ def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, resu
     result.conflicts = [conflict for conflict in solution.conflicts if conflict.reason != "apart"]
 
 
-def _homes(entity: Entity, owners: Mapping[str, str], solution: Solution) -> dict[str, int]:
-    """The cluster each owner goes with: the one that holds its strongest identity."""
+def _homes(entity: Entity, owners: Mapping[str, str], solution: Solution, given_back: frozenset[str]) -> dict[str, int]:
+    """The cluster each owner goes with: the one that holds its strongest identity, of those not given back to another."""
     place_of = {key: place for place, cluster in enumerate(solution.clusters) for key in cluster}
     home: dict[str, int] = {}
-    for key in sorted(owners, key=lambda key: order(entity, key)):
+    for key in sorted(owners, key=lambda key: (key in given_back, order(entity, key))):
         home.setdefault(owners[key], place_of[key])
     return home
 

@@ -14,6 +14,7 @@ from membergraph.cli import (
     doctor,
     evaluate,
     explain,
+    journey,
     keys,
     load,
     rollup,
@@ -52,10 +53,11 @@ app.command(help=doctor.HELP)(doctor.doctor)
 app.command(help=evaluate.HELP)(evaluate.evaluate)
 app.command(help=explain.HELP)(explain.explain)
 app.command(help=settings.HELP)(settings.settings)
-app.command(help=signals.HELP)(signals.signals)
 app.add_typer(keys.app, name="keys", help=keys.HELP)
 app.add_typer(attribute.app, name="attribute", help=attribute.HELP)
 app.add_typer(rollup.app, name="rollup", help=rollup.HELP)
+app.add_typer(journey.app, name="journey", help=journey.HELP)
+app.add_typer(signals.app, name="signals")
 app.add_typer(stage.app, name="stage", help=stage.HELP)
 app.add_typer(criteria.app, name="criteria", help=criteria.HELP)
 

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from membergraph.asking import changed, opened
-from membergraph.cli.options import DataDir, Key, StageKey, Through, settings_of
+from membergraph.asking import opened
+from membergraph.cli.options import Confirm, DataDir, Key, StageKey, Through, settings_of
 from membergraph.cli.showing import note
-from membergraph.cli.stages import advise, show
+from membergraph.cli.stages import CHANGE, applied, show
 from membergraph.workplace import run
 
 HELP = """Objectives of a stage: what an organisation should reach there.
@@ -19,13 +19,14 @@ HELP = """Objectives of a stage: what an organisation should reach there.
   membergraph stage objective remove onboarding big
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+_TOLD = f"{{ {CHANGE} warnings {{ code message }} userErrors {{ code message field }} }}"
 SAVE = (
-    "mutation Save($stage: String!, $objective: ObjectiveInput!) { saveObjective(stage: $stage, objective: $objective) "
-    "{ objective { key } warnings { message } userErrors { code message field } } }"
+    "mutation Save($stage: String!, $objective: ObjectiveInput!, $confirm: Boolean!) "
+    f"{{ saveObjective(stage: $stage, objective: $objective, confirm: $confirm) {_TOLD} }}"
 )
 _REMOVE = (
-    "mutation Remove($stage: String!, $objective: String!) { removeObjective(stage: $stage, objective: $objective) "
-    "{ stage { key } userErrors { code message field } } }"
+    "mutation Remove($stage: String!, $objective: String!, $confirm: Boolean!) "
+    f"{{ removeObjective(stage: $stage, objective: $objective, confirm: $confirm) {_TOLD} }}"
 )
 _KNOWN = "query Known($stage: String!) { stage(key: $stage) { objectives { key name } } }"
 ObjectiveKey = Annotated[str, typer.Argument(metavar="OBJECTIVE", help="The objective's key.")]
@@ -49,6 +50,7 @@ def save_(
     after: Annotated[
         list[str] | None, typer.Option(metavar="OBJECTIVE", help="Expected to come before it. Repeat for several.")
     ] = None,
+    confirm: Confirm = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -68,7 +70,7 @@ def save_(
                 known = (await door.ask(_KNOWN, {"stage": stage}))["stage"] or {"objectives": []}
                 names = {each["key"]: each["name"] for each in known["objectives"]}
                 told["name"] = names.get(objective, objective.replace("_", " ").capitalize())
-            advise(await changed(door, SAVE, {"stage": stage, "objective": told}))
+            await applied(door, SAVE, {"stage": stage, "objective": told, "confirm": confirm}, objective)
             await show(door, stage)
 
     run(work())
@@ -76,13 +78,18 @@ def save_(
 
 @app.command("remove", help="Take an objective out of a stage; what was achieved stays recorded.")
 def remove_(
-    stage: StageKey, objective: ObjectiveKey, to: Through = None, key: Key = None, data_dir: DataDir = None
+    stage: StageKey,
+    objective: ObjectiveKey,
+    confirm: Confirm = False,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
 ) -> None:
     """Removes an objective."""
 
-    async def work() -> dict[str, Any]:
+    async def work() -> None:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            return await changed(door, _REMOVE, {"stage": stage, "objective": objective})
+            await applied(door, _REMOVE, {"stage": stage, "objective": objective, "confirm": confirm}, objective)
 
     run(work())
     note(f"{objective} is no objective of {stage} any more; what was achieved stays recorded.")

@@ -31,6 +31,10 @@ Key = Annotated[
 ]
 Organisation = Annotated[str, typer.Argument(metavar="ORGANISATION", help="Its id or its domain.")]
 StageKey = Annotated[str, typer.Argument(metavar="STAGE", help="The stage's key.")]
+Confirm = Annotated[
+    bool,
+    typer.Option("--confirm", help="Make also a change that strands or floods: of more than a fifth of the occupants."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 

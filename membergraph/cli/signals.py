@@ -1,33 +1,70 @@
-"""`membergraph signals`."""
+"""`membergraph signals`: who is slow with what, and what people say of it."""
 
+import getpass
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from membergraph.cli.options import AsJson, DataDir, Key, Through
+from membergraph.asking import changed, opened
+from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
+from membergraph.cli.organisations import organisation_id
 from membergraph.cli.showing import note, out, table
 from membergraph.cli.stage_reports import asked
+from membergraph.workplace import run
 
 HELP = """Say who is slow with what: organisations whose objective has been pending for longer than twice the average of at least ten.
 
 \b
   membergraph signals
   membergraph signals --revenue mrr --first 100
+  membergraph signals --silenced                                        those acknowledged or snoozed, too
   membergraph signals --json --to http://127.0.0.1:8080
+  membergraph signals acknowledge first_project acme.test --note "Ann calls them on Monday"
+  membergraph signals snooze first_project --until 2026-04-01T09:00:00Z
+  membergraph signals wake first_project acme.test                      takes back what was said
 
-The most revenue at risk comes first. Only live stages are looked at, as of now: nothing is stored, so nothing is stale.
+The most revenue at risk comes first. Only live stages are looked at, as of now: a signal is not stored, so it is not stale. What is said
+of one is: an acknowledgement lasts until the organisation has been pending for twice as long, a snooze until its instant. Both end with the
+stay or the objective. Without an organisation they are about the whole signal: acknowledged are those late now, snoozed is whoever is late.
 """
-_SIGNALS = """query Signals($revenue: String, $first: Int) { signals(revenue: $revenue, first: $first) {
-  organisations revenue ofUnknownRevenue
-  signals { stage { key name } objective { key name } averageDays organisations revenue
-    late { organisation { id name domain } daysPending daysBehind times revenue } }
+app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
+
+_SIGNALS = """query Signals($revenue: String, $first: Int, $silenced: Boolean!) { signals(revenue: $revenue, first: $first, silenced: $silenced) {
+  organisations revenue ofUnknownRevenue silenced
+  signals { stage { key name } objective { key name } averageDays organisations revenue silenced
+    late { organisation { id name domain } daysPending daysBehind times revenue silence { kind at until by note } } }
 } }"""
+_SILENCED = "{ objective { name } organisations until userErrors { code message field } }"
+_ACKNOWLEDGE = (
+    "mutation Acknowledge($objective: String!, $organisation: ID, $by: String, $note: String) { acknowledgeSignal("
+    f"objective: $objective, organisation: $organisation, by: $by, note: $note) {_SILENCED} }}"
+)
+_SNOOZE = (
+    "mutation Snooze($objective: String!, $organisation: ID, $until: DateTime!, $by: String, $note: String) { snoozeSignal("
+    f"objective: $objective, organisation: $organisation, until: $until, by: $by, note: $note) {_SILENCED} }}"
+)
+_WAKE = (
+    "mutation Wake($objective: String!, $organisation: ID) "
+    f"{{ wakeSignal(objective: $objective, organisation: $organisation) {_SILENCED} }}"
+)
+
+Objective = Annotated[str, typer.Argument(metavar="OBJECTIVE", help="The objective's key.")]
+Whose = Annotated[
+    str | None, typer.Argument(metavar="[ORGANISATION]", help="Its id or its domain; the whole signal without one.")
+]
+By = Annotated[
+    str | None, typer.Option(metavar="NAME", help="Who says so.", show_default="your login, or the key's name")
+]
+Why = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why.")]
 
 
+@app.callback(help=HELP)
 def signals(
+    context: typer.Context,
     revenue: Annotated[
         str | None,
         typer.Option(
@@ -35,32 +72,43 @@ def signals(
         ),
     ] = None,
     first: Annotated[int, typer.Option(help="How many organisations to list under each signal, at most 200.")] = 20,
+    silenced: Annotated[bool, typer.Option("--silenced", help="List those acknowledged or snoozed, too.")] = False,
     as_json: AsJson = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
     """Shows signals."""
-    found = asked(_SIGNALS, {"revenue": revenue, "first": first}, to=to, key=key, data_dir=data_dir)
+    if context.invoked_subcommand is not None:
+        return
+    given = {"revenue": revenue, "first": first, "silenced": silenced}
+    found = asked(_SIGNALS, given, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found))
         return
-    if not found["signals"]:
-        note("Nobody is late with anything.")
-        return
-    unknown = f"; {found['ofUnknownRevenue']:,} pay nobody knows what" if found["ofUnknownRevenue"] else ""
-    note(f"{found['organisations']:,} late, {found['revenue']:,.0f} at risk{unknown}")
+    if not found["organisations"]:
+        note(
+            "Nobody is late with anything that asks for attention."
+            if found["silenced"]
+            else "Nobody is late with anything."
+        )
+    else:
+        unknown = f"; {found['ofUnknownRevenue']:,} pay nobody knows what" if found["ofUnknownRevenue"] else ""
+        note(f"{found['organisations']:,} late, {found['revenue']:,.0f} at risk{unknown}")
     for each in found["signals"]:
         _show(each)
+    if found["silenced"] and not silenced:
+        note(f"\n{found['silenced']:,} acknowledged or snoozed: membergraph signals --silenced")
 
 
 def _show(signal: Mapping[str, Any]) -> None:
     title = f"{escape(signal['stage']['name'])}: {escape(signal['objective']['name'])}"
+    silenced = f", {signal['silenced']:,} silenced" if signal["silenced"] else ""
     note(
-        f"\n[bold]{title}[/], {signal['averageDays']:.1f} days on average; {signal['organisations']:,} late, "
-        f"{signal['revenue']:,.0f} at risk"
+        f"\n[bold]{title}[/] ({signal['objective']['key']}), {signal['averageDays']:.1f} days on average; "
+        f"{signal['organisations']:,} late{silenced}, {signal['revenue']:,.0f} at risk"
     )
-    columns = ("organisation", "domain", "days pending", "days behind", "times the average", "revenue")
+    columns = ("organisation", "domain", "days pending", "days behind", "times the average", "revenue", "silenced")
     table(columns, map(_late, signal["late"]))
 
 
@@ -70,4 +118,85 @@ def _late(late: Mapping[str, Any]) -> tuple[Any, ...]:
         who["name"] or who["id"],
         who["domain"],
         *(late[name] for name in ("daysPending", "daysBehind", "times", "revenue")),
+        _silence(late["silence"]),
     )
+
+
+def _silence(silence: Mapping[str, Any] | None) -> str | None:
+    if silence is None:
+        return None
+    by = f" by {silence['by']}" if silence["by"] else ""
+    why = f": {silence['note']}" if silence["note"] else ""
+    return f"{silence['kind'].lower()}{by} until {silence['until']}{why}"
+
+
+@app.command("acknowledge", help="Silence who is late until it has been pending for twice as long as now.")
+def acknowledge_(
+    objective: Objective,
+    organisation: Whose = None,
+    by: By = None,
+    why: Why = None,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Acknowledges a signal."""
+    said = {"by": by or _login(key), "note": why}
+    found = _say(_ACKNOWLEDGE, objective, organisation, said, to=to, key=key, data_dir=data_dir)
+    first = ", the first of them" if found["organisations"] > 1 else ""
+    name = escape(found["objective"]["name"])
+    note(f"{name}: {found['organisations']:,} acknowledged{first} until {found['until']}, or what ends it sooner.")
+
+
+@app.command("snooze", help="Silence who is late until an instant; of a whole signal also who comes to be late.")
+def snooze_(
+    objective: Objective,
+    until: Annotated[str, typer.Option(metavar="INSTANT", help="Until when, such as 2026-04-01T09:00:00Z.")],
+    organisation: Whose = None,
+    by: By = None,
+    why: Why = None,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
+) -> None:
+    """Snoozes a signal."""
+    said = {"until": until, "by": by or _login(key), "note": why}
+    found = _say(_SNOOZE, objective, organisation, said, to=to, key=key, data_dir=data_dir)
+    note(f"{escape(found['objective']['name'])}: {found['organisations']:,} snoozed until {found['until']}.")
+
+
+@app.command("wake", help="Take back what was acknowledged or snoozed; without an organisation all of the signal.")
+def wake_(
+    objective: Objective, organisation: Whose = None, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
+    """Wakes a signal."""
+    found = _say(_WAKE, objective, organisation, {}, to=to, key=key, data_dir=data_dir)
+    note(f"{escape(found['objective']['name'])}: who is late asks for attention again.")
+
+
+def _say(
+    document: str,
+    objective: str,
+    organisation: str | None,
+    said: Mapping[str, Any],
+    *,
+    to: str | None,
+    key: str | None,
+    data_dir: Path | None,
+) -> dict[str, Any]:
+    async def work() -> dict[str, Any]:
+        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+            whose = None if organisation is None else await organisation_id(door, organisation)
+            return await changed(door, document, {"objective": objective, "organisation": whose, **said})
+
+    return run(work())
+
+
+def _login(key: str | None) -> str | None:
+    """Who sits here; who comes with a key is called by its name."""
+    if key is not None:
+        return None
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):  # an account without a name, as containers have
+        return None

@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 import typer
 
+from graph.errors import UserMistake
 from membergraph.asking import Door, changed, opened
 from membergraph.cli import backtest, objective, stage_reports, template
-from membergraph.cli.options import AsJson, DataDir, Key, Organisation, StageKey, Through, settings_of
+from membergraph.cli.options import AsJson, Confirm, DataDir, Key, Organisation, StageKey, Through, settings_of
 from membergraph.cli.organisations import organisation_id
 from membergraph.cli.showing import note, out, table
-from membergraph.cli.stages import advise, show, summary
+from membergraph.cli.stages import CHANGE, applied, show, summary
 from membergraph.stage_file import StageFile, read_stage_file
 from membergraph.workplace import run
 
@@ -43,13 +44,15 @@ app.command("template", help=template.HELP)(template.template)
 
 _ERRORS = "userErrors { code message field }"
 _SAVE = (
-    "mutation Save($stage: StageInput!) "
-    f"{{ saveStage(stage: $stage) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
+    "mutation Save($stage: StageInput!, $confirm: Boolean!) "
+    f"{{ saveStage(stage: $stage, confirm: $confirm) {{ {CHANGE} warnings {{ code message }} {_ERRORS} }} }}"
 )
+_IS = "query Is($stage: String!) { stage(key: $stage) { status } }"
 _OCCUPANTS = "query In($stage: String!) { stage(key: $stage) { occupants { totalCount } } }"
 _SET = (
-    "mutation Set($stage: String!, $status: StageStatus!) "
-    f"{{ setStageStatus(stage: $stage, status: $status) {{ stage {{ key }} warnings {{ message }} {_ERRORS} }} }}"
+    "mutation Set($stage: String!, $status: StageStatus!, $confirm: Boolean!) "
+    f"{{ setStageStatus(stage: $stage, status: $status, confirm: $confirm) "
+    f"{{ {CHANGE} warnings {{ code message }} {_ERRORS} }} }}"
 )
 _LIST = "{ journeys { name exclusive stages { key name position status version exit { mode days } objectives { key } occupants { totalCount } } } }"
 _STAY = f"{{ stay {{ enteredAt exitedAt outcome stage {{ name }} }} {_ERRORS} }}"
@@ -104,13 +107,16 @@ _SAVE_HELP = """Save a stage and its objectives from a TOML file: new as a draft
   name = "First project"
   criteria = "did 'Project Created'"
 
-What else a stage has, and the file leaves out, stays as it is. A change of a live stage is a new version: open stays keep theirs.
+What else a stage has, and the file leaves out, stays as it is. A change of a live stage is a new version: open stays keep theirs. One by
+which more than a fifth of the occupants would leave at once, or could never leave, or by which so many would enter, is shown and not made
+without --confirm.
 """
 
 
 @app.command("save", help=_SAVE_HELP)
 def save_(
     file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The stage and its objectives.")],
+    confirm: Confirm = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -120,22 +126,35 @@ def save_(
 
     async def work() -> None:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await _save(door, told)
+            await _save(door, told, confirm=confirm)
             await show(door, told.stage["key"])
 
     run(work())
 
 
-async def _save(door: Door, told: StageFile) -> None:
-    advise(await changed(door, _SAVE, {"stage": told.stage}))
+async def _save(door: Door, told: StageFile, *, confirm: bool) -> None:
+    await applied(door, _SAVE, {"stage": told.stage, "confirm": confirm}, told.stage["key"])
     for each in told.objectives:
-        advise(await changed(door, objective.SAVE, {"stage": told.stage["key"], "objective": each}))
+        given = {"stage": told.stage["key"], "objective": each, "confirm": confirm}
+        await applied(door, objective.SAVE, given, each["key"])
 
 
-def _status(stage: str, status: str, told: str, *, to: str | None, key: str | None, data_dir: Path | None) -> None:
+def _status(
+    stage: str,
+    status: str,
+    told: str,
+    *,
+    to: str | None,
+    key: str | None,
+    data_dir: Path | None,
+    confirm: bool = False,
+    paused: bool = False,
+) -> None:
     async def work() -> str:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            advise(await changed(door, _SET, {"stage": stage, "status": status}))
+            if paused:
+                await _see_paused(door, stage)
+            await applied(door, _SET, {"stage": stage, "status": status, "confirm": confirm}, stage)
             if to is not None:
                 return "the service follows in a moment"
             found = await door.ask(_OCCUPANTS, {"stage": stage})
@@ -145,10 +164,25 @@ def _status(stage: str, status: str, told: str, *, to: str | None, key: str | No
     note(f"{stage} is {status}: {told}; {follows}.")
 
 
+async def _see_paused(door: Door, stage: str) -> None:
+    """See that a stage can be resumed. Raises UserMistake."""
+    known = (await door.ask(_IS, {"stage": stage}))["stage"]
+    if known is not None and known["status"] != "PAUSED":
+        hint = f"membergraph stage live {stage}" if known["status"] == "DRAFT" else None
+        raise UserMistake(
+            "INVALID_STATUS",
+            f"stage {stage!r} is {known['status']}; only a paused one is resumed.",
+            "stage",
+            hint=f"To make a draft live: {hint}" if hint else None,
+        )
+
+
 @app.command("live", help="Make a draft live: who matches now is taken in, and whoever matches later enters.")
-def live_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+def live_(
+    stage: StageKey, confirm: Confirm = False, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
     """Makes a stage live."""
-    _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir)
+    _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir, confirm=confirm)
 
 
 @app.command("pause", help="Pause a live stage: it moves nobody, in or out, until it is resumed.")
@@ -158,9 +192,12 @@ def pause_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataD
 
 
 @app.command("resume", help="Make a paused stage live again; what has become due meanwhile happens now.")
-def resume_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+def resume_(
+    stage: StageKey, confirm: Confirm = False, to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
     """Resumes a stage."""
-    _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir)
+    told = "who matches enters"
+    _status(stage, "LIVE", told, to=to, key=key, data_dir=data_dir, confirm=confirm, paused=True)
 
 
 @app.command("archive", help="End a stage for good: open stays end, its history is kept.")

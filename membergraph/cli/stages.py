@@ -1,7 +1,7 @@
 """How stages are told to people: one in full, several as a table."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.markup import escape
@@ -10,7 +10,12 @@ from graph.errors import UserMistake
 from membergraph.asking import Door
 from membergraph.cli.showing import err, note, out, table
 
-__all__ = ["advise", "show", "summary"]
+__all__ = ["CHANGE", "advise", "applied", "show", "summary"]
+
+_MOVING = "{ organisations sample { id name } }"
+CHANGE = f"change {{ occupants leaving {_MOVING} stranded {_MOVING} entering {_MOVING} }}"
+"""What documents select of a payload so that `applied` can tell it."""
+_MOVES = {"leaving": "would leave at once", "stranded": "could never leave", "entering": "would enter at once"}
 
 _SHOW = """query Show($key: String!) {
   stage(key: $key) {
@@ -24,10 +29,41 @@ _SHOW = """query Show($key: String!) {
 Told = Mapping[str, Any]
 
 
-def advise(payload: Told) -> None:
-    """Show what the linter says of a change that was made all the same."""
-    for one in payload["warnings"]:
-        err.print(f"[bold yellow]Advice:[/] {escape(one['message'])}")
+async def applied(door: Door, document: str, given: Told, what: str) -> None:
+    """Change `what` of a stage, and show what is said of it. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
+    (payload,) = (await door.ask(document, given)).values()
+    for error in payload["userErrors"]:
+        if error["code"] == "CONFIRMATION_NEEDED":
+            _preview(payload["change"])
+            raise UserMistake(
+                "CONFIRMATION_NEEDED",
+                f"{what} is not changed: that would move more than a fifth of the occupants at once, or leave them no way out.",
+                hint="To change it all the same: --confirm",
+            )
+        raise UserMistake(error["code"], error["message"], ".".join(error["field"] or ()) or None)
+    advise(payload["warnings"])
+
+
+def _preview(change: Told) -> None:
+    note(f"In it now: {change['occupants']:,}")
+    rows = []
+    for name, does in _MOVES.items():
+        some = [each["name"] or each["id"] for each in change[name]["sample"]]
+        rows.append((does, change[name]["organisations"], some))
+    table(("what", "organisations", "for instance"), rows)
+
+
+def advise(warnings: Sequence[Told]) -> None:
+    """Show what the linter says of a change that was made all the same, and what a pause comes to."""
+    for one in warnings:
+        if one["code"] in _TOLD:
+            note(escape(one["message"]))
+        else:
+            err.print(f"[bold yellow]Advice:[/] {escape(one['message'])}")
+
+
+_TOLD = ("WAITING", "TAKEN_UP")
+"""What is no advice but the answer to pausing and resuming."""
 
 
 async def show(door: Door, key: str, *, as_json: bool = False) -> None:

@@ -32,6 +32,9 @@ async def test_every_example_runs(api, graph, clock):
     assert written["trackEvents"] == {"created": 1}
     saved = next(one for one in found if "saveStage" in one)
     assert [payload["userErrors"] for payload in saved.values()] == [[], [], [], []]
+    assert [one["saveStage"]["change"]["occupants"] for one in found if "saveJourney" in one] == [1]
+    said = next(one for one in found if "wakeSignal" in one)
+    assert [payload["userErrors"][0]["code"] for payload in said.values()] == ["NOT_LATE", "NOT_LATE", "NOT_SILENCED"]
     standing = next(one for one in found if "journeys" in one)
     (state,) = standing["organisation"]["journey"]
     assert (state["stage"]["key"], state["daysInStage"]) == ("onboarding", 0)

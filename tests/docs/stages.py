@@ -6,12 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from graph.backtest import backtest
-from graph.clock import epoch_ms
+from graph.clock import epoch_ms, from_epoch_ms
 from graph.facts.times import iso
 from graph.journey.by_hand import complete_objective, put_in, take_out
 from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.explaining import explain_objective, explain_stage
+from graph.journey.pausing import said_of_pause
+from graph.journey.reporting import signals
+from graph.journey.silence import Silence
+from graph.journey.silencing import acknowledge, snooze, wake
 from tests.docs.examples import Run, loaded
 
 _STAYS = """
@@ -29,6 +33,8 @@ ORDER BY organisation, a.at, objective
 class StageRun(Run):
     """An example that may also define stages, and ask where organisations stand."""
 
+    confirmed = False
+
     async def do_stage(self, text: str) -> None:
         """Saves a stage with its objectives; what is live already is changed."""
         given = loaded(text)
@@ -42,7 +48,7 @@ class StageRun(Run):
             position=given.get("position", 0),
             reentry=Reentry(**given.get("reentry", {"mode": "NEVER"})),
         )
-        await save_stage(self.graph, self.clock, stage)
+        await save_stage(self.graph, self.clock, stage, confirm=self.confirmed)
         for each in objectives:
             await self.do_objective(f"{stage.key} {each}")
 
@@ -51,11 +57,12 @@ class StageRun(Run):
         given = loaded(of)
         after = tuple(given.pop("after", ()))
         name = given.pop("name", given["key"].replace("_", " ").capitalize())
-        await save_objective(self.graph, self.clock, stage, Objective(**given, name=name, after=after))
+        objective = Objective(**given, name=name, after=after)
+        await save_objective(self.graph, self.clock, stage, objective, confirm=self.confirmed)
 
     async def do_drop(self, text: str) -> None:
         stage, objective = text.split()
-        await remove_objective(self.graph, self.clock, stage, objective)
+        await remove_objective(self.graph, self.clock, stage, objective, confirm=self.confirmed)
 
     async def do_backtest(self, text: str) -> list[Any]:
         stage, since, *entry = text.split(" ", 2)
@@ -68,11 +75,20 @@ class StageRun(Run):
 
     async def do_live(self, text: str) -> None:
         for stage in text.split():
-            await set_stage_status(self.graph, self.clock, stage, "LIVE")
+            await set_stage_status(self.graph, self.clock, stage, "LIVE", confirm=self.confirmed)
         await self.do_evaluate("")
 
-    async def do_pause(self, text: str) -> None:
-        await set_stage_status(self.graph, self.clock, text, "PAUSED")
+    async def do_confirm(self, text: str) -> None:
+        """Does what the rest of the line says, confirmed."""
+        verb, _, rest = text.partition(" ")
+        self.confirmed = True
+        await getattr(self, f"do_{verb}")(rest)
+        self.confirmed = False
+
+    async def do_pause(self, text: str) -> list[Any]:
+        """Pauses a stage, and what is said of that."""
+        changed = await set_stage_status(self.graph, self.clock, text, "PAUSED")
+        return [each.message for each in await said_of_pause(self.graph, changed)]
 
     async def do_archive(self, text: str) -> None:
         await set_stage_status(self.graph, self.clock, text, "ARCHIVED")
@@ -89,6 +105,41 @@ class StageRun(Run):
     async def do_take_out(self, text: str) -> None:
         organisation, stage = text.split()
         await take_out(self.graph, self.clock, await self.id("organisation", organisation), stage)
+
+    async def do_organisations(self, text: str) -> None:
+        """Tells of organisations 1 to N, all with these attributes, as of now."""
+        number, _, attributes = text.partition(" ")
+        await self.submit()
+        self.waiting = [
+            {
+                "type": "organisation",
+                "identities": [{"kind": "organisation_id", "value": str(i)}],
+                "name": str(i),
+                "attributes": loaded(attributes),
+                "observedAt": self.clock.now().isoformat(),
+            }
+            for i in range(1, int(number) + 1)
+        ]
+        await self.submit()
+
+    async def do_signals(self, text: str) -> list[Any]:
+        """Who is late: organisation, objective, what silences it."""
+        names = dict(await self.rows("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {}))
+        found = await signals(self.graph, self.clock)
+        late = [(each.objective, one) for each in found.signals for one in (*each.late, *each.silenced)]
+        return [[names[one.organisation], objective, _silence(one.silence)] for objective, one in late]
+
+    async def do_acknowledge(self, text: str) -> None:
+        organisation, objective = text.split()
+        id_ = await self.id("organisation", organisation)
+        await acknowledge(self.graph, self.clock, objective, id_)
+
+    async def do_snooze(self, text: str) -> None:
+        objective, until = text.split()
+        await snooze(self.graph, self.clock, objective, datetime.fromisoformat(until))
+
+    async def do_wake(self, text: str) -> None:
+        await wake(self.graph, self.clock, text)
 
     async def do_stays(self, text: str) -> list[Any]:
         """Every stay: organisation, stage, since, until, outcome."""
@@ -107,3 +158,7 @@ class StageRun(Run):
         else:
             found = await explain_stage(self.graph, self.clock, id_, what)
         return found.text.splitlines()
+
+
+def _silence(silence: Silence | None) -> str | None:
+    return None if silence is None else f"{silence.kind} until {from_epoch_ms(silence.until):%Y-%m-%dT%H:%M:%SZ}"

@@ -45,7 +45,8 @@ def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp
 def commands(command: Any, path: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
     if not hasattr(command, "commands"):
         return [path]
-    return [found for name, below in command.commands.items() for found in commands(below, (*path, name))]
+    itself = [path] if command.invoke_without_command else []
+    return itself + [found for name, below in command.commands.items() for found in commands(below, (*path, name))]
 
 
 @pytest.mark.parametrize("path", commands(COMMAND), ids=" ".join)
@@ -67,6 +68,8 @@ def test_every_command_in_the_pages_is_one(page: str, line: str):
     command: Any = COMMAND
     arguments = shlex.split(line)
     while hasattr(command, "commands"):
+        if command.invoke_without_command and (not arguments or arguments[0].startswith("-")):
+            break
         name = arguments.pop(0)
         assert name in command.commands, f"{page}: {line}"
         command = command.commands[name]

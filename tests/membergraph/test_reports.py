@@ -65,7 +65,7 @@ def test_a_lived_history_is_told_in_text_and_as_json(told: Told, tmp_path: Path)
     assert (early["completed"], early["occupants"]) == (6, 7)
     late = told("signals")
     assert "1 late, 5,000 at risk" in late
-    assert re.search(r"Onboarding: First project, 6\.5 days on average; 1 late", late)
+    assert re.search(r"Onboarding: First project \(first_project\), 6\.5 days on average; 1 late", late)
     assert re.search(r"late +30 +23\.5 +4\.62 +5,?000", late)
     assert json.loads(told("signals", "--json"))["revenue"] == 5000
     assert "is no number" in told("signals", "--revenue", "plan", code=1)
@@ -85,6 +85,24 @@ def test_a_rule_is_held_against_its_past(told: Told):
     assert (after["wouldEnter"], after["entered"]) == (0, 0)
     assert "cannot be back-tested" in told("stage", "backtest", "onboarding", "--entry", "parent (arr > 1)", code=1)
     assert "no stage 'vpi'" in told("stage", "backtest", "vpi", code=1)
+
+
+def test_SG_10_a_signal_is_acknowledged_snoozed_and_woken(told: Told):
+    (late,) = json.loads(told("signals", "--json"))["signals"][0]["late"]
+    who = late["organisation"]["id"]
+    said = told("signals", "acknowledge", "first_project", who, "--by", "Ann", "--note", "calls on Monday")
+    assert re.search(r"First project: 1 acknowledged until 2026-03-02T12:00:\S+Z, or what ends it sooner\.", said)
+    left = told("signals")
+    assert "Nobody is late with anything that asks for attention." in left
+    assert "1 acknowledged or snoozed: membergraph signals --silenced" in left
+    listed = told("signals", "--silenced")
+    assert re.search(r"late +30 .*acknowledged by Ann until 2026-03-02T12:00:\S+Z: calls on Monday", listed)
+    assert "asks for attention again" in told("signals", "wake", "first_project", who)
+    assert "1 snoozed until 2026-02-02" in told("signals", "snooze", "first_project", "--until", "2026-02-02T00:00:00Z")
+    assert json.loads(told("signals", "--silenced", "--json"))["signals"][0]["late"][0]["silence"]["by"]
+    assert "The whole signal is snoozed" in told("signals", "wake", "first_project", who, code=1)
+    assert "has passed" in told("signals", "snooze", "first_project", "--until", "2026-01-01T00:00:00Z", code=1)
+    assert "Did you mean 'first_project'?" in told("signals", "acknowledge", "frst_project", code=1)
 
 
 def test_a_draft_is_looked_at_before_it_goes_live(told: Told, tmp_path: Path):

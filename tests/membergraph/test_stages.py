@@ -19,6 +19,7 @@ from tests.sdks.services import ROOT, serving
 
 FILE = re.findall(r"```toml\n(.*?)```", (ROOT / "docs/cli.md").read_text(encoding="utf-8"), re.DOTALL)[0]
 MEMBERS = "email,domain,role\nann@acme.test,acme.test,admin\nbob@bolt.test,bolt.test,member\n"
+WRONG_STAGE = 'key = "wrong"\nname = "Wrong"\nentry = "{entry}"\nexit = {{ mode = "{exit}", {more}\n'
 Run = Callable[..., tuple[int, str, str]]
 
 
@@ -68,9 +69,26 @@ def test_the_guide_is_followed_through_a_running_service(settings: dict[str, str
             r"three_administrators +Three administrators +when did 'Administrator Added' at least 3 times +no +any member",
         ):
             assert re.search(line, saved), (line, saved)
+        assert "To make a draft live: membergraph stage live onboarding" in told(
+            "stage", "resume", "onboarding", code=1
+        )
+        for wrong, says in (
+            ("days = 0 }", "a whole number from 1 to 36500; found 0"),
+            ("days = 30 }\nreentry = { mode = 'always', days = 3 }", "ALWAYS takes no days"),
+        ):
+            (tmp_path / "wrong.toml").write_text(WRONG_STAGE.format(entry="name = 'x'", exit="after_days", more=wrong))
+            assert says in told("stage", "save", "wrong.toml", code=1)
+        for entry, says in (
+            ("last_left_onbording_stage has any value", "did you mean `last_left_onboarding_stage`?"),
+            ("last_left_wrong_stage has any value", "it would depend on itself"),
+        ):
+            (tmp_path / "wrong.toml").write_text(WRONG_STAGE.format(entry=entry, exit="after_days", more="days = 3 }"))
+            assert says in told("stage", "save", "wrong.toml", code=1)
         assert "onboarding is LIVE" in told("stage", "live", "onboarding")
         assert "bolt.test is in Onboarding" in told("stage", "put-in", "bolt.test", "onboarding")
         assert "in stage 'onboarding' already" in told("stage", "put-in", "bolt.test", "onboarding", code=1)
+        long_ago = ("--at", "2020-01-01T00:00:00Z")
+        assert "must lie between that and now" in told("stage", "complete", "bolt.test", "kick_off", *long_ago, code=1)
         assert "Kick-off call is complete since" in told("stage", "complete", "bolt.test", "kick_off")
         assert "put in by hand" in told("explain", "bolt.test", "onboarding")
         why = json.loads(told("explain", "bolt.test", "kick_off", "--json"))
@@ -84,14 +102,68 @@ def test_the_guide_is_followed_through_a_running_service(settings: dict[str, str
         shown = json.loads(told("stage", "show", "onboarding", "--json"))
         assert [one["key"] for one in shown["objectives"]] == ["first_project", "kick_off", "three_administrators"]
         assert (shown["status"], shown["version"]) == ("LIVE", 4)
-        for word, status in (("pause", "PAUSED"), ("resume", "LIVE"), ("archive", "ARCHIVED")):
-            assert f"onboarding is {status}" in told("stage", word, "onboarding")
+        for word, status, says in (
+            ("pause", "PAUSED", "1 organisation inside: nobody moves"),
+            ("resume", "LIVE", "nothing fell due while it was paused"),
+            ("archive", "ARCHIVED", "its history is kept"),
+        ):
+            said = told("stage", word, "onboarding")
+            assert f"onboarding is {status}" in said
+            assert says in said
         listed = told("stage", "list")
         assert re.search(r"Customer +1 +onboarding +Onboarding +ARCHIVED +4 +when all objectives", listed)
         assert "Did you mean onboarding?" in told("explain", "acme.test", "onbording", code=1)
         assert "There is no organisation 'nobody.test'" in told("explain", "nobody.test", "onboarding", code=1)
         assert "There are: onboarding" in told("stage", "show", "adoption", code=1)
         assert "is ARCHIVED" in told("stage", "live", "onboarding", code=1)
+
+
+def test_J9_a_change_that_floods_is_shown_and_made_when_confirmed(settings: dict[str, str], run: Run, tmp_path: Path):  # noqa: F811
+    _files(tmp_path)
+    (tmp_path / "more.csv").write_text(
+        "email,domain,role\n" + "".join(f"x{i}@x{i}.test,x{i}.test,owner\n" for i in range(3))
+    )
+    with serving(**settings) as service:
+
+        def told(*arguments: str, code: int = 0) -> str:
+            found, out, err = run(*arguments, "--to", service.address)
+            assert found == code, (arguments, out, err)
+            return out + err
+
+        told("load", "members.csv")
+        told("load", "more.csv")
+        told("stage", "save", "onboarding.toml")
+        told("stage", "live", "onboarding")
+        (tmp_path / "onboarding.toml").write_text(FILE.replace("role = 'admin'", "role in ('admin', 'owner')", 1))
+        said = told("stage", "save", "onboarding.toml", code=1)
+        assert re.search(r"would enter at once +3 +x0\.test, x1\.test, x2\.test|would enter at once +3 ", said)
+        assert "To change it all the same: --confirm" in said
+        assert json.loads(told("stage", "show", "onboarding", "--json"))["version"] == 1
+        assert re.search("DRAFT|LIVE, version 2", told("stage", "save", "onboarding.toml", "--confirm"))
+
+
+def test_ST_13_a_journey_is_made_exclusive_and_put_in_order(settings: dict[str, str], run: Run, tmp_path: Path):  # noqa: F811
+    _files(tmp_path)
+    with serving(**settings) as service:
+
+        def told(*arguments: str, code: int = 0) -> str:
+            found, out, err = run(*arguments, "--to", service.address)
+            assert found == code, (arguments, out, err)
+            return out + err
+
+        assert "There is no journey" in told("journey", "list")
+        told("load", "members.csv")
+        told("stage", "save", "onboarding.toml")
+        (tmp_path / "trial.toml").write_text(
+            WRONG_STAGE.format(entry="name = 'x'", exit="after_days", more="days = 3 }")
+        )
+        told("stage", "save", "trial.toml")
+        said = told("journey", "save", "customer", "--exclusive", "--stages", "wrong, onboarding")
+        assert re.search(r"customer +Customer +one stage at a time +wrong \(DRAFT\), onboarding \(DRAFT\)", said)
+        assert "several at once" in told("journey", "save", "customer", "--parallel", "--name", "Customers")
+        assert "Did you mean 'onboarding'?" in told("journey", "save", "customer", "--stages", "onbording", code=1)
+        (found,) = json.loads(told("journey", "list", "--json"))
+        assert (found["name"], found["exclusive"], found["stages"][0]["key"]) == ("Customers", False, "wrong")
 
 
 def test_without_a_service_the_graph_is_opened_and_evaluated(settings: dict[str, str], tmp_path: Path):  # noqa: F811

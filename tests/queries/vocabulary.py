@@ -21,6 +21,7 @@ LABELS = {
     "StageVersion": "key stage version definition replacedAt",
     "Stay": "key id organisation stage n version open enteredAt exitedAt outcome reason backfilled byHand applicable "
     "holding entryGone lateEvidence done",
+    "Silence": "key objective kind at until by note",
     "Rejected": "id code message path source receivedAt row mentions",
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
@@ -42,6 +43,7 @@ EDGES = {
     "HAS_OBJECTIVE": "",
     "HAD_VERSION": "",
     "STAYED": "",
+    "HAS_SILENCE": "",
     "IN_STAGE": "",
     "ACHIEVED": "at instant manual outOfOrder event person",
 }

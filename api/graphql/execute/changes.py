@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from api.auth import Caller
 from api.graphql.compile.scope import Field
-from api.graphql.execute.journeys import JourneyChanges
+from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
+from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
 from api.limits import LimitExceeded, Limits
 from graph.attributes.calculated import Calculated, Rule
@@ -50,6 +51,7 @@ class Changes:
         self._limits = limits
         self._evaluate = evaluate
         self._journeys = JourneyChanges(graph, clock)
+        self._signals = SignalChanges(graph, clock)
         self._makers: Mapping[str, Callable[[Arguments], Awaitable[Payload]]] = {
             "mergePeople": lambda a: self._merge("person", a),
             "unmergePeople": lambda a: self._unmerge("person", a),
@@ -71,15 +73,17 @@ class Changes:
             self._bounded(arguments["ids"], "ids")
             return _result(await self._writer.replay([str(one) for one in arguments["ids"]]))
         try:
-            return {"userErrors": [], **await self._made(field, arguments)}
+            return {"userErrors": [], **await self._made(field, arguments, who)}
         except UserMistake as mistake:
-            return {**_EMPTY.get(field.name, {}), "userErrors": [corrected(mistake)]}
+            return {**_EMPTY.get(field.name, {}), **foreseen(mistake), "userErrors": [corrected(mistake)]}
 
-    async def _made(self, field: Field, arguments: Arguments) -> Payload:
+    async def _made(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
         if field.name in self._journeys.makers:
             payload = await self._journeys.makers[field.name](field.arguments)
             self._evaluate()
             return payload
+        if field.name in self._signals.makers:
+            return await self._signals.makers[field.name](arguments, who)
         return await self._makers[field.name](arguments)
 
     async def _submit(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
@@ -177,4 +181,7 @@ _EMPTY: Mapping[str, Payload] = {
     "saveObjective": {"warnings": []},
     "removeObjective": {"warnings": []},
     "setStageStatus": {"warnings": []},
+    "acknowledgeSignal": {"organisations": 0},
+    "snoozeSignal": {"organisations": 0},
+    "wakeSignal": {"organisations": 0},
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,17 @@ from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.by_hand import complete_objective, put_in, take_out
-from graph.journey.changing import remove_objective, save_journey, set_stage_status, tell_objective, tell_stage
-from graph.journey.definition import Stage
+from graph.journey.changing import Changed, remove_objective, set_stage_status, tell_objective, tell_stage
+from graph.journey.foreseeing import Foreseen, NeedsConfirmation
+from graph.journey.journeys import save_journey
+from graph.journey.linting import Advice
+from graph.journey.pausing import said_of_pause
 from graph.journey.reporting import advise
 from graph.journey.rows import stay_id
 from graph.references import referred
 
 Make = Callable[[Arguments], Awaitable[Payload]]
+_SAMPLE = 5
 _PYTHON = {"completedWhen": "completed_when", "appliesTo": "applies_to"}
 
 
@@ -43,32 +47,45 @@ class JourneyChanges:
 
     async def _save_journey(self, arguments: Arguments) -> Payload:
         told = arguments.told("journey")
-        key = told["key"]
-        await save_journey(self._graph, self._clock, key, name=told.get("name"), exclusive=told.get("exclusive"))
-        return {"journey": Entity(key)}
+        more = {name: told.get(name) for name in ("name", "exclusive", "stages")}
+        await save_journey(self._graph, self._clock, told["key"], **more)
+        return {"journey": Entity(told["key"])}
 
     async def _save_stage(self, arguments: Arguments) -> Payload:
-        saved = await tell_stage(self._graph, self._clock, _plain(arguments.told("stage")))
-        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
+        told = _plain(arguments.told("stage"))
+        return await self._stage(await tell_stage(self._graph, self._clock, told, confirm=_confirmed(arguments)))
 
     async def _save_objective(self, arguments: Arguments) -> Payload:
-        told = _plain(arguments.told("objective"))
-        saved = await tell_objective(self._graph, self._clock, arguments.values["stage"], told)
-        return {"objective": Entity(told["key"]), "warnings": await self._advice(saved, told["key"])}
+        told, stage = _plain(arguments.told("objective")), arguments.values["stage"]
+        saved = await tell_objective(self._graph, self._clock, stage, told, confirm=_confirmed(arguments))
+        about = f"objectives.{told['key']}."
+        said = [one for one in await advise(self._graph, self._clock, saved.stage.key) if one.field.startswith(about)]
+        return {"objective": Entity(told["key"]), "change": _told(saved.foreseen), "warnings": _warnings(said)}
 
     async def _remove_objective(self, arguments: Arguments) -> Payload:
-        given = arguments.values
-        saved = await remove_objective(self._graph, self._clock, given["stage"], given["objective"])
-        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
+        given, confirm = arguments.values, _confirmed(arguments)
+        return await self._stage(
+            await remove_objective(self._graph, self._clock, given["stage"], given["objective"], confirm=confirm)
+        )
 
     async def _set_status(self, arguments: Arguments) -> Payload:
-        given = arguments.values
-        saved = await set_stage_status(self._graph, self._clock, given["stage"], _plain(given["status"]))
-        return {"stage": Entity(saved.key), "warnings": await self._advice(saved)}
+        given, confirm = arguments.values, _confirmed(arguments)
+        status = _plain(given["status"])
+        changed = await set_stage_status(self._graph, self._clock, given["stage"], status, confirm=confirm)
+        return await self._stage(changed, await said_of_pause(self._graph, changed))
+
+    async def _stage(self, changed: Changed, said: Sequence[Advice] = ()) -> Payload:
+        """A stage that was changed, with what that does at once, what is said of it, and the linter's advice."""
+        advice = await advise(self._graph, self._clock, changed.stage.key)
+        return {
+            "stage": Entity(changed.stage.key),
+            "change": _told(changed.foreseen),
+            "warnings": _warnings((*said, *advice)),
+        }
 
     async def _complete(self, arguments: Arguments) -> Payload:
         given = arguments.values
-        at, objective = _instant(given.get("at"), "at"), given["objective"]
+        at, objective = instant(given.get("at"), "at"), given["objective"]
         organisation = await self._organisation(given)
         stay = await complete_objective(self._graph, self._clock, organisation, objective, at)
         return {"state": Entity(stay_id(organisation, stay), objective)}
@@ -83,19 +100,36 @@ class JourneyChanges:
         stay = await take_out(self._graph, self._clock, organisation, arguments.values["stage"])
         return {"stay": Entity(stay_id(organisation, stay))}
 
-    async def _advice(self, stage: Stage, objective: str | None = None) -> list[Payload]:
-        """What the linter says of a stage, or of one objective in it."""
-        said = await advise(self._graph, self._clock, stage.key)
-        about = None if objective is None else f"objectives.{objective}."
-        return [
-            user_error(one.code, one.message, one.field) for one in said if about is None or one.field.startswith(about)
-        ]
-
     async def _organisation(self, given: Mapping[str, Any]) -> str:
         return await referred(self._graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
 
 
-def _instant(text: str | None, field: str) -> datetime | None:
+def foreseen(mistake: UserMistake) -> Payload:
+    """Of a change that has to be confirmed, whom it would move."""
+    return {"change": _told(mistake.foreseen)} if isinstance(mistake, NeedsConfirmation) else {}
+
+
+def _told(foreseen: Foreseen | None) -> Payload | None:
+    if foreseen is None:
+        return None
+    moved = {"leaving": foreseen.leaving, "stranded": foreseen.stranded, "entering": foreseen.entering}
+    return {"occupants": foreseen.occupants, **{name: _moving(ids) for name, ids in moved.items()}}
+
+
+def _moving(ids: Sequence[str]) -> Payload:
+    return {"organisations": len(ids), "sample": [Entity(id) for id in ids[:_SAMPLE]]}
+
+
+def _warnings(said: Iterable[Advice]) -> list[Payload]:
+    return [user_error(one.code, one.message, one.field) for one in said]
+
+
+def _confirmed(arguments: Arguments) -> bool:
+    return bool(arguments.values.get("confirm"))
+
+
+def instant(text: str | None, field: str) -> datetime | None:
+    """An instant as an argument gives it. Raises UserMistake."""
     if text is None:
         return None
     try:

@@ -29,4 +29,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "completeObjective": ("write",),
     "putInStage": ("write",),
     "takeOutOfStage": ("write",),
+    "acknowledgeSignal": ("write",),
+    "snoozeSignal": ("write",),
+    "wakeSignal": ("write",),
 }

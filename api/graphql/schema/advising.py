@@ -8,7 +8,28 @@ import strawberry
 
 from api.graphql.schema.declare import told
 from api.graphql.schema.references import ObjectiveType, OrganisationType, StageType
-from api.graphql.schema.scalars import JSON
+from api.graphql.schema.scalars import JSON, DateTime
+
+
+@strawberry.enum(description="How a signal was silenced.")
+class SilenceKind(Enum):
+    """How a signal was silenced."""
+
+    ACKNOWLEDGED = strawberry.enum_value(
+        "ACKNOWLEDGED", description="Seen: silent until it has been pending for twice as long as then."
+    )
+    SNOOZED = strawberry.enum_value("SNOOZED", description="Silent until an instant that was chosen.")
+
+
+@strawberry.type(description="What keeps somebody late from asking for attention.")
+class Silence:
+    """What keeps somebody late from asking for attention."""
+
+    kind: SilenceKind = told("How.")
+    at: DateTime = told("Since when.")
+    until: DateTime = told("Until when; it ends sooner with the stay or the objective.")
+    by: str | None = told("Who said so.")
+    note: str | None = told("Why.")
 
 
 @strawberry.type(description="An organisation that should have completed an objective by now.")
@@ -22,6 +43,7 @@ class LateOrganisation:
     days_behind: float = told("By how many days it is past the average.")
     times: float | None = told("How many times the average it has been pending; null where that is nothing.")
     revenue: float | None = told("What it pays; null where that is not known.")
+    silence: Silence | None = told("What keeps it silent; null of one that asks for attention.")
 
 
 @strawberry.type(
@@ -35,16 +57,20 @@ class Signal:
     average_days: float = told("How long others took.")
     organisations: int = told("How many are late.")
     revenue: float = told("What those pay whose revenue is known.")
-    late: list[LateOrganisation] = told("Who: the most revenue first, then the longest pending.")
+    late: list[LateOrganisation] = told("Who: the most revenue first, then the longest pending; those silenced last.")
+    silenced: int = told("How many more are late and silenced.")
 
 
-@strawberry.type(description="Slow completers over all live stages, as of now; nothing of it is stored.")
+@strawberry.type(
+    description="Slow completers over all live stages, as of now. Who is silenced counts in `silenced` alone."
+)
 class Signals:
     """Slow completers over all live stages."""
 
     organisations: int = told("How many are late with anything, each once.")
     revenue: float = told("The revenue at risk, once for each organisation.")
     of_unknown_revenue: int = told("How many of them have no revenue that is known.")
+    silenced: int = told("How many organisations are late with something that they are silenced for.")
     signals: list[Signal] = told("Each objective with somebody late, the most revenue first.")
 
 

@@ -69,3 +69,6 @@ class JourneyInput:
     exclusive: bool | None = given(
         "Whether an organisation is in one of its stages at most: the latest that matches. False unless told."
     )
+    stages: list[str] | None = given(
+        "The keys of its stages in their order, taken out of other journeys; those it has besides follow."
+    )

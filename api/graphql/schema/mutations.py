@@ -17,6 +17,7 @@ from api.graphql.schema.payloads import (
     OrganisationPayload,
     PersonPayload,
     RemovePayload,
+    SilencePayload,
     StagePayload,
     StayPayload,
     WriteResult,
@@ -32,6 +33,15 @@ UNDO = argument("from_", strawberry.ID, "The one that comes back out of it.", na
 STAGE = argument("stage", str, "The stage's key.")
 ORGANISATION = argument("organisation", strawberry.ID, "Whom; an old id leads to what it was merged into.")
 OBJECTIVE = argument("objective", str, "The objective's key.")
+CONFIRM = argument(
+    "confirm",
+    bool | None,
+    "Make also a change that strands or floods: of more than a fifth of the occupants.",
+    default=False,
+)
+WHOSE_SIGNAL = argument("organisation", strawberry.ID | None, "Of which organisation; of the whole signal without one.")
+BY = argument("by", str | None, "Who says so; the name of the key unless told.")
+NOTE = argument("note", str | None, "Why.")
 
 
 @strawberry.type(description="Every way to change the graph.")
@@ -86,21 +96,22 @@ class Mutation:
         ],
     )
     save_journey: JourneyPayload = told(
-        "Names a journey, or makes it exclusive.", [argument("journey", JourneyInput, "The journey.")]
+        "Names a journey, makes it exclusive, or puts its stages in order.",
+        [argument("journey", JourneyInput, "The journey.")],
     )
     save_stage: StagePayload = told(
         "Saves a stage: a new one as a draft; a change of a live one is a new version (J9).",
-        [argument("stage", StageInput, "The stage.")],
+        [argument("stage", StageInput, "The stage."), CONFIRM],
     )
     save_objective: ObjectivePayload = told(
-        "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective.")]
+        "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective."), CONFIRM]
     )
     remove_objective: StagePayload = told(
-        "Takes an objective out of a stage; what was achieved stays recorded (J9).", [STAGE, OBJECTIVE]
+        "Takes an objective out of a stage; what was achieved stays recorded (J9).", [STAGE, OBJECTIVE, CONFIRM]
     )
     set_stage_status: StagePayload = told(
         "Makes a stage live, pauses, resumes or archives it; going live takes in everyone who matches (J4).",
-        [STAGE, argument("status", StageStatus, "The new status.")],
+        [STAGE, argument("status", StageStatus, "The new status."), CONFIRM],
     )
     complete_objective: ObjectiveStatePayload = told(
         "Ticks an objective in the open stay of its stage; one that is complete already stays as it is.",
@@ -115,4 +126,16 @@ class Mutation:
     )
     take_out_of_stage: StayPayload = told(
         "Takes an organisation out of a stage: EXITED, unless all objectives are complete (J6).", [ORGANISATION, STAGE]
+    )
+    acknowledge_signal: SilencePayload = told(
+        "Silences who is late with an objective until it has been pending for twice as long as now; who comes to be late later asks for attention.",
+        [OBJECTIVE, WHOSE_SIGNAL, BY, NOTE],
+    )
+    snooze_signal: SilencePayload = told(
+        "Silences who is late with an objective until an instant; of a whole signal also who comes to be late.",
+        [OBJECTIVE, argument("until", DateTime, "Until when."), WHOSE_SIGNAL, BY, NOTE],
+    )
+    wake_signal: SilencePayload = told(
+        "Takes back what was acknowledged or snoozed; without an organisation all of the signal.",
+        [OBJECTIVE, WHOSE_SIGNAL],
     )

@@ -8,8 +8,10 @@ from api.graphql.schema.catalogue import AttributeDefinition
 from api.graphql.schema.declare import stored, told
 from api.graphql.schema.entities import Organisation, Person
 from api.graphql.schema.journeys import STATE, Journey, Objective, ObjectiveState, Stage, Stay
+from api.graphql.schema.scalars import DateTime
 from api.graphql.storage import Changed, Reference
 
+CHANGE = "Whom it moves at once; with CONFIRMATION_NEEDED, whom it would move. Null where no stage that moves anybody changes."
 MISTAKES = "What a person or program can correct; empty when all went well."
 
 
@@ -89,13 +91,35 @@ class AttributePayload:
     user_errors: list[UserError] = told(MISTAKES)
 
 
+@strawberry.type(description="Organisations that a change moves at once.")
+class Moving:
+    """Organisations that a change moves at once."""
+
+    organisations: int = told("How many.")
+    sample: list[Organisation] = stored(Reference("Organisation"), "The first five of them by id.")
+
+
+@strawberry.type(
+    description="What a change of a live or paused stage does at once (J9); of a paused one, when it is resumed."
+)
+class StageChange:
+    """What a change of a stage does at once."""
+
+    occupants: int = told("How many are in the stage.")
+    leaving: Moving = told("Who leaves at once.")
+    stranded: Moving = told("Who could never leave again by itself.")
+    entering: Moving = told("Who enters at once.")
+
+
 @strawberry.type(description="A stage after a change.")
 class StagePayload:
     """A stage after a change."""
 
     stage: Stage | None = stored(Changed("MATCH ({to}:Stage {{key: {id}}})"), "The stage as it is now.")
+    change: StageChange | None = told(CHANGE)
     warnings: list[UserError] = told(
-        "Advice that does not stop the change, such as a chain that leaves organisations behind."
+        "Advice that does not stop the change, such as a chain that leaves organisations behind; of a paused stage who waits,"
+        " of a resumed one what fell due meanwhile."
     )
     user_errors: list[UserError] = told(MISTAKES)
 
@@ -105,6 +129,7 @@ class ObjectivePayload:
     """An objective after a change."""
 
     objective: Objective | None = stored(Changed("MATCH ({to}:Objective {{key: {id}}})"), "The objective as it is now.")
+    change: StageChange | None = told(CHANGE)
     warnings: list[UserError] = told("Advice that does not stop the change.")
     user_errors: list[UserError] = told(MISTAKES)
 
@@ -135,4 +160,14 @@ class StayPayload:
     """A stay after a change by hand."""
 
     stay: Stay | None = stored(Changed("MATCH ({to}:Stay {{id: {id}}})"), "The stay as it is now.")
+    user_errors: list[UserError] = told(MISTAKES)
+
+
+@strawberry.type(description="A signal after it was silenced or woken.")
+class SilencePayload:
+    """A signal after it was silenced or woken."""
+
+    objective: Objective | None = stored(Changed("MATCH ({to}:Objective {{key: {id}}})"), "Of which objective.")
+    organisations: int = told("How many late organisations are silent by it.")
+    until: DateTime | None = told("When the first of them asks for attention again, at the latest.")
     user_errors: list[UserError] = told(MISTAKES)

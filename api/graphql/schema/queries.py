@@ -90,6 +90,7 @@ class Query:
                 "revenue", str | None, "The attribute of organisations that says what they pay; `arr` unless told."
             ),
             argument("first", int | None, "How many of the late to list under each signal, at most 200.", default=20),
+            argument("silenced", bool | None, "List those acknowledged or snoozed, too.", default=False),
         ],
     )
     advice: list[UserError] = stored(

@@ -156,8 +156,24 @@ async def test_a_journey_is_named_and_made_exclusive(api: Api):
     assert made["journey"] == {"key": "customer", "name": "Customers", "exclusive": True}
     made = (await api.data(SAVE_JOURNEY, j={"key": "trial_users"}))["saveJourney"]
     assert made["journey"] == {"key": "trial_users", "name": "Trial users", "exclusive": False}
+    for given, code, field in (
+        ({"stages": ["onbording"]}, "NOT_FOUND", ["stage"]),
+        ({"stages": ["onboarding", "onboarding"]}, "DUPLICATE", ["stages"]),
+    ):
+        made = (await api.data(SAVE_JOURNEY, j={"key": "customer", **given}))["saveJourney"]
+        assert (made["journey"], made["userErrors"][0]["code"], made["userErrors"][0]["field"]) == (None, code, field)
     made = (await api.data(SAVE_JOURNEY, j={"key": "No Key"}))["saveJourney"]
     assert (made["journey"], made["userErrors"][0]["field"]) == (None, ["key"])
+
+
+async def test_ST_13_the_stages_of_a_journey_are_put_in_order_and_the_others_follow(api: Api):
+    for key in ("a", "b", "c", "d"):
+        await saved(api, {**ADOPTION, "key": key, "journey": "pilot" if key == "d" else "customer"})
+    document = SAVE_JOURNEY.replace("exclusive }", "exclusive stages { key position journey { key } } }")
+    made = (await api.data(document, j={"key": "customer", "stages": ["d", "c"]}))["saveJourney"]
+    places = [(one["key"], one["position"], one["journey"]["key"]) for one in made["journey"]["stages"]]
+    assert places == [(key, i, "customer") for i, key in enumerate("dcab", 1)]
+    assert (await api.data("{ journeys { key stages { key } } }"))["journeys"][1] == {"key": "pilot", "stages": []}
 
 
 async def test_a_stage_there_is_not_is_null(api: Api):
@@ -190,6 +206,11 @@ WRONG = {
     "a key": ({**ONBOARDING, "key": "Big One"}, "INVALID_KEY", ["key"]),
     "a journey's key": ({**ONBOARDING, "journey": "My journey"}, "INVALID_KEY", ["journey"]),
     "a name": ({**ONBOARDING, "name": " "}, "INVALID_NAME", ["name"]),
+    "a stage there is not": (
+        {**ONBOARDING, "entry": "last_left_trial_stage has any value"},
+        "INVALID_CRITERION",
+        ["entry"],
+    ),
     "itself": (
         {**ONBOARDING, "entry": "currently_member_of_onboarding_stage = true"},
         "DEPENDS_ON_ITSELF",
@@ -214,6 +235,39 @@ async def test_C4_a_criterions_mistake_says_line_and_column(api: Api):
     (error,) = payload["userErrors"]
     assert (error["line"], error["column"]) == (2, 2)
     assert "name" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ("last_completed_onbording_stage has any value", ["no stage 'onbording'", "`last_completed_onboarding_stage`"]),
+        ("last_left_trial_stage has any value", ["no stage 'trial'", "(there are: adoption, onboarding)"]),
+        (
+            "last_completion_of_frst_project_objective has any value",
+            ["no objective", "`last_completion_of_first_project"],
+        ),
+    ],
+)
+async def test_C4_a_criterion_that_names_no_stage_is_told_which_there_are(api: Api, entry: str, says: list[str]):
+    await saved(api, ONBOARDING, OBJECTIVES[0])
+    payload = (await api.data(SAVE_STAGE, s={**ADOPTION, "entry": entry}))["saveStage"]
+    (error,) = payload["userErrors"]
+    assert (error["code"], error["field"], error["column"]) == ("INVALID_CRITERION", ["entry"], 1)
+    for said in says:
+        assert said in error["message"]
+
+
+async def test_a_stage_that_depends_on_itself_by_what_is_calculated_is_refused_with_the_way(api: Api):
+    await saved(api, ONBOARDING)
+    rules = [{"name": "in", "weight": 1, "criterion": "currently_member_of_onboarding_stage = true"}]
+    define = "mutation($a: CalculatedInput!) { defineCalculated(attribute: $a) { userErrors { message } } }"
+    for calculated in ({"name": "health", "score": rules}, {"name": "doubled", "formula": "health * 2"}):
+        assert (await api.data(define, a=calculated))["defineCalculated"]["userErrors"] == []
+    payload = (await api.data(SAVE_STAGE, s={**ONBOARDING, "entry": "doubled > 50"}))["saveStage"]
+    (error,) = payload["userErrors"]
+    assert (error["code"], error["field"]) == ("DEPENDS_ON_ITSELF", ["entry"])
+    assert "which 'health' reads, which 'doubled' reads, is what this stage itself says" in error["message"]
+    await saved(api, {**ADOPTION, "entry": "doubled > 50"})
 
 
 async def test_what_is_wrong_with_an_objective_is_data(api: Api):

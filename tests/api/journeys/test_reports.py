@@ -147,8 +147,8 @@ async def test_a_payload_tells_them_of_the_stage_that_was_saved(api: Api, compan
 
 
 SIGNALS = """query($revenue: String, $first: Int) { signals(revenue: $revenue, first: $first) {
-  organisations revenue ofUnknownRevenue
-  signals { stage { key } objective { name } averageDays organisations revenue
+  organisations revenue ofUnknownRevenue silenced
+  signals { stage { key } objective { name } averageDays organisations revenue silenced
     late { organisation { name domain } daysPending averageDays n daysBehind times revenue } }
 } }"""
 
@@ -156,7 +156,7 @@ SIGNALS = """query($revenue: String, $first: Int) { signals(revenue: $revenue, f
 async def test_SG_01_signals_tell_who_is_late_and_what_hangs_on_it(api: Api, company: Company):
     found = (await api.data(SIGNALS))["signals"]
     (signal,) = found.pop("signals")
-    assert found == {"organisations": 1, "revenue": 5000, "ofUnknownRevenue": 0}
+    assert found == {"organisations": 1, "revenue": 5000, "ofUnknownRevenue": 0, "silenced": 0}
     (late,) = signal.pop("late")
     assert signal == {
         "stage": {"key": "onboarding"},
@@ -164,6 +164,7 @@ async def test_SG_01_signals_tell_who_is_late_and_what_hangs_on_it(api: Api, com
         "averageDays": 6.5,
         "organisations": 1,
         "revenue": 5000,
+        "silenced": 0,
     }
     assert late["organisation"] == {"name": "late", "domain": None}
     assert (late["daysPending"], late["n"], late["daysBehind"], late["revenue"]) == (30, 12, 23.5, 5000)

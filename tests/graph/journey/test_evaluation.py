@@ -97,7 +97,7 @@ async def test_journeys_read_roll_ups_of_the_same_step(company: Company) -> None
 async def test_J9_changing_a_live_stage_makes_a_version_and_open_stays_keep_theirs(company: Company) -> None:
     await company.organisation("Acme", plan="pro")
     await company.live(stage(exit=ExitRule("AFTER_DAYS", 10)))
-    changed = await save_stage(company.graph, company.clock, stage(exit=ExitRule("AFTER_DAYS", 20)))
+    changed = (await save_stage(company.graph, company.clock, stage(exit=ExitRule("AFTER_DAYS", 20)))).stage
     assert changed.version == 2
     await company.organisation("Bolt", plan="pro")
     await company.after(days=30)

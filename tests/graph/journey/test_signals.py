@@ -11,6 +11,7 @@ from graph.journey.definition import Objective
 from graph.journey.metrics import baselines
 from graph.journey.pace import pace
 from graph.journey.signals import Late, Signals, join, slow_completers
+from graph.journey.silence import Silence, silences
 from graph.journey.visits import Visit
 from tests.graph.journey.stays import KEYS, STAGE, START, histories, visit
 
@@ -92,11 +93,47 @@ def test_SG_06_the_most_revenue_comes_first_and_what_is_unknown_last():
     assert late(found) == [("project", ["b", "a", "c"])]
 
 
-def test_SG_10_who_was_acknowledged_or_snoozed_is_left_out_until_then():
+def silent(signals: Signals) -> list[tuple[str, list[str]]]:
+    return [(each.objective, [one.organisation for one in each.silenced]) for each in signals.signals]
+
+
+def test_SG_10_who_is_silenced_stands_apart_until_then():
     known = [*DONE, waiting("a", 12), waiting("b", 12)]
-    assert late(slow_completers(STAGE, known, NOW, quiet={("a", "project"): NOW + 1})) == [("project", ["b"])]
-    assert late(slow_completers(STAGE, known, NOW, quiet={("a", "project"): NOW})) == [("project", ["a", "b"])]
-    assert late(slow_completers(STAGE, known, NOW, quiet={("a", "invite"): NOW + 1})) == [("project", ["a", "b"])]
+
+    def asked(whose: str | None, objective: str, until: int) -> Signals:
+        said = {(whose, objective): Silence("SNOOZED", START, until)}
+        return slow_completers(STAGE, known, NOW, revenue={"a": 5.0, "b": 7.0}, silences=said)
+
+    found = asked("a", "project", NOW + 1)
+    assert (late(found), silent(found)) == ([("project", ["b"])], [("project", ["a"])])
+    assert (found.organisations, found.revenue, found.silenced) == ({"b"}, 7.0, {"a"})
+    assert late(asked("a", "project", NOW)) == [("project", ["b", "a"])], (
+        "it ended at its instant, and nothing had to run"
+    )
+    assert late(asked("a", "invite", NOW + 1)) == [("project", ["b", "a"])]
+    whole = asked(None, "project", NOW + 1)
+    assert (late(whole), silent(whole)) == ([("project", [])], [("project", ["b", "a"])])
+
+
+@settings(deadline=None)
+@given(histories(), st.sets(st.integers(0, 30)), st.booleans())
+def test_SG_10_silences_lose_nobody(visits: list[Visit], whom: set[int], whole: bool):
+    known, now = [*DONE, *visits], START + 60 * DAY
+    said = {(f"o{i}", key): Silence("ACKNOWLEDGED", START, now + 1) for i in whom for key in KEYS}
+    said |= {(None, "project"): Silence("SNOOZED", START, now + 2)} if whole else {}
+    plain, found = slow_completers(STAGE, known, now), slow_completers(STAGE, known, now, silences=said)
+    everybody = {(each.objective, one.organisation) for each in plain.signals for one in each.late}
+    loud = {(each.objective, one.organisation) for each in found.signals for one in each.late}
+    quiet = {(each.objective, one.organisation) for each in found.signals for one in each.silenced}
+    assert loud | quiet == everybody
+    assert quiet == {(key, one) for key, one in everybody if (one, key) in said or (None, key) in said}
+    assert not loud & quiet
+
+
+def test_I4_of_what_was_said_of_two_that_were_merged_the_longer_lasts():
+    short, long = (Silence("SNOOZED", START, NOW + days * DAY) for days in (1, 2))
+    for told in ([short, long], [long, short]):
+        assert silences(("a", "project", each) for each in told) == {("a", "project"): long}
 
 
 def test_an_average_of_nothing_has_no_multiple():

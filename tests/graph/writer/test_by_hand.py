@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -84,6 +84,21 @@ async def test_I4_merging_then_unmerging_organisations_gives_the_same_graph_back
     assert await _id(writer, organisation(BETA)) == acme
     await writer.unmerge("organisation", acme, beta)
     assert _without_marks(await portrait(graph)) == _without_marks(before)
+    assert await check(graph) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "one", "other"),
+    [("person", person(BOB), person(ANN)), ("organisation", organisation(BETA), organisation(ACME))],
+    ids=["person", "organisation"],
+)
+async def test_I4_whose_identity_is_the_stronger_comes_back_as_themselves_too(
+    graph: Graph, writer: Writer, kind: Literal["person", "organisation"], one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    stays, goes = await _id(writer, one), await _id(writer, other)
+    await writer.merge(kind, stays, goes)
+    await writer.unmerge(kind, stays, goes)
+    assert (await _id(writer, one), await _id(writer, other)) == (stays, goes)
     assert await check(graph) == []
 
 
