@@ -112,7 +112,7 @@ class Evaluator:
 
     async def evaluate_all(self) -> int:
         """Evaluate every organisation, stale or not; returns how many. What went stale meanwhile comes first."""
-        return await self._with_program(self._all)
+        return await self._with_program(self._everything)
 
     async def _with_program(self, work: Callable[[Program], Awaitable[int]]) -> int:
         """Work by the definitions as they are; from the start again if they change meanwhile."""
@@ -126,8 +126,16 @@ class Evaluator:
         done = await self._changed(program)
         await self._look_ahead()
         if program.unsettled:
-            done += await self._all(program)
-            await self._settle(program)
+            done += await self._everything(program)
+        return done
+
+    async def _everything(self, program: Program) -> int:
+        """Evaluate every organisation, also what fell due on the way, and say so of what was new or changed."""
+        done = await self._sweep("organisations", program)
+        if program.twice:
+            done += await self._sweep("parents", program)
+        done += await self._changed(program)
+        await self._settle(program)
         return done
 
     async def _changed(self, program: Program) -> int:
@@ -170,12 +178,6 @@ class Evaluator:
         if self._due is not None and self._due <= epoch_ms(self._clock.now()):
             rows = await self._graph.query(queries.text("rollups/next_due"), {})
             self._due = rows[0]["due"] if rows else None
-
-    async def _all(self, program: Program) -> int:
-        done = await self._sweep("organisations", program)
-        if program.twice:
-            done += await self._sweep("parents", program)
-        return done
 
     async def _sweep(self, which: str, program: Program) -> int:
         done = 0 if program.journeys is None else await self._take_instants(program)
@@ -235,7 +237,7 @@ class Evaluator:
         """Say of what was new or changed that every organisation was looked at."""
         for statement, key, stale_since in program.unsettled:
             await self._graph.write(partial(_settle, statement, {"key": key, "stale_since": stale_since}))
-        self._compiled = None
+            self._compiled = None
 
 
 async def _settle(statement: str, given: Mapping[str, object], transaction: Transaction) -> None:

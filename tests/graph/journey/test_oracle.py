@@ -486,4 +486,4 @@ def test_F4_a_late_value_does_not_displace_a_newer_one():
 def test_rules_are_written_as_people_write_them():
     rule = negated(both(did("A", 2, 7), any_member("admin", 14)))
     written = "not ((did 'A' at least 2 times within last 7 days and any member ({})))"
-    assert rule == written.format("role = 'admin' and last_seen_at within last 14 days")
+    assert rule == written.format("role = 'admin' and seen_at within last 14 days")
