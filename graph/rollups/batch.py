@@ -33,10 +33,9 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, how many had values that changed, and the least instant one is due."""
+    """How many organisations were evaluated, and the least instant at which any that was looked at is due."""
 
     organisations: int = 0
-    changed: int = 0
     due: int | None = None
 
 
@@ -72,23 +71,29 @@ async def evaluate_batch(
     Raises Outdated where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)
-    locked = [
-        each for each in await _claim(transaction, ids, program, at) if _is_wanted(each, program, at, forced, by_time)
-    ]
+    locked: list[_Claimed] = []
+    others: list[int] = []
+    for each in await _claim(transaction, ids, program, at):
+        if _is_wanted(each, program, at, forced, by_time):
+            locked.append(each)
+        elif each.due is not None:
+            # Who did it, perhaps we ourselves in an attempt whose answer was lost, may not be there when it is due.
+            others.append(each.due)
     wanted = [each.id for each in locked]
     if program.upward and wanted and not forced:
         above = await _claim(transaction, await _above(transaction, wanted), program, at)
         locked += [each for each in above if not _is_early(each, program, at)]
         wanted = [each.id for each in locked]
     if not wanted:
-        return Evaluated()
+        return Evaluated(due=min(others, default=None))
     batch = _Batch(transaction, wanted, program, now, {})
     await batch.memberships()
     values = await batch.work_out(program.organisations)
     await batch.bounds()
     changes = {each.id: _changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
-    return await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
+    dues = [*others, *await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)]
+    return Evaluated(len(locked), min(dues, default=None))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -204,7 +209,8 @@ async def _write(
     at: int,
     *,
     by_time: bool,
-) -> Evaluated:
+) -> list[int]:
+    """Write what is new; returns when each is due."""
     rows = []
     changed: list[str] = []
     least: list[int] = []
@@ -223,7 +229,7 @@ async def _write(
     if rows:
         await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
     await _reach(transaction, program, [*changed, *(each.id for each in locked if each.touched is not None)], at)
-    return Evaluated(len(locked), len(changed), min(least, default=None))
+    return least
 
 
 async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int) -> None:

@@ -62,6 +62,7 @@ class Lockstep:
         self.ids: dict[str, str] = {}
         self._people: dict[str, str] = {}
         self._before = Moment(0, ())
+        self._due: dict[str, int | None] = dict.fromkeys(history.organisations)
         self._steps: list[tuple[frozenset[str], Mapping[str, At], int]] = []
         patch.setattr("graph.rollups.batch.decide_batch", self._noted)
 
@@ -132,6 +133,8 @@ class Lockstep:
                 moved = (_at_home(stay, each.what.other) for stay in self.stays[each.what.other])
                 self.stays[each.organisation] = (*self.stays[each.organisation], *moved)
                 self.stays[each.what.other] = ()
+                dues = (self._due.get(each.organisation), self._due.get(each.what.other))
+                self._due[each.organisation] = min((due for due in dues if due is not None), default=None)
             elif isinstance(each.what, SamePerson):
                 await writer.merge("person", self._people[each.what.person], self._people[each.what.other])
 
@@ -175,6 +178,7 @@ class Lockstep:
                 name = names[id]
                 if self.history.timeline.owner(name, moment.at) == name:
                     self._is_dated(name, one, moment)
+                    self._is_in_time(name, one, moment)
                     self.stays[name] = self._decided(name, defined, moment.at, now, one, backfilled)
         self._steps.clear()
 
@@ -203,6 +207,12 @@ class Lockstep:
             assert at.told is not None
             assert max(each.told for each in new) <= at.told <= max(each.told for each in facts)
 
+    def _is_in_time(self, name: str, at: At, moment: Moment) -> None:
+        """T4: the first step since the moment before is at the instant that was due, if it has passed."""
+        due = self._due.pop(name, None)
+        if due is not None and due <= moment.at:
+            assert at == At(due)
+
     async def _nothing_is_late(self, number: int, moment: Moment) -> None:
         """T3: until it is due, nothing about an organisation moves by time alone; and what stages say of it is right (J10)."""
         later = self.history.moments[number + 1].at if number + 1 < len(self.history.moments) else moment.at + 9 * DAY
@@ -212,6 +222,8 @@ class Lockstep:
             if self.history.timeline.owner(name, moment.at) != name:
                 continue
             self._is_told(name, moment, row["known"])
+            self._due[name] = row["due"]
+            assert row["due"] is None or row["due"] > moment.at
             end = later if row["due"] is None else min(later, row["due"])
             known = self.history.timeline.known(name, moment.at)
             points = turning_points(known, self.stays[name], self.history.windows)
