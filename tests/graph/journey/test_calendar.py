@@ -54,9 +54,9 @@ async def test_a_window_of_days_turns_at_utc_midnight_to_the_millisecond(
     await company.organisation("Bolt")
     lately = "did 'Signed In' at least 1 times within last 1 days"
     if rolled:
-        await define(company.graph, company.clock, StoredRollUp("today", RollUp("COUNT", "EVENTS", window_days=1)))
+        await define(company.graph, company.clock, StoredRollUp("lately", RollUp("COUNT", "EVENTS", window_days=1)))
         await company.evaluator.evaluate_stale()
-        lately = "today >= 1"
+        lately = "lately >= 1"
     exit_ = ExitRule("CRITERIA", criteria=f"not ({lately})")
     await company.live(Stage("busy", "customer", "Busy", lately, exit_, reentry=Reentry("ALWAYS")))
     # the last instant of 28 February and the first of the 29th, told in a zone in which both are the 29th
@@ -66,6 +66,7 @@ async def test_a_window_of_days_turns_at_utc_midnight_to_the_millisecond(
     await company.evaluator.evaluate_stale()
     company.clock.set(first)
     await company.event("Bolt", "Signed In", first.astimezone(BERLIN))
+    await company.evaluator.evaluate_stale()
     await company.after(days=2)
     assert await company.stays("organisation", "entered", "exited") == [
         ("Acme", epoch_ms(last), epoch_ms(midnight)),
