@@ -51,6 +51,7 @@ class Evaluator:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._due: int | None = 0  # no organisation is due before; None: none will ever be; 0: not known yet
+        self._reached = False  # whether what was evaluated last concerns others at the same instant
         self._compiled: tuple[State, Program] | None = None
 
     # in the service
@@ -164,8 +165,11 @@ class Evaluator:
         done = 0
         while rows := await self._ask("due_at", most=self._batch * _AT_ONCE):
             for due, group in groupby(rows, key=itemgetter("due")):
+                self._reached = False
                 ids = [row["id"] for row in group]
                 done += await self._in_turn(ids, program, now=from_epoch_ms(due), by_time=True)
+                if self._reached:
+                    break  # what changed then concerns others, whose turn comes before any later instant
         return done
 
     async def _look_ahead(self) -> None:
@@ -239,6 +243,7 @@ class Evaluator:
             return await evaluate_batch(transaction, ids, program, at, forced=forced, by_time=by_time)
 
         evaluated = await self._graph.write(work)
+        self._reached |= evaluated.reached
         if evaluated.due is not None:
             self._due = min(evaluated.due, self._due if self._due is not None else evaluated.due)
         return evaluated.organisations

@@ -129,3 +129,18 @@ async def test_I4_T4_what_a_merged_organisation_was_due_for_is_dated_then(compan
     await company.writer.merge("organisation", acme, bolt)
     await company.after(days=4)
     assert await company.stays("organisation", "exited") == [("Acme", day(5))]
+
+
+async def test_T4_what_follows_from_another_at_an_instant_that_passed_is_dated_then_too(company: Company) -> None:
+    """Whichever of the two is taken first: a parent's exit lets its child enter, though nobody looked for a week."""
+    below = Stage(
+        "below", "customer", "Below", "parent (last_left_onboarding_stage has any value)", ExitRule("AFTER_DAYS", 3), 1
+    )
+    for i in range(6):
+        await company.organisation(f"above {i}", plan="pro")
+        await company.organisation(f"below {i}", plan="pro", parent=f"above {i}")
+    await company.live(TEN_DAYS)
+    await company.live(below)
+    await company.after(days=20)
+    found = [each for each in await company.stays("stage", "entered", "exited") if each[0] == "below"]
+    assert found == [("below", day(10), day(13))] * 6
