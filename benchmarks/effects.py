@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,12 @@ from graph.rollups import Evaluator
 SOON = 100.0
 """Milliseconds from the acknowledgement of an event until its effect is seen, at the median."""
 MEMORY = 300.0
-PROBES = 600
-"""Organisations that wait for their first event; each is measured once."""
+WARM, MEASURED = 30, 100
+"""Organisations whose first event is told of before anything counts, and then."""
+PROBES = 300
+"""The same at midnight, at the most."""
+LEAD = 30.0
+"""Seconds by the service's clock from its start until midnight."""
 FIRST, LAST = "o_0000000", "o_{:07}"
 _NOTE = (
     "`membergraph serve` over {:,} organisations with {} people and {} events each, twenty roll-ups and ten live stages. Milliseconds from "
@@ -48,39 +53,61 @@ async def run(kind: str, options: Options) -> Table:
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         with ExitStack() as stack:
-            server = stack.enter_context(neo4j()) if kind == "neo4j" else None
             settings = GraphSettings(data)
-            more: dict[str, str] = {}
-            if server is not None:
+            told: dict[str, str] = {}
+            if kind == "neo4j":
+                server = stack.enter_context(neo4j())
                 settings = GraphSettings(data, uri=server.uri, password=server.password)
-                more = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
-            midnight = _next_midnight()
+                told = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
+            midnight = _midnight()
             async with migrated(settings) as graph:
                 await _prepare(graph, options.scale, midnight)
-            lead = 15 + options.warm
-            served = stack.enter_context(
-                serving(data, **more, MEMBERGRAPH_CLOCK=(midnight - timedelta(seconds=lead)).isoformat())
-            )
-            async with _effects(served, options.scale, midnight, lead - served.seconds) as effects:
-                figures = await effects.figures()
-            figures.append(
-                Figure(
-                    "memory of the service throughout",
-                    peak_memory(served.pid),
-                    "MB",
-                    None,
-                    MEMORY,
-                    "at most",
-                    absolute=True,
-                )
-            )
+            figures = await _idle(data, told)
+            before = (midnight - timedelta(seconds=LEAD)).isoformat()
+            figures += await _at_midnight(data, {**told, "MEMBERGRAPH_CLOCK": before}, options.scale, midnight)
     note = _NOTE.format(options.scale, bulk.PEOPLE, bulk.EVENTS)
     return Table(f"Effects, {kind}", note, figures)
 
 
-def _next_midnight() -> datetime:
+def _midnight() -> datetime:
+    """The one after the next, which nobody reaches while this runs."""
     now = SystemClock().now()
-    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+
+
+async def _idle(data: Path, told: dict[str, str]) -> list[Figure]:
+    with serving(data, **told) as served:
+        async with connected(served.address) as connection:
+            effects = _Effects(served.address, connection, "idle")
+            await effects.prepare(WARM + MEASURED)
+            await effects.told_of(WARM)
+            times = await effects.told_of(MEASURED)
+        return [
+            Figure("idle: effect of an event, median", median(times.seen), "ms", None, SOON, "at most", absolute=True),
+            Figure("idle: effect of an event, slowest", max(times.seen), "ms"),
+            Figure("idle: acknowledgement, median", median(times.acknowledged), "ms"),
+            _memory("idle", served),
+        ]
+
+
+async def _at_midnight(data: Path, told: dict[str, str], organisations: int, midnight: datetime) -> list[Figure]:
+    with serving(data, **told) as served:
+        async with connected(served.address) as connection:
+            effects = _Effects(served.address, connection, "midnight")
+            await effects.prepare(PROBES)
+            seconds, times = await effects.through(midnight, LAST.format(organisations - 1))
+        return [
+            Figure("midnight: until every organisation is evaluated", seconds, "s"),
+            Figure("midnight: effect of an event, median", median(times.seen), "ms"),
+            Figure("midnight: effect of an event, slowest", max(times.seen), "ms"),
+            Figure("midnight: acknowledgement, median", median(times.acknowledged), "ms"),
+            _memory("midnight", served),
+        ]
+
+
+def _memory(when: str, served: Served) -> Figure:
+    most = peak_memory(served.pid)
+    return Figure(f"{when}: most memory of the service", most, "MB", None, MEMORY, "at most", absolute=True)
 
 
 async def _prepare(graph: Graph, organisations: int, midnight: datetime) -> None:
@@ -98,15 +125,6 @@ async def _prepare(graph: Graph, organisations: int, midnight: datetime) -> None
         pass
 
 
-@asynccontextmanager
-async def _effects(served: Served, organisations: int, midnight: datetime, left: float) -> AsyncIterator[_Effects]:
-    ends = time.perf_counter() + left
-    async with connected(served.address) as connection:
-        effects = _Effects(served.address, connection, LAST.format(organisations - 1), midnight, ends)
-        await effects.prepare()
-        yield effects
-
-
 @dataclass
 class _Times:
     """Milliseconds, one for each event."""
@@ -116,70 +134,63 @@ class _Times:
 
 
 class _Effects:
-    def __init__(self, address: str, connection: Connection, last: str, midnight: datetime, ends: float) -> None:
+    """Organisations that wait for their first event, and what follows from it; `tag` tells them from others."""
+
+    def __init__(self, address: str, connection: Connection, tag: str) -> None:
         self._address = address
         self._connection = connection
-        self._last = last
-        self._midnight = midnight
-        self._ends = ends
-        self._probes = iter(range(PROBES))
+        self._tag = tag
+        self._waiting: Iterator[int] = iter(())
 
-    async def prepare(self) -> None:
-        """Make the organisations that events will be told of, and warm up."""
-        rows = [{"identities": [_identity(n)], "name": f"Probe {n}"} for n in range(PROBES)]
+    async def prepare(self, number: int) -> None:
+        """Make so many, and wait until they are evaluated."""
+        rows = [{"identities": [self._identity(n)], "name": f"Probe {n}"} for n in range(number)]
         await self._ask(_UPSERT, rows=rows)
-        await self._measured(_Times(), self._probes, 20)
+        for n in range(number):
+            while not await self._evaluated_at({"identity": self._identity(n)}):
+                await asyncio.sleep(0.05)
+        self._waiting = iter(range(number))
 
-    async def figures(self) -> list[Figure]:
-        """What it took while idle, and in the wave of midnight."""
-        idle, wave = _Times(), _Times()
-        await self._measured(idle, self._probes, 100)
-        seconds = await self._through_midnight(wave)
-        return [
-            Figure("idle: effect of an event, median", median(idle.seen), "ms", None, SOON, "at most", absolute=True),
-            Figure("idle: effect of an event, slowest", max(idle.seen), "ms"),
-            Figure("idle: acknowledgement, median", median(idle.acknowledged), "ms"),
-            Figure("midnight: until every organisation is evaluated", seconds, "s"),
-            Figure("midnight: effect of an event, median", median(wave.seen), "ms", median(idle.seen)),
-            Figure("midnight: effect of an event, slowest", max(wave.seen), "ms"),
-            Figure("midnight: acknowledgement, median", median(wave.acknowledged), "ms", median(idle.acknowledged)),
-        ]
+    async def told_of(self, number: int) -> _Times:
+        """What it takes to tell of so many events, one by one."""
+        times = _Times()
+        for n in islice(self._waiting, number):
+            await self._one(times, n)
+        return times
 
-    async def _measured(self, times: _Times, probes: Iterator[int], most: int) -> None:
-        """Tell of events one by one, well before midnight."""
-        for _ in range(most):
-            if time.perf_counter() > self._ends - 3 and times.seen:
-                return
-            await self._one(times, next(probes))
-
-    async def _through_midnight(self, times: _Times) -> float:
-        while not await self._is_evaluated(FIRST):  # noqa: ASYNC110 - nothing tells of it
+    async def through(self, midnight: datetime, last: str) -> tuple[float, _Times]:
+        """The same from midnight until every organisation is evaluated, and the seconds until then."""
+        while not await self._is_evaluated(FIRST, midnight):  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.02)
         began = time.perf_counter()
-        while not await self._is_evaluated(self._last) or not times.seen:
-            probe = next(self._probes, None)
-            if probe is not None:
-                await self._one(times, probe)
+        times = _Times()
+        while not times.seen or not await self._is_evaluated(last, midnight):
+            for n in islice(self._waiting, 1):
+                await self._one(times, n)
             await asyncio.sleep(0.2)
-        return time.perf_counter() - began
+        return time.perf_counter() - began, times
 
-    async def _one(self, times: _Times, probe: int) -> None:
+    async def _one(self, times: _Times, n: int) -> None:
+        who = {"identity": self._identity(n)}
+        event = {"id": f"{self._tag}-{n}", "name": "Project Created", "organisation": who}
         began = time.perf_counter()
-        event = {"id": f"probe-{probe}", "name": "Project Created", "organisation": {"identity": _identity(probe)}}
         await self._ask(_TRACK, row=event)
         acknowledged = time.perf_counter()
-        while not await self._has_entered(probe):  # noqa: ASYNC110 - what is asked is when a query shows it
+        while not await self._has_entered(who):  # noqa: ASYNC110 - what is asked is when a query shows it
             await asyncio.sleep(0.002)
         times.acknowledged.append((acknowledged - began) * 1000)
         times.seen.append((time.perf_counter() - acknowledged) * 1000)
 
-    async def _has_entered(self, probe: int) -> bool:
-        found = (await self._ask(_ENTERED, by={"identity": _identity(probe)}))["organisation"]
-        return bool(found["stays"]["edges"])
+    async def _has_entered(self, who: Any) -> bool:
+        return bool((await self._ask(_ENTERED, by=who))["organisation"]["stays"]["edges"])
 
-    async def _is_evaluated(self, organisation: str) -> bool:
-        found = (await self._ask(_EVALUATED, by={"id": organisation}))["organisation"]["evaluatedAt"]
-        return datetime.fromisoformat(found) >= self._midnight
+    async def _is_evaluated(self, organisation: str, since: datetime) -> bool:
+        found = await self._evaluated_at({"id": organisation})
+        return found is not None and datetime.fromisoformat(found) >= since
+
+    async def _evaluated_at(self, who: Any) -> str | None:
+        found: str | None = (await self._ask(_EVALUATED, by=who))["organisation"]["evaluatedAt"]
+        return found
 
     async def _ask(self, query: str, **variables: Any) -> Any:
         body = orjson.dumps({"query": query, "variables": variables})
@@ -187,6 +198,5 @@ class _Effects:
         assert "errors" not in answer, answer
         return answer["data"]
 
-
-def _identity(probe: int) -> dict[str, str]:
-    return {"kind": "organisation_id", "value": f"probe-{probe}"}
+    def _identity(self, n: int) -> dict[str, str]:
+        return {"kind": "organisation_id", "value": f"{self._tag}-{n}"}

@@ -37,7 +37,7 @@ _LINGER = 0.005  # seconds in which wakes are collected
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0  # seconds, after the engine failed
 _LONGEST_SLEEP = 3600.0  # seconds: a machine that was suspended wakes up with a late timer
 _AT_ONCE = 10  # batches of ids asked for together
-_IN_TURN = 100  # organisations between which others get their turn: a tenth of a second, and nearly as quick as many
+_IN_TURN = 50  # organisations between which others get their turn: a tenth of a second, and nearly as quick as many
 
 
 class Evaluator:
