@@ -147,7 +147,7 @@ class _Effects:
         rows = [{"identities": [self._identity(n)], "name": f"Probe {n}"} for n in range(number)]
         await self._ask(_UPSERT, rows=rows)
         for n in range(number):
-            while not await self._evaluated_at({"identity": self._identity(n)}):
+            while not await self._evaluated_at({"identity": self._identity(n)}):  # noqa: ASYNC110 - as below
                 await asyncio.sleep(0.05)
         self._waiting = iter(range(number))
 
