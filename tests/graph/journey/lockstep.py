@@ -85,7 +85,7 @@ class Lockstep:
                 await self._moment(writer, moment)
                 found.append({each: ordered(stays) for each, stays in (await self._stored()).items()})
                 expected = {each: ordered(stays) for each, stays in self.stays.items()}
-                assert differences(found[-1], expected) == [], f"at moment {number}"
+                assert (number, differences(found[-1], expected)) == (number, [])
                 await self._nothing_is_late(number, moment)
                 self._before = moment
         finally:
@@ -230,7 +230,8 @@ class Lockstep:
             points |= {midnight(moment.at) + days * DAY for days in range(1, 17)}
             for point in sorted(each for each in points if moment.at < each < end):
                 moved = self._decided(name, moment, moment.at, point, At(point))
-                assert differences({name: moved}, {name: self.stays[name]}) == [], f"at {point}, due {row['due']}"
+                moves = differences({name: moved}, {name: self.stays[name]})
+                assert (point, row["due"], moves) == (point, row["due"], [])
 
     def _is_told(self, name: str, moment: Moment, stored: Mapping[str, Any]) -> None:
         """Who never was a member needs no word of it."""

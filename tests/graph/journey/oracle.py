@@ -171,9 +171,11 @@ class _Step:
         return sorted(stages, key=lambda each: (each.journey, each.position, each.key))
 
     def last(self, stage: Stage) -> Stay | None:
-        """The one that is open, or began last."""
+        """The one that is open, or ended last."""
         there = [each for each in self.stays if each.stage == stage.key]
-        return max(there, key=lambda each: (each.exited_at is None, each.entered_at, each.n), default=None)
+        ended = [each for each in there if each.exited_at is not None]
+        latest = max(ended, key=lambda each: (each.exited_at, each.entered_at, each.n), default=None)
+        return next((each for each in there if each.exited_at is None), latest)
 
     def open(self, stage: Stage) -> Stay | None:
         last = self.last(stage)

@@ -256,6 +256,22 @@ def test_J7_after_days_counts_from_the_exit():
     assert story.step(T + 8 * DAY).entered_at == T + 8 * DAY
 
 
+def test_J7_I4_of_merged_organisations_days_count_from_the_exit_of_the_stay_that_went_on():
+    story = Story(
+        [stage("s", PRO, ExitRule("AFTER_DAYS", 20), reentry=Reentry("AFTER_DAYS", 30))], values={"plan": "free"}
+    )
+    merged = Stay(
+        "s", 1, 1, T + DAY, exited_at=T + 5 * DAY, outcome="EXITED", reason="merged", entry_gone=True, home="x"
+    )
+    story.stays = [Stay("s", 1, 1, T), merged]
+    story.step(T + 20 * DAY)
+    again = T + 50 * DAY
+    assert len(story.stays) == 2
+    story.step(T + 40 * DAY, T + 40 * DAY, plan="pro")
+    assert len(story.stays) == 2
+    assert story.step(again).entered_at == again
+
+
 # ---------------------------------------------------------------- J8
 
 
