@@ -1,4 +1,4 @@
-"""`python -m benchmarks [facts|reads|rollups|journeys|service]`: measure, print tables, and end with 1 where a target is missed."""
+"""`python -m benchmarks [facts|reads|rollups|journeys|effects|service]`: measure, print tables, and end with 1 where a target is missed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from uvloop import new_event_loop
 from benchmarks.figures import Table, missed
 from benchmarks.options import Options
 
-NAMES = ("facts", "reads", "rollups", "journeys", "service")
-DEFAULT_SCALE = {"facts": 500, "reads": 200, "rollups": 10_000, "journeys": 10_000, "service": 50}
+NAMES = ("facts", "reads", "rollups", "journeys", "effects", "service")
+DEFAULT_SCALE = {"facts": 500, "reads": 200, "rollups": 10_000, "journeys": 10_000, "effects": 10_000, "service": 50}
 Benchmark = Callable[[str, Options], Awaitable[Table]]
 
 
@@ -59,13 +59,14 @@ def _runs(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
 
 
 async def _measured(name: str, kind: str, options: Options) -> Table:
-    from benchmarks import facts, journeys, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
+    from benchmarks import effects, facts, journeys, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
 
     benchmarks: dict[str, Benchmark] = {
         "facts": facts.run,
         "reads": reads.run,
         "rollups": rollups.run,
         "journeys": journeys.run,
+        "effects": effects.run,
         "service": service.run,
     }
     print(f"{name} on {kind} …", file=sys.stderr, flush=True)

@@ -65,9 +65,7 @@ async def take_out(graph: Graph, clock: Clock, organisation: str, stage: str) ->
     def decide(library: Library, stays: Sequence[Stay], now: int) -> Stay:
         known = _live(library, stage)
         stay = _open(known, stays)
-        kept = library.versions.get((stage, stay.version))
-        rules = known if kept is None or stay.version == known.version else known.for_stay(kept)
-        outcome: Outcome = "COMPLETED" if _done(rules, stay) else "EXITED"
+        outcome: Outcome = "COMPLETED" if _done(library, stay) else "EXITED"
         return replace(stay, exited_at=now, outcome=outcome, reason="by hand", by_hand=True)
 
     return await _decided(graph, clock, organisation, decide)
@@ -88,10 +86,8 @@ async def _decided(graph: Graph, clock: Clock, organisation: str, decide: Decide
         wanted = decide(library, stays, now)
         before = next((each for each in stays if each.identity == wanted.identity), None)
         if wanted != before:
-            stage = library.stage(wanted.stage)
-            done = stage is not None and _done(stage, wanted)
             given = {
-                "stays": [stay_row(organisation, wanted, done=done)],
+                "stays": [stay_row(organisation, wanted, done=_done(library, wanted))],
                 "achieved": achieved_rows(organisation, wanted, before, {}),
             }
             await transaction.execute(queries.text("journey/write_stays"), given)
@@ -114,8 +110,12 @@ def _open(stage: Stage, stays: Sequence[Stay]) -> Stay:
     return stay
 
 
-def _done(stage: Stage, stay: Stay) -> bool:
-    return all_done((each.key for each in stage.objectives if each.counts), stay)
+def _done(library: Library, stay: Stay) -> bool:
+    """Whether all that counts is complete, by the rules that the stay began under (J9)."""
+    stage = library.known_stage(stay.stage)
+    kept = library.versions.get((stay.stage, stay.version))
+    rules = stage if kept is None or stay.version == stage.version else stage.for_stay(kept)
+    return all_done((each.key for each in rules.objectives if each.counts), stay)
 
 
 def _text(instant: int) -> str:

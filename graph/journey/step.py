@@ -99,7 +99,7 @@ class _Walk:
         first, *others = together
         counting = stage.rules(first.version).counting
         closed = [_closed(each, self.at.dated, _outcome(all_done(counting, each)), "merged") for each in others]
-        self.stays[stage.key] = [*(each for each in mine if not each.open), *closed, first]
+        self.stays[stage.key] = in_order((*(each for each in mine if not each.open), *closed, first))
 
     # ------------------------------------------------------------ what is asked
 
@@ -116,11 +116,8 @@ class _Walk:
 
     def _keep(self, stage: CompiledStage, stay: Stay) -> None:
         """Put a stay in the place of its former self, and say what follows for criteria."""
-        mine = self.stays.setdefault(stage.key, [])
-        if mine and mine[-1].identity == stay.identity:
-            mine[-1] = stay
-        else:
-            mine.append(stay)
+        others = (each for each in self.stays.get(stage.key, ()) if each.identity != stay.identity)
+        self.stays[stage.key] = in_order((*others, stay))
         self._generate(stage)
         self._calculate(self.program.following)
 

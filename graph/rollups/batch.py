@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
+from graph.criteria.closures import least
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
 from graph.rollups.choosing import chosen
@@ -33,11 +34,11 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, how many had values that changed, and the least instant one is due."""
+    """How many organisations were evaluated, the least instant at which any that was looked at is due, and whether others are by it."""
 
     organisations: int = 0
-    changed: int = 0
     due: int | None = None
+    reached: bool = False
 
 
 class _Claimed(NamedTuple):
@@ -72,23 +73,29 @@ async def evaluate_batch(
     Raises Outdated where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)
-    locked = [
-        each for each in await _claim(transaction, ids, program, at) if _is_wanted(each, program, at, forced, by_time)
-    ]
+    locked: list[_Claimed] = []
+    others: list[int] = []
+    for each in await _claim(transaction, ids, program, at):
+        if _is_wanted(each, program, at, forced, by_time):
+            locked.append(each)
+        elif each.due is not None:
+            # Who did it, perhaps we ourselves in an attempt whose answer was lost, may not be there when it is due.
+            others.append(each.due)
     wanted = [each.id for each in locked]
     if program.upward and wanted and not forced:
         above = await _claim(transaction, await _above(transaction, wanted), program, at)
         locked += [each for each in above if not _is_early(each, program, at)]
         wanted = [each.id for each in locked]
     if not wanted:
-        return Evaluated()
+        return Evaluated(due=min(others, default=None))
     batch = _Batch(transaction, wanted, program, now, {})
     await batch.memberships()
     values = await batch.work_out(program.organisations)
     await batch.bounds()
     changes = {each.id: _changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
-    return await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
+    found = await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
+    return replace(found, due=least((*others, found.due)))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -207,29 +214,36 @@ async def _write(
 ) -> Evaluated:
     rows = []
     changed: list[str] = []
-    least: list[int] = []
+    next_: list[int | None] = []
     for each in locked:
         outcome = outcomes.get(each.id, _NOTHING)
         # What journeys read of roll-ups is written already.
         values = outcome.values if program.journeys is not None else changes[each.id]
-        due = min((one for one in (dues.get(each.id), outcome.due) if one is not None), default=None)
+        due = least((dues.get(each.id), outcome.due))
+        next_.append(due)
         if changes[each.id] or outcome.values:
             changed.append(each.id)
-        if due is not None:
-            least.append(due)
         if values or each.stale or due != each.due:
             waits = by_time and each.stale
             rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
     if rows:
         await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    await _reach(transaction, program, [*changed, *(each.id for each in locked if each.touched is not None)], at)
-    return Evaluated(len(locked), len(changed), min(least, default=None))
+    # Facts that wait reach others in the step that takes them.
+    touched = [] if by_time else [each.id for each in locked if each.touched is not None]
+    reached = await _reach(transaction, program, [*changed, *touched], at, by_time=by_time)
+    return Evaluated(len(locked), least(next_), by_time and reached > 0)
 
 
-async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int) -> None:
-    """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members."""
+async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int, *, by_time: bool) -> int:
+    """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members.
+
+    Returns how many have to be: where time alone changed what they look at, at the same instant (T4).
+    """
+    given = {"ids": sorted(set(ids)), "now": at, "by_time": by_time}
+    reached = 0
     for name in program.journeys.reach if program.journeys is not None and ids else ():
-        await transaction.execute(queries.text(f"rollups/reach_{name}"), {"ids": sorted(set(ids)), "now": at})
+        reached += (await transaction.rows(queries.text(f"rollups/reach_{name}"), given))[0]["reached"]
+    return reached
 
 
 def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:

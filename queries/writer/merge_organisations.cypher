@@ -1,12 +1,13 @@
 // Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing.
-// Stays move, and go on naming the organisation that they were decided for (I4).
+// Stays move, and go on naming the organisation that they were decided for (I4); what was due is due still (T3).
 //
 // $rows  list  old, new (ids), moved (keys of identities)
 // $now   int   epoch milliseconds
 UNWIND $rows AS r
 MATCH (old:Organisation {id: r.old})
 MATCH (new:Organisation {id: r.new})
-SET old.uncounted = 'merged', old.mergedInto = r.new
+SET old.uncounted = 'merged', old.mergedInto = r.new,
+    new.dueAt = CASE WHEN old.dueAt IS NULL OR new.dueAt <= old.dueAt THEN new.dueAt ELSE old.dueAt END
 CREATE (old)-[:MERGED_INTO {moved: r.moved, at: datetime({epochMillis: $now})}]->(new)
 WITH old, new
 MATCH (old)-[edge:STAYED]->(s:Stay)

@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from benchmarks import bulk, facts, reads, rollups, service
+from benchmarks import bulk, effects, facts, journeys, reads, rollups, service
 from benchmarks.figures import Figure, Table
 from benchmarks.options import Options
 
@@ -39,6 +39,19 @@ async def test_reads_are_measured_and_every_server_gives_the_same_answer(engine_
 async def test_roll_ups_are_measured(engine_kind: str) -> None:
     shown = _whats(await rollups.run(engine_kind, Options(scale=20, rounds=1, warm=0)))
     assert "| 20 organisations: 1 % changed" in shown
+
+
+@pytest.mark.long
+async def test_journeys_are_measured(engine_kind: str) -> None:
+    shown = _whats(await journeys.run(engine_kind, Options(scale=20, rounds=1, warm=0)))
+    assert "| 20 organisations: 1 % changed" in shown
+
+
+@pytest.mark.long
+async def test_effects_are_measured_idle_and_at_midnight(engine_kind: str) -> None:
+    shown = _whats(await effects.run(engine_kind, TINY))
+    assert "| idle: effect of an event, median" in shown
+    assert "| midnight: effect of an event, median" in shown
 
 
 @pytest.mark.long

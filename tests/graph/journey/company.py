@@ -37,14 +37,16 @@ class Company:
         self.graph, self.writer, self.clock = graph, writer, clock
         self.evaluator = Evaluator(graph, clock)
 
-    async def organisation(self, name: str, **attributes: Any) -> str:
-        row = {
+    async def organisation(self, name: str, *, parent: str | None = None, **attributes: Any) -> str:
+        row: dict[str, Any] = {
             "type": "organisation",
             "identities": [{"kind": "organisation_id", "value": name}],
             "name": name,
             "attributes": attributes,
             "observedAt": self.clock.now().isoformat(),
         }
+        if parent is not None:
+            row["parent"] = {"kind": "organisation_id", "value": parent}
         outcome = await self.writer.submit([row])
         assert not outcome.rejected
         return str(outcome.ids[0])

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
+from msgspec import UNSET
+
+from graph.memberships.spells import Spell, Statement, spells
 from tests.graph.criteria.oracle import DAY
 from tests.graph.criteria.world import Happening, Membership, Organisation, Person
 
@@ -27,13 +30,21 @@ class Event:
 
 @dataclass(frozen=True)
 class Member:
-    """What is known of one membership from now on."""
+    """What is said of one person's membership (M1): an interval, or with neither bound that somebody saw a member."""
 
-    id: str
+    person: str
     role: str | None
     since: int | None
     until: int | None
     seen: int | None
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A membership was over at an instant (M3)."""
+
+    person: str
+    until: int
 
 
 @dataclass(frozen=True)
@@ -44,13 +55,21 @@ class Merged:
 
 
 @dataclass(frozen=True)
+class SamePerson:
+    """This person and another are one (I4); it is said in the name of one of the organisations."""
+
+    person: str
+    other: str
+
+
+@dataclass(frozen=True)
 class Fact:
     """`at`: its commit. `told`: its `occurredAt` or `observedAt`, which may lie long before."""
 
     at: int
     told: int
     organisation: str
-    what: Value | Event | Member | Merged
+    what: Value | Event | Member | Ended | Merged | SamePerson
 
 
 def midnight(at: int) -> int:
@@ -84,43 +103,72 @@ class Timeline:
         return organisation
 
     def touching(self, organisation: str, after: int, until: int) -> list[Fact]:
-        """What arrived about the organisation, under any of its ids."""
-        return [each for each in self.between(after, until) if self.owner(each.organisation, until) == organisation]
+        """What arrived about the organisation, under any of its ids; who people are concerns all."""
+        return [
+            each
+            for each in self.between(after, until)
+            if isinstance(each.what, SamePerson) or self.owner(each.organisation, until) == organisation
+        ]
+
+    def who(self, person: str, at: int) -> str:
+        """I4: which person a name stands for then."""
+        for fact in self.facts:
+            if isinstance(fact.what, SamePerson) and fact.at <= at and fact.what.other == person:
+                return fact.what.person
+        return person
 
     def known(self, organisation: str, at: int) -> Organisation:
         """What is known of it once everything committed until then is taken."""
-        seen = tuple(fact for fact in self.facts if fact.at <= at)
-        key = (organisation, len(seen))
-        if key not in self._known:
-            self._known[key] = _known(organisation, [f for f in seen if self.owner(f.organisation, at) == organisation])
-        return self._known[key]
+        seen = sum(fact.at <= at for fact in self.facts)
+        if (organisation, seen) not in self._known:
+            facts = [fact for fact in self.facts[:seen] if self.owner(fact.organisation, at) == organisation]
+            self._known[organisation, seen] = self._learned(organisation, facts, at)
+        return self._known[organisation, seen]
+
+    def _learned(self, id_: str, facts: list[Fact], at: int) -> Organisation:
+        """F4: of one attribute the value observed last. What spells there are, `spells` says, which has tests of its own."""
+        made = Organisation(id_, {})
+        told: dict[str, int] = {}
+        said: dict[str, list[Statement]] = {}
+        for fact in facts:
+            match fact.what:
+                case Value(name, value) if fact.told >= told.get(name, fact.told):
+                    told[name], made.values[name] = fact.told, value
+                case Event(name):
+                    made.events.append(Happening(name, fact.told, None, None))
+                case Member() | Ended():
+                    said.setdefault(self.who(fact.what.person, at), []).append(_statement(fact.what, fact.told))
+        for person, statements in said.items():
+            made.memberships.extend(_membership(person, spell, made) for spell in spells(statements))
+        return made
 
 
-def _known(id_: str, facts: list[Fact]) -> Organisation:
-    """F4: of one attribute, the value observed last; a membership as told last."""
-    made = Organisation(id_, {})
-    told: dict[str, Fact] = {}
-    members: dict[str, Fact] = {}
-    for fact in facts:
-        match fact.what:
-            case Value(name):
-                told[name] = fact if name not in told or fact.told >= told[name].told else told[name]
-            case Event(name):
-                made.events.append(Happening(name, fact.told, None, None))
-            case Member(member):
-                members[member] = (
-                    fact if member not in members or fact.told >= members[member].told else members[member]
-                )
-    for name, fact in told.items():
-        assert isinstance(fact.what, Value)
-        made.values[name] = fact.what.value
-    made.memberships.extend(_membership(fact.what, made) for fact in members.values())  # type: ignore[arg-type]
-    return made
+def _statement(what: Member | Ended, told: int) -> Statement:
+    if isinstance(what, Ended):
+        return Statement(told, until=what.until, ends=True)
+    return Statement(
+        told,
+        since=what.since,
+        until=what.until,
+        roles=UNSET if what.role is None else (what.role,),
+        values={} if what.seen is None else {"seen_at": what.seen},
+    )
 
 
-def _membership(what: Member, organisation: Organisation) -> Membership:
-    person = Person(what.id, {"lastSeenAt": what.seen}, None)
-    return Membership(what.id, person, organisation, {"role": what.role}, what.since, what.until)
+def _membership(person: str, spell: Spell, organisation: Organisation) -> Membership:
+    """What was said last in a spell holds in it; an absent word says nothing (F4)."""
+    told = sorted(spell.statements, key=lambda each: each.at)
+    role = next((each.roles[0] for each in reversed(told) if each.roles), None)
+    seen = next((each.values["seen_at"] for each in reversed(told) if each.values), None)
+    someone = Person(person, {"seen_at": seen}, None)
+    return Membership(person, someone, organisation, {"role": role}, spell.since, spell.until)
+
+
+def everything(organisation: Organisation) -> tuple[object, ...]:
+    """What is known, to be compared."""
+    values = {name: value for name, value in organisation.values.items() if value is not None}
+    members = [(each.id, each.since, each.until, each.values, each.person.values) for each in organisation.memberships]
+    return values, [(each.name, each.at) for each in organisation.events], sorted(members, key=str)
 
 
 def instants_of(organisation: Organisation) -> Iterator[int]:
@@ -132,6 +180,4 @@ def instants_of(organisation: Organisation) -> Iterator[int]:
             yield value
     yield from (event.at for event in organisation.events)
     for member in organisation.memberships:
-        yield from (
-            each for each in (member.since, member.until, member.person.values["lastSeenAt"]) if each is not None
-        )
+        yield from (each for each in (member.since, member.until, member.person.values["seen_at"]) if each is not None)

@@ -65,9 +65,9 @@ class Implementation:
     @staticmethod
     def _is_consistent(asked: Asked, decided: Decided) -> None:
         """What is said to have changed did, and what stages generate follows from the stays (J10)."""
-        before = {(each.stage, each.n): each for each in asked.stays}
-        after = {(each.stage, each.n): each for each in decided.stays}
-        changed = {(each.stage, each.n): each for each in decided.changed}
+        before = {each.identity: each for each in asked.stays}
+        after = {each.identity: each for each in decided.stays}
+        changed = {each.identity: each for each in decided.changed}
         assert changed == {key: stay for key, stay in after.items() if before.get(key) != stay}
         begun = [
             replace(journey, stages=tuple(each for each in journey.stages if each.status != "DRAFT"))

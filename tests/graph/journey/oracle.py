@@ -30,30 +30,30 @@ def _newest(instants: Iterable[int | None]) -> int | None:
 
 
 def of_stage(key: str, stays: Sequence[Stay]) -> dict[str, Any]:
-    there = sorted((each for each in stays if each.stage == key), key=lambda each: each.n)
+    there = [each for each in stays if each.stage == key]
     completed = [each.exited_at for each in there if each.outcome == "COMPLETED"]
     exited = [each.exited_at for each in there if each.outcome == "EXITED"]
     return {
         "currently_member_of": any(each.exited_at is None for each in there),
-        "last_entry_to": there[-1].entered_at if there else None,
-        "last_completion_of": completed[-1] if completed else None,
-        "last_exit_from": exited[-1] if exited else None,
+        "last_entry_to": _newest(each.entered_at for each in there),
+        "last_completion_of": _newest(completed),
+        "last_exit_from": _newest(exited),
         "last_left": _newest([*completed, *exited]),
     }
 
 
 def of_objective(stage: str, key: str, stays: Sequence[Stay]) -> dict[str, Any]:
-    there = sorted((each for each in stays if each.stage == stage), key=lambda each: each.n)
+    there = [each for each in stays if each.stage == stage]
     entered = [each.entered_at for each in there if key in each.applicable or key in each.achieved]
     missed = [each for each in there if key in each.applicable and key not in each.achieved]
     completed = [each.achieved[key].at for each in there if key in each.achieved]
     exited = [each.exited_at for each in missed if each.exited_at is not None]
     return {
         "currently_member_of": any(each.exited_at is None for each in missed),
-        "last_entry_to": entered[-1] if entered else None,
-        "last_completion_of": completed[-1] if completed else None,
-        "last_exit_from": exited[-1] if exited else None,
-        "last_left": _newest([*completed[-1:], *exited[-1:]]),
+        "last_entry_to": _newest(entered),
+        "last_completion_of": _newest(completed),
+        "last_exit_from": _newest(exited),
+        "last_left": _newest([*completed, *exited]),
     }
 
 
@@ -131,6 +131,7 @@ class _Step:
     entered: set[str] = field(default_factory=set)
 
     def run(self) -> list[Stay]:
+        self.unite()
         self.late_evidence()
         while True:
             before = list(self.stays)
@@ -141,6 +142,16 @@ class _Step:
                 break
         self.entries_gone()
         return self.stays
+
+    # ------------------------------------------------------------ I4
+
+    def unite(self) -> None:
+        """Of organisations that were merged, both in a stage, the stay that began first goes on."""
+        for stage in self.live():
+            there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
+            for other in sorted(there, key=lambda each: (each.entered_at, each.n))[1:]:
+                outcome: Outcome = "COMPLETED" if self.all_done(stage, other) else "EXITED"
+                self.close(other, self.dated, outcome, "merged")
 
     # ------------------------------------------------------------ what is asked again and again
 
@@ -160,8 +171,11 @@ class _Step:
         return sorted(stages, key=lambda each: (each.journey, each.position, each.key))
 
     def last(self, stage: Stage) -> Stay | None:
+        """The one that is open, or ended last."""
         there = [each for each in self.stays if each.stage == stage.key]
-        return max(there, key=lambda each: each.n, default=None)
+        ended = [each for each in there if each.exited_at is not None]
+        latest = max(ended, key=lambda each: (each.exited_at, each.entered_at, each.n), default=None)
+        return next((each for each in there if each.exited_at is None), latest)
 
     def open(self, stage: Stage) -> Stay | None:
         last = self.last(stage)
@@ -221,10 +235,9 @@ class _Step:
         instant = stay.stage in self.entered or (stay.by_hand and stay.entered_at == self.now)
         if instant:
             at = stay.entered_at
-        elif self.facts_at is None:
+        elif self.facts_at is None or self.told_at is None:
             at = self.now
         else:
-            assert self.told_at is not None
             at = max(stay.entered_at, min(self.told_at, self.now))
         expected = [each for each in own.objectives if each.key in objective.after and self.applies(each, stay)]
         return Achievement(at, instant, out_of_order=any(each.key not in stay.achieved for each in expected))
@@ -297,7 +310,7 @@ class _Step:
             if stay is not None:
                 self.close(stay, at, "COMPLETED" if self.all_done(other, stay) else "EXITED", "moved on")
         self.entered.add(stage.key)
-        n = last.n + 1 if last is not None else 1
+        n = 1 + max((each.n for each in self.stays if each.stage == stage.key), default=0)
         self.stays.append(Stay(stage.key, n, stage.version, at, backfilled=stage.key in self.backfilled))
 
     def entries_gone(self) -> None:
@@ -311,9 +324,8 @@ class _Step:
     # ------------------------------------------------------------ J1
 
     def late_evidence(self) -> None:
-        if self.facts_at is None:
+        if self.facts_at is None or self.told_at is None:
             return
-        assert self.told_at is not None
         for stage in self.live():
             last = self.last(stage)
             if last is None or last.exited_at is None or self.told_at > last.exited_at:

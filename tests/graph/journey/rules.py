@@ -86,7 +86,7 @@ def instant_within_last(name: str, days: int, *, entity: str = "organisation") -
     """C2: N days are N times 24 hours, now included."""
 
     def holds(seen: View, now: int) -> bool:
-        instant = seen.get(entity, {"last_seen_at": "lastSeenAt"}.get(name, name))
+        instant = seen.get(entity, name)
         return instant is not None and now - days * DAY < instant <= now
 
     return Rule(f"{name} within last {days} days", holds, days=days)
@@ -123,7 +123,7 @@ def did(event: str, times: int = 1, days: int | None = None) -> Rule:
 
 def any_member(role: str | None = None, days: int | None = None) -> Rule:
     """M4: a current member (since <= now < until) of that role, seen within so many times 24 hours."""
-    seen_lately = instant_within_last("last_seen_at", days, entity="person") if days else None
+    seen_lately = instant_within_last("seen_at", days, entity="person") if days else None
     asked = [f"role = '{role}'"] * (role is not None) + [str(seen_lately)] * (seen_lately is not None)
 
     def holds(seen: View, now: int) -> bool:

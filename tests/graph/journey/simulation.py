@@ -16,7 +16,7 @@ from graph.journey.stay import Achievement, Stay
 from tests.graph.criteria.oracle import DAY, View
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey.facts import Merged, instants_of, midnight
-from tests.graph.journey.oracle import decide, definition
+from tests.graph.journey.oracle import Versions, decide, definition
 from tests.graph.journey.rules import Rule
 from tests.graph.journey.worlds import ByHand, History, Moment
 
@@ -107,30 +107,42 @@ class Answers:
 # ---------------------------------------------------------------- by hand
 
 
-def meddle(hand: ByHand, moment: Moment, history: History, stays: tuple[Stay, ...]) -> tuple[Stay, ...]:
+def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, ...]) -> tuple[Stay, ...] | None:
+    """The stays as people leave them; None where that is refused (ST-21, OB-10)."""
     stage = next(each for journey in moment.journeys for each in journey.stages if each.key == hand.stage)
-    there = sorted((each for each in stays if each.stage == hand.stage), key=lambda each: each.n)
-    last = there[-1] if there else None
-    if stage.status != "LIVE":
-        return stays
+    mine = [each for each in stays if each.stage == hand.stage]
+    there = next((each for each in mine if each.open), None)
     if hand.what == "put in":
-        if last is not None and last.open:
-            return stays
-        n = last.n + 1 if last is not None else 1
+        if stage.status != "LIVE" or there is not None:
+            return None
+        n = 1 + max((each.n for each in mine), default=0)
         return (*stays, Stay(stage.key, n, stage.version, moment.at, by_hand=True))
-    if last is None or not last.open:
-        return stays
-    own = definition(stage, last, history.versions).objectives
+    if there is None:
+        return None
     if hand.what == "take out":
-        counting = [each.key for each in own if each.counts and each.key in last.applicable]
-        done = bool(counting) and all(key in last.achieved for key in counting)
-        changed = replace(last, exited_at=moment.at, outcome="COMPLETED" if done else "EXITED", reason="by hand")
+        if stage.status != "LIVE":
+            return None
+        changed = replace(_closed(there, stage, versions, moment.at, "by hand"), by_hand=True)
     else:
         assert hand.objective is not None
-        if hand.objective not in last.applicable or hand.objective in last.achieved:
-            return stays
-        changed = replace(last, achieved={**last.achieved, hand.objective: Achievement(moment.at, manual=True)})
-    return tuple(changed if each is last else each for each in stays)
+        achieved = {hand.objective: Achievement(moment.at, manual=True), **there.achieved}
+        changed = replace(there, achieved=achieved, applicable=there.applicable | {hand.objective})
+    return tuple(changed if each is there else each for each in stays)
+
+
+def archived(stage: Stage, versions: Versions, at: int, stays: tuple[Stay, ...]) -> tuple[Stay, ...]:
+    """A stage that is archived ends its open stays."""
+    return tuple(
+        _closed(each, stage, versions, at, "archived") if each.stage == stage.key and each.open else each
+        for each in stays
+    )
+
+
+def _closed(stay: Stay, stage: Stage, versions: Versions, at: int, reason: str) -> Stay:
+    own = definition(stage, stay, versions).objectives
+    counting = [each.key for each in own if each.counts and each.key in stay.applicable]
+    done = bool(counting) and all(key in stay.achieved for key in counting)
+    return replace(stay, exited_at=at, outcome="COMPLETED" if done else "EXITED", reason=reason)
 
 
 # ---------------------------------------------------------------- the run
@@ -170,8 +182,9 @@ class Simulation:
         for each in self._present(moment):
             facts = timeline.touching(each, before.at, moment.at)
             hands = [hand for hand in moment.by_hand if timeline.owner(hand.organisation, moment.at) == each]
+            self._archive(each, before, moment)
             for hand in hands:
-                self._stays[each] = meddle(hand, moment, self.history, self._stays[each])
+                self._stays[each] = meddle(hand, moment, self.history.versions, self._stays[each]) or self._stays[each]
             if self.way != "incremental" or facts or hands or redefined:
                 newest = max((fact.at for fact in facts), default=None)
                 told = max((fact.told for fact in facts), default=None)
@@ -180,14 +193,18 @@ class Simulation:
     def _present(self, moment: Moment) -> list[str]:
         return [each for each in self.history.organisations if self.history.timeline.owner(each, moment.at) == each]
 
+    def _archive(self, organisation: str, before: Moment, moment: Moment) -> None:
+        for stage in newly_archived(before, moment):
+            self._stays[organisation] = archived(stage, self.history.versions, moment.at, self._stays[organisation])
+
     def _merge(self, before: Moment, moment: Moment) -> None:
-        """I4: the stays of the other move along, where this one was never in the stage."""
+        """I4: the stays of the other move along, and remember whose they were."""
         for fact in self.history.timeline.between(before.at, moment.at):
             if isinstance(fact.what, Merged):
-                own, other = self._stays[fact.organisation], self._stays[fact.what.other]
-                known = {stay.stage for stay in own}
-                self._stays[fact.organisation] = (*own, *(stay for stay in other if stay.stage not in known))
-                self._stays[fact.what.other] = ()
+                other = fact.what.other
+                moved = (replace(stay, home=stay.home or other) for stay in self._stays[other])
+                self._stays[fact.organisation] = (*self._stays[fact.organisation], *moved)
+                self._stays[other] = ()
                 dues = [due for due in (self._due[fact.organisation], self._due[fact.what.other]) if due is not None]
                 self._due[fact.organisation] = min(dues, default=None)
 
@@ -216,23 +233,40 @@ class Simulation:
         self._last[organisation] = now
 
 
+def newly_archived(before: Moment, moment: Moment) -> list[Stage]:
+    """The stages that are archived from this moment on."""
+    gone = {each.key for journey in before.journeys for each in journey.stages if each.status == "ARCHIVED"}
+    stages = [each for journey in moment.journeys for each in journey.stages if each.status == "ARCHIVED"]
+    return [each for each in stages if each.key not in gone]
+
+
 def ordered(stays: Sequence[Stay]) -> tuple[Stay, ...]:
-    return tuple(sorted(stays, key=lambda each: (each.stage, each.n)))
+    return tuple(sorted(stays, key=_identity))
 
 
 def differences(mine: dict[str, tuple[Stay, ...]], theirs: dict[str, tuple[Stay, ...]]) -> list[str]:
     """How the stays differ, in words."""
     return [
-        f"{organisation}, {stage} {n}: {_difference(one.get((stage, n)), other.get((stage, n)))}"
+        f"{organisation}, {'/'.join(map(str, key))}: {_difference(one.get(key), other.get(key))}"
         for organisation in mine
-        for one, other in [(_by_number(mine[organisation]), _by_number(theirs[organisation]))]
-        for stage, n in sorted({*one, *other})
-        if one.get((stage, n)) != other.get((stage, n))
+        for one, other in [(_by_identity(mine[organisation]), _by_identity(theirs[organisation]))]
+        for key in sorted({*one, *other})
+        if one.get(key) != other.get(key)
     ]
 
 
-def _by_number(stays: Sequence[Stay]) -> dict[tuple[str, int], Stay]:
-    return {(each.stage, each.n): each for each in stays}
+def agree(one: Moments, other: Moments) -> None:
+    """The same stays at every moment; where not, the first that differ are shown, field by field."""
+    for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
+        assert differences(mine, theirs) == [], f"at moment {number}"
+
+
+def _identity(stay: Stay) -> tuple[str, int, str]:
+    return stay.stage, stay.n, stay.home or ""
+
+
+def _by_identity(stays: Sequence[Stay]) -> dict[tuple[str, int, str], Stay]:
+    return {_identity(each): each for each in stays}
 
 
 def _difference(one: Stay | None, other: Stay | None) -> str:

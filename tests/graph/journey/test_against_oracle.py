@@ -25,8 +25,8 @@ from tests.graph.journey.simulation import (
     Sees,
     Simulation,
     Way,
+    agree,
     ask_oracle,
-    differences,
     next_point,
     ordered,
 )
@@ -55,12 +55,6 @@ def oracle_of(history: worlds.History) -> Deciding:
 
 def decided(history: worlds.History, decide: Deciding, way: Way, sees: Sees = "taken") -> Moments:
     return list(Simulation(history, decide, way, sees).run())
-
-
-def agree(one: Moments, other: Moments) -> None:
-    """The same stays at every moment; where not, the first that differ are shown, field by field."""
-    for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
-        assert differences(mine, theirs) == [], f"at moment {number}"
 
 
 @EXAMPLES

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +32,18 @@ async def test_J4_going_live_takes_in_who_matches_now_and_says_so(company: Compa
     await company.live(stage())
     assert await company.stays("organisation", "backfilled") == [("Acme", True)]
     company.clock.advance(timedelta(minutes=1))
+    await company.organisation("Bolt", plan="pro")
+    await company.evaluator.evaluate_stale()
+    assert await company.stays("organisation", "backfilled") == [("Acme", True), ("Bolt", False)]
+
+
+async def test_J4_to_evaluate_everything_takes_in_who_matches_and_whoever_comes_later_is_not_backfilled(
+    company: Company,
+) -> None:
+    await company.organisation("Acme", plan="pro")
+    await save_stage(company.graph, company.clock, stage())
+    await set_stage_status(company.graph, company.clock, "onboarding", "LIVE")
+    await company.evaluator.evaluate_all()
     await company.organisation("Bolt", plan="pro")
     await company.evaluator.evaluate_stale()
     assert await company.stays("organisation", "backfilled") == [("Acme", True), ("Bolt", False)]
@@ -138,6 +151,17 @@ async def test_an_archived_stage_ends_its_stays_and_cannot_come_back(company: Co
     assert await company.stays("open", "outcome", "reason") == [(False, "EXITED", "archived")]
     with pytest.raises(UserMistake, match="Save it under another key"):
         await set_stage_status(company.graph, company.clock, "onboarding", "LIVE")
+
+
+async def test_J9_archiving_goes_by_the_rules_that_a_stay_began_under(company: Company) -> None:
+    acme = await company.organisation("Acme", plan="pro")
+    kickoff = Objective("kickoff", "Kickoff", manual=True)
+    await company.live(stage(), kickoff)
+    await save_objective(company.graph, company.clock, "onboarding", replace(kickoff, kind="MARKER"))
+    await company.after(days=1)
+    await complete_objective(company.graph, company.clock, acme, "kickoff")
+    await set_stage_status(company.graph, company.clock, "onboarding", "ARCHIVED")
+    assert await company.stays("version", "outcome") == [(1, "COMPLETED")]
 
 
 async def test_ST_21_people_put_in_take_out_and_tick(company: Company) -> None:

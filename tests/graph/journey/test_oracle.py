@@ -256,6 +256,22 @@ def test_J7_after_days_counts_from_the_exit():
     assert story.step(T + 8 * DAY).entered_at == T + 8 * DAY
 
 
+def test_J7_I4_of_merged_organisations_days_count_from_the_exit_of_the_stay_that_went_on():
+    story = Story(
+        [stage("s", PRO, ExitRule("AFTER_DAYS", 20), reentry=Reentry("AFTER_DAYS", 30))], values={"plan": "free"}
+    )
+    merged = Stay(
+        "s", 1, 1, T + DAY, exited_at=T + 5 * DAY, outcome="EXITED", reason="merged", entry_gone=True, home="x"
+    )
+    story.stays = [Stay("s", 1, 1, T), merged]
+    story.step(T + 20 * DAY)
+    again = T + 50 * DAY
+    assert len(story.stays) == 2
+    story.step(T + 40 * DAY, T + 40 * DAY, plan="pro")
+    assert len(story.stays) == 2
+    assert story.step(again).entered_at == again
+
+
 # ---------------------------------------------------------------- J8
 
 
@@ -486,4 +502,4 @@ def test_F4_a_late_value_does_not_displace_a_newer_one():
 def test_rules_are_written_as_people_write_them():
     rule = negated(both(did("A", 2, 7), any_member("admin", 14)))
     written = "not ((did 'A' at least 2 times within last 7 days and any member ({})))"
-    assert rule == written.format("role = 'admin' and last_seen_at within last 14 days")
+    assert rule == written.format("role = 'admin' and seen_at within last 14 days")

@@ -16,13 +16,14 @@ from typing import Any, Literal
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stage
 from tests.graph.criteria.oracle import DAY, day_of
-from tests.graph.journey.facts import Event, Fact, Member, Merged, Timeline, Value, midnight
+from tests.graph.journey.facts import Ended, Event, Fact, Member, Merged, SamePerson, Timeline, Value, midnight
 from tests.graph.journey.oracle import Versions, generated_name
 from tests.graph.journey.rules import Rule, compare, did, some_rule, windowed
 
 HOUR = 3_600_000
 START = round(datetime(2028, 2, 27, 22, 0, 0, 5000, tzinfo=UTC).timestamp() * 1000)  # two days before a leap day
 DAYS = (1, 2, 3, 7, 30)
+PEOPLE = ("m1", "m2")
 STAGE_KEYS = ("onboarding", "adoption_stage", "growth", "renewal_stage", "s_e", "s_f_stage", "s_g", "s_h")
 INGESTED = {"plan": "text", "arr": "float", "churned": "boolean", "renewal": "date", "trial_at": "datetime"}
 
@@ -55,7 +56,7 @@ def _others(names: tuple[str, ...], key: str) -> tuple[str, ...]:
 
 def _stage(r: Random, journey: str, key: str, position: int, names: tuple[str, ...], count: int) -> Stage:
     others = _others(names, key)
-    objectives = tuple(_objective(r, key, letter, names) for letter in "abc"[:count])
+    objectives = tuple(_objective(r, key, letter, names, "abc"[:count]) for letter in "abc"[:count])
     return Stage(
         key,
         journey,
@@ -103,7 +104,7 @@ def _reentry(r: Random) -> Reentry:
     return Reentry(mode, r.choice(DAYS)) if mode == "AFTER_DAYS" else Reentry(mode)  # type: ignore[arg-type]
 
 
-def _objective(r: Random, stage: str, letter: str, names: tuple[str, ...]) -> Objective:
+def _objective(r: Random, stage: str, letter: str, names: tuple[str, ...], letters: str) -> Objective:
     kind = r.choice(("OBJECTIVE", "OBJECTIVE", "MARKER"))
     manual = kind == "OBJECTIVE" and r.choice((0, 0, 0, 1)) == 1
     own = generated_name(f"{stage}_{letter}", "objective")
@@ -114,7 +115,7 @@ def _objective(r: Random, stage: str, letter: str, names: tuple[str, ...]) -> Ob
         criteria=None if manual else some_rule(r, tuple(each for each in names if each != own)),
         manual=manual,
         applies_to=some_rule(r) if r.choice((0, 0, 1)) else None,
-        after=tuple(f"{stage}_{each}" for each in "abc" if each != letter and r.choice((0, 0, 1))),
+        after=tuple(f"{stage}_{each}" for each in letters if each != letter and r.choice((0, 0, 1))),
     )
 
 
@@ -127,6 +128,7 @@ def rules_of(stage: Stage) -> list[Rule]:
 def catalogue(stages: Sequence[Stage]) -> Catalogue:
     """What is ingested, and what the stages generate."""
     known = [Definition("organisation", name, kind) for name, kind in INGESTED.items()]
+    known.append(Definition("membership", "seen_at", "datetime"))
     names = [generated_name(stage.key, "stage") for stage in stages]
     names += [generated_name(each.key, "objective") for stage in stages for each in stage.objectives]
     for name in dict.fromkeys(names):
@@ -165,13 +167,17 @@ def _paused(_: Random, stage: Stage) -> Stage:
 
 
 def _next(stage: Stage, **changes: Any) -> Stage:
-    return replace(stage, version=stage.version + 1, **changes)
+    """J9: a version, where anything is other than it was."""
+    made = replace(stage, **changes)
+    return stage if made == stage else replace(made, version=stage.version + 1)
 
 
 def _added_objective(r: Random, stage: Stage) -> Stage:
-    added = replace(_objective(r, stage.key, "d", ()), after=())
-    known = tuple(each for each in stage.objectives if each.key != added.key)
-    return _next(stage, objectives=(added, *known) if r.choice((False, True)) else (*known, added))
+    """A new one comes last, a changed one stays in its place."""
+    added = _objective(r, stage.key, "d", (), "")
+    if stage.objective(added.key) is None:
+        return _next(stage, objectives=(*stage.objectives, added))
+    return _next(stage, objectives=tuple(added if each.key == added.key else each for each in stage.objectives))
 
 
 def _removed_objective(r: Random, stage: Stage) -> Stage:
@@ -258,8 +264,16 @@ def history(r: Random) -> History:
         moments.append(Moment(at, defined, backfilled, by_hand))
         backfilled = frozenset()
     if len(organisations) > 1 and r.choice((0, 1)):
-        facts.append(_merge(r, moments))
-    return History(organisations, Timeline(tuple(sorted(facts, key=lambda each: each.at))), tuple(moments))
+        facts.append(_merge(r, moments, "o1", Merged("o2")))
+    if r.choice((0, 0, 1)):
+        facts.append(_merge(r, moments, "o1", SamePerson(*r.sample(PEOPLE, 2))))
+    return History(organisations, Timeline(_in_order(facts)), tuple(moments))
+
+
+def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
+    """By commit. No two speak of the same instant: which of them holds would be told by nothing but their order."""
+    ordered = sorted(facts, key=lambda each: each.at)
+    return tuple(replace(each, told=each.told - number) for number, each in enumerate(ordered))
 
 
 def _after(r: Random, at: int) -> int:
@@ -267,10 +281,10 @@ def _after(r: Random, at: int) -> int:
     return midnight(later) + DAY if r.choice((0, 0, 1)) else later
 
 
-def _merge(r: Random, moments: list[Moment]) -> Fact:
+def _merge(r: Random, moments: list[Moment], organisation: str, what: Merged | SamePerson) -> Fact:
     before, after = sorted(r.sample([START, *(each.at for each in moments)], 2))
     at = r.choice((after, before + 1))
-    return Fact(at, at, "o1", Merged("o2"))
+    return Fact(at, at, organisation, what)
 
 
 def _by_hand(r: Random, defined: tuple[Journey, ...], organisation: str) -> ByHand:
@@ -287,7 +301,7 @@ def _fact(r: Random, after: int, until: int, organisation: str) -> Fact:
     return Fact(at, told, organisation, _what(r, at))
 
 
-def _what(r: Random, at: int) -> Value | Event | Member:
+def _what(r: Random, at: int) -> Value | Event | Member | Ended:
     shift = r.choice((0, -1, 1, -3, 5, -20))
     instant = at + shift * DAY
     return r.choice(
@@ -300,12 +314,15 @@ def _what(r: Random, at: int) -> Value | Event | Member:
             lambda: Value("churned", r.choice((True, False, None))),
             lambda: Value("renewal", r.choice((day_of(at) + timedelta(days=shift), None))),
             lambda: Value("trial_at", r.choice((instant, midnight(instant), None))),
-            lambda: Member(
-                r.choice(("m1", "m2")),
-                r.choice(("admin", "owner", None)),
-                r.choice((None, instant, at - 3 * DAY)),
-                r.choice((None, instant + DAY, at + 2 * DAY)),
-                r.choice((None, instant, at - DAY)),
-            ),
+            lambda: _member(r, at, instant),
+            lambda: Ended(r.choice(PEOPLE), r.choice((instant, at + 2 * DAY))),
         )
     )()
+
+
+def _member(r: Random, at: int, instant: int) -> Member:
+    since, until = r.choice((None, instant, at - 3 * DAY)), r.choice((None, instant + DAY, at + 2 * DAY))
+    if since is not None and until is not None and since >= until:  # M2 refuses
+        until = None
+    seen = r.choice((None, instant, at - DAY))
+    return Member(r.choice(PEOPLE), r.choice(("admin", "owner", None)), since, until, seen)
