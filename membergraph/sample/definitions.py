@@ -1,0 +1,45 @@
+"""What is defined for the sample company before its year begins: stored roll-ups, and whom to believe."""
+
+from __future__ import annotations
+
+from graph.rollups import RollUp, StoredRollUp
+
+__all__ = ["PRECEDENCES", "ROLL_UPS"]
+
+
+def _counted(name: str, event: str, description: str) -> StoredRollUp:
+    return StoredRollUp(name, RollUp("COUNT", "EVENTS", event_name=event), description=description)
+
+
+ROLL_UPS = (
+    StoredRollUp("members", RollUp("COUNT"), description="People who belong to it now"),
+    StoredRollUp("admins", RollUp("COUNT", where="role in ('owner', 'admin')"), description="Owners and admins"),
+    _counted("projects_created", "Project Created", "Projects, ever"),
+    _counted("team_members_invited", "Teammate Invited", "Invitations to colleagues, ever"),
+    _counted("integrations_connected", "Integration Connected", "Other systems connected, ever"),
+    _counted("reports_generated", "Report Generated", "Reports generated, ever"),
+    StoredRollUp(
+        "weekly_active_users",
+        RollUp("COUNT_DISTINCT", "EVENTS", window_days=7),
+        description="People who did something there in the last 7 days",
+    ),
+    StoredRollUp(
+        "active_days_28d",
+        RollUp("ACTIVE_DAYS", "EVENTS", window_days=28),
+        description="Days with activity, of the last 28",
+    ),
+    StoredRollUp(
+        "minutes_on_tasks",
+        RollUp("SUM", "EVENTS", attribute="minutes", event_name="Task Completed"),
+        description="Minutes of all completed tasks",
+    ),
+    StoredRollUp("last_event_at", RollUp("LAST", "EVENTS"), description="Its latest event"),
+)
+
+PRECEDENCES = (
+    ("organisation", "arr", ("billing", "crm", "product")),
+    ("organisation", "plan", ("billing", "product")),
+    ("organisation", "name", ("product", "crm")),
+    ("person", "name", ("product", "crm")),
+)
+"""Entity, attribute, and its sources, first to last."""
