@@ -138,8 +138,9 @@ def bounds(windows: Iterable[int], now: datetime) -> dict[str, date | datetime]:
 
 
 def day_named(activity: str, name: str) -> str:
-    """Where the event name stands in a day's parallel lists; null if it is not there."""
-    return f"[ru_i IN range(0, size({activity}.names) - 1) WHERE {activity}.names[ru_i] = {name}][0]"
+    """Where the event name stands in a day's parallel lists; null if it is not there: it is on few days, and seen quickly."""
+    place = f"[ru_i IN range(0, size({activity}.names) - 1) WHERE {activity}.names[ru_i] = {name}][0]"
+    return f"CASE WHEN {name} IN {activity}.names THEN {place} END"
 
 
 def counter(activity: str, aggregation: str, position: str | None) -> str:

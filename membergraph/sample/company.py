@@ -141,7 +141,7 @@ def _signed_up(number: int) -> tuple[float, float]:
         return 381, 385
     if number < len(_HOLDING) + len(_AGENCIES):
         return 300, 340
-    return (2, 12) if number >= ORGANISATIONS - _IN_TRIAL else (20, 335)
+    return (2, 12) if number >= ORGANISATIONS - _IN_TRIAL else (20, 362)
 
 
 def _name(number: int) -> str:

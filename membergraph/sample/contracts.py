@@ -18,7 +18,8 @@ RENEWAL = 60
 
 _PRICES = {"free": 0, "team": 12, "business": 24, "enterprise": 40}
 _TERMS = {"team": 182, "business": 182, "enterprise": 365}
-_REVIEWED, _RENEWS_REVIEWED, _RENEWS_UNSEEN = 0.6, 0.97, 0.3
+_REVIEWED, _OFFERED = 0.6, 0.85
+_RENEWS_REVIEWED, _RENEWS_UNSEEN = 0.97, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,11 @@ def negotiate(paid_from: float, members: int, loyal: bool, random: Random) -> Co
             _grow(contract, grows, seats, ends, random)
         if reviewed:
             _tick(contract, held, "review_held")
+        if random.random() < _OFFERED:
+            _tick(contract, ends + random.uniform(16, 35), "offer_sent")
         if not renews:
             contract.cancelled = ends if ends >= 1 else None
             break
-        _tick(contract, agreed + 1.5, "terms_agreed")
         begins, signed, why = ends, agreed, "Subscription Renewed"
     return contract
 
@@ -96,8 +98,9 @@ def _grow(contract: Contract, at: float, seats: int, until: float, random: Rando
     """Seats are added, most often asked for some days before."""
     if at >= 1:
         contract.bills.append(Bill(at, seats, until, "Subscription Upgraded"))
-    if random.random() < 0.8:
-        contract.asked.append(max(at, 1) + random.uniform(2, 12))
+    asked = at + random.uniform(2, 12)
+    if asked >= 1 and random.random() < 0.8:
+        contract.asked.append(asked)
 
 
 def _tick(contract: Contract, at: float, objective: str) -> None:

@@ -11,6 +11,10 @@ def _counted(name: str, event: str, description: str) -> StoredRollUp:
     return StoredRollUp(name, RollUp("COUNT", "EVENTS", event_name=event), description=description)
 
 
+def _last(name: str, event: str, description: str) -> StoredRollUp:
+    return StoredRollUp(name, RollUp("LAST", "EVENTS", event_name=event), description=description)
+
+
 ROLL_UPS = (
     StoredRollUp("members", RollUp("COUNT"), description="People who belong to it now"),
     StoredRollUp("admins", RollUp("COUNT", where="role in ('owner', 'admin')"), description="Owners and admins"),
@@ -18,6 +22,10 @@ ROLL_UPS = (
     _counted("team_members_invited", "Teammate Invited", "Invitations to colleagues, ever"),
     _counted("integrations_connected", "Integration Connected", "Other systems connected, ever"),
     _counted("reports_generated", "Report Generated", "Reports generated, ever"),
+    _counted("exports_downloaded", "Export Downloaded", "Exports downloaded, ever"),
+    _last("single_sign_on_since", "Single Sign-On Enabled", "When single sign-on was last switched on"),
+    _last("upgrade_requested_at", "Upgrade Requested", "When more seats were last asked for"),
+    _last("last_upgrade_at", "Subscription Upgraded", "When seats were last added"),
     StoredRollUp(
         "weekly_active_users",
         RollUp("COUNT_DISTINCT", "EVENTS", window_days=7),
@@ -28,12 +36,6 @@ ROLL_UPS = (
         RollUp("ACTIVE_DAYS", "EVENTS", window_days=28),
         description="Days with activity, of the last 28",
     ),
-    StoredRollUp(
-        "minutes_on_tasks",
-        RollUp("SUM", "EVENTS", attribute="minutes", event_name="Task Completed"),
-        description="Minutes of all completed tasks",
-    ),
-    StoredRollUp("last_event_at", RollUp("LAST", "EVENTS"), description="Its latest event"),
 )
 
 PRECEDENCES = (

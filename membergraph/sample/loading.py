@@ -20,7 +20,7 @@ from graph.journey.changing import save_objective, save_stage, set_stage_status
 from graph.references import referred
 from graph.rollups import Evaluator, define
 from graph.writer import Writer, WriterSettings, open_writer
-from membergraph.sample import SEED, Day, History, Row, history
+from membergraph.sample import SEED, Day, History, history
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
 from membergraph.sample.stages import HEALTH, STAGES
 
@@ -95,7 +95,7 @@ class _Life:
     async def found(self, lived_through: History) -> None:
         """Write what was known when the year began; define what is to be kept right from then on."""
         await self._note(None)
-        await self._write(lived_through.known)
+        await self.writer.submit(lived_through.known)
         for entity, attribute, sources in PRECEDENCES:
             await self.writer.set_precedence(entity, attribute, sources)
         for each in ROLL_UPS:
@@ -113,18 +113,15 @@ class _Life:
         """Live one day to its end."""
         self.clock.set(datetime.combine(day.day, _DAYS_END))
         await self.evaluator.evaluate_due()
-        await self._write(day.rows)
+        await self.writer.submit(day.rows)
         await self.evaluator.evaluate_stale()
         for each in day.ticked:
-            organisation = await referred(self.graph, "organisation", f"organisation_id:{each.organisation}", "organisation")
+            organisation = await referred(
+                self.graph, "organisation", f"organisation_id:{each.organisation}", "organisation"
+            )
             at = datetime.fromisoformat(each.at)
             await complete_objective(self.graph, self.clock, organisation, each.objective, at)
         await self._note(number)
-
-    async def _write(self, rows: tuple[Row, ...]) -> None:
-        outcome = await self.writer.submit(rows)
-        refused = [each for each in outcome.rejected]
-        assert not refused, refused[0]
 
     async def _note(self, lived: int | None) -> None:
         given = {"today": self.today.isoformat(), "lived": lived}

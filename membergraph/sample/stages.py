@@ -47,11 +47,11 @@ STAGES = (
             Objective("three_projects", "Created three projects", criteria="projects_created >= 3"),
             Objective("three_active_users", "Three people active in a week", criteria="weekly_active_users >= 3"),
             Objective("second_integration", "Connected a second integration", criteria="integrations_connected >= 2"),
-            Objective("two_exports", "Took data out twice", criteria="did 'Export Downloaded' at least 2 times"),
+            Objective("two_exports", "Took data out twice", criteria="exports_downloaded >= 2"),
             Objective(
                 "single_sign_on",
                 "Set up single sign-on",
-                criteria="did 'Single Sign-On Enabled'",
+                criteria="single_sign_on_since has any value",
                 applies_to="plan in ('business', 'enterprise')",
             ),
         ),
@@ -66,13 +66,13 @@ STAGES = (
         entry="last_left_adoption_stage has any value and not churned = true",
         exit=ExitRule(
             "CRITERIA",
-            criteria="did 'Subscription Upgraded' within last 7 days or churned = true",
+            criteria="last_upgrade_at within last 7 days or churned = true",
             completed_when="not churned = true",
         ),
         objectives=(
             Objective("seats_nearly_full", "Nine in ten seats in use", criteria="members / seats >= 90%"),
             Objective("five_active_users", "Five people active in a week", criteria="weekly_active_users >= 5"),
-            Objective("asked_for_more", "Asked for more seats", criteria="did 'Upgrade Requested' within last 30 days"),
+            Objective("asked_for_more", "Asked for more seats", criteria="upgrade_requested_at within last 30 days"),
         ),
     ),
     Stage(
@@ -91,7 +91,7 @@ STAGES = (
         reentry=Reentry("ALWAYS"),
         objectives=(
             Objective("review_held", "Business review held", manual=True),
-            Objective("terms_agreed", "Terms agreed", manual=True, after=("review_held",)),
+            Objective("offer_sent", "Offer sent", manual=True, after=("review_held",)),
             Objective("healthy", "Healthy before renewal", "MARKER", criteria="health_score >= 75%"),
             Objective("still_active", "Active in the last week", "MARKER", criteria="weekly_active_users >= 1"),
         ),

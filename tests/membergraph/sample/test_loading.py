@@ -1,0 +1,92 @@
+"""The sample company's year is lived by the evaluator, day by day, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from graph.engine import Graph
+from graph.rollups import Evaluator
+from graph.schema.doctor import check
+from membergraph.sample import history
+from membergraph.sample.loading import load, made
+from tests.engines.wiping import wipe
+
+TODAY = date(2026, 3, 10)
+_STAYS = """
+MATCH (o:Organisation)-[:STAYED]->(s:Stay)-[:IN_STAGE]->(g:Stage)
+RETURN g.key AS stage, o.name AS name, s.enteredAt.epochMillis AS entered, s.exitedAt.epochMillis AS exited, s.outcome AS outcome,
+       s.reason AS reason, COLLECT { MATCH (s)-[a:ACHIEVED]->(x:Objective) RETURN [x.key, a.at.epochMillis, a.instant] } AS achieved
+ORDER BY stage, name, entered
+"""
+
+
+async def stays(graph: Graph) -> list[dict[str, Any]]:
+    return [row | {"achieved": sorted(row["achieved"])} for row in await graph.query(_STAYS, {})]
+
+
+def ends(day: date) -> int:
+    return int(datetime.combine(day, time(23, 59, 59), UTC).timestamp() * 1000)
+
+
+async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts_came(graph: Graph) -> None:
+    lived = history(TODAY)
+    await load(graph, TODAY, until=36)
+    signed_up, first_project = {}, {}
+    for day in lived.days[:36]:
+        for row in day.rows:
+            if row["type"] == "organisation" and "firstSeenAt" in row:
+                signed_up[row["name"]] = day.day
+            if row.get("name") == "Project Created" and "organisation" in row:
+                first_project.setdefault(row["organisation"]["identity"]["value"], day.day)
+    keys = {
+        row["name"]: row["identities"][0]["value"]
+        for day in lived.days
+        for row in day.rows
+        if "firstSeenAt" in row and row["type"] == "organisation"
+    }
+    found = [each for each in await stays(graph) if each["stage"] == "onboarding"]
+    assert {each["name"]: each["entered"] for each in found} == {name: ends(day) for name, day in signed_up.items()}
+    assert len(found) >= 10
+    for each in found:
+        achieved = {key: at for key, at, _ in each["achieved"]}
+        created = first_project.get(keys[each["name"]])
+        on = achieved.get("created_first_project")
+        assert (on is None) == (created is None or (each["reason"] == "days" and ends(created) >= each["exited"])), each
+        if on is not None and created is not None:
+            assert ends(created) - 86_400_000 < on <= ends(created)
+        if each["reason"] == "days":
+            assert each["exited"] == each["entered"] + timedelta(days=30) // timedelta(milliseconds=1)
+    assert {each["reason"] for each in found} == {None, "days", "objectives"}
+    assert await check(graph) == []
+
+
+async def test_a_year_that_was_stopped_in_the_middle_of_a_day_ends_as_one_that_was_not(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await load(graph, TODAY, until=8)
+    whole = await stays(graph)
+    await wipe(graph)
+    assert await made(graph) is None
+    left = [9]
+    evaluate = Evaluator.evaluate_stale
+
+    async def evaluated(self: Evaluator) -> int:
+        left[0] -= 1
+        if not left[0] % 4:
+            raise InterruptedError  # the day's facts are committed, and nothing was decided of them
+        return await evaluate(self)
+
+    monkeypatch.setattr(Evaluator, "evaluate_stale", evaluated)
+    for _ in range(2):
+        with pytest.raises(InterruptedError):
+            await load(graph, TODAY, until=8)
+    monkeypatch.setattr(Evaluator, "evaluate_stale", evaluate)
+    tomorrow = TODAY + timedelta(days=1)
+    await load(graph, tomorrow, until=8)
+    known = await made(graph)
+    assert known is not None
+    assert (known.today, known.lived) == (TODAY, 8), "it goes on with its own day"
+    assert await stays(graph) == whole
