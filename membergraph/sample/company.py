@@ -22,7 +22,7 @@ CHANGED_EMPLOYER = 12
 _HOLDING = ("Halden Group", "Halden Logistics", "Halden Marine", "Halden Energy", "Halden Marine Nordic")
 _PARENTS = {1: 0, 2: 0, 3: 0, 4: 2}
 _AGENCIES = ("Pixel & Pine", "Northlight Studio", "Second Draft", "Kite Agency")
-_IN_TRIAL = 12
+_NEW = 24
 
 
 @dataclass(slots=True)
@@ -141,7 +141,7 @@ def _signed_up(number: int) -> tuple[float, float]:
         return 381, 385
     if number < len(_HOLDING) + len(_AGENCIES):
         return 300, 340
-    return (2, 12) if number >= ORGANISATIONS - _IN_TRIAL else (20, 362)
+    return (2, 28) if number >= ORGANISATIONS - _NEW else (29, 362)
 
 
 def _name(number: int) -> str:
@@ -155,7 +155,7 @@ def _name(number: int) -> str:
 def _place(people: list[Person], organisations: list[Organisation], random: Random) -> None:
     """Give everybody their organisations, special groups first."""
     holding, agencies = organisations[: len(_HOLDING)], organisations[len(_HOLDING) :][: len(_AGENCIES)]
-    clients = organisations[len(_HOLDING) + len(_AGENCIES) : ORGANISATIONS - _IN_TRIAL]
+    clients = organisations[len(_HOLDING) + len(_AGENCIES) : ORGANISATIONS - _NEW]
     rest = iter(people)
     for _ in range(CONSULTANTS):
         consultant = next(rest)

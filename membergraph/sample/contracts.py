@@ -70,7 +70,7 @@ def price(seats: int) -> int:
 def negotiate(paid_from: float, members: int, loyal: bool, random: Random) -> Contract:
     """A contract from its first day to today. Who is `loyal` always renews."""
     contract = Contract()
-    seats = members + random.randint(0, members)
+    seats = members + random.randint(0, members // 2)
     grows = paid_from - random.uniform(90, 240) if random.random() < 0.45 else -1.0
     begins, why = paid_from, "Subscription Started"
     signed = paid_from

@@ -70,7 +70,7 @@ STAGES = (
             completed_when="not churned = true",
         ),
         objectives=(
-            Objective("seats_nearly_full", "Nine in ten seats in use", criteria="members / seats >= 90%"),
+            Objective("seats_nearly_full", "Four in five seats in use", criteria="members / seats >= 80%"),
             Objective("five_active_users", "Five people active in a week", criteria="weekly_active_users >= 5"),
             Objective("asked_for_more", "Asked for more seats", criteria="upgrade_requested_at within last 30 days"),
         ),

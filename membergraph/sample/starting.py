@@ -14,7 +14,7 @@ _FIRST = {"Project Created": 0.8, "Teammate Invited": 2.0, "Integration Connecte
 _DEEPER = {"Project Created": 34.0, "Integration Connected": 42.0, "Export Downloaded": 38.0}
 """After how many days, at the usual pace."""
 _SKIPPED, _SKIPPED_LATER = 0.04, 0.15
-_SLOW, _SLOWER = 0.12, 3.5
+_SLOW, _SLOWER = 0.15, 3.5
 """The share of customers that are slow, and how many times as long they take."""
 
 

@@ -33,9 +33,9 @@ def ends(day: date) -> int:
 
 async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts_came(graph: Graph) -> None:
     lived = history(TODAY)
-    await load(graph, TODAY, until=36)
+    await load(graph, TODAY, until=46)
     signed_up, first_project = {}, {}
-    for day in lived.days[:36]:
+    for day in lived.days[:46]:
         for row in day.rows:
             if row["type"] == "organisation" and "firstSeenAt" in row:
                 signed_up[row["name"]] = day.day
