@@ -1,7 +1,7 @@
 """Who there is: the sample company's customers, their people, and who belonged where from when to when.
 
 Times are days before the day the sample is made, with a fraction for the hour: 12.25 is 18:00, twelve days ago. The
-holding was a customer before the year began; everybody else signed up within it.
+holding was a customer before the year began, and past its onboarding; everybody else signed up within it.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ def _organisation(number: int, random: Random) -> Organisation:
 def _signed_up(number: int) -> tuple[float, float]:
     """Between how many days ago it signed up."""
     if number < len(_HOLDING):
-        return 381, 385
+        return 397, 400
     if number < len(_HOLDING) + len(_AGENCIES):
         return 300, 340
     return (2, 28) if number >= ORGANISATIONS - _NEW else (29, 362)

@@ -88,7 +88,7 @@ def test_nothing_happens_today_or_later_and_little_before_the_year() -> None:
     instants = [datetime.fromisoformat(row["occurredAt"]) for row in of("event")]
     assert instants == sorted(instants)
     assert max(instants) <= midnight - timedelta(days=1)
-    assert min(instants) > midnight - timedelta(days=430)
+    assert min(instants) > midnight - timedelta(days=450)
 
 
 def test_events_of_work_lie_within_a_spell_of_the_person_there() -> None:
