@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from membergraph.sample.loading import Progress
     from membergraph.workplace import Workplace
 
-__all__ = ["with_sample"]
+__all__ = ["make", "with_sample"]
 
 _LATE = """{ signals(first: 3) { signals { stage { key } objective { key name } averageDays
   late { organisation { id name domain } daysPending revenue } } } }"""
@@ -35,12 +35,13 @@ async def with_sample(place: Workplace) -> None:
     """
     from graph.rollups import Evaluator  # noqa: PLC0415 - other commands need none of it
 
-    await _make(place)
+    await make(place)
     await Evaluator(place.graph, place.clock).evaluate_stale()
     await _show(place)
 
 
-async def _make(place: Workplace) -> None:
+async def make(place: Workplace) -> None:
+    """Make the sample company, or go on with it; what is whole, and a graph that others have put something into, is left alone."""
     from membergraph.sample import DAYS  # noqa: PLC0415
     from membergraph.sample.loading import load, made  # noqa: PLC0415
     from membergraph.writing import writer_settings  # noqa: PLC0415

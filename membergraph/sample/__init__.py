@@ -1,7 +1,7 @@
 """The sample company: a year of a B2B product's customers, made by code, the same for the same seed.
 
 Everything is dated relative to the day it is made and ends the day before, so that the answers of that day are always
-the same. The rows are what any loader would hand to the writer; `membergraph.sample.living_through` hands them over day by day.
+the same. The rows are what any loader would hand to the writer; `membergraph.sample.loading.load` hands them over day by day.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ LABELS = {
     "Suppressed": "key",
     "Lock": "key",
     "Migration": "key name appliedAt",
+    "Sample": "key today lived",
 }
 EDGES = {
     "HAS_MEMBERSHIP": "",
