@@ -42,25 +42,25 @@ async def with_sample(place: Workplace) -> None:
 
 async def make(place: Workplace) -> None:
     """Make the sample company, or go on with it; what is whole, and a graph that others have put something into, is left alone."""
-    from membergraph.sample import DAYS  # noqa: PLC0415
+    from membergraph.sample import EVENINGS  # noqa: PLC0415
     from membergraph.sample.loading import load, made  # noqa: PLC0415
     from membergraph.writing import writer_settings  # noqa: PLC0415
 
     known = await made(place.graph)
-    done = known is not None and known.lived == DAYS
+    done = known is not None and known.lived == EVENINGS
     if done or (known is None and await place.graph.query(queries.text("sample/any_organisation"), {})):
         return
     begun = monotonic()
     with _bar() as progress:
         await load(place.graph, place.clock.now().date(), settings=writer_settings(place.settings), progress=progress)
-    err.print(f"The sample company has lived a year, day by day, in {monotonic() - begun:.0f} seconds.")
+    err.print(f"The sample company has lived a year in {monotonic() - begun:.0f} seconds.")
 
 
 @contextmanager
 def _bar() -> Iterator[Progress | None]:
     """A bar on a terminal; elsewhere a line says that it takes a while."""
     if not sys.stderr.isatty():
-        err.print("Making the sample company: its year is lived day by day, which takes up to a minute …")
+        err.print("Making the sample company: it lives through a year, which takes a minute or less …")
         yield None
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())

@@ -1,15 +1,15 @@
 """The sample company: a year of a B2B product's customers, made by code, the same for the same seed.
 
 Everything is dated relative to the day it is made and ends the day before, so that the answers of that day are always
-the same. The rows are what any loader would hand to the writer; `membergraph.sample.loading.load` hands them over day by day.
+the same. The rows are what any loader would hand to the writer; `membergraph.sample.loading.load` hands them over evening by evening.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from random import Random
 from typing import Any
 
@@ -17,11 +17,14 @@ from membergraph.sample.company import IN_SEVERAL, ORGANISATIONS, PEOPLE, Compan
 from membergraph.sample.living import EVENTS, happened
 from membergraph.sample.telling import Calendar, Row, told
 
-__all__ = ["DAYS", "SEED", "Asked", "Day", "History", "Row", "Sample", "Ticked", "describe", "history", "rows"]
+__all__ = ["EVENINGS", "SEED", "Asked", "Evening", "History", "Row", "Sample", "Ticked", "describe", "history", "rows"]
 
 SEED = 7
-DAYS = 365
-"""How many days ago the year begins."""
+_DAYS, _EVERY = 365, 2
+"""How many days ago the year begins, and every how many days what was told comes in. Of each day by itself a year would take twice the minute
+that there is: a commit, what is due and what is stale cost much the same for little and for more."""
+EVENINGS = len(range(_DAYS, 0, -_EVERY))
+"""How often in the year what was told comes in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ class Ticked:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
-    """What was told on one UTC day, and what people ticked."""
+class Evening:
+    """What was told up to the end of a UTC day since the evening before, and what people ticked."""
 
     day: date
     rows: tuple[Row, ...]
@@ -44,11 +47,11 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What was known when the year began, and each of its days."""
+    """What was known when the year began, and each of its evenings."""
 
     begins: date
     known: tuple[Row, ...]
-    days: tuple[Day, ...]
+    evenings: tuple[Evening, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,24 +94,27 @@ def rows(today: date, seed: int = SEED) -> Iterator[Row]:
 
 
 def history(today: date, seed: int = SEED) -> History:
-    """The same day by day, with what people ticked, from `DAYS` before `today` to the day before it."""
+    """The same evening by evening, with what people ticked, from a year before `today` to the day before it."""
     everything, calendar, random = _made(today, seed)
-    begins = calendar.day(DAYS)
-    ticked = [
+    rows, ticked = _rows(everything, calendar, random), _ticked(everything, calendar)
+    days = [_at(row)[:10] for row in rows]
+    before, lived = calendar.day(_DAYS + 1), []
+    known = tuple(rows[: bisect_right(days, before)])
+    for evening in (calendar.day(ago) for ago in range(_DAYS, 0, -_EVERY)):
+        rows_since = tuple(rows[bisect_right(days, before) : bisect_right(days, evening)])
+        ticked_since = tuple(each for each in ticked if before < each.at[:10] <= evening)
+        lived.append(Evening(date.fromisoformat(evening), rows_since, ticked_since))
+        before = evening
+    return History(date.fromisoformat(calendar.day(_DAYS)), known, tuple(lived))
+
+
+def _ticked(everything: Company, calendar: Calendar) -> list[Ticked]:
+    return [
         Ticked(calendar.at(days_ago), each.key, objective)
         for each in everything.organisations
         if each.contract is not None
         for days_ago, objective in each.contract.ticked
     ]
-    known: list[Row] = []
-    days: dict[str, list[Row]] = {calendar.day(ago): [] for ago in range(DAYS, 0, -1)}
-    for day, told_then in groupby(_rows(everything, calendar, random), key=lambda row: _at(row)[:10]):
-        (known if day < begins else days[day]).extend(told_then)
-    lived = (
-        Day(date.fromisoformat(day), tuple(told_then), tuple(each for each in ticked if each.at.startswith(day)))
-        for day, told_then in days.items()
-    )
-    return History(date.fromisoformat(begins), tuple(known), tuple(lived))
 
 
 def _made(today: date, seed: int) -> tuple[Company, Calendar, Random]:

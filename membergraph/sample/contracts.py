@@ -86,7 +86,7 @@ def negotiate(paid_from: float, members: int, loyal: bool, random: Random) -> Co
         if reviewed:
             _tick(contract, held, "review_held")
         if random.random() < _OFFERED:
-            _tick(contract, ends + random.uniform(16, 35), "offer_sent")
+            _tick(contract, ends + random.uniform(18, 35), "offer_sent")
         if not renews:
             contract.cancelled = ends if ends >= 1 else None
             break

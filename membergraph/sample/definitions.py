@@ -31,11 +31,6 @@ ROLL_UPS = (
         RollUp("COUNT_DISTINCT", "EVENTS", window_days=7),
         description="People who did something there in the last 7 days",
     ),
-    StoredRollUp(
-        "active_days_28d",
-        RollUp("ACTIVE_DAYS", "EVENTS", window_days=28),
-        description="Days with activity, of the last 28",
-    ),
 )
 
 PRECEDENCES = (

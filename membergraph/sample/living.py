@@ -28,6 +28,8 @@ _WORK = {
 }
 _LOOKING = {"Dashboard Opened": 50, "Report Viewed": 35, "Comment Added": 10, "Export Downloaded": 5}
 _BEFORE_ACTIVATION = {"Dashboard Opened": 60, "Search Performed": 30, "Report Viewed": 10}
+_SHARED_DAYS = 3
+"""On one day of so many the people of an organisation work in it."""
 _OUTSIDE = 0.03
 """Share of work told without its organisation, as some mobile apps do."""
 
@@ -123,10 +125,11 @@ def _days(spell: Spell) -> float:
 
 
 def _sessions(person: Person, spell: Spell, count: int, random: Random) -> Iterator[Happening]:
-    """Work comes in sittings of a few events, minutes apart, and thins out as time goes by."""
+    """Work comes in sittings of a few events, minutes apart, on days that an organisation has in common; it thins out."""
     length = _days(spell)
     while count > 0:
         start = spell.since - length * random.random() ** 1.2
+        start -= int(start - spell.organisation.number) % _SHARED_DAYS
         sitting = min(count, random.randint(1, 9))
         count -= sitting
         for n in range(sitting):

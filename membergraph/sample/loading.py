@@ -1,8 +1,8 @@
-"""Making the sample company: its year is lived through day by day, as the service would have lived it.
+"""Making the sample company: its year is lived through, as the service would have lived it.
 
-What was known is written, roll-ups and stages are defined, the stages go live; then each day what was due by time comes
-first, its facts at its end, and the same evaluator decides what follows (J1, T4). No stay is written by hand. How far it
-got is noted after each day, so that who was stopped in the middle goes on there.
+What was known is written, roll-ups and stages are defined, the stages go live. Then each evening what was due by time comes
+first, at its own instant, then what was told since the evening before, and the same evaluator decides what follows (J1,
+T4). No stay is written by hand. How far it got is noted each time, so that who was stopped in the middle goes on there.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from graph.journey.changing import save_objective, save_stage, set_stage_status
 from graph.references import referred
 from graph.rollups import Evaluator, define
 from graph.writer import Writer, WriterSettings, open_writer
-from membergraph.sample import SEED, Day, History, history
+from membergraph.sample import SEED, Evening, History, history
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
 from membergraph.sample.stages import HEALTH, STAGES
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 __all__ = ["Made", "Progress", "load", "made"]
 
 Progress = Callable[[date, int, int], None]
-"""Told the day that was just lived, how many are over, and how many there are."""
+"""Told the evening that was just lived, how many are over, and how many there are."""
 _DAYS_END = time(23, 59, 59, tzinfo=UTC)
 _FOUNDED = 0
 
 
 @dataclass(frozen=True)
 class Made:
-    """How far the sample is made: the day it is made relative to, and how many days of its year are lived.
+    """How far the sample is made: the day it is made relative to, and how many evenings of its year are lived.
 
     `lived` is None while not even the beginning is done.
     """
@@ -63,7 +63,7 @@ async def load(
 ) -> None:
     """Make the sample relative to `today` (a UTC day), or go on where an earlier call was stopped, on its own day.
 
-    With `until`, only so many days of the year. Nothing else may write to the graph or evaluate it meanwhile.
+    With `until`, only so many evenings of the year. Nothing else may write to the graph or evaluate it meanwhile.
     """
     known = await made(graph) or Made(today, None)
     lived_through = history(known.today, seed)
@@ -73,11 +73,11 @@ async def load(
         life = _Life(graph, clock, writer, Evaluator(graph, clock), known.today)
         if known.lived is None:
             await life.found(lived_through)
-        days = lived_through.days[:until]
-        for number in range(known.lived or _FOUNDED, len(days)):
-            await life.live(days[number], number + 1)
+        evenings = lived_through.evenings[:until]
+        for number in range(known.lived or _FOUNDED, len(evenings)):
+            await life.live(evenings[number], number + 1)
             if progress is not None:
-                progress(days[number].day, number + 1, len(days))
+                progress(evenings[number].day, number + 1, len(evenings))
     finally:
         await writer.close()
 
@@ -109,13 +109,13 @@ class _Life:
         await self.evaluator.evaluate_stale()
         await self._note(_FOUNDED)
 
-    async def live(self, day: Day, number: int) -> None:
-        """Live one day to its end."""
-        self.clock.set(datetime.combine(day.day, _DAYS_END))
+    async def live(self, evening: Evening, number: int) -> None:
+        """Live to the end of an evening's day."""
+        self.clock.set(datetime.combine(evening.day, _DAYS_END))
         await self.evaluator.evaluate_due()
-        await self.writer.submit(day.rows)
+        await self.writer.submit(evening.rows)
         await self.evaluator.evaluate_stale()
-        for each in day.ticked:
+        for each in evening.ticked:
             organisation = await referred(
                 self.graph, "organisation", f"organisation_id:{each.organisation}", "organisation"
             )

@@ -13,7 +13,7 @@ HEALTH = Calculated(
     score=(
         Rule("somebody came this week", 25, "weekly_active_users >= 1"),
         Rule("three or more came this week", 25, "weekly_active_users >= 3"),
-        Rule("in use on eight days of 28", 25, "active_days_28d >= 8"),
+        Rule("another system connected", 25, "integrations_connected >= 1"),
         Rule("three projects or more", 25, "projects_created >= 3"),
     ),
     description="How well a customer does, 0 to 1",

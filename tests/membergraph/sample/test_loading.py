@@ -1,4 +1,4 @@
-"""The sample company's year is lived by the evaluator, day by day, and goes on where it was stopped."""
+"""The sample company's year is lived by the evaluator, and goes on where it was stopped."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from graph.rollups import Evaluator
 from graph.schema.doctor import check
 from graph.writer import open_writer
 from membergraph.cli.sample import make
-from membergraph.sample import DAYS, history
+from membergraph.sample import EVENINGS, history
 from membergraph.sample.loading import load, made
 from membergraph.settings import Settings
 from membergraph.workplace import Workplace
@@ -40,9 +40,9 @@ def ends(day: date) -> int:
 
 async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts_came(graph: Graph) -> None:
     lived = history(TODAY)
-    await load(graph, TODAY, until=18)
+    await load(graph, TODAY, until=9)
     signed_up, first_project = {}, {}
-    for day in lived.days[:18]:
+    for day in lived.evenings[:9]:
         for row in day.rows:
             if row["type"] == "organisation" and "firstSeenAt" in row:
                 signed_up[row["name"]] = day.day
@@ -50,7 +50,7 @@ async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts
                 first_project.setdefault(row["organisation"]["identity"]["value"], day.day)
     keys = {
         row["name"]: row["identities"][0]["value"]
-        for day in lived.days
+        for day in lived.evenings
         for row in day.rows
         if "firstSeenAt" in row and row["type"] == "organisation"
     }
@@ -76,7 +76,7 @@ async def test_what_is_made_and_what_others_put_into_a_graph_is_left_alone(graph
     await make(place)
     assert await made(graph) is None
     await wipe(graph)
-    await graph.write(lambda tx: tx.execute(queries.text("sample/note"), {"today": str(TODAY), "lived": DAYS}))
+    await graph.write(lambda tx: tx.execute(queries.text("sample/note"), {"today": str(TODAY), "lived": EVENINGS}))
     await make(place)
     assert await graph.query(queries.text("sample/any_organisation"), {}) == []
 

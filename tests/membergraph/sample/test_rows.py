@@ -12,7 +12,7 @@ import pytest
 
 from graph.attributes.names import normalise
 from graph.questions import bind, find
-from membergraph.sample import DAYS, History, describe, history, rows
+from membergraph.sample import EVENINGS, History, describe, history, rows
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
 from membergraph.sample.stages import STAGES
 
@@ -120,13 +120,14 @@ def test_its_questions_can_be_asked_and_its_definitions_have_names() -> None:
     assert {entity for entity, _, _ in PRECEDENCES} == {"organisation", "person"}
 
 
-def test_its_days_are_its_rows_each_on_the_day_on_which_it_was_told() -> None:
-    days = lived().days
-    assert [each.day for each in days] == [TODAY - timedelta(days=ago) for ago in range(DAYS, 0, -1)]
-    assert [*lived().known, *(row for each in days for row in each.rows)] == made()
-    for each in days:
-        assert {(row.get("occurredAt") or row["observedAt"])[:10] for row in each.rows} <= {each.day.isoformat()}
-    assert all((row.get("occurredAt") or row["observedAt"]) < str(days[0].day) for row in lived().known)
+def test_its_evenings_have_its_rows_each_within_two_days_of_its_being_told() -> None:
+    evenings = lived().evenings
+    assert (len(evenings), evenings[-1].day) == (EVENINGS, TODAY - timedelta(days=1))
+    assert [*lived().known, *(row for each in evenings for row in each.rows)] == made()
+    for each in evenings:
+        last, before = each.day.isoformat(), (each.day - timedelta(days=1)).isoformat()
+        assert {(row.get("occurredAt") or row["observedAt"])[:10] for row in each.rows} <= {before, last}
+    assert all((row.get("occurredAt") or row["observedAt"])[:10] < str(evenings[0].day) for row in lived().known)
 
 
 def test_the_attributes_that_its_stages_read_are_told_before_the_year_begins() -> None:
@@ -146,7 +147,7 @@ def test_who_was_reviewed_renews_and_what_is_ticked_lies_within_the_last_days_of
     bills = Counter(row["name"] for row in of("event", "billing"))
     assert bills["Subscription Renewed"] > 20
     assert 5 < bills["Subscription Cancelled"] < bills["Subscription Renewed"]
-    ticked = [each for day in lived().days for each in day.ticked]
+    ticked = [each for evening in lived().evenings for each in evening.ticked]
     assert {each.objective for each in ticked} == {each.key for each in STAGES[3].objectives if each.manual}
     ends: dict[str, list[datetime]] = {}
     for row in of("organisation", "billing"):
