@@ -21,8 +21,10 @@ __all__ = ["EVENINGS", "SEED", "Asked", "Evening", "History", "Row", "Sample", "
 
 SEED = 7
 _DAYS, _EVERY = 365, 2
-"""How many days ago the year begins, and every how many days what was told comes in. Of each day by itself a year would take twice the minute
-that there is: a commit, what is due and what is stale cost much the same for little and for more."""
+"""How many days ago the year begins, and every how many days what was told comes in.
+
+Every day by itself would take a quarter longer, and people wait while the sample is made.
+"""
 EVENINGS = len(range(_DAYS, 0, -_EVERY))
 """How often in the year what was told comes in."""
 

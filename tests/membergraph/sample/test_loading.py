@@ -38,6 +38,7 @@ def ends(day: date) -> int:
     return int(datetime.combine(day, time(23, 59, 59), UTC).timestamp() * 1000)
 
 
+@pytest.mark.embedded
 async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts_came(graph: Graph) -> None:
     lived = history(TODAY)
     await load(graph, TODAY, until=9)
