@@ -34,7 +34,10 @@ class MembergraphError(Exception):
 
     def __str__(self) -> str:
         """Return message and hint as one text."""
-        return f"{self.message} {self.hint}" if self.hint else self.message
+        if not self.hint:
+            return self.message
+        goes_on = self.hint[0].islower() and not self.message.endswith((".", "?", "!"))
+        return f"{self.message}{';' if goes_on else ''} {self.hint}"
 
 
 class UserMistake(MembergraphError):

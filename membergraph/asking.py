@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from graph.errors import UserMistake
 from membergraph.settings import Settings
-from membergraph.workplace import workplace
+from membergraph.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
     from api.graphql.service import Service
@@ -38,16 +38,26 @@ async def opened(settings: Settings, to: str | None, key: str | None) -> AsyncIt
     importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.answering"))
     async with workplace(settings) as place:
         await importing
+        async with here(place) as door:
+            yield door
 
-        from api.app import create_service  # noqa: PLC0415 - imported by now
-        from graph.rollups import Evaluator  # noqa: PLC0415
-        from membergraph.answering import api_settings  # noqa: PLC0415
-        from membergraph.writing import writer_of  # noqa: PLC0415
 
-        woken = asyncio.Event()
-        async with writer_of(place) as writer:
-            service = create_service(place.graph, writer, woken.set, place.clock, api_settings(settings).limits)
-            yield _Here(service, Evaluator(place.graph, place.clock), woken)
+@asynccontextmanager
+async def here(place: Workplace) -> AsyncIterator[Door]:
+    """The API in this process, over an open graph that nobody serves."""
+    from api.app import create_service  # noqa: PLC0415 - takes long to import
+    from graph.rollups import Evaluator  # noqa: PLC0415
+    from membergraph.answering import api_settings  # noqa: PLC0415
+    from membergraph.writing import writer_of  # noqa: PLC0415
+
+    woken = asyncio.Event()
+    async with writer_of(place) as writer:
+        limits = api_settings(place.settings).limits
+        yield _Here(
+            create_service(place.graph, writer, woken.set, place.clock, limits),
+            Evaluator(place.graph, place.clock),
+            woken,
+        )
 
 
 class _Here:

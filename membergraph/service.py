@@ -34,31 +34,30 @@ class Service:
     evaluator: Evaluator
 
 
-Prepare = Callable[[Service], Awaitable[None]]
+Prepare = Callable[[Workplace], Awaitable[None]]
 Told = Callable[[str], None]
 
 
 async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = None) -> None:
-    """Serves until it is cancelled. `prepare` runs before anything is served; `told` is given the address once it is.
+    """Serves until it is cancelled. `prepare` has the graph to itself first; `told` is given the address once it is served.
 
     Raises UserMistake where the address is taken or may not be listened on, EngineError where the graph does not open.
     """
     with listening(settings) as listener:
-        async with _assembled(settings) as service:
-            if prepare is not None:
-                await prepare(service)
-
+        async with _assembled(settings, prepare) as service:
             from membergraph.answering import answer  # noqa: PLC0415 - imported by now
 
             await answer(service, listener, lambda: told(address(listener)))
 
 
 @asynccontextmanager
-async def _assembled(settings: Settings) -> AsyncIterator[Service]:
-    """Opens the graph and starts writer and evaluator; stops them in reverse order."""
+async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterator[Service]:
+    """Opens the graph, has it prepared, and starts writer and evaluator; stops them in reverse order."""
     importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.answering"))
     async with workplace(settings) as place:
         await importing
+        if prepare is not None:
+            await prepare(place)
 
         from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
         from membergraph.writing import writer_of  # noqa: PLC0415

@@ -88,11 +88,12 @@ async def evaluate_batch(
         wanted = [each.id for each in locked]
     if not wanted:
         return Evaluated(due=min(others, default=None))
-    batch = _Batch(transaction, wanted, program, now, {})
+    facts = forced or bool(program.unsettled) or any(each.stale for each in locked)
+    batch = _Batch(transaction, wanted, program, now, {}, facts)
     await batch.memberships()
     values = await batch.work_out(program.organisations)
     await batch.bounds()
-    changes = {each.id: _changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
+    changes = {each.id: batch.changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
     found = await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
     return replace(found, due=least((*others, found.due)))
@@ -134,13 +135,17 @@ async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
 
 @dataclass
 class _Batch:
-    """A batch being worked out; `dues` gathers, by organisation, when its values change by time alone."""
+    """A batch being worked out; `dues` gathers, by organisation, when its values change by time alone.
+
+    Without `facts` nothing has changed but the time, and only what time changes is worked out: midnight moves every window.
+    """
 
     transaction: Transaction
     ids: list[str]
     program: Program
     now: datetime
     dues: dict[str, int]
+    facts: bool
 
     async def memberships(self) -> None:
         """Work out and store what is computed for memberships."""
@@ -150,7 +155,7 @@ class _Batch:
         values = await self.work_out(part)
         known = {"ids": self.ids, **part.asked}
         stored = await _lists(self.transaction, queries.text("rollups/memberships"), known)
-        rows = [{"id": id, "values": _changed(before, values.get(id, {}), part)} for id, before in stored]
+        rows = [{"id": id, "values": self.changed(before, values.get(id, {}), part)} for id, before in stored]
         changed = [row for row in rows if row["values"]]
         if changed:
             await self.transaction.execute(queries.text("rollups/write_memberships"), {"rows": changed})
@@ -159,7 +164,7 @@ class _Batch:
         """The values of a part, by node and property; a node with nothing to count may be missing."""
         given = {"ids": self.ids, "now": epoch_ms(self.now), **bounds(self.program.windows, self.now)}
         values: Values = {}
-        for statement in part.statements:
+        for statement in part.statements if self.facts else part.passing:
             text, parameters = statement.text, {**given, **statement.parameters}
             for id, organisation, *found in await _lists(self.transaction, text, parameters):
                 worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
@@ -169,6 +174,14 @@ class _Batch:
                 for due, value in zip(statement.dues, dues, strict=True):
                     self._keep(organisation, _instant(due, value))
         return values
+
+    def changed(self, stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
+        """What is other than what is stored, or was not read."""
+        before = dict(zip(part.read, stored, strict=True))
+        names = [name for name in part.nothing if self.facts or name not in part.lasting]
+        new = {name: mine.get(name, part.nothing[name]) for name in names}
+        changed = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
+        return {name: _stored(new[name], instant=name in part.instants) for name in changed}
 
     async def bounds(self) -> None:
         """Keep when memberships begin and end (M4)."""
@@ -244,14 +257,6 @@ async def _reach(transaction: Transaction, program: Program, ids: Sequence[str],
     for name in program.journeys.reach if program.journeys is not None and ids else ():
         reached += (await transaction.rows(queries.text(f"rollups/reach_{name}"), given))[0]["reached"]
     return reached
-
-
-def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
-    """What is other than what is stored, or was not read."""
-    before = dict(zip(part.read, stored, strict=True))
-    new = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
-    changed = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
-    return {name: _stored(new[name], instant=name in part.instants) for name in changed}
 
 
 def _worked_out(column: Column, value: Any) -> Any:

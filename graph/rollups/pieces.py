@@ -5,7 +5,7 @@ Names of variables are given by the caller; literals become parameters; the pres
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -26,6 +26,7 @@ __all__ = [
     "counter",
     "current",
     "day_named",
+    "days_that_count",
     "named",
     "property_of",
 ]
@@ -138,8 +139,21 @@ def bounds(windows: Iterable[int], now: datetime) -> dict[str, date | datetime]:
 
 
 def day_named(activity: str, name: str) -> str:
-    """Where the event name stands in a day's parallel lists; null if it is not there."""
-    return f"[ru_i IN range(0, size({activity}.names) - 1) WHERE {activity}.names[ru_i] = {name}][0]"
+    """Where the event name stands in a day's parallel lists; null if it is not there: it is on few days, and seen quickly."""
+    place = f"[ru_i IN range(0, size({activity}.names) - 1) WHERE {activity}.names[ru_i] = {name}][0]"
+    return f"CASE WHEN {name} IN {activity}.names THEN {place} END"
+
+
+def days_that_count(activity: str, names: Sequence[str], spans: Sequence[int | None]) -> list[str]:
+    """What holds for a day of use where these event names are counted, and over these spans of days whatever happened.
+
+    Most days are long ago, and have none of the events that are asked for. Nothing need hold where a span has no end.
+    """
+    if not names or None in spans:
+        return []
+    asked = f"size([ru_n IN {activity}.names WHERE ru_n IN [{', '.join(names)}]]) > 0"
+    lately = max((each for each in spans if each is not None), default=None)
+    return [asked if lately is None else f"({activity}.day >= $first_day_{lately} OR {asked})"]
 
 
 def counter(activity: str, aggregation: str, position: str | None) -> str:

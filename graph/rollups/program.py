@@ -27,11 +27,15 @@ _log = logging.getLogger(__name__)
 class Part:
     """The roll-ups of one entity: statements, and by property the value of nothing (R1).
 
-    `fresh` are the properties that may still hold what an earlier definition gave, of whatever type.
+    `passing` are statements for what time alone may change, and `lasting` the properties of the others: where no fact has
+    come, those are as they were. `fresh` are the properties that may still hold what an earlier definition gave, of
+    whatever type.
     """
 
     statements: tuple[SetStatement, ...]
+    passing: tuple[SetStatement, ...]
     nothing: dict[str, Any]
+    lasting: frozenset[str]
     fresh: frozenset[str]
 
     @cached_property
@@ -112,7 +116,10 @@ def _part(
     unknown = {each.property: None for each in usable if each.entity == entity and each not in mine}
     nothing = {each.property: each.roll_up.nothing for each in mine}
     fresh = frozenset(each.property for each in mine if each.stale_since is not None)
-    return Part(tuple(compile_set(mine, entity, catalogue)), {**nothing, **unknown}, fresh)
+    lasting = frozenset(each.property for each in mine if each.roll_up.lasts)
+    passing = [each for each in mine if not each.roll_up.lasts]
+    statements, by_time = (tuple(compile_set(each, entity, catalogue)) for each in (mine, passing))
+    return Part(statements, by_time, {**nothing, **unknown}, lasting, fresh)
 
 
 def _sound(each: StoredRollUp, catalogue: Catalogue) -> bool:

@@ -99,6 +99,11 @@ class RollUp:
         return None if self.window_days is None else self.window_days + self.end_days_ago
 
     @property
+    def lasts(self) -> bool:
+        """Whether the value changes by facts alone: no window passes over what it counts, no membership begins or ends (T3)."""
+        return self.source == "EVENTS" and self.span is None and self.where is None and self.event_where is None
+
+    @property
     def counts_people(self) -> bool:
         """Whether the value is a number of people, each of them once."""
         if self.source == "PEOPLE":

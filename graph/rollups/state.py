@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["State", "read_state"]
 
-_MORE = ("version", "stale_since", "removed")
+_MORE = ("stale_since", "removed")
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,11 @@ class State:
 
 async def read_state(graph: Graph) -> State:
     """Read the definitions of `graph`."""
-    rows = await graph.query(queries.text("rollups/state"), {})
-    known = [row for row in rows if row["name"] is not None]
+    (state,) = await graph.query(queries.text("rollups/state"), {})
+    known = [row for row in state["attributes"] if row["name"] is not None]
     attributes = list(definitions({name: row[name] for name in row if name not in _MORE} for row in known))
     return State(
-        rows[0]["version"],
+        state["version"],
         tuple(stored_roll_up(row) for row in known if row["origin"] == "rolled_up"),
         tuple(
             calculated_attribute(each, row["stale_since"], row["removed"])

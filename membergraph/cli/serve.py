@@ -4,18 +4,14 @@ import asyncio
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from rich.markup import escape
 
-import queries
 from membergraph.cli.options import DataDir, settings_of
+from membergraph.cli.sample import with_sample
 from membergraph.cli.showing import err, note, table
 from membergraph.workplace import run
-
-if TYPE_CHECKING:
-    from membergraph.service import Service
 
 HELP = """Run the service: GraphQL, Segment-compatible tracking, health. Ctrl-C stops it cleanly.
 
@@ -38,14 +34,14 @@ def serve(
     ] = None,
     data_dir: DataDir = None,
     sample: Annotated[
-        bool, typer.Option("--sample", help="Load the sample company if the graph is empty, and show three answers.")
+        bool, typer.Option("--sample", help="Make the sample company if the graph is empty, and show three answers.")
     ] = False,
 ) -> None:
     """Runs the service until it is stopped."""
     from membergraph.service import serve as serve_until_stopped  # noqa: PLC0415 - other commands need none of it
 
     settings = settings_of(host=host, port=port, data_dir=data_dir)
-    work = serve_until_stopped(settings, told=_addresses, prepare=_with_sample if sample else None)
+    work = serve_until_stopped(settings, told=_addresses, prepare=with_sample if sample else None)
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         run(work, _event_loop())
     err.print("Stopped.")
@@ -67,25 +63,3 @@ def _addresses(address: str) -> None:
         ("health", f"{address}/health, {address}/ready"),
     ]
     table(("", ""), rows)
-
-
-async def _with_sample(service: "Service") -> None:
-    from graph.questions import answer  # noqa: PLC0415 - other commands need none of it
-    from membergraph.sample import describe  # noqa: PLC0415
-    from membergraph.sample.loading import load as load_sample  # noqa: PLC0415
-
-    place = service.place
-    if await _empty(service):
-        err.print("Loading the sample company …")
-        await load_sample(place.graph, service.writer, place.clock)
-        await service.evaluator.evaluate_stale()
-    for asked in describe().questions:
-        found = await answer(place.graph, place.clock, asked.question, asked.parameters)
-        given = " ".join(f'{name}="{value}"' for name, value in asked.parameters.items())
-        note(f"\n[bold]membergraph ask {asked.question} {escape(given)}[/]\n[dim]{escape(asked.shows)}[/]")
-        table(found.columns, found.rows[:5])
-
-
-async def _empty(service: "Service") -> bool:
-    rows = await service.place.graph.query(queries.text("sample/any_organisation"), {})
-    return not rows

@@ -1,6 +1,7 @@
 """Who there is: the sample company's customers, their people, and who belonged where from when to when.
 
-Times are days before the day the sample is made, with a fraction for the hour: 12.25 is 18:00, twelve days ago.
+Times are days before the day the sample is made, with a fraction for the hour: 12.25 is 18:00, twelve days ago. The
+holding was a customer before the year began, and past its onboarding; everybody else signed up within it.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from random import Random
 
+from membergraph.sample.contracts import TRIAL, Contract, negotiate
 from membergraph.sample.vocabulary import COMPANY_FIRST, COMPANY_SECOND, COUNTRIES, FIRST_NAMES, INDUSTRIES, LAST_NAMES
 
 ORGANISATIONS = 200
@@ -20,14 +22,12 @@ CHANGED_EMPLOYER = 12
 _HOLDING = ("Halden Group", "Halden Logistics", "Halden Marine", "Halden Energy", "Halden Marine Nordic")
 _PARENTS = {1: 0, 2: 0, 3: 0, 4: 2}
 _AGENCIES = ("Pixel & Pine", "Northlight Studio", "Second Draft", "Kite Agency")
-_IN_TRIAL = 12
-_TRIAL = 14
-_PRICES = {"team": 12, "business": 24, "enterprise": 40}
+_NEW = 24
 
 
 @dataclass(slots=True)
 class Organisation:
-    """One customer. `paid_from`, `paid_until`: days ago; none where it never paid, or still pays."""
+    """One customer, or one that tried the product and left."""
 
     number: int
     name: str
@@ -35,10 +35,9 @@ class Organisation:
     industry: str
     country: str
     parent: int | None = None
-    paid_from: float | None = None
-    paid_until: float | None = None
+    contract: Contract | None = None
+    """What it pays for; none where it never paid."""
     activated: bool = True
-    seats: int = 0
 
     @property
     def key(self) -> str:
@@ -51,29 +50,17 @@ class Organisation:
         return self.name.lower().replace(" & ", "-").replace(" ", "-") + ".example"
 
     @property
-    def plan(self) -> str:
-        """What it pays for, by its seats."""
-        if self.paid_from is None or self.paid_until is not None:
-            return "free"
-        return "team" if self.seats < 8 else "business" if self.seats < 25 else "enterprise"
-
-    @property
-    def arr(self) -> int:
-        """What it pays a year."""
-        return self.seats * 12 * _PRICES.get(self.plan, 0)
+    def left(self) -> float | None:
+        """When it was a customer no longer: its trial or its last term was over. None where it is one still."""
+        end = self.signed_up - TRIAL if self.contract is None else self.contract.cancelled
+        return end if end is not None and end >= 1 else None
 
     @property
     def active_until(self) -> float:
         """Until how many days ago its people had a reason to come."""
-        if self.paid_from is None:
-            return max(self.signed_up - _TRIAL - 6, 1)
-        return max(self.paid_until or 1, 1)
-
-    @property
-    def trial_ended(self) -> float | None:
-        """When its trial was over; none while it goes on."""
-        end = self.paid_from if self.paid_from is not None else self.signed_up - _TRIAL
-        return end if end >= 1 else None
+        if self.contract is None:
+            return max(self.signed_up - TRIAL - 6, 1)
+        return self.left or 1
 
 
 @dataclass(slots=True)
@@ -133,17 +120,28 @@ def company(random: Random) -> Company:
     people = [Person(number, *name) for number, name in enumerate(names)]
     _place(people, organisations, random)
     for organisation in organisations:
-        _commerce(organisation, people, random)
+        _decide(organisation, people, random)
     return Company(organisations, people)
 
 
 def _organisation(number: int, random: Random) -> Organisation:
-    old = number < len(_HOLDING) + len(_AGENCIES)
-    new = number >= ORGANISATIONS - _IN_TRIAL
-    day = random.uniform(300, 340) if old else random.uniform(2, 12) if new else random.uniform(20, 335)
     return Organisation(
-        number, _name(number), day, random.choice(INDUSTRIES), random.choice(COUNTRIES), _PARENTS.get(number)
+        number,
+        _name(number),
+        random.uniform(*_signed_up(number)),
+        random.choice(INDUSTRIES),
+        random.choice(COUNTRIES),
+        _PARENTS.get(number),
     )
+
+
+def _signed_up(number: int) -> tuple[float, float]:
+    """Between how many days ago it signed up."""
+    if number < len(_HOLDING):
+        return 397, 400
+    if number < len(_HOLDING) + len(_AGENCIES):
+        return 300, 340
+    return (2, 28) if number >= ORGANISATIONS - _NEW else (29, 362)
 
 
 def _name(number: int) -> str:
@@ -157,7 +155,7 @@ def _name(number: int) -> str:
 def _place(people: list[Person], organisations: list[Organisation], random: Random) -> None:
     """Give everybody their organisations, special groups first."""
     holding, agencies = organisations[: len(_HOLDING)], organisations[len(_HOLDING) :][: len(_AGENCIES)]
-    clients = organisations[len(_HOLDING) + len(_AGENCIES) : ORGANISATIONS - _IN_TRIAL]
+    clients = organisations[len(_HOLDING) + len(_AGENCIES) : ORGANISATIONS - _NEW]
     rest = iter(people)
     for _ in range(CONSULTANTS):
         consultant = next(rest)
@@ -210,14 +208,11 @@ def _employ(people: list[Person], organisations: list[Organisation], random: Ran
             person.spells.append(Spell(organisation, role, _later(organisation, random)))
 
 
-def _commerce(organisation: Organisation, people: list[Person], random: Random) -> None:
-    """Decide what became of the trial: three in five pay, one in seven of those stops again."""
+def _decide(organisation: Organisation, people: list[Person], random: Random) -> None:
+    """Whether it gets going with the product, and what it pays for: three in five of those that had the time do."""
     members = sum(1 for person in people for spell in person.spells if spell.organisation is organisation)
-    organisation.seats = members + random.randint(0, members)
-    paid_from = organisation.signed_up - random.uniform(3, _TRIAL)
-    pays, loyal = random.random() < 0.62 and paid_from >= 1, organisation.number < len(_HOLDING)
-    if pays or loyal:
-        organisation.paid_from = paid_from
-        if not loyal and paid_from > 120 and random.random() < 0.15:
-            organisation.paid_until = random.uniform(20, paid_from - 60)
-    organisation.activated = loyal or random.random() < (0.92 if organisation.paid_from is not None else 0.4)
+    loyal = organisation.number < len(_HOLDING)
+    paid_from = organisation.signed_up - random.uniform(3, TRIAL)
+    if loyal or (random.random() < 0.62 and paid_from >= 1):
+        organisation.contract = negotiate(paid_from, members, loyal, random)
+    organisation.activated = loyal or random.random() < (0.5 if organisation.contract is None else 0.95)

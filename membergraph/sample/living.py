@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 from membergraph.sample.company import Company, Organisation, Person, Spell
+from membergraph.sample.contracts import TRIAL
+from membergraph.sample.starting import steps
 from membergraph.sample.telling import Calendar, Row, account, user
 from membergraph.sample.vocabulary import PAGES
 
@@ -22,11 +24,12 @@ _WORK = {
     "Search Performed": 8,
     "Export Downloaded": 4,
     "Project Created": 3,
-    "Teammate Invited": 2,
-    "Integration Connected": 1,
+    "Report Generated": 3,
 }
 _LOOKING = {"Dashboard Opened": 50, "Report Viewed": 35, "Comment Added": 10, "Export Downloaded": 5}
 _BEFORE_ACTIVATION = {"Dashboard Opened": 60, "Search Performed": 30, "Report Viewed": 10}
+_SHARED_DAYS = 3
+"""On one day of so many the people of an organisation work in it."""
 _OUTSIDE = 0.03
 """Share of work told without its organisation, as some mobile apps do."""
 
@@ -39,6 +42,8 @@ def happened(company: Company, calendar: Calendar, random: Random) -> Iterator[R
     told = [h for organisation in company.organisations for h in _commerce(organisation)]
     for person in company.people:
         told += _arrival(person, random)
+    for owner, spell in ((p, s) for p in company.people for s in p.spells if s.role == "owner"):
+        told += _getting_going(owner, spell, random)
     told += _work(company, random, EVENTS - len(told))
     told.sort(key=lambda happening: -happening[0])
     for number, (days_ago, row) in enumerate(told):
@@ -51,16 +56,28 @@ def _commerce(o: Organisation) -> Iterator[Happening]:
     def event(days_ago: float, name: str, **properties: Any) -> Happening:
         return days_ago, {"name": name, "organisation": account(o), "properties": properties, "source": "billing"}
 
-    yield event(o.signed_up, "Trial Started", days=14)
-    if o.trial_ended is not None:
-        yield event(o.trial_ended, "Trial Ended", converted=o.paid_from is not None)
-    if o.paid_from is not None:
-        yield event(o.paid_from, "Subscription Started", seats=o.seats)
-        months = int((o.paid_from - (o.paid_until or 1)) / 30)
-        for month in range(months + 1):
-            yield event(o.paid_from - 30 * month - 0.001, "Invoice Paid", amount=o.seats * 24)
-    if o.paid_until is not None:
-        yield event(o.paid_until, "Subscription Cancelled", reason="Too few used it")
+    yield event(o.signed_up, "Trial Started", days=TRIAL)
+    contract = o.contract
+    if contract is None:
+        if o.left is not None:
+            yield event(o.left, "Trial Ended", converted=False)
+        return
+    yield event(contract.paid_from, "Trial Ended", converted=True)
+    for bill in contract.bills:
+        yield event(bill.at, bill.why, seats=bill.seats)
+    for at in contract.asked:
+        yield event(at, "Upgrade Requested")
+    paid = contract.paid_from - 0.001
+    while paid >= contract.paid_until:
+        yield event(paid, "Invoice Paid", amount=contract.seats(paid) * 24)
+        paid -= 30
+    if o.left is not None:
+        yield event(o.left, "Subscription Cancelled", reason="Too few used it")
+
+
+def _getting_going(owner: Person, spell: Spell, random: Random) -> Iterator[Happening]:
+    for at, name in steps(spell.organisation, random):
+        yield at, _inside(owner, spell, name, _properties(name, random))
 
 
 def _arrival(person: Person, random: Random) -> Iterator[Happening]:
@@ -108,10 +125,11 @@ def _days(spell: Spell) -> float:
 
 
 def _sessions(person: Person, spell: Spell, count: int, random: Random) -> Iterator[Happening]:
-    """Work comes in sittings of a few events, minutes apart, and thins out as time goes by."""
+    """Work comes in sittings of a few events, minutes apart, on days that an organisation has in common; it thins out."""
     length = _days(spell)
     while count > 0:
         start = spell.since - length * random.random() ** 1.2
+        start -= int(start - spell.organisation.number) % _SHARED_DAYS
         sitting = min(count, random.randint(1, 9))
         count -= sitting
         for n in range(sitting):

@@ -1,4 +1,4 @@
-"""What the sources say of the sample company: the CRM, the product and billing, each in its own words."""
+"""What the sources say of the sample company, and when: the CRM, the product and billing, each in its own words."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from random import Random
 from typing import Any
 
 from membergraph.sample.company import Company, Organisation, Person, Spell
+from membergraph.sample.contracts import plan_of, price
 from membergraph.sample.vocabulary import TITLES
 
 Row = dict[str, Any]
+
+_TRIAL_SEATS = 5
 
 
 class Calendar:
@@ -57,32 +60,46 @@ def _organisation(o: Organisation, company: Company, calendar: Calendar, random:
     told_by_product: Row = {"type": "organisation", "identities": [own], "name": o.name, "domain": o.domain}
     if o.parent is not None:
         told_by_product["parent"] = {"kind": "organisation_id", "value": company.organisations[o.parent].key}
+    signed_up = calendar.at(o.signed_up)
     yield told_by_product | {
-        "firstSeenAt": calendar.at(o.signed_up),
-        "attributes": {"country": o.country, "plan": o.plan},
+        "firstSeenAt": signed_up,
+        "attributes": {"country": o.country, "plan": "free"},
         "source": "product",
-        "observedAt": calendar.at(1),
+        "observedAt": signed_up,
     }
-    yield {
-        "type": "organisation",
-        "identities": [own],
-        "attributes": _billed(o, calendar),
-        "source": "billing",
-        "observedAt": calendar.at(1.2),
-    }
+    for days_ago, attributes in _billed(o, calendar):
+        yield {
+            "type": "organisation",
+            "identities": [own],
+            "attributes": attributes,
+            "source": "billing",
+            "observedAt": calendar.at(days_ago),
+        }
     if random.random() < 0.8:
         yield _crm_account(o, calendar, random)
 
 
-def _billed(o: Organisation, calendar: Calendar) -> Row:
-    attributes: Row = {"plan": o.plan, "arr": o.arr, "seats": o.seats}
-    if o.paid_from is not None and o.paid_until is None:
-        attributes["renewal_date"] = calendar.day(o.paid_from - 365)
-    return attributes
+def _billed(o: Organisation, calendar: Calendar) -> Iterator[tuple[float, Row]]:
+    """What billing says, and how many days ago it began to: at sign-up, at every change, and when the customer is gone."""
+    nothing: Row = {"plan": "free", "arr": 0, "seats": _TRIAL_SEATS, "churned": False}
+    yield o.signed_up, nothing
+    for bill in o.contract.bills if o.contract is not None else ():
+        yield (
+            bill.at,
+            {
+                "plan": plan_of(bill.seats),
+                "arr": price(bill.seats),
+                "seats": bill.seats,
+                "renewal_date": calendar.day(bill.until),
+            },
+        )
+    if o.left is not None:
+        yield o.left, nothing | {"churned": True, "seats": 0, "renewal_date": None}
 
 
 def _crm_account(o: Organisation, calendar: Calendar, random: Random) -> Row:
     """The sales team's view: a legal name, an industry, a guess at the head count and at the money."""
+    seats = o.contract.bills[0].seats if o.contract is not None else random.randint(3, 12)
     return {
         "type": "organisation",
         "identities": [
@@ -92,13 +109,18 @@ def _crm_account(o: Organisation, calendar: Calendar, random: Random) -> Row:
         "name": f"{o.name} Ltd",
         "attributes": {
             "Industry": o.industry,
-            "employees": o.seats * random.randint(3, 20),
-            "arr": round(o.arr * random.choice((0.9, 1, 1, 1.2)), -2),
+            "employees": seats * random.randint(3, 20),
+            "arr": round(price(seats) * random.choice((0.9, 1, 1, 1.2)), -2),
             "account_owner": random.choice(("Kaia", "Marco", "Tova")),
         },
         "source": "crm",
-        "observedAt": calendar.at(random.uniform(2, 30)),
+        "observedAt": calendar.at(_soon_after(o.signed_up, random)),
     }
+
+
+def _soon_after(days_ago: float, random: Random) -> float:
+    """The sales team writes things down within a fortnight."""
+    return max(days_ago - random.uniform(0.5, 14), 1.2)
 
 
 def _person(person: Person, calendar: Calendar, random: Random) -> Iterator[Row]:
@@ -132,6 +154,8 @@ def _crm_contacts(company: Company, calendar: Calendar, random: Random) -> Itera
     for person in company.people:
         if random.random() >= 0.4 and person is not company.people[-1]:
             continue
+        held = person.spells[-1]
+        noted = calendar.at(_soon_after(held.since, random))
         contact = {"kind": "salesforce_contact", "value": f"con-{person.number:04}"}
         yield {
             "type": "person",
@@ -139,9 +163,8 @@ def _crm_contacts(company: Company, calendar: Calendar, random: Random) -> Itera
             "name": f"{person.last}, {person.first}",
             "attributes": {"Job Title": random.choice(TITLES), "lead_score": random.randint(1, 100)},
             "source": "crm",
-            "observedAt": calendar.at(random.uniform(2, 30)),
+            "observedAt": noted,
         }
-        held = person.spells[-1]
         if held.until is None:
             yield {
                 "type": "membership",
@@ -150,7 +173,7 @@ def _crm_contacts(company: Company, calendar: Calendar, random: Random) -> Itera
                 "primary": True,
                 "attributes": {"buying_role": random.choice(("Champion", "Decision maker", "User", "User"))},
                 "source": "crm",
-                "observedAt": calendar.at(1.2),
+                "observedAt": noted,
             }
 
 

@@ -1,12 +1,16 @@
-// Every attribute that is known, as `catalogue/all`, and what is known of stored roll-ups besides; one row without any.
+// Every attribute that is known, as `catalogue/all`, and what is known of stored roll-ups besides: in one record, as it is asked for at
+// every evaluation, and a record an attribute costs several times as much. One without a name where there is none.
 //
-// returns version (of the roll-ups' definitions), entity, name, type, origin, category, description, source, sources, spellings,
-//         roll_up, include_descendants, formula, score, stale_since, removed
+// returns version (of the roll-ups' definitions), attributes (maps of entity, name, type, origin, category, description, source, sources,
+//         spellings, roll_up, include_descendants, formula, score, stale_since, removed)
 OPTIONAL MATCH (l:Lock {key: 'rollups'})
 WITH coalesce(l.version, 0) AS version
 OPTIONAL MATCH (d:AttributeDefinition)
-RETURN version, d.entity AS entity, d.name AS name, d.type AS type, d.origin AS origin, d.category AS category,
-       d.description AS description, d.source AS source, d.sources AS sources, d.spellings AS spellings,
-       d.rollUp AS roll_up, d.includeDescendants AS include_descendants, d.formula AS formula, d.score AS score,
-       d.staleSince.epochMillis AS stale_since, d.removedAt IS NOT NULL AS removed
-ORDER BY entity, name
+WITH version, d
+ORDER BY d.entity, d.name
+RETURN version, collect({
+  entity: d.entity, name: d.name, type: d.type, origin: d.origin, category: d.category, description: d.description,
+  source: d.source, sources: d.sources, spellings: d.spellings, roll_up: d.rollUp,
+  include_descendants: d.includeDescendants, formula: d.formula, score: d.score,
+  stale_since: d.staleSince.epochMillis, removed: d.removedAt IS NOT NULL
+}) AS attributes

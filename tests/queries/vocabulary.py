@@ -27,6 +27,7 @@ LABELS = {
     "Suppressed": "key",
     "Lock": "key",
     "Migration": "key name appliedAt factsBeforeHistory",
+    "Sample": "key today lived",
 }
 EDGES = {
     "HAS_MEMBERSHIP": "",

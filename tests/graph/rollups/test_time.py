@@ -61,6 +61,30 @@ async def test_a_window_of_days_loses_its_oldest_day_at_midnight_without_a_fact_
     assert await now_stored(graph) == (0, None)
 
 
+async def test_where_no_fact_has_come_only_what_time_changes_is_worked_out_t3(graph: Graph) -> None:
+    world, clock = small(), FixedClock(NOW)
+    event(world, NOW - timedelta(days=6))
+    event(world, NOW - timedelta(days=3))
+    await graphs.build(graph, world, clock.now())
+    await define(graph, clock, StoredRollUp("ever", RollUp("COUNT", "EVENTS")))
+    await define(graph, clock, StoredRollUp("lately", RollUp("COUNT", "EVENTS", window_days=7)))
+    evaluator = Evaluator(graph, clock)
+    await evaluator.evaluate_stale()
+
+    async def stored() -> list[Any]:
+        rows = await graph.query("MATCH (o:Organisation) RETURN o.ever AS ever, o.lately AS lately", {})
+        return [*rows[0].values()]
+
+    assert await stored() == [2, 2]
+    await graphs.run(graph, "MATCH (o:Organisation) SET o.ever = 99, o.lately = 99")
+    clock.set(MIDNIGHT)
+    assert await evaluator.evaluate_due() == 1
+    assert await stored() == [99, 1], "what lasts is left as it is"
+    await graphs.touch(graph, ["o"], clock.now())
+    assert await evaluator.evaluate_stale() == 1
+    assert await stored() == [2, 1]
+
+
 @pytest.mark.parametrize("raw", [False, True], ids=["counters", "events"])
 async def test_a_window_that_ended_some_days_ago_gains_and_loses_days_at_midnight_r2(graph: Graph, raw: bool) -> None:
     world, clock = small(), FixedClock(NOW)

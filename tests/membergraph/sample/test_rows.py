@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from graph.attributes.names import normalise
 from graph.questions import bind, find
-from membergraph.sample import describe, precedences, roll_ups, rows
+from membergraph.sample import EVENINGS, History, describe, history, rows
+from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
+from membergraph.sample.stages import STAGES
 
 TODAY = date(2026, 3, 10)
 
@@ -20,6 +23,11 @@ TODAY = date(2026, 3, 10)
 def made() -> list[dict[str, Any]]:
     """Made once, and not before a test asks: every process that runs tests reads this file."""
     return list(rows(TODAY))
+
+
+@cache
+def lived() -> History:
+    return history(TODAY)
 
 
 def of(kind: str, source: str | None = None) -> list[dict[str, Any]]:
@@ -75,12 +83,12 @@ def test_one_changed_employer_and_came_back() -> None:
     assert [n for n in spells.values() if n > 1] == [2]
 
 
-def test_nothing_happens_today_or_later_and_all_of_it_within_a_year_or_so() -> None:
+def test_nothing_happens_today_or_later_and_little_before_the_year() -> None:
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
     instants = [datetime.fromisoformat(row["occurredAt"]) for row in of("event")]
     assert instants == sorted(instants)
     assert max(instants) <= midnight - timedelta(days=1)
-    assert min(instants) > midnight - timedelta(days=400)
+    assert min(instants) > midnight - timedelta(days=450)
 
 
 def test_events_of_work_lie_within_a_spell_of_the_person_there() -> None:
@@ -105,8 +113,47 @@ def test_a_holding_trials_subscriptions_visitors_and_opinions_are_in_it() -> Non
     assert {row["source"] for row in made()} == {"product", "crm", "billing", "web"}
 
 
-def test_its_questions_can_be_asked_and_its_roll_ups_have_names() -> None:
+def test_its_questions_can_be_asked_and_its_definitions_have_names() -> None:
     for asked in describe().questions:
         bind(find(asked.question), asked.parameters)
-    assert len({definition["name"] for definition in roll_ups()}) == len(roll_ups()) >= 5
-    assert {entity for entity, _, _ in precedences()} == {"organisation", "person"}
+    assert len({normalise(each.name) for each in ROLL_UPS}) == len(ROLL_UPS) >= 5
+    assert {entity for entity, _, _ in PRECEDENCES} == {"organisation", "person"}
+
+
+def test_its_evenings_have_its_rows_each_within_two_days_of_its_being_told() -> None:
+    evenings = lived().evenings
+    assert (len(evenings), evenings[-1].day) == (EVENINGS, TODAY - timedelta(days=1))
+    assert [*lived().known, *(row for each in evenings for row in each.rows)] == made()
+    for each in evenings:
+        last, before = each.day.isoformat(), (each.day - timedelta(days=1)).isoformat()
+        assert {(row.get("occurredAt") or row["observedAt"])[:10] for row in each.rows} <= {before, last}
+    assert all((row.get("occurredAt") or row["observedAt"])[:10] < str(evenings[0].day) for row in lived().known)
+
+
+def test_the_attributes_that_its_stages_read_are_told_before_the_year_begins() -> None:
+    told = {name for row in lived().known if row["type"] == "organisation" for name in row.get("attributes", ())}
+    assert {"plan", "arr", "seats", "renewal_date", "churned"} <= told
+
+
+def test_ST_02_its_stages_are_the_guides_with_three_to_five_objectives_manual_ones_and_one_for_a_segment() -> None:
+    assert [each.key for each in STAGES] == ["onboarding", "adoption", "expansion", "renewal"]
+    objectives = [each for stage in STAGES for each in stage.objectives]
+    assert all(3 <= len(stage.objectives) <= 5 for stage in STAGES)
+    assert any(each.manual for each in objectives)
+    assert any(each.applies_to for each in objectives)
+
+
+def test_who_was_reviewed_renews_and_what_is_ticked_lies_within_the_last_days_of_a_term() -> None:
+    bills = Counter(row["name"] for row in of("event", "billing"))
+    assert bills["Subscription Renewed"] > 20
+    assert 5 < bills["Subscription Cancelled"] < bills["Subscription Renewed"]
+    ticked = [each for evening in lived().evenings for each in evening.ticked]
+    assert {each.objective for each in ticked} == {each.key for each in STAGES[3].objectives if each.manual}
+    ends: dict[str, list[datetime]] = {}
+    for row in of("organisation", "billing"):
+        if row["attributes"].get("renewal_date"):
+            end = datetime.fromisoformat(row["attributes"]["renewal_date"]).replace(tzinfo=UTC)
+            ends.setdefault(row["identities"][0]["value"], []).append(end)
+    for each in ticked:
+        at = datetime.fromisoformat(each.at)
+        assert any(end - timedelta(days=60) <= at <= end + timedelta(days=1) for end in ends[each.organisation]), each

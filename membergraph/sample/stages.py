@@ -1,0 +1,100 @@
+"""The sample company's journey: the guide's four stages (ST-02), and the health that Renewal looks at."""
+
+from __future__ import annotations
+
+from graph.attributes.calculated import Calculated, Rule
+from graph.journey.definition import ExitRule, Objective, Reentry, Stage
+from membergraph.sample.contracts import RENEWAL
+
+__all__ = ["HEALTH", "STAGES"]
+
+HEALTH = Calculated(
+    "health_score",
+    score=(
+        Rule("somebody came this week", 25, "weekly_active_users >= 1"),
+        Rule("three or more came this week", 25, "weekly_active_users >= 3"),
+        Rule("another system connected", 25, "integrations_connected >= 1"),
+        Rule("three projects or more", 25, "projects_created >= 3"),
+    ),
+    description="How well a customer does, 0 to 1",
+)
+
+STAGES = (
+    Stage(
+        key="onboarding",
+        journey="customer",
+        name="Onboarding",
+        description="Days 0 to 30: initial setup and first value.",
+        position=0,
+        entry="first_seen_date within last 30 days",
+        exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 30),
+        objectives=(
+            Objective("created_first_project", "Created first project", criteria="projects_created >= 1"),
+            Objective("invited_team_member", "Invited team member", criteria="team_members_invited >= 1"),
+            Objective("connected_integration", "Connected integration", criteria="integrations_connected >= 1"),
+            Objective("generated_first_report", "Generated first report", criteria="reports_generated >= 1"),
+        ),
+    ),
+    Stage(
+        key="adoption",
+        journey="customer",
+        name="Adoption",
+        description="Months 1 to 3: growing usage, a growing team, deeper features.",
+        position=1,
+        entry="last_completed_onboarding_stage has any value",
+        exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 60),
+        objectives=(
+            Objective("three_projects", "Created three projects", criteria="projects_created >= 3"),
+            Objective("three_active_users", "Three people active in a week", criteria="weekly_active_users >= 3"),
+            Objective("second_integration", "Connected a second integration", criteria="integrations_connected >= 2"),
+            Objective("two_exports", "Took data out twice", criteria="exports_downloaded >= 2"),
+            Objective(
+                "single_sign_on",
+                "Set up single sign-on",
+                criteria="single_sign_on_since has any value",
+                applies_to="plan in ('business', 'enterprise')",
+            ),
+        ),
+    ),
+    Stage(
+        key="expansion",
+        journey="customer",
+        name="Expansion",
+        description="For as long as it takes: signs of readiness to grow, until seats are added.",
+        position=2,
+        # Adoption can be left without completion: who left it either way may grow (J6).
+        entry="last_left_adoption_stage has any value and not churned = true",
+        exit=ExitRule(
+            "CRITERIA",
+            criteria="last_upgrade_at within last 7 days or churned = true",
+            completed_when="not churned = true",
+        ),
+        objectives=(
+            Objective("seats_nearly_full", "Four in five seats in use", criteria="members / seats >= 80%"),
+            Objective("five_active_users", "Five people active in a week", criteria="weekly_active_users >= 5"),
+            Objective("asked_for_more", "Asked for more seats", criteria="upgrade_requested_at within last 30 days"),
+        ),
+    ),
+    Stage(
+        key="renewal",
+        journey="customer",
+        name="Renewal",
+        description=f"The {RENEWAL} days before renewal: is the customer healthy, will they stay?",
+        position=3,
+        entry=f"renewal_date within next {RENEWAL} days",
+        # Renewed is who has a later date: a flag would still be set the year after.
+        exit=ExitRule(
+            "CRITERIA",
+            criteria="renewal_date > 90 days from now or churned = true",
+            completed_when="not churned = true",
+        ),
+        reentry=Reentry("ALWAYS"),
+        objectives=(
+            Objective("review_held", "Business review held", manual=True),
+            Objective("offer_sent", "Offer sent", manual=True, after=("review_held",)),
+            Objective("healthy", "Healthy before renewal", "MARKER", criteria="health_score >= 75%"),
+            Objective("still_active", "Active in the last week", "MARKER", criteria="weekly_active_users >= 1"),
+        ),
+    ),
+)
+"""Onboarding, Adoption, Expansion and Renewal, in their order."""
