@@ -5,7 +5,7 @@ Names of variables are given by the caller; literals become parameters; the pres
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -15,6 +15,7 @@ from graph.criteria import compile_flip, compile_predicate, parse
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue, Definition
     from graph.criteria import ParameterBag
+    from graph.rollups.rollup import RollUp
 
 __all__ = [
     "DAY",
@@ -144,16 +145,18 @@ def day_named(activity: str, name: str) -> str:
     return f"CASE WHEN {name} IN {activity}.names THEN {place} END"
 
 
-def days_that_count(activity: str, names: Sequence[str], spans: Sequence[int | None]) -> list[str]:
-    """What holds for a day of use where these event names are counted, and over these spans of days whatever happened.
+def days_that_count(activity: str, names: Iterable[str], roll_ups: Iterable[RollUp]) -> list[str]:
+    """What holds for a day that one of the roll-ups counts; `names` are the parameters of the event names that they name.
 
-    Most days are long ago, and have none of the events that are asked for. Nothing need hold where a span has no end.
+    Most days are long ago, and have none of the events that are asked for. Nothing need hold where one counts all of them.
     """
-    if not names or None in spans:
+    spans = [each.span for each in roll_ups if each.event_name is None]
+    asked = ", ".join(names)
+    if not asked or None in spans:
         return []
-    asked = f"size([ru_n IN {activity}.names WHERE ru_n IN [{', '.join(names)}]]) > 0"
+    named = f"size([ru_n IN {activity}.names WHERE ru_n IN [{asked}]]) > 0"
     lately = max((each for each in spans if each is not None), default=None)
-    return [asked if lately is None else f"({activity}.day >= $first_day_{lately} OR {asked})"]
+    return [named if lately is None else f"({activity}.day >= $first_day_{lately} OR {named})"]
 
 
 def counter(activity: str, aggregation: str, position: str | None) -> str:

@@ -290,8 +290,7 @@ class _Builder:
         longest = None if None in days else max(each for each in days if each is not None)
         if self.walk == "counters":
             bound = [] if longest is None else [f"ru_a.day >= $first_day_{longest}"]
-            of_any = [each.span for each in self.reads if each.event_name is None]
-            bound += pieces.days_that_count("ru_a", [*self.names.values()], of_any)
+            bound += pieces.days_that_count("ru_a", self.names.values(), self.reads)
             match = "MATCH (ru_m)-[:ACTIVE_ON]->(ru_a:Activity)"
         else:
             bound = [] if longest is None else [f"ru_e.occurredAt >= $start_{longest}"]
