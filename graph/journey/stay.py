@@ -65,8 +65,11 @@ class Stay:
 
 
 def in_order(stays: Iterable[Stay]) -> list[Stay]:
-    """Stays as they ended, an open one last: of organisations that were merged one may have begun before others and go on (I4)."""
-    return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.n))
+    """Stays as they ended, an open one last: of organisations that were merged one may have begun before others and go on (I4).
+
+    Of two that began together the organisation's own comes first.
+    """
+    return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.n, one.home or ""))
 
 
 def all_done(counting: Iterable[str], stay: Stay) -> bool:

@@ -97,8 +97,10 @@ class _Walk:
         if not stage.live or len(together) < 2:
             return
         first, *others = together
-        counting = stage.rules(first.version).counting
-        closed = [_closed(each, self.at.dated, _outcome(all_done(counting, each)), "merged") for each in others]
+        closed = [
+            _closed(each, self.at.dated, _outcome(all_done(stage.rules(each.version).counting, each)), "merged")
+            for each in others
+        ]
         self.stays[stage.key] = in_order((*(each for each in mine if not each.open), *closed, first))
 
     # ------------------------------------------------------------ what is asked

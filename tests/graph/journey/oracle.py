@@ -149,7 +149,7 @@ class _Step:
         """Of organisations that were merged, both in a stage, the stay that began first goes on."""
         for stage in self.live():
             there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
-            for other in sorted(there, key=lambda each: (each.entered_at, each.n))[1:]:
+            for other in sorted(there, key=lambda each: (each.entered_at, each.n, each.home is not None))[1:]:
                 outcome: Outcome = "COMPLETED" if self.all_done(stage, other) else "EXITED"
                 self.close(other, self.dated, outcome, "merged")
 
@@ -174,7 +174,7 @@ class _Step:
         """The one that is open, or ended last."""
         there = [each for each in self.stays if each.stage == stage.key]
         ended = [each for each in there if each.exited_at is not None]
-        latest = max(ended, key=lambda each: (each.exited_at, each.entered_at, each.n), default=None)
+        latest = max(ended, key=lambda each: (each.exited_at, each.entered_at, each.n, each.home or ""), default=None)
         return next((each for each in there if each.exited_at is None), latest)
 
     def open(self, stage: Stage) -> Stay | None:

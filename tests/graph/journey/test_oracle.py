@@ -256,6 +256,17 @@ def test_J7_after_days_counts_from_the_exit():
     assert story.step(T + 8 * DAY).entered_at == T + 8 * DAY
 
 
+def test_I4_of_merged_stays_that_began_together_the_own_one_goes_on_and_each_ends_by_its_own_rules():
+    first = stage("s", PRO, ONGOING, objective("a"), objective("b", CHURNED))
+    changed = replace(first, version=2, objectives=(objective("a"), objective("b", CHURNED, kind="MARKER")))
+    own = Stay("s", 1, 2, T, applicable=frozenset("a"))
+    other = Stay("s", 1, 1, T, applicable=frozenset("ab"), achieved={"a": Achievement(T)}, home="x")
+    story = Story([changed], stays=[other, own], values={"plan": "pro"}, versions={("s", 1): first})
+    story.step(T + DAY, T + DAY)
+    found = {each.home: (each.exited_at, each.outcome, each.reason) for each in story.stays}
+    assert found == {None: (None, None, None), "x": (T + DAY, "EXITED", "merged")}
+
+
 def test_J7_I4_of_merged_organisations_days_count_from_the_exit_of_the_stay_that_went_on():
     story = Story(
         [stage("s", PRO, ExitRule("AFTER_DAYS", 20), reentry=Reentry("AFTER_DAYS", 30))], values={"plan": "free"}
