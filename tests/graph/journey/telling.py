@@ -11,9 +11,10 @@ from typing import Any
 import queries
 from graph.clock import Clock, epoch_ms, from_epoch_ms
 from graph.engine import Graph, Transaction
-from graph.journey.changing import remove_objective, save_journey, save_objective, save_stage
+from graph.journey.changing import remove_objective, save_objective, save_stage
 from graph.journey.definition import Journey, Objective, Stage
 from graph.journey.generated import definitions
+from graph.journey.journeys import save_journey
 from graph.rollups import RollUp, StoredRollUp, define
 from tests.graph.journey.facts import Ended, Event, Fact, Member, Value
 from tests.graph.journey.worlds import INGESTED, PEOPLE, History, rules_of
