@@ -1,5 +1,5 @@
-// Have the organisations right below some evaluated: criteria of theirs look at their parent. What time alone changed
-// reaches them at the same instant, as what it was (T4); what facts changed makes them stale.
+// Have the organisations right below some evaluated: criteria of theirs look at their parent.
+// What time alone changed reaches them at the same instant, as what it was (T4); what facts changed makes them stale.
 //
 // $ids      list     ids of organisations that changed
 // $now      int      epoch milliseconds
