@@ -1,10 +1,10 @@
 // The silences that last still: of an organisation, in the stay it is in now, or of a whole signal.
-// A stay that a merge of organisations ended gives its silence to the one that goes on (I4).
+// A stay that a merge of organisations ended gives its silence to the one that goes on (I4). One that was taken back ends as it began.
 //
 // $now  int  epoch milliseconds
 // returns organisation (null of a whole signal), objective, kind, at, until (epoch milliseconds), by, note
 MATCH (q:Silence)
-WHERE q.until > datetime({epochMillis: $now})
+WHERE q.until > q.at AND q.until > datetime({epochMillis: $now})
 OPTIONAL MATCH (q)<-[:HAS_SILENCE]-(s:Stay)<-[:STAYED]-(o:Organisation)
 WITH q, s, o
 WHERE s IS NULL OR s.open OR (s.reason = 'merged' AND EXISTS {

@@ -5,7 +5,7 @@
 // $now           int      epoch milliseconds
 // returns ended
 MATCH (q:Silence {objective: $objective})
-WHERE q.until > datetime({epochMillis: $now})
+WHERE q.until > q.at AND q.until > datetime({epochMillis: $now})
 OPTIONAL MATCH (q)<-[:HAS_SILENCE]-(:Stay)<-[:STAYED]-(o:Organisation)
 WITH q, o
 WHERE $organisation IS NULL OR o.id = $organisation
