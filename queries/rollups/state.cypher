@@ -1,6 +1,5 @@
 // Every attribute that is known, as `catalogue/all`, and what is known of stored roll-ups besides.
-// In one record, as it is asked for at every evaluation, and a record an attribute costs several times as much.
-// One without a name where there is none.
+// In one record, one without a name where there is none: it is asked for at every evaluation, and a record an attribute costs more.
 //
 // returns version (of the roll-ups' definitions), attributes (maps of entity, name, type, origin, category, description, source, sources,
 //         spellings, roll_up, include_descendants, formula, score, stale_since, removed)
