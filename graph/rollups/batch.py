@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import epoch_ms
+from graph.criteria.closures import least
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
-from graph.rollups.choosing import chosen
-from graph.rollups.columns import Column, Due
-from graph.rollups.pieces import DAY, bounds
-from graph.rollups.program import Part, Program
+from graph.rollups.program import Program
+from graph.rollups.work import Work, changed_values
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
 __all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 
-Values = dict[str, dict[str, Any]]
-
-_EPOCH = date(1970, 1, 1)
 _NOTHING = Outcome({}, None)
 
 
@@ -82,13 +78,16 @@ async def evaluate_batch(
         wanted = [each.id for each in locked]
     if not wanted:
         return Evaluated()
-    batch = _Batch(transaction, wanted, program, now, {})
-    await batch.memberships()
-    values = await batch.work_out(program.organisations)
-    await batch.bounds()
-    changes = {each.id: _changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
+    work = Work(transaction, program, now, wanted)
+    await work.members()
+    values = await work.work_out(program.organisations, wanted)
+    await work.bounds()
+    changes = {each.id: changed_values(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
-    return await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
+    await _calculate_last(work, changes, outcomes)
+    elsewhere = await _tell_others(work, at, by_time=by_time)
+    evaluated = await _write(work, locked, changes, outcomes, at, by_time=by_time)
+    return replace(evaluated, due=least((evaluated.due, elsewhere)))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -101,7 +100,7 @@ def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time:
 
 def _is_early(each: _Claimed, program: Program, at: int) -> bool:
     """Whether stages may move at an instant that has passed: it is taken first, as what it was (T4)."""
-    return program.journeys is not None and each.due is not None and each.due <= at
+    return program.ordered and each.due is not None and each.due <= at
 
 
 async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
@@ -115,64 +114,9 @@ async def _claim(transaction: Transaction, ids: Sequence[str], program: Program,
     return [_Claimed(*each) for row in rows for each in row["rows"]]
 
 
-async def _lists(transaction: Transaction, text: str, parameters: Mapping[str, Any]) -> list[list[Any]]:
-    """What a statement collects as `rows`."""
-    return [each for row in await transaction.rows(text, parameters) for each in row["rows"]]
-
-
 async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
     rows = await transaction.rows(queries.text("rollups/ancestors"), {"ids": ids})
     return sorted({row["id"] for row in rows} - set(ids))
-
-
-@dataclass
-class _Batch:
-    """A batch being worked out; `dues` gathers, by organisation, when its values change by time alone."""
-
-    transaction: Transaction
-    ids: list[str]
-    program: Program
-    now: datetime
-    dues: dict[str, int]
-
-    async def memberships(self) -> None:
-        """Work out and store what is computed for memberships."""
-        part = self.program.memberships
-        if not part.nothing:
-            return
-        values = await self.work_out(part)
-        known = {"ids": self.ids, **part.asked}
-        stored = await _lists(self.transaction, queries.text("rollups/memberships"), known)
-        rows = [{"id": id, "values": _changed(before, values.get(id, {}), part)} for id, before in stored]
-        changed = [row for row in rows if row["values"]]
-        if changed:
-            await self.transaction.execute(queries.text("rollups/write_memberships"), {"rows": changed})
-
-    async def work_out(self, part: Part) -> Values:
-        """The values of a part, by node and property; a node with nothing to count may be missing."""
-        given = {"ids": self.ids, "now": epoch_ms(self.now), **bounds(self.program.windows, self.now)}
-        values: Values = {}
-        for statement in part.statements:
-            text, parameters = statement.text, {**given, **statement.parameters}
-            for id, organisation, *found in await _lists(self.transaction, text, parameters):
-                worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
-                mine = values.setdefault(id, {})
-                for column, value in zip(statement.columns, worked_out, strict=True):
-                    mine[column.property] = _worked_out(column, value)
-                for due, value in zip(statement.dues, dues, strict=True):
-                    self._keep(organisation, _instant(due, value))
-        return values
-
-    async def bounds(self) -> None:
-        """Keep when memberships begin and end (M4)."""
-        parameters = {"ids": self.ids, "now": epoch_ms(self.now)}
-        for organisation, begins, ends in await _lists(self.transaction, queries.text("rollups/bounds"), parameters):
-            self._keep(organisation, begins)
-            self._keep(organisation, ends)
-
-    def _keep(self, organisation: str, due: int | None) -> None:
-        if due is not None and due > epoch_ms(self.now):
-            self.dues[organisation] = min(due, self.dues.get(organisation, due))
 
 
 async def _decide(
@@ -194,74 +138,68 @@ async def _decide(
     return await decide_batch(transaction, program.journeys, steps, at)
 
 
+async def _calculate_last(
+    work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]
+) -> None:
+    """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
+    if not work.program.rounds.late:
+        return
+    if work.program.journeys is None:
+        values = changes
+    else:
+        values = {id: outcome.values for id, outcome in outcomes.items()}
+    rows = [{"id": id, "values": each} for id, each in values.items() if each]
+    if rows:
+        await work.transaction.execute(queries.text("rollups/write_values"), {"rows": rows})
+    await work.calculate(work.program.rounds.late)
+
+
+async def _tell_others(work: Work, at: int, *, by_time: bool) -> int | None:
+    """Have organisations outside the batch evaluated that share people who changed, or will; returns the least instant."""
+    heard, dues = work.spread()
+    if heard and by_time:
+        # At this instant, as what it was, whatever the time is by now (T4).
+        dues |= dict.fromkeys(heard, at)
+    elif heard:
+        await work.transaction.execute(queries.text("rollups/reach_these"), {"ids": sorted(heard), "now": at})
+    if dues:
+        rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
+        await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
+    return min(dues.values(), default=None)
+
+
 async def _write(
-    transaction: Transaction,
+    work: Work,
     locked: Sequence[_Claimed],
     changes: Mapping[str, dict[str, Any]],
     outcomes: Mapping[str, Outcome],
-    dues: Mapping[str, int],
-    program: Program,
     at: int,
     *,
     by_time: bool,
 ) -> Evaluated:
     rows = []
     changed: list[str] = []
-    least: list[int] = []
+    dues: list[int] = []
     for each in locked:
         outcome = outcomes.get(each.id, _NOTHING)
         # What journeys read of roll-ups is written already.
-        values = outcome.values if program.journeys is not None else changes[each.id]
-        due = min((one for one in (dues.get(each.id), outcome.due) if one is not None), default=None)
-        if changes[each.id] or outcome.values:
+        values = outcome.values if work.program.journeys is not None else changes[each.id]
+        due = least((work.dues.get(each.id), outcome.due))
+        if changes[each.id] or outcome.values or each.id in work.changed:
             changed.append(each.id)
         if due is not None:
-            least.append(due)
+            dues.append(due)
         if values or each.stale or due != each.due:
             waits = by_time and each.stale
             rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
     if rows:
-        await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    await _reach(transaction, program, [*changed, *(each.id for each in locked if each.touched is not None)], at)
-    return Evaluated(len(locked), len(changed), min(least, default=None))
+        await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
+    touched = [each.id for each in locked if each.touched is not None]
+    await _reach(work.transaction, work.program, [*changed, *touched], at)
+    return Evaluated(len(locked), len(changed), min(dues, default=None))
 
 
 async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int) -> None:
     """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members."""
-    for name in program.journeys.reach if program.journeys is not None and ids else ():
+    for name in program.reach if ids else ():
         await transaction.execute(queries.text(f"rollups/reach_{name}"), {"ids": sorted(set(ids)), "now": at})
-
-
-def _changed(stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
-    """What is other than what is stored, or was not read."""
-    before = dict(zip(part.read, stored, strict=True))
-    new = {name: mine.get(name, nothing) for name, nothing in part.nothing.items()}
-    changed = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
-    return {name: _stored(new[name], instant=name in part.instants) for name in changed}
-
-
-def _worked_out(column: Column, value: Any) -> Any:
-    return value if column.choice is None else chosen(column.choice, [_plain(each) for each in value])
-
-
-def _stored(value: Any, *, instant: bool) -> Any:
-    return from_epoch_ms(value) if instant and value is not None else value
-
-
-def _plain(value: Any) -> Any:
-    """A value that can be compared, whether it comes from the driver or from us."""
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    native = value.to_native() if hasattr(value, "to_native") else value
-    return native.astimezone(UTC) if isinstance(native, datetime) else native
-
-
-def _instant(due: Due, value: Any) -> int | None:
-    """The instant of change, in epoch milliseconds."""
-    if value is None:
-        return None
-    if due.days is None:
-        return int(value)
-    day = _plain(value)
-    assert isinstance(day, date)
-    return ((day - _EPOCH).days + due.days) * DAY
