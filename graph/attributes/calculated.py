@@ -225,9 +225,7 @@ def _compiled(calculated: Calculated, catalogue: Catalogue) -> Calculation:
         return _of_score(calculated, catalogue)
     except CriteriaError as mistake:
         _log.warning("calculated attribute %s has no value: %s", calculated.key, mistake)
-        return Calculation(
-            calculated.entity, calculated.property, lambda known, now: None, _never, {}, frozenset()  # noqa: ARG005
-        )
+        return Calculation(calculated.entity, calculated.property, _never, _never, {}, frozenset())
 
 
 def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> Calculation:

@@ -168,9 +168,7 @@ def _refuse_circle(calculated: Calculated, catalogue: Catalogue, field: str) -> 
         raise UserMistake("DEPENDS_ON_ITSELF", said, field)
 
 
-def _refuse_read_early(
-    catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]], field: str
-) -> None:
+def _refuse_read_early(catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]], field: str) -> None:
     """See that organisations, by attributes or stages, read nothing that is worked out after them."""
     versions = list(versions)
     for name, reason in late(catalogue).items():

@@ -138,16 +138,12 @@ async def _decide(
     return await decide_batch(transaction, program.journeys, steps, at)
 
 
-async def _calculate_last(
-    work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]
-) -> None:
+async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]) -> None:
     """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
     if not work.program.rounds.late:
         return
-    if work.program.journeys is None:
-        values = changes
-    else:
-        values = {id: outcome.values for id, outcome in outcomes.items()}
+    decided = {id: outcome.values for id, outcome in outcomes.items()}
+    values = changes if work.program.journeys is None else decided
     rows = [{"id": id, "values": each} for id, each in values.items() if each]
     if rows:
         await work.transaction.execute(queries.text("rollups/write_values"), {"rows": rows})

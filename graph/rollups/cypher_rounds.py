@@ -12,15 +12,12 @@ from graph.criteria.tree import Clause
 
 __all__ = ["reading_statement"]
 
-_NODES = {
-    "person": ("UNWIND $ids AS id MATCH (p:Person {id: id})", "p", "p"),
-    "membership": (
-        "UNWIND $ids AS id MATCH (o:Organisation {id: id})<-[:IN_ORGANISATION]-(m:Membership)"
-        "<-[:HAS_MEMBERSHIP]-(p:Person) WHERE m.uncounted IS NULL",
-        "m",
-        "o",
-    ),
-}
+_PEOPLE = "UNWIND $ids AS id MATCH (p:Person {id: id})"
+_MEMBERSHIPS = (
+    "UNWIND $ids AS id MATCH (o:Organisation {id: id})<-[:IN_ORGANISATION]-(m:Membership)"
+    "<-[:HAS_MEMBERSHIP]-(p:Person) WHERE m.uncounted IS NULL"
+)
+_NODES = {"person": (_PEOPLE, "p", "p"), "membership": (_MEMBERSHIPS, "m", "o")}
 _ALIASES = {"person": "p", "membership": "m", "organisation": "o"}
 
 

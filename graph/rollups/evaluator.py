@@ -234,7 +234,9 @@ class Evaluator:
         """The ids that a statement finds now, in order."""
         asked = {"most": self._most, "now": epoch_ms(self._clock.now())}
         statement = queries.text(f"rollups/{which}")
-        rows = await self._graph.query(statement, {name: each for name, each in asked.items() if f"${name}" in statement})
+        rows = await self._graph.query(
+            statement, {name: each for name, each in asked.items() if f"${name}" in statement}
+        )
         return sorted(id for row in rows for id in row["ids"])
 
     async def _evaluate(

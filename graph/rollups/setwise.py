@@ -1,8 +1,8 @@
 """All stored roll-ups of a batch of organisations or people at once: few statements, each sharing one walk between many values.
 
-A statement takes `$ids`, ids of organisations, or of people for theirs, and gives one list for each node that has anything
-to count: its id, the one of `$ids` that it is of, the values, then what tells when a value changes by time alone. A node without one has the value of
-nothing (R1). All lists come in one record, `rows`: that costs a third of as many records, on either engine.
+A statement takes `$ids`, of organisations or else of people, and gives one list for each node that has anything to count:
+its id, the one of `$ids` that it is of, the values, then what tells when a value changes by time alone. A node without one
+has the value of nothing (R1). All lists come in one record, `rows`: that costs a third of as many records, on either engine.
 """
 
 from __future__ import annotations
@@ -28,9 +28,7 @@ __all__ = ["compile_set"]
 Walk = Literal["people", "memberships", "counters", "events"]
 
 
-def compile_set(
-    stored: Sequence[StoredRollUp], entity: Entity, catalogue: Catalogue
-) -> list[SetStatement]:
+def compile_set(stored: Sequence[StoredRollUp], entity: Entity, catalogue: Catalogue) -> list[SetStatement]:
     """The statements that work out every one of `stored`, all of them valid and of `entity`."""
     statements = []
     for walk in ("people", "memberships", "counters", "events"):
@@ -89,10 +87,6 @@ class _Builder:
     @property
     def criteria(self) -> pieces.Criteria:
         return pieces.Criteria(self.catalogue, self.parameters)
-
-    @property
-    def row(self) -> str:
-        return {"counters": "ru_a", "events": "ru_e"}.get(self.walk, "")
 
     # what holds for a row that counts
 
@@ -284,7 +278,8 @@ class _Builder:
             flips = [f"min(ru_f{i}) AS ru_f{i}" for i in range(len(self.flips))]
             return [f"WITH DISTINCT ru_id, ru_o, ru_p{''.join(', ' + each for each in [*once, *flips])}"]
         lines = [self._match_rows()]
-        kept = ["ru_id", "ru_o", "ru_m", self.row, *(["ru_p"] if self.needs_person else []), *self._kept()]
+        row = "ru_a" if self.walk == "counters" else "ru_e"
+        kept = ["ru_id", "ru_o", "ru_m", row, *(["ru_p"] if self.needs_person else []), *self._kept()]
         computed = [f"{text} AS {name}" for name, text in self.row_columns.items()]
         return [*lines, f"WITH {', '.join([*kept, *computed])}"]
 
