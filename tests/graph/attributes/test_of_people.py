@@ -168,7 +168,7 @@ async def test_T4_an_instant_at_which_a_person_changes_is_taken_by_each_of_their
         await people.joins("ann", each)
     await people.person("ann")
     await people.did("ann", "Login")
-    await people.score("calm", "person", "did 'Login' within last 9 days and did not 'Call' before 2 days ago")
+    await people.score("calm", "person", "did 'Login' within last 9 days and did not do 'Call' before 2 days ago")
     await people.company.live(stage(entry="no member (calm > 0)"))
     assert await people.company.stays("organisation") == []
     # Acme alone is touched, and nothing changes yet; but time will change it sooner than Bolt knew.
