@@ -133,28 +133,25 @@ def calculated_attribute(definition: Definition, stale_since: int | None = None,
 
 def reads(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
     """The attributes that one names, at any depth. Raises CriteriaError."""
-    return _names(mentioned(part) for part in _parts(calculated, catalogue))
+    parts: list[Clause | Value] = list(_criteria(calculated, catalogue))
+    if calculated.formula is not None:
+        parts.append(parse_formula(calculated.formula, subject=calculated.entity, catalogue=catalogue))
+    return _names(mentioned(each) for each in parts)
 
 
 def reads_of_others(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
-    """The attributes that one names behind steps to others. Raises CriteriaError."""
-    return _names(
-        mentioned(clause.body)
-        for part in _parts(calculated, catalogue)
-        for clause in clauses(part)  # type: ignore[arg-type] - a formula has no clauses
-        if isinstance(clause, Step)
-    )
+    """The attributes that one names behind steps to others; a formula takes none. Raises CriteriaError."""
+    every = (clause for root in _criteria(calculated, catalogue) for clause in clauses(root))
+    return _names(mentioned(each.body) for each in every if isinstance(each, Step))
+
+
+def _criteria(calculated: Calculated, catalogue: Catalogue) -> Iterator[Clause]:
+    for each in calculated.score:
+        yield parse(each.criterion, subject=calculated.entity, catalogue=catalogue).root
 
 
 def _names(found: Iterable[Iterable[Attribute]]) -> set[Name]:
     return {(each.entity, each.definition.name) for part in found for each in part}
-
-
-def _parts(calculated: Calculated, catalogue: Catalogue) -> Iterator[Clause | Value]:
-    for each in calculated.score:
-        yield parse(each.criterion, subject=calculated.entity, catalogue=catalogue).root
-    if calculated.formula is not None:
-        yield parse_formula(calculated.formula, subject=calculated.entity, catalogue=catalogue)
 
 
 def cycle(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[str]:

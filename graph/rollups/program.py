@@ -127,6 +127,7 @@ def compile_program(
     sound = [each for each in usable if _sound(each, catalogue)]
     mine = [each for each in calculated if not each.removed and each.entity != "organisation"]
     deep = [each for each in sound if each.include_descendants]
+    stale: list[StoredRollUp | Calculated] = [*usable, *mine]
     return Program(
         _part(usable, sound, "person", catalogue),
         _part(usable, sound, "membership", catalogue),
@@ -135,7 +136,7 @@ def compile_program(
         upward=bool(deep),
         twice=any(_reads_people(each, catalogue) for each in deep),
         version=version,
-        fresh=tuple((each.key, each.stale_since) for each in (*usable, *mine) if each.stale_since is not None),
+        fresh=tuple((each.key, each.stale_since) for each in stale if each.stale_since is not None),
         journeys=journeys,
     )
 

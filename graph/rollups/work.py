@@ -53,7 +53,8 @@ class Work:
     async def members(self) -> None:
         """Work out and store what people and memberships have by themselves."""
         if self.organisations and self.program.concerns_people:
-            self.people = dict(await self._lists("rollups/people", {"ids": self.organisations}))  # type: ignore[arg-type]
+            rows = await self._lists("rollups/people", {"ids": self.organisations})
+            self.people = {id: organisations for id, organisations in rows}  # noqa: C416 - a list of two is no pair
         await self._roll_up(self.program.people, "people", list(self.people))
         await self._roll_up(self.program.memberships, "memberships", self.organisations)
         await self.calculate(self.program.rounds.early)
