@@ -167,6 +167,7 @@ async def test_T4_an_instant_at_which_a_person_changes_is_taken_by_each_of_their
         await people.company.organisation(each)
         await people.joins("ann", each)
     await people.person("ann")
+    await people.did("ann", "Login", hours=2)
     await people.did("ann", "Login")
     await people.score("calm", "person", "did 'Login' within last 9 days and did not do 'Call' before 2 days ago")
     await people.company.live(stage(entry="no member (calm > 0)"))
@@ -237,11 +238,11 @@ async def test_I4_who_was_merged_is_worked_out_as_one_and_apart_again_as_two(peo
         await people.did(name, "Call")
     await people.evaluate()
     assert [await people.has("ann", "busy"), await people.has("eve", "busy")] == [[50], [0]]
-    await people.writer.merge("person", eve, ann)
+    await people.writer.merge("person", ann, eve)
     await people.evaluate()
     rows = await people.graph.query("MATCH (p:Person) WHERE p.uncounted IS NULL RETURN p.id AS id, p.busy AS busy", {})
-    assert [(row["id"], row["busy"]) for row in rows] == [(eve, 100)]
-    await people.writer.unmerge("person", eve, ann)
+    assert [(row["id"], row["busy"]) for row in rows] == [(ann, 100)]
+    await people.writer.unmerge("person", ann, eve)
     await people.evaluate()
     rows = await people.graph.query("MATCH (p:Person) RETURN p.id AS id, p.busy AS busy", {})
     assert {row["id"]: row["busy"] for row in rows} == {ann: 50, eve: 0}
