@@ -29,10 +29,10 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, how many had values that changed, and the least instant one is due."""
+    """How many organisations were evaluated, which of them had values that changed, and the least instant one is due."""
 
     organisations: int = 0
-    changed: int = 0
+    changed: frozenset[str] = frozenset()
     due: int | None = None
 
 
@@ -85,9 +85,12 @@ async def evaluate_batch(
     changes = {each.id: changed_values(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
     await _calculate_last(work, changes, outcomes)
-    elsewhere = await _tell_others(work, at, by_time=by_time)
-    evaluated = await _write(work, locked, changes, outcomes, at, by_time=by_time)
-    return replace(evaluated, due=least((evaluated.due, elsewhere)))
+    heard, dues = work.spread()
+    evaluated = await _write(work, locked, changes, outcomes, by_time=by_time)
+    # Facts that wait for a step of their own concern others in that step.
+    touched = set() if by_time else {each.id for each in locked if each.touched is not None}
+    heard |= await _concerned(transaction, program, evaluated.changed | touched)
+    return replace(evaluated, due=least((evaluated.due, await _tell(work, heard, dues, by_time=by_time))))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -150,31 +153,16 @@ async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], out
     await work.calculate(work.program.rounds.late)
 
 
-async def _tell_others(work: Work, at: int, *, by_time: bool) -> int | None:
-    """Have organisations outside the batch evaluated that share people who changed, or will; returns the least instant."""
-    heard, dues = work.spread()
-    if heard and by_time:
-        # At this instant, as what it was, whatever the time is by now (T4).
-        dues |= dict.fromkeys(heard, at)
-    elif heard:
-        await work.transaction.execute(queries.text("rollups/reach_these"), {"ids": sorted(heard), "now": at})
-    if dues:
-        rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
-        await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
-    return min(dues.values(), default=None)
-
-
 async def _write(
     work: Work,
     locked: Sequence[_Claimed],
     changes: Mapping[str, dict[str, Any]],
     outcomes: Mapping[str, Outcome],
-    at: int,
     *,
     by_time: bool,
 ) -> Evaluated:
     rows = []
-    changed: list[str] = []
+    changed: set[str] = set()
     dues: list[int] = []
     for each in locked:
         outcome = outcomes.get(each.id, _NOTHING)
@@ -182,7 +170,7 @@ async def _write(
         values = outcome.values if work.program.journeys is not None else changes[each.id]
         due = least((work.dues.get(each.id), outcome.due))
         if changes[each.id] or outcome.values or each.id in work.changed:
-            changed.append(each.id)
+            changed.add(each.id)
         if due is not None:
             dues.append(due)
         if values or each.stale or due != each.due:
@@ -190,12 +178,30 @@ async def _write(
             rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
     if rows:
         await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    touched = [each.id for each in locked if each.touched is not None]
-    await _reach(work.transaction, work.program, [*changed, *touched], at)
-    return Evaluated(len(locked), len(changed), min(dues, default=None))
+    return Evaluated(len(locked), frozenset(changed), min(dues, default=None))
 
 
-async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int) -> None:
-    """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members."""
-    for name in program.reach if ids else ():
-        await transaction.execute(queries.text(f"rollups/reach_{name}"), {"ids": sorted(set(ids)), "now": at})
+async def _concerned(transaction: Transaction, program: Program, ids: frozenset[str]) -> set[str]:
+    """Those whose criteria look at organisations that changed, at whatever distance."""
+    found: set[str] = set()
+    for way in program.reach if ids else ():
+        here = sorted(ids)
+        for hop in way:
+            rows = await transaction.rows(queries.text(f"rollups/through_{hop}"), {"ids": here})
+            here = sorted({row["id"] for row in rows})
+        found.update(here)
+    return found
+
+
+async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: bool) -> int | None:
+    """Have other organisations evaluated, for what they heard or when they are due; returns the least instant."""
+    at = epoch_ms(work.now)
+    if heard and by_time:
+        # At this instant, as what it was, whatever the time is by now (T4).
+        dues |= dict.fromkeys(heard, at)
+    elif heard:
+        await work.transaction.execute(queries.text("rollups/reach"), {"ids": sorted(heard), "now": at})
+    if dues:
+        rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
+        await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
+    return min(dues.values(), default=None)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.attributes.lateness import COMPUTED
-from graph.criteria.tree import Step, clauses
+from graph.criteria.tree import Clause, Step, children
 from graph.errors import UserMistake
 from graph.rollups.checking import target_of, validate
 from graph.rollups.columns import SetStatement
@@ -96,12 +96,15 @@ class Program:
         return frozenset(days for part in parts for statement in part.statements for days in statement.windows)
 
     @cached_property
-    def reach(self) -> tuple[str, ...]:
-        """Whom a change of one organisation concerns besides: `children`, `parents`, those `sharing` members."""
-        asked = self.journeys.journeys.clauses if self.journeys else ()
-        steps = [each for clause in asked for each in clauses(clause) if isinstance(each, Step)]
-        steps += [each for one in self.rounds.every for each in one.abroad]
-        return tuple(sorted({_SEEN_FROM[each.to] for each in steps if each.to in _SEEN_FROM}))
+    def reach(self) -> tuple[tuple[str, ...], ...]:
+        """The ways to those whom a change of one organisation concerns besides: from one to its `children`, `parents`, or those `sharing` members."""
+        ways = [way for clause in (self.journeys.journeys.clauses if self.journeys else ()) for way in _ways(clause)]
+        for one in self.rounds.every:
+            # A person is evaluated with each organisation of theirs: only what is asked of those leads away.
+            near = 1 if one.entity == "person" else 0
+            ways += [way[near:] for clause in one.clauses for way in _ways(clause)]
+        back = {tuple(_SEEN_FROM[to] for to in reversed(way) if to in _SEEN_FROM) for way in ways}
+        return tuple(sorted(back - {()}))
 
     @property
     def unsettled(self) -> list[tuple[str, str, int]]:
@@ -110,6 +113,15 @@ class Program:
         stages = self.journeys.stale if self.journeys else ()
         attributes = [("rollups/settle", *each) for each in (*self.fresh, *calculated)]
         return attributes + [("journey/settle", *each) for each in stages]
+
+
+def _ways(clause: Clause, behind: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The steps that lead from whom a clause is about to each of those of whom it asks something."""
+    if isinstance(clause, Step):
+        behind = (*behind, clause.to)
+        yield behind
+    for child in children(clause):
+        yield from _ways(child, behind)
 
 
 def compile_program(

@@ -26,7 +26,7 @@ from graph.attributes.lateness import late
 from graph.attributes.names import normalise
 from graph.criteria.closures import least
 from graph.criteria.reading import Reading
-from graph.criteria.tree import Clause, Step, clauses
+from graph.criteria.tree import Clause
 from graph.rollups.cypher_rounds import reading_statement
 
 __all__ = ["Round", "Rounds", "compile_rounds"]
@@ -52,15 +52,9 @@ class Round:
         return found, least(flip for flip in flips if flip is not None and flip > now)
 
     @property
-    def abroad(self) -> list[Step]:
-        """The steps that lead away from the organisations with which a node is evaluated."""
-        steps = [each for part in self._clauses() for each in clauses(part) if isinstance(each, Step)]
-        # A person is evaluated with each of theirs: only what is asked of those leads away.
-        near = {id(each) for each in self._clauses()} if self.entity == "person" else set()
-        return [each for each in steps if id(each) not in near]
-
-    def _clauses(self) -> list[Clause]:
-        return [clause for each in self.calculations for clause in each.clauses]
+    def clauses(self) -> frozenset[Clause]:
+        """What is asked of others, and of events."""
+        return frozenset(clause for each in self.calculations for clause in each.clauses)
 
 
 @dataclass(frozen=True)

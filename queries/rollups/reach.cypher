@@ -1,4 +1,4 @@
-// Have some organisations evaluated: people of theirs changed.
+// Have some organisations evaluated: something that they look at changed.
 //
 // $ids  list  ids of organisations
 // $now  int   epoch milliseconds
