@@ -196,7 +196,6 @@ def _by_name(calculated: Iterable[Calculated]) -> dict[Name, Calculated]:
 class Calculation:
     """A calculated attribute, ready: its value of what is known at an instant (epoch milliseconds), and when time may change it."""
 
-    entity: Holder
     property: str
     value: Callable[[Known, int], float | None]
     flip: Callable[[Known, int], int | None]
@@ -222,7 +221,7 @@ def _compiled(calculated: Calculated, catalogue: Catalogue) -> Calculation:
         return _of_score(calculated, catalogue)
     except CriteriaError as mistake:
         _log.warning("calculated attribute %s has no value: %s", calculated.key, mistake)
-        return Calculation(calculated.entity, calculated.property, _never, _never, {}, frozenset())
+        return Calculation(calculated.property, _never, _never, {}, frozenset())
 
 
 def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> Calculation:
@@ -233,7 +232,7 @@ def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> C
         number = read(known)
         return None if number is None or not math.isfinite(number) else float(number)
 
-    return Calculation(entity, calculated.property, value, _never, properties, frozenset())
+    return Calculation(calculated.property, value, _never, properties, frozenset())
 
 
 def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
@@ -248,7 +247,7 @@ def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
 
     properties = {name: kind for _, rule in rules for name, kind in rule.properties.items()}
     clauses = frozenset(clause for _, rule in rules for clause in rule.clauses)
-    return Calculation(calculated.entity, calculated.property, value, flip, properties, clauses)
+    return Calculation(calculated.property, value, flip, properties, clauses)
 
 
 def _closure(rule: Rule, subject: Holder, catalogue: Catalogue) -> Closure:

@@ -91,7 +91,7 @@ def _rounds(calculated: Sequence[Calculated], catalogue: Catalogue) -> tuple[Rou
         apart = (depths[name] + (name[0] != each.entity or name in others) for name in before)
         depth = depths[_name(each)] = max(apart, default=0)
         places.setdefault((depth, each.entity), []).append(each)
-    # Of one depth those of people first or last, as it comes: they do not read each other.
+    # Of one depth neither those of people nor those of memberships read the others.
     return tuple(_round(places[place], catalogue) for place in sorted(places))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from graph.attributes.calculated import Calculated, Holder, Rule
@@ -254,10 +255,9 @@ async def run(graph: Graph, writer: Writer, clock: FixedClock, changes: list[Any
 
 
 @settings(
-    max_examples=6,
+    max_examples=60 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 6,
     deadline=None,
     derandomize=True,
-    phases=(Phase.explicit, Phase.generate),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(changes=st.lists(_changes, min_size=6, max_size=14), every=st.integers(1, 4))
