@@ -22,7 +22,7 @@ from graph.criteria.closures import least
 from graph.errors import MembergraphError
 from graph.journey.deciding import compile_program as compile_journeys
 from graph.journey.stored import load_library
-from graph.rollups.alone import evaluate_people
+from graph.rollups.alone import evaluate_alone, next_due_alone
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
 from graph.rollups.program import Program, compile_program
 from graph.rollups.state import State, read_state
@@ -130,12 +130,11 @@ class Evaluator:
         if program.unsettled:
             done += await self._all(program)
             await self._settle(program)
-            await self._look_ahead(program)
         return done
 
     async def _changed(self, program: Program) -> int:
         """Evaluate what facts or time have changed. Where the order matters, instants that passed come first (J1)."""
-        await self._people_changed(program)
+        await self._alone(program)
         if not program.ordered:
             return await self._evaluate_found("stale", program) + await self._evaluate_found("due", program)
         done = before = 0
@@ -147,7 +146,7 @@ class Evaluator:
             before = done
 
     async def _due_now(self, program: Program) -> int:
-        await self._people_changed(program)
+        await self._alone(program)
         if program.ordered:
             done = await self._take_instants(program)
         else:
@@ -155,29 +154,12 @@ class Evaluator:
         await self._look_ahead(program)
         return done
 
-    async def _people_changed(self, program: Program) -> None:
-        """Evaluate who belongs nowhere and was touched, or is due. What they have depends on no instant before."""
-        for which in ("stale_people", "due_people") if program.concerns_people else ():
-            while True:
-                ids = await self._found(which)
-                await self._evaluate_people(ids, program)
-                if len(ids) < self._most:
-                    break
-
-    async def _evaluate_people(self, ids: Sequence[str], program: Program) -> None:
-        for start in range(0, len(ids), self._batch):
-            part = ids[start : start + self._batch]
-
-            async def work(transaction: Transaction, part: Sequence[str] = part) -> Evaluated:
-                return await evaluate_people(transaction, part, program, self._clock.now())
-
-            self._note((await self._graph.write(work)).due)
-
     async def _take_instants(self, program: Program) -> int:
         """Take the instants at which organisations were due, in their order, each as what it was (T4)."""
         done = 0
+        most = self._batch * _AT_ONCE
         while True:
-            parameters = {"most": self._most, "now": epoch_ms(self._clock.now())}
+            parameters = {"most": most, "now": epoch_ms(self._clock.now())}
             rows = await self._graph.query(queries.text("rollups/due_at"), parameters)
             for due, group in groupby(rows, key=itemgetter("due")):
                 ids = [row["id"] for row in group]
@@ -187,27 +169,29 @@ class Evaluator:
             if not rows:
                 return done
 
+    async def _alone(self, program: Program, *, everyone: bool = False) -> None:
+        """Evaluate people who belong to no organisation."""
+        due = await evaluate_alone(self._graph, self._clock, program, self._batch, everyone=everyone)
+        self._due = least((due, self._due))
+
     async def _look_ahead(self, program: Program) -> None:
         """Find out when the next organisation or person is due, where the last such instant has passed."""
-        if self._due is None or self._due > epoch_ms(self._clock.now()):
-            return
-        rows = await self._graph.query(queries.text("rollups/next_due"), {})
-        if program.concerns_people:
-            rows += await self._graph.query(queries.text("rollups/next_due_people"), {})
-        self._due = least(row["due"] for row in rows)
+        if self._due is not None and self._due <= epoch_ms(self._clock.now()):
+            rows = await self._graph.query(queries.text("rollups/next_due"), {})
+            self._due = least((rows[0]["due"] if rows else None, await next_due_alone(self._graph, program)))
 
     async def _all(self, program: Program) -> int:
         done = await self._sweep("organisations", program)
         if program.twice:
             done += await self._sweep("parents", program)
-        if program.concerns_people:
-            await self._evaluate_people(await self._found("people_alone"), program)
-        # Whom the sweep has told of what changed elsewhere.
+        await self._alone(program, everyone=True)
+        # Those whom the sweep has told of what changed elsewhere.
         return done + await self._changed(program)
 
     async def _sweep(self, which: str, program: Program) -> int:
         done = await self._take_instants(program) if program.ordered else 0
-        ids = await self._found(which)
+        rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
+        ids = [id for row in rows for id in row["ids"]]
         for start in range(0, len(ids), self._batch):
             if self._woken.is_set():
                 self._woken.clear()
@@ -218,26 +202,15 @@ class Evaluator:
     async def _evaluate_found(self, which: str, program: Program) -> int:
         """Evaluate what a statement finds, page by page. What goes stale meanwhile wakes us again."""
         done = 0
+        most = self._batch * _AT_ONCE
         while True:
-            ids = await self._found(which)
+            parameters = {"most": most, "now": epoch_ms(self._clock.now())}
+            rows = await self._graph.query(queries.text(f"rollups/{which}"), parameters)
+            ids = sorted(id for row in rows for id in row["ids"])
             for start in range(0, len(ids), self._batch):
                 done += await self._evaluate(ids[start : start + self._batch], program)
-            if len(ids) < self._most:
+            if len(ids) < most:
                 return done
-
-    @property
-    def _most(self) -> int:
-        """How many ids are asked for together."""
-        return self._batch * _AT_ONCE
-
-    async def _found(self, which: str) -> list[str]:
-        """The ids that a statement finds now, in order."""
-        asked = {"most": self._most, "now": epoch_ms(self._clock.now())}
-        statement = queries.text(f"rollups/{which}")
-        rows = await self._graph.query(
-            statement, {name: each for name, each in asked.items() if f"${name}" in statement}
-        )
-        return sorted(id for row in rows for id in row["ids"])
 
     async def _evaluate(
         self,
@@ -253,12 +226,9 @@ class Evaluator:
             return await evaluate_batch(transaction, ids, program, at, forced=forced, by_time=by_time)
 
         evaluated = await self._graph.write(work)
-        self._note(evaluated.due)
+        if evaluated.due is not None:
+            self._due = min(evaluated.due, self._due if self._due is not None else evaluated.due)
         return evaluated.organisations
-
-    def _note(self, due: int | None) -> None:
-        """Somebody is due at this instant."""
-        self._due = least((due, self._due))
 
     # definitions
 
