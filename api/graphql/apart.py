@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, get_args
 
 from api.graphql.compile.instants import from_milliseconds, told_instant, written
 from api.graphql.compile.mistakes import mistake
@@ -12,6 +12,7 @@ from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
 from graph import questions
+from graph.attributes.calculated import Holder
 from graph.attributes.explaining import score_parts
 from graph.attributes.recalling import attribute_history
 from graph.clock import Clock
@@ -98,8 +99,14 @@ async def _attribute_history(graph: Graph, _: Clock, given: Given) -> dict[str, 
 
 
 async def _score_parts(graph: Graph, clock: Clock, given: Given) -> list[dict[str, Any]]:
-    organisation = await _organisation(graph, given)
-    parts = await score_parts(graph, clock, organisation, given["attribute"])
+    of: list[Holder] = [each for each in get_args(Holder) if given.get(each) is not None]
+    if len(of) != 1:
+        said = "Of whom? Give one of organisation, person and membership."
+        raise UserMistake("INVALID_REFERENCE", said, of[-1] if of else "organisation")
+    id = str(given[of[0]])
+    if of[0] != "membership":
+        id = await referred(graph, of[0], id, of[0], by_id=True)
+    parts = await score_parts(graph, clock, id, given["attribute"], of[0])
     return [{**asdict(each.rule), "holds": each.explanation.holds, "text": each.explanation.text} for each in parts]
 
 

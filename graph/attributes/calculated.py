@@ -1,4 +1,4 @@
-"""Calculated attributes of organisations: formulas over other attributes, and scores of rules that hold.
+"""Calculated attributes of organisations, people and memberships: formulas over other attributes, and scores of rules that hold.
 
 One may read another: which reads which is a graph without cycles, and they are worked out in its order.
 """
@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import logging
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.attributes.names import normalise, stored
@@ -26,16 +26,43 @@ from graph.criteria import (
     parse_formula,
 )
 from graph.criteria.closures import least
-from graph.criteria.tree import Clause
+from graph.criteria.tree import Attribute, Clause, Step, Value, clauses
+from graph.errors import UserMistake
 
-__all__ = ["Calculated", "Calculation", "Rule", "calculated_attribute", "compile_calculations", "cycle", "reads"]
+__all__ = [
+    "Calculated",
+    "Calculation",
+    "Holder",
+    "Name",
+    "Rule",
+    "calculated_attribute",
+    "compile_calculations",
+    "cycle",
+    "holder",
+    "in_order",
+    "reads",
+    "reads_of_others",
+    "sensible",
+]
+
+Holder = Literal["organisation", "person", "membership"]
+"""Whose attributes may be calculated."""
+Name = tuple[str, str]
+"""An attribute's entity and name."""
 
 _log = logging.getLogger(__name__)
 
 
+def holder(entity: str, field: str = "entity") -> Holder:
+    """The entity, as one whose attributes are worked out. Raises UserMistake."""
+    if entity not in get_args(Holder):
+        raise UserMistake("UNKNOWN_ENTITY", f"{field} is organisation, person or membership; found {entity!r}", field)
+    return entity  # type: ignore[return-value]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """One part of a score: a criterion about an organisation, and how much it weighs where it holds."""
+    """One part of a score: a criterion about whom the score is of, and how much it weighs where it holds."""
 
     name: str
     weight: float
@@ -50,8 +77,8 @@ class Rule:
 class Calculated:
     """A calculated attribute: a formula, or else a score.
 
-    A score is the share, from 0 to 100 %, of the rules' weights that hold. `stale_since` (epoch milliseconds): not every
-    organisation has its value yet.
+    A score is the share, from 0 to 100 %, of the rules' weights that hold. `stale_since` (epoch milliseconds): not everyone
+    has its value yet. `entity` says whose attribute it is.
     """
 
     name: str
@@ -60,23 +87,19 @@ class Calculated:
     description: str | None = None
     stale_since: int | None = None
     removed: bool = False
-
-    @property
-    def entity(self) -> Literal["organisation"]:
-        """Whose attribute it is."""
-        return "organisation"
+    entity: Holder = "organisation"
 
     @property
     def key(self) -> str:
         """The key of its AttributeDefinition."""
-        return f"organisation:{normalise(self.name)}"
+        return f"{self.entity}:{normalise(self.name)}"
 
     @property
     def definition(self) -> Definition:
         """Its entry in the catalogue."""
         score = json.dumps([each.to_json() for each in self.score], ensure_ascii=False) if self.score else None
         return Definition(
-            "organisation",
+            self.entity,
             normalise(self.name),
             "float",
             "calculated",
@@ -88,7 +111,7 @@ class Calculated:
     @property
     def property(self) -> str:
         """The property that holds its value."""
-        return stored("organisation", self.name)
+        return stored(self.entity, self.name)
 
 
 def calculated_attribute(definition: Definition, stale_since: int | None = None, removed: bool = False) -> Calculated:
@@ -101,19 +124,34 @@ def calculated_attribute(definition: Definition, stale_since: int | None = None,
         definition.description,
         stale_since,
         removed,
+        definition.entity,  # type: ignore[arg-type]
     )
 
 
 # ---------------------------------------------------------------- what reads what
 
 
-def reads(calculated: Calculated, catalogue: Catalogue) -> set[tuple[str, str]]:
-    """The attributes that one names, each by entity and name. Raises CriteriaError."""
-    parts = [parse(each.criterion, subject="organisation", catalogue=catalogue).root for each in calculated.score]
-    found = {each for part in parts for each in mentioned(part)}
+def reads(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
+    """The attributes that one names, at any depth. Raises CriteriaError."""
+    parts: list[Clause | Value] = list(_criteria(calculated, catalogue))
     if calculated.formula is not None:
-        found |= set(mentioned(parse_formula(calculated.formula, subject="organisation", catalogue=catalogue)))
-    return {(each.entity, each.definition.name) for each in found}
+        parts.append(parse_formula(calculated.formula, subject=calculated.entity, catalogue=catalogue))
+    return _names(mentioned(each) for each in parts)
+
+
+def reads_of_others(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
+    """The attributes that one names behind steps to others; a formula takes none. Raises CriteriaError."""
+    every = (clause for root in _criteria(calculated, catalogue) for clause in clauses(root))
+    return _names(mentioned(each.body) for each in every if isinstance(each, Step))
+
+
+def _criteria(calculated: Calculated, catalogue: Catalogue) -> Iterator[Clause]:
+    for each in calculated.score:
+        yield parse(each.criterion, subject=calculated.entity, catalogue=catalogue).root
+
+
+def _names(found: Iterable[Iterable[Attribute]]) -> set[Name]:
+    return {(each.entity, each.definition.name) for part in found for each in part}
 
 
 def cycle(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[str]:
@@ -121,21 +159,34 @@ def cycle(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[str]:
     try:
         TopologicalSorter(_graph(calculated, catalogue)).prepare()
     except CycleError as error:
-        return list(reversed(error.args[1]))
+        return [_written(each) for each in reversed(error.args[1])]
     return []
 
 
-def _graph(calculated: Iterable[Calculated], catalogue: Catalogue) -> dict[str, list[str]]:
+def _written(name: Name) -> str:
+    """A name as a criterion about an organisation may write it."""
+    entity, plain = name
+    return plain if entity == "organisation" else f"{entity}.{plain}"
+
+
+def _graph(calculated: Iterable[Calculated], catalogue: Catalogue) -> dict[Name, list[Name]]:
     """By name, the calculated attributes that each reads; what makes no sense reads nothing."""
-    by_name = {normalise(each.name): each for each in calculated}
-    found: dict[str, list[str]] = {}
-    for name, each in by_name.items():
-        try:
-            named = reads(each, catalogue)
-        except CriteriaError:
-            named = set()
-        found[name] = sorted(other for entity, other in named if entity == "organisation" and other in by_name)
-    return found
+    by_name = _by_name(calculated)
+    return {name: sorted(sensible(reads, each, catalogue) & by_name.keys()) for name, each in by_name.items()}
+
+
+def sensible(
+    which: Callable[[Calculated, Catalogue], set[Name]], calculated: Calculated, catalogue: Catalogue
+) -> set[Name]:
+    """What one reads; nothing where it stopped making sense."""
+    try:
+        return which(calculated, catalogue)
+    except CriteriaError:
+        return set()
+
+
+def _by_name(calculated: Iterable[Calculated]) -> dict[Name, Calculated]:
+    return {(each.entity, normalise(each.name)): each for each in calculated}
 
 
 # ---------------------------------------------------------------- ready to be worked out
@@ -152,35 +203,40 @@ class Calculation:
     clauses: frozenset[Clause]
 
 
+def in_order(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[Calculated]:
+    """Each after those that it reads."""
+    by_name = _by_name(calculated)
+    return [by_name[name] for name in TopologicalSorter(_graph(by_name.values(), catalogue)).static_order()]
+
+
 def compile_calculations(calculated: Sequence[Calculated], catalogue: Catalogue) -> tuple[Calculation, ...]:
     """Every one in the order in which they are worked out. One that stopped making sense has no value, and the log says why."""
-    by_name = {normalise(each.name): each for each in calculated}
-    order = TopologicalSorter(_graph(calculated, catalogue)).static_order()
-    return tuple(_compiled(by_name[name], catalogue) for name in order)
+    return tuple(_compiled(each, catalogue) for each in in_order(calculated, catalogue))
 
 
 def _compiled(calculated: Calculated, catalogue: Catalogue) -> Calculation:
     try:
         if calculated.formula is not None:
-            return _of_formula(calculated.property, calculated.formula, catalogue)
+            return _of_formula(calculated, calculated.formula, catalogue)
         return _of_score(calculated, catalogue)
     except CriteriaError as mistake:
         _log.warning("calculated attribute %s has no value: %s", calculated.key, mistake)
-        return Calculation(calculated.property, lambda known, now: None, _never, {}, frozenset())  # noqa: ARG005
+        return Calculation(calculated.property, _never, _never, {}, frozenset())
 
 
-def _of_formula(property: str, formula: str, catalogue: Catalogue) -> Calculation:
-    read, properties = compile_value(parse_formula(formula, subject="organisation", catalogue=catalogue))
+def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> Calculation:
+    entity = calculated.entity
+    read, properties = compile_value(parse_formula(formula, subject=entity, catalogue=catalogue), entity)
 
     def value(known: Known, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
         number = read(known)
         return None if number is None or not math.isfinite(number) else float(number)
 
-    return Calculation(property, value, _never, properties, frozenset())
+    return Calculation(calculated.property, value, _never, properties, frozenset())
 
 
 def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
-    rules = [(each.weight, _closure(each, catalogue)) for each in calculated.score]
+    rules = [(each.weight, _closure(each, calculated.entity, catalogue)) for each in calculated.score]
     total = math.fsum(weight for weight, _ in rules)
 
     def value(known: Known, now: int) -> float:
@@ -190,13 +246,12 @@ def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
         return least(rule.flip(known, now) for _, rule in rules)
 
     properties = {name: kind for _, rule in rules for name, kind in rule.properties.items()}
-    return Calculation(
-        calculated.property, value, flip, properties, frozenset(clause for _, rule in rules for clause in rule.clauses)
-    )
+    clauses = frozenset(clause for _, rule in rules for clause in rule.clauses)
+    return Calculation(calculated.property, value, flip, properties, clauses)
 
 
-def _closure(rule: Rule, catalogue: Catalogue) -> Closure:
-    return compile_closure(parse(rule.criterion, subject="organisation", catalogue=catalogue))
+def _closure(rule: Rule, subject: Holder, catalogue: Catalogue) -> Closure:
+    return compile_closure(parse(rule.criterion, subject=subject, catalogue=catalogue))
 
 
 def _never(known: Known, now: int) -> int | None:  # noqa: ARG001 - time alone never changes it

@@ -107,6 +107,7 @@ _SHARED_NAMES = frozenset({"name", "email", "domain", "first_seen_date"})
 
 # The guides write both; the second is what is generated (J10).
 _GENERATED = {"last_completed_": "last_completion_of_", "last_entered_": "last_entry_to_"}
+_OF_OBJECTIVES = ("currently_member_of_", "last_entry_to_", "last_exit_from_", "last_completion_of_", "last_left_")
 
 
 @dataclass(frozen=True)
@@ -133,9 +134,8 @@ class Catalogue:
         """
         known = self._by_name[entity]
         written = normalise(name)
-        return (
-            known.get(name) or known.get(written) or known.get(stored(entity, name)) or known.get(_generated(written))
-        )
+        plain = known.get(name) or known.get(written) or known.get(stored(entity, name))
+        return plain or _generated(known, written)
 
     def names(self, entity: str) -> list[str]:
         """The name of every attribute of `entity`, in order, as a criterion writes it."""
@@ -160,12 +160,15 @@ def _joined(known: Definition | None, built_in: Definition) -> Definition:
     return known
 
 
-def _generated(name: str) -> str:
-    """The generated attribute that a guide's other spelling means."""
+def _generated(known: Mapping[str, Definition], name: str) -> Definition | None:
+    """The generated attribute that a guide's other spelling means: an objective's may lack its suffix, unless a stage is called so (J10)."""
     for written, meant in _GENERATED.items():
         if name.startswith(written):
-            return meant + name.removeprefix(written)
-    return name
+            name = meant + name.removeprefix(written)
+    of_stage, of_objective = known.get(f"{name}_stage"), known.get(f"{name}_objective")
+    if name not in known and name.startswith(_OF_OBJECTIVES) and of_stage is None:
+        return of_objective if of_objective is not None and of_objective.origin == "generated" else None
+    return known.get(name)
 
 
 async def load_catalogue(graph: Graph) -> Catalogue:

@@ -15,13 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["Computed", "finish_removal", "mark_removed"]
 
 _PAGE = 2_000
+_HOLDERS = {"organisation": "organisations", "membership": "memberships", "person": "people"}
 
 
 class Computed(Protocol):
     """An attribute that is computed here."""
 
     @property
-    def entity(self) -> Literal["organisation", "membership"]:
+    def entity(self) -> Literal["organisation", "membership", "person"]:
         """Whose it is."""
 
     @property
@@ -42,7 +43,7 @@ async def mark_removed(transaction: Transaction, key: str, origin: str, now: int
 
 async def finish_removal(graph: Graph, gone: Computed) -> None:
     """Take the values of a removed attribute off every node, then forget its definition."""
-    statement = queries.text(f"rollups/clear_{gone.entity}s")
+    statement = queries.text(f"rollups/clear_{_HOLDERS[gone.entity]}")
     parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
 
     async def page(transaction: Transaction) -> int:

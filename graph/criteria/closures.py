@@ -34,7 +34,7 @@ from graph.criteria.tree import (
     clauses,
 )
 
-__all__ = ["Closure", "Known", "Met", "compile_closure", "compile_value", "least"]
+__all__ = ["Closure", "Known", "Met", "compile_closure", "compile_value", "key_of", "least"]
 
 
 class Met(NamedTuple):
@@ -46,7 +46,7 @@ class Met(NamedTuple):
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of one subject at an instant: its values by property, and what was met behind clauses."""
+    """What is known of one subject at an instant: its values by `key_of` each attribute, and what was met behind clauses."""
 
     values: dict[str, Any]
     met: Mapping[Clause, Met] = field(default_factory=dict)
@@ -61,7 +61,7 @@ Flip = Callable[[Known, int], int | None]
 
 @dataclass(frozen=True)
 class Closure:
-    """A criterion ready to be asked. `properties` are the subject's that it reads, with their types."""
+    """A criterion ready to be asked. `properties` are what it reads by key, with their types."""
 
     text: str
     holds: Holds
@@ -74,16 +74,21 @@ class Closure:
 def compile_closure(criterion: Criterion) -> Closure:
     """The functions that answer for a criterion about one entity by itself."""
     reads: dict[str, str] = {}
-    builder = _Builder(reads)
+    builder = _Builder(reads, criterion.subject)
     holds = builder.holds(criterion.root)
     abroad = frozenset(each for each in _near(criterion.root) if isinstance(each, Step | Did))
     return Closure(criterion.text, holds, _least_of(builder.flips(criterion.root)), reads, abroad)
 
 
-def compile_value(value: Value) -> tuple[Read, Mapping[str, str]]:
-    """A value of the subject as a function, and the properties it reads with their types."""
+def compile_value(value: Value, subject: str) -> tuple[Read, Mapping[str, str]]:
+    """A value of the subject as a function, and what it reads by key with its type."""
     reads: dict[str, str] = {}
-    return _Builder(reads).read(value), reads
+    return _Builder(reads, subject).read(value), reads
+
+
+def key_of(entity: str, property: str, subject: str) -> str:
+    """Under what name closures know a property: its own for the subject's, `person.plan` for those of whom stands beside it."""
+    return property if entity == subject else f"{entity}.{property}"
 
 
 def _near(clause: Clause) -> Iterable[Clause]:
@@ -113,9 +118,10 @@ def _least_of(flips: list[Flip]) -> Flip:
 
 @dataclass(frozen=True)
 class _Builder:
-    """Builds functions and notes which properties they read."""
+    """Builds functions and notes what they read."""
 
     reads: dict[str, str]
+    subject: str
 
     # ------------------------------------------------------------ values
 
@@ -136,11 +142,11 @@ class _Builder:
 
     def _attribute(self, attribute: Attribute) -> Read:
         definition = attribute.definition
-        own, absent = definition.property, definition.absent
+        own, absent = key_of(attribute.entity, definition.property, self.subject), definition.absent
         self.reads[own] = definition.type
         if definition.fallback is None:
             return (lambda known: known.values.get(own)) if absent is None else _or_absent(own, absent)
-        other, as_day = definition.fallback, definition.type == "date"
+        other, as_day = key_of(attribute.entity, definition.fallback, self.subject), definition.type == "date"
         self.reads[other] = "datetime"
         return _with_fallback(own, other, as_day=as_day)
 

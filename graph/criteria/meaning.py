@@ -205,7 +205,8 @@ class Reader:
         parts = {child.data: child for child in tree.children if isinstance(child, Tree)}
         tokens = {token.type: token for token in tree.children if isinstance(token, Token)}
         times_ = self._times(parts["times"]) if "times" in parts else HowMany(">=", 1)
-        when = comparing.when(self, parts["when"]) if "when" in parts else None
+        times_said = next((part for name, part in parts.items() if name.startswith("when")), None)
+        when = None if times_said is None else comparing.when(self, times_said)
         where = self.clause(parts["where"].children[-1], scope.events()) if "where" in parts else None
         self.entities |= {"event"} if where else set()
         did = Did(self.words(tree), str(literals.text(str(tokens["STRING"])).value), times_, when, where)

@@ -36,14 +36,22 @@ def compile_reading(
     properties: Mapping[str, str],
     clauses: Iterable[Clause],
     subject: Subject,
-    alias: str,
+    aliases: Mapping[str, str],
     parameters: Parameters,
     now: str = "$now",
 ) -> Reading:
-    """How to fetch properties (with their types) and clauses of the node `alias`; `now` is in epoch milliseconds."""
+    """How to fetch what closures read (by `key_of` each, with its type) and clauses of one node; `now` is in epoch milliseconds.
+
+    `aliases` are the variables of the subject and, for a membership, of its person and organisation, by entity.
+    """
     compiler = Compiler(parameters, now)
-    flips, places = Flips(compiler), {"subject": subject, subject: alias}
+    flips, places = Flips(compiler), {"subject": subject, **aliases}
     ordered = tuple(sorted(clauses, key=lambda each: each.text))
     met = [text for each in ordered for text in (compiler.clause(each, places), flips.of(each, places))]
-    values = [travelling(f"{alias}.{quoted(name)}", kind, parameters) for name, kind in properties.items()]
+    values = [travelling(_property(key, subject, aliases), kind, parameters) for key, kind in properties.items()]
     return Reading(f"[{', '.join(values)}]", f"[{', '.join(met)}]", tuple(properties.items()), ordered)
+
+
+def _property(key: str, subject: str, aliases: Mapping[str, str]) -> str:
+    entity, dot, name = key.partition(".")
+    return f"{aliases[entity]}.{quoted(name)}" if dot else f"{aliases[subject]}.{quoted(key)}"

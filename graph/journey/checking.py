@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from graph.attributes.calculated import calculated_attribute, reads
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.criteria import CriteriaError, parse
+from graph.attributes.lateness import refuse_late
+from graph.criteria import CriteriaError, mentioned, parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
@@ -154,10 +155,11 @@ def _check_days(days: int | None, field: str, *, needed: bool, mode: str) -> Non
 
 def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
     try:
-        parse(text, subject="organisation", catalogue=catalogue)
+        criterion = parse(text, subject="organisation", catalogue=catalogue)
     except CriteriaError as error:
         error.field = field
         raise
+    refuse_late(mentioned(criterion.root), field, catalogue)
 
 
 def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogue) -> None:

@@ -53,7 +53,7 @@ def stepping(
 ) -> tuple[Reading, Compiled]:
     """What a step reads of organisations (`$ids`): `id`, `values` and `met` for the reading, `stored`, `stays`."""
     bag = ParameterBag("jy")
-    reading = compile_reading(properties, clauses, "organisation", "o", bag)
+    reading = compile_reading(properties, clauses, "organisation", {"organisation": "o"}, bag)
     stored = ", ".join(_stored(name, kind) for name, kind in written.items())
     text = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
@@ -74,11 +74,11 @@ def explaining(criterion: Criterion | None) -> Compiled:
     return Compiled(f"MATCH (o:Organisation {{id: $organisation}}) RETURN {met} AS met, {_STAYS} AS stays", bag.values)
 
 
-def explaining_all(criteria: Sequence[Criterion]) -> Compiled:
-    """What each of some criteria meets at one organisation (`$organisation`): `met`, a list."""
+def explaining_all(criteria: Sequence[Criterion], label: str) -> Compiled:
+    """What each of some criteria meets at one node (`$id`) of the label they are about: `met`, a list."""
     bag = ParameterBag("jx")
-    met = ", ".join(compile_explanation(each, "o", bag) for each in criteria)
-    return Compiled(f"MATCH (o:Organisation {{id: $organisation}}) RETURN [{met}] AS met", bag.values)
+    met = ", ".join(compile_explanation(each, "n", bag) for each in criteria)
+    return Compiled(f"MATCH (n:{label} {{id: $id}}) RETURN [{met}] AS met", bag.values)
 
 
 def entering(criterion: Criterion) -> Compiled:

@@ -9,13 +9,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.attributes.calculated import Calculated, calculated_attribute
+from graph.attributes.calculated import Calculated, Holder, calculated_attribute
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.clock import epoch_ms
 from graph.criteria import CriteriaError, mentioned, parse, parse_formula
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading
-from graph.criteria.tree import Did, Step, clauses
+from graph.criteria.tree import Did, clauses
 from graph.journey.cypher import Compiled, stepping
 from graph.journey.program import Goal, Journeys, compile_journeys
 from graph.journey.rows import achieved_rows, stay_from, stay_key, stay_row
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from graph.engine import Transaction
 
 __all__ = ["JourneyProgram", "Outcome", "compile_program", "decide", "decide_batch"]
-
-
-_SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing"}
 
 
 @dataclass(frozen=True)
@@ -50,8 +47,6 @@ class JourneyProgram:
     backfilling: frozenset[str]
     happenings: Mapping[str, tuple[str, ...]]
     """By objective, the names of the events that may have completed it."""
-    reach: tuple[str, ...]
-    """Whom a change of one organisation concerns besides: `children`, `parents`, those `sharing` members."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +60,8 @@ class Outcome:
 def compile_program(
     library: Library, catalogue: Catalogue, calculated: Sequence[Calculated] = ()
 ) -> JourneyProgram | None:
-    """The program for journeys and calculated attributes as they are defined; None without either."""
-    usable = [each for each in calculated if not each.removed]
+    """The program for journeys and organisations' calculated attributes as they are defined; None without either."""
+    usable = [each for each in calculated if not each.removed and each.entity == "organisation"]
     journeys = compile_journeys(library.journeys, library.versions, catalogue, usable)
     if not journeys.stages and not journeys.calculations:
         return None
@@ -87,14 +82,7 @@ def compile_program(
         tuple((each.key, each.stale_since) for each in usable if each.stale_since is not None),
         library.backfilling,
         happenings,
-        tuple(sorted(_reached(journeys))),
     )
-
-
-def _reached(journeys: Journeys) -> set[str]:
-    """Whose criteria look at other organisations, seen from the one that changed."""
-    steps = [each for clause in journeys.clauses for each in clauses(clause) if isinstance(each, Step)]
-    return {_SEEN_FROM[each.to] for each in steps if each.to in _SEEN_FROM}
 
 
 def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
@@ -103,8 +91,8 @@ def _happenings(goal: Goal, catalogue: Catalogue) -> Iterable[str]:
         yield from _counted(goal.objective.criteria, catalogue)
 
 
-def _counted(criterion: str, catalogue: Catalogue) -> Iterable[str]:
-    for clause in clauses(parse(criterion, subject="organisation", catalogue=catalogue).root):
+def _counted(criterion: str, catalogue: Catalogue, subject: Holder = "organisation") -> Iterable[str]:
+    for clause in clauses(parse(criterion, subject=subject, catalogue=catalogue).root):
         if isinstance(clause, Did):
             yield clause.event
         for attribute in attributes(clause):
@@ -117,11 +105,13 @@ def _counted_by(definition: Definition, catalogue: Catalogue) -> Iterable[str]:
         yield name
     try:
         if definition.formula is not None:
-            formula = parse_formula(definition.formula, subject="organisation", catalogue=catalogue)
+            formula = parse_formula(definition.formula, subject=definition.entity, catalogue=catalogue)  # type: ignore[arg-type]
             for attribute in mentioned(formula):
                 yield from _counted_by(attribute.definition, catalogue)
-        for rule in calculated_attribute(definition).score:
-            yield from _counted(rule.criterion, catalogue)
+        if definition.score is not None:
+            calculated = calculated_attribute(definition)
+            for rule in calculated.score:
+                yield from _counted(rule.criterion, catalogue, calculated.entity)
     except CriteriaError:
         return
 

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import epoch_ms
 from graph.criteria.closures import least
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
-from graph.rollups.choosing import chosen
-from graph.rollups.columns import Column, Due
-from graph.rollups.pieces import DAY, bounds
-from graph.rollups.program import Part, Program
+from graph.rollups.program import Program
+from graph.rollups.work import Work
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
 __all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 
-Values = dict[str, dict[str, Any]]
-
-_EPOCH = date(1970, 1, 1)
 _NOTHING = Outcome({}, None)
 
 
@@ -89,14 +84,20 @@ async def evaluate_batch(
     if not wanted:
         return Evaluated(due=min(others, default=None))
     facts = forced or bool(program.unsettled) or any(each.stale for each in locked)
-    batch = _Batch(transaction, wanted, program, now, {}, facts)
-    await batch.memberships()
-    values = await batch.work_out(program.organisations)
-    await batch.bounds()
-    changes = {each.id: batch.changed(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
+    work = Work(transaction, program, now, wanted, facts=facts)
+    await work.members()
+    values = await work.work_out(program.organisations, wanted)
+    await work.bounds()
+    changes = {each.id: work.differing(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
-    found = await _write(transaction, locked, changes, outcomes, batch.dues, program, at, by_time=by_time)
-    return replace(found, due=least((*others, found.due)))
+    await _calculate_last(work, changes, outcomes)
+    heard, elsewhere = work.spread()
+    changed, dues = await _write(work, locked, changes, outcomes, by_time=by_time)
+    # Facts that wait for a step of their own concern others in that step.
+    touched = set() if by_time else {each.id for each in locked if each.touched is not None}
+    heard |= await _concerned(transaction, program, changed | touched)
+    dues += [*others, *await _tell(work, heard, elsewhere, by_time=by_time)]
+    return Evaluated(len(locked), min(dues, default=None), by_time and bool(heard))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -109,7 +110,7 @@ def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time:
 
 def _is_early(each: _Claimed, program: Program, at: int) -> bool:
     """Whether stages may move at an instant that has passed: it is taken first, as what it was (T4)."""
-    return program.journeys is not None and each.due is not None and each.due <= at
+    return program.ordered and each.due is not None and each.due <= at
 
 
 async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
@@ -123,76 +124,9 @@ async def _claim(transaction: Transaction, ids: Sequence[str], program: Program,
     return [_Claimed(*each) for row in rows for each in row["rows"]]
 
 
-async def _lists(transaction: Transaction, text: str, parameters: Mapping[str, Any]) -> list[list[Any]]:
-    """What a statement collects as `rows`."""
-    return [each for row in await transaction.rows(text, parameters) for each in row["rows"]]
-
-
 async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
     rows = await transaction.rows(queries.text("rollups/ancestors"), {"ids": ids})
     return sorted({row["id"] for row in rows} - set(ids))
-
-
-@dataclass
-class _Batch:
-    """A batch being worked out; `dues` gathers, by organisation, when its values change by time alone.
-
-    Without `facts` nothing has changed but the time, and only what time changes is worked out: midnight moves every window.
-    """
-
-    transaction: Transaction
-    ids: list[str]
-    program: Program
-    now: datetime
-    dues: dict[str, int]
-    facts: bool
-
-    async def memberships(self) -> None:
-        """Work out and store what is computed for memberships."""
-        part = self.program.memberships
-        if not part.nothing:
-            return
-        values = await self.work_out(part)
-        known = {"ids": self.ids, **part.asked}
-        stored = await _lists(self.transaction, queries.text("rollups/memberships"), known)
-        rows = [{"id": id, "values": self.changed(before, values.get(id, {}), part)} for id, before in stored]
-        changed = [row for row in rows if row["values"]]
-        if changed:
-            await self.transaction.execute(queries.text("rollups/write_memberships"), {"rows": changed})
-
-    async def work_out(self, part: Part) -> Values:
-        """The values of a part, by node and property; a node with nothing to count may be missing."""
-        given = {"ids": self.ids, "now": epoch_ms(self.now), **bounds(self.program.windows, self.now)}
-        values: Values = {}
-        for statement in part.statements if self.facts else part.passing:
-            text, parameters = statement.text, {**given, **statement.parameters}
-            for id, organisation, *found in await _lists(self.transaction, text, parameters):
-                worked_out, dues = found[: len(statement.columns)], found[len(statement.columns) :]
-                mine = values.setdefault(id, {})
-                for column, value in zip(statement.columns, worked_out, strict=True):
-                    mine[column.property] = _worked_out(column, value)
-                for due, value in zip(statement.dues, dues, strict=True):
-                    self._keep(organisation, _instant(due, value))
-        return values
-
-    def changed(self, stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
-        """What is other than what is stored, or was not read."""
-        before = dict(zip(part.read, stored, strict=True))
-        names = [name for name in part.nothing if self.facts or name not in part.lasting]
-        new = {name: mine.get(name, part.nothing[name]) for name in names}
-        changed = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
-        return {name: _stored(new[name], instant=name in part.instants) for name in changed}
-
-    async def bounds(self) -> None:
-        """Keep when memberships begin and end (M4)."""
-        parameters = {"ids": self.ids, "now": epoch_ms(self.now)}
-        for organisation, begins, ends in await _lists(self.transaction, queries.text("rollups/bounds"), parameters):
-            self._keep(organisation, begins)
-            self._keep(organisation, ends)
-
-    def _keep(self, organisation: str, due: int | None) -> None:
-        if due is not None and due > epoch_ms(self.now):
-            self.dues[organisation] = min(due, self.dues.get(organisation, due))
 
 
 async def _decide(
@@ -214,73 +148,68 @@ async def _decide(
     return await decide_batch(transaction, program.journeys, steps, at)
 
 
+async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]) -> None:
+    """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
+    if not work.program.rounds.late:
+        return
+    decided = {id: outcome.values for id, outcome in outcomes.items()}
+    values = changes if work.program.journeys is None else decided
+    rows = [{"id": id, "values": each} for id, each in values.items() if each]
+    if rows:
+        await work.transaction.execute(queries.text("rollups/write_values"), {"rows": rows})
+    await work.calculate(work.program.rounds.late)
+
+
 async def _write(
-    transaction: Transaction,
+    work: Work,
     locked: Sequence[_Claimed],
     changes: Mapping[str, dict[str, Any]],
     outcomes: Mapping[str, Outcome],
-    dues: Mapping[str, int],
-    program: Program,
-    at: int,
     *,
     by_time: bool,
-) -> Evaluated:
+) -> tuple[set[str], list[int]]:
+    """Write what is new; returns whose it is, and when each is due."""
     rows = []
-    changed: list[str] = []
-    next_: list[int | None] = []
+    changed: set[str] = set()
+    dues: list[int] = []
     for each in locked:
         outcome = outcomes.get(each.id, _NOTHING)
         # What journeys read of roll-ups is written already.
-        values = outcome.values if program.journeys is not None else changes[each.id]
-        due = least((dues.get(each.id), outcome.due))
-        next_.append(due)
-        if changes[each.id] or outcome.values:
-            changed.append(each.id)
+        values = outcome.values if work.program.journeys is not None else changes[each.id]
+        due = least((work.dues.get(each.id), outcome.due))
+        if changes[each.id] or outcome.values or each.id in work.changed:
+            changed.add(each.id)
+        if due is not None:
+            dues.append(due)
         if values or each.stale or due != each.due:
             waits = by_time and each.stale
             rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
     if rows:
-        await transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    # Facts that wait reach others in the step that takes them.
-    touched = [] if by_time else [each.id for each in locked if each.touched is not None]
-    reached = await _reach(transaction, program, [*changed, *touched], at, by_time=by_time)
-    return Evaluated(len(locked), least(next_), by_time and reached > 0)
+        await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
+    return changed, dues
 
 
-async def _reach(transaction: Transaction, program: Program, ids: Sequence[str], at: int, *, by_time: bool) -> int:
-    """Have those evaluated whose criteria look at organisations that changed: children, parents, those that share members.
-
-    Returns how many have to be: where time alone changed what they look at, at the same instant (T4).
-    """
-    given = {"ids": sorted(set(ids)), "now": at, "by_time": by_time}
-    reached = 0
-    for name in program.journeys.reach if program.journeys is not None and ids else ():
-        reached += (await transaction.rows(queries.text(f"rollups/reach_{name}"), given))[0]["reached"]
-    return reached
-
-
-def _worked_out(column: Column, value: Any) -> Any:
-    return value if column.choice is None else chosen(column.choice, [_plain(each) for each in value])
+async def _concerned(transaction: Transaction, program: Program, ids: set[str]) -> set[str]:
+    """Those whose criteria look at organisations that changed, at whatever distance."""
+    found: set[str] = set()
+    for way in program.reach if ids else ():
+        here = sorted(ids)
+        for hop in way:
+            rows = await transaction.rows(queries.text(f"rollups/through_{hop}"), {"ids": here})
+            here = sorted({row["id"] for row in rows})
+        found.update(here)
+    return found
 
 
-def _stored(value: Any, *, instant: bool) -> Any:
-    return from_epoch_ms(value) if instant and value is not None else value
-
-
-def _plain(value: Any) -> Any:
-    """A value that can be compared, whether it comes from the driver or from us."""
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    native = value.to_native() if hasattr(value, "to_native") else value
-    return native.astimezone(UTC) if isinstance(native, datetime) else native
-
-
-def _instant(due: Due, value: Any) -> int | None:
-    """The instant of change, in epoch milliseconds."""
-    if value is None:
-        return None
-    if due.days is None:
-        return int(value)
-    day = _plain(value)
-    assert isinstance(day, date)
-    return ((day - _EPOCH).days + due.days) * DAY
+async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: bool) -> Iterable[int]:
+    """Have other organisations evaluated, for what they heard or when they are due; returns these instants."""
+    at = epoch_ms(work.now)
+    if heard and by_time:
+        # At this instant, as what it was, whatever the time is by now (T4).
+        dues |= dict.fromkeys(heard, at)
+    elif heard:
+        await work.transaction.execute(queries.text("rollups/reach"), {"ids": sorted(heard), "now": at})
+    if dues:
+        rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
+        await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
+    return dues.values()

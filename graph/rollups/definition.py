@@ -1,6 +1,6 @@
-"""Stored roll-ups: attributes of organisations and memberships that we compute, under names that sources can't use.
+"""Stored roll-ups: attributes of organisations, people and memberships that we compute, under names that sources can't use.
 
-Defining one says that every organisation's value of it is stale; the evaluator fills it in. Removing one takes it out
+Defining one says that everyone's value of it is stale; the evaluator fills it in. Removing one takes it out
 of use at once, and its values off the nodes in pages. Both are safe to repeat, and to be cut short.
 """
 
@@ -9,19 +9,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.attributes.computed_names import check_name
+from graph.attributes.lateness import COMPUTED, refuse_late
 from graph.attributes.names import normalise, stored
 from graph.attributes.removal import finish_removal, mark_removed
 from graph.criteria import mentioned, parse
 from graph.criteria.tree import Step, clauses
 from graph.errors import UserMistake
-from graph.rollups.checking import result_type, validate
-from graph.rollups.rollup import RollUp
+from graph.rollups.checking import result_type, target_of, validate
+from graph.rollups.rollup import Entity, RollUp
 from graph.rollups.uses import refuse_used
+from graph.writer.locks import wait_for_writers
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -32,11 +34,11 @@ __all__ = ["StoredRollUp", "define", "list_stored", "remove", "stored_roll_up"]
 
 @dataclass(frozen=True)
 class StoredRollUp:
-    """A roll-up under a name. `stale_since` (epoch milliseconds): not every organisation has its value yet."""
+    """A roll-up under a name. `stale_since` (epoch milliseconds): not everyone has its value yet."""
 
     name: str
     roll_up: RollUp
-    entity: Literal["organisation", "membership"] = "organisation"
+    entity: Entity = "organisation"
     include_descendants: bool = False
     description: str | None = None
     stale_since: int | None = None
@@ -72,6 +74,8 @@ async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
     async def work(transaction: Transaction) -> None:
         for row in await transaction.rows(queries.text("rollups/definition"), {"key": definition.key}):
             _refuse_taken(definition, row["origin"])
+        if definition.entity == "person":
+            await wait_for_writers(graph, transaction)
         await transaction.execute(queries.text("rollups/revise"), {})
         await transaction.execute(queries.text("rollups/define"), parameters)
 
@@ -81,13 +85,17 @@ async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
 def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
     """See that a roll-up can be stored under its name. Raises UserMistake."""
     check_name(definition.entity, definition.name, "rolled_up", catalogue)
-    if definition.entity == "membership" and definition.include_descendants:
-        raise UserMistake("INVALID_ROLL_UP", "a membership has no organisations below it", "includeDescendants")
+    if definition.entity != "organisation" and definition.include_descendants:
+        said = f"a {definition.entity} has no organisations below it"
+        raise UserMistake("INVALID_ROLL_UP", said, "includeDescendants")
     validate(definition.roll_up, definition.entity, catalogue)
+    target = target_of(definition.roll_up, catalogue)
+    if target is not None:
+        refuse_late([target.definition], "attribute", catalogue)
     _check_where(definition, catalogue)
 
 
-async def remove(graph: Graph, clock: Clock, entity: Literal["organisation", "membership"], name: str) -> bool:
+async def remove(graph: Graph, clock: Clock, entity: Entity, name: str) -> bool:
     """Remove a stored roll-up and its values; false where there is none of that name.
 
     Raises UserMistake where something uses it.
@@ -135,7 +143,8 @@ def _refuse_taken(definition: StoredRollUp, origin: str) -> None:
 def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
     """See that a stored value changes only with facts that touch its own organisation, and is never read too early.
 
-    Memberships' roll-ups are worked out first, organisations' from them; other orders could go round in a circle.
+    What people and memberships have by themselves is worked out first, organisations' roll-ups from that; other orders
+    could go round in a circle.
     """
     if definition.roll_up.where is None:
         return
@@ -143,8 +152,9 @@ def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
     if any(isinstance(clause, Step) for clause in clauses(root)):
         said = "the where of a stored roll-up can't look at other organisations and their members"
         raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
+    refuse_late(mentioned(root), "where", catalogue)
     for attribute in mentioned(root):
-        first = attribute.entity == "membership" and definition.entity == "organisation"
-        if attribute.definition.origin in ("rolled_up", "calculated", "generated") and not first:
+        first = attribute.entity != "organisation" and definition.entity == "organisation"
+        if attribute.definition.origin in COMPUTED and not first:
             said = f"{attribute.definition.name!r} may not be worked out before this roll-up"
             raise UserMistake("INVALID_ROLL_UP", said, "where")

@@ -1,4 +1,4 @@
-"""Keeps stored roll-ups right: after every fact, and at the instant time alone changes one (T2, T3). Nothing is polled.
+"""Keeps what is worked out right: after every fact, and at the instant time alone changes it (T2, T3). Nothing is polled.
 
 The evaluator sleeps until it is woken, by a commit, or until the least instant at which an organisation is due.
 """
@@ -18,9 +18,11 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.attributes.removal import finish_removal
 from graph.clock import epoch_ms, from_epoch_ms
+from graph.criteria.closures import least
 from graph.errors import MembergraphError
 from graph.journey.deciding import compile_program as compile_journeys
 from graph.journey.stored import load_library
+from graph.rollups.alone import evaluate_alone, next_due_alone
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
 from graph.rollups.program import Program, compile_program
 from graph.rollups.state import State, read_state
@@ -41,7 +43,7 @@ _IN_TURN = 50  # organisations between which others get their turn: a tenth of a
 
 
 class Evaluator:
-    """Evaluates the organisations of one graph, a batch to a transaction."""
+    """Evaluates the organisations of one graph with their people, and people who have none, a batch to a transaction."""
 
     def __init__(self, graph: Graph, clock: Clock, *, batch: int = 500) -> None:
         """Work on `graph` by `clock`, `batch` organisations at a time."""
@@ -126,7 +128,7 @@ class Evaluator:
 
     async def _stale(self, program: Program) -> int:
         done = await self._changed(program)
-        await self._look_ahead()
+        await self._look_ahead(program)
         if program.unsettled:
             done += await self._everything(program)
         return done
@@ -136,13 +138,15 @@ class Evaluator:
         done = await self._sweep("organisations", program)
         if program.twice:
             done += await self._sweep("parents", program)
+        await self._alone(program, everyone=True)
         done += await self._changed(program)
         await self._settle(program)
         return done
 
     async def _changed(self, program: Program) -> int:
-        """Evaluate what facts or time have changed. Where stages may move, instants that passed come first (J1)."""
-        if program.journeys is None:
+        """Evaluate what facts or time have changed. Where the order matters, instants that passed come first (J1)."""
+        await self._alone(program)
+        if not program.ordered:
             return await self._evaluate_found("stale", program) + await self._evaluate_found("due", program)
         done = before = 0
         while True:
@@ -153,11 +157,12 @@ class Evaluator:
             before = done
 
     async def _due_now(self, program: Program) -> int:
-        if program.journeys is None:
-            done = await self._evaluate_found("due", program)
-        else:
+        await self._alone(program)
+        if program.ordered:
             done = await self._take_instants(program)
-        await self._look_ahead()
+        else:
+            done = await self._evaluate_found("due", program)
+        await self._look_ahead(program)
         return done
 
     async def _take_instants(self, program: Program) -> int:
@@ -172,14 +177,19 @@ class Evaluator:
                     break  # what changed then concerns others, whose turn comes before any later instant
         return done
 
-    async def _look_ahead(self) -> None:
-        """Find out when the next organisation is due, where the last such instant has passed."""
+    async def _alone(self, program: Program, *, everyone: bool = False) -> None:
+        """Evaluate people who belong to no organisation."""
+        due = await evaluate_alone(self._graph, self._clock, program, self._batch, everyone=everyone)
+        self._due = least((due, self._due))
+
+    async def _look_ahead(self, program: Program) -> None:
+        """Find out when the next organisation or person is due, where the last such instant has passed."""
         if self._due is not None and self._due <= epoch_ms(self._clock.now()):
             rows = await self._graph.query(queries.text("rollups/next_due"), {})
-            self._due = rows[0]["due"] if rows else None
+            self._due = least((rows[0]["due"] if rows else None, await next_due_alone(self._graph, program)))
 
     async def _sweep(self, which: str, program: Program) -> int:
-        done = 0 if program.journeys is None else await self._take_instants(program)
+        done = await self._take_instants(program) if program.ordered else 0
         rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
         return done + await self._in_turn([id for row in rows for id in row["ids"]], program, forced=True)
 
@@ -215,7 +225,7 @@ class Evaluator:
         if len(ids) == self._batch:
             self._woken.set()  # more may wait: after the next batch
         done = 0
-        if program.journeys is not None:
+        if program.ordered:
             while rows := await self._ask("due_of", ids=ids):
                 due = rows[0]["due"]
                 now = [row["id"] for row in rows if row["due"] == due]
@@ -257,11 +267,12 @@ class Evaluator:
             await finish_removal(self._graph, gone)
         if self._compiled is None or self._compiled[0] != state:
             journeys = compile_journeys(await load_library(self._graph), state.catalogue, state.calculated)
-            self._compiled = (state, compile_program(state.stored, state.catalogue, state.version, journeys))
+            program = compile_program(state.stored, state.catalogue, state.version, journeys, state.calculated)
+            self._compiled = (state, program)
         return self._compiled[1]
 
     async def _settle(self, program: Program) -> None:
-        """Say of what was new or changed that every organisation was looked at."""
+        """Say of what was new or changed that everyone was looked at."""
         for statement, key, stale_since in program.unsettled:
             await self._graph.write(partial(_settle, statement, {"key": key, "stale_since": stale_since}))
             self._compiled = None

@@ -1,22 +1,27 @@
-"""Everything that evaluating organisations takes, compiled once for one state of the definitions."""
+"""Everything that evaluating organisations and people takes, compiled once for one state of the definitions."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from graph.attributes.lateness import COMPUTED
+from graph.criteria.tree import Clause, Step, children
 from graph.errors import UserMistake
 from graph.rollups.checking import target_of, validate
 from graph.rollups.columns import SetStatement
+from graph.rollups.rounds import Rounds, compile_rounds
 from graph.rollups.setwise import compile_set
 
 if TYPE_CHECKING:
+    from graph.attributes.calculated import Calculated
     from graph.attributes.catalogue import Catalogue
     from graph.journey.deciding import JourneyProgram
     from graph.rollups.definition import StoredRollUp
+    from graph.rollups.rollup import Entity
 
 __all__ = ["Part", "Program", "compile_program"]
 
@@ -56,52 +61,98 @@ class Part:
         return [*self.asked["names"], *self.asked["instants"]]
 
 
+_SEEN_FROM = {"parent": "children", "child": "parents", "organisation": "sharing"}
+
+
 @dataclass(frozen=True)
 class Program:
-    """What is worked out, memberships first: an organisation's roll-up may read what its memberships have.
+    """What is worked out, people and memberships first: an organisation's roll-up may read what those have.
 
-    `version` is that of the definitions. `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for memberships there.
-    `fresh` are the roll-ups that not every organisation has its value of. `journeys` are taken along in the same step.
+    `version` is that of the definitions. `upward`: an organisation's values depend on those below it. `twice`: on what is worked out for people there.
+    `rounds` are the calculated attributes of people and memberships. `fresh` are the keys of all that not everyone has its value of,
+    with the instants of their change in epoch milliseconds. `journeys` are taken along in the same step.
     """
 
+    people: Part
     memberships: Part
     organisations: Part
+    rounds: Rounds
     upward: bool
     twice: bool
     version: int
-    fresh: tuple[StoredRollUp, ...]
+    fresh: tuple[tuple[str, int], ...]
     journeys: JourneyProgram | None = None
+
+    @property
+    def concerns_people(self) -> bool:
+        """Whether anything is worked out for people."""
+        return bool(self.people.nothing) or any(each.entity == "person" for each in self.rounds.every)
+
+    @property
+    def ordered(self) -> bool:
+        """Whether it matters in which order instants are taken: what is decided at one is kept, or read at the next."""
+        return self.journeys is not None or bool(self.rounds.every)
 
     @property
     def windows(self) -> frozenset[int]:
         """Every window, in days."""
-        both = (*self.memberships.statements, *self.organisations.statements)
-        return frozenset(days for statement in both for days in statement.windows)
+        parts = (self.people, self.memberships, self.organisations)
+        return frozenset(days for part in parts for statement in part.statements for days in statement.windows)
+
+    @cached_property
+    def reach(self) -> tuple[tuple[str, ...], ...]:
+        """The ways to those whom a change of one organisation concerns besides: from one to its `children`, `parents`, or those `sharing` members."""
+        ways = [way for clause in (self.journeys.journeys.clauses if self.journeys else ()) for way in _ways(clause)]
+        for one in self.rounds.every:
+            # A person is evaluated with each organisation of theirs: only what is asked of those leads away.
+            near = 1 if one.entity == "person" else 0
+            ways += [way[near:] for clause in one.clauses for way in _ways(clause)]
+        back = {tuple(_SEEN_FROM[to] for to in reversed(way) if to in _SEEN_FROM) for way in ways}
+        return tuple(sorted(back - {()}))
 
     @property
     def unsettled(self) -> list[tuple[str, str, int]]:
-        """What not every organisation was looked at for: the query that says it was, its key, and since when."""
-        rolled_up = [(each.key, each.stale_since) for each in self.fresh if each.stale_since is not None]
+        """What not everyone was looked at for: the query that says they were, its key, and since when."""
         calculated = self.journeys.fresh if self.journeys else ()
         stages = self.journeys.stale if self.journeys else ()
-        attributes = [("rollups/settle", *each) for each in (*rolled_up, *calculated)]
+        attributes = [("rollups/settle", *each) for each in (*self.fresh, *calculated)]
         return attributes + [("journey/settle", *each) for each in stages]
 
 
+def _ways(clause: Clause, behind: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The steps that lead from whom a clause is about to each of those of whom it asks something."""
+    if isinstance(clause, Step):
+        behind = (*behind, clause.to)
+        yield behind
+    for child in children(clause):
+        yield from _ways(child, behind)
+
+
 def compile_program(
-    stored: Sequence[StoredRollUp], catalogue: Catalogue, version: int, journeys: JourneyProgram | None = None
+    stored: Sequence[StoredRollUp],
+    catalogue: Catalogue,
+    version: int,
+    journeys: JourneyProgram | None = None,
+    calculated: Sequence[Calculated] = (),
 ) -> Program:
-    """The program for the roll-ups in use, and the journeys that take them along. One that stopped making sense has no value, and the log says why."""
+    """The program for the roll-ups in use, what is calculated of people and memberships, and the journeys that take them along.
+
+    A roll-up that stopped making sense has no value, and the log says why.
+    """
     usable = [each for each in stored if not each.removed]
     sound = [each for each in usable if _sound(each, catalogue)]
-    deep = any(each.include_descendants for each in sound)
+    mine = [each for each in calculated if not each.removed and each.entity != "organisation"]
+    deep = [each for each in sound if each.include_descendants]
+    stale: list[StoredRollUp | Calculated] = [*usable, *mine]
     return Program(
+        _part(usable, sound, "person", catalogue),
         _part(usable, sound, "membership", catalogue),
         _part(usable, sound, "organisation", catalogue),
-        upward=deep,
-        twice=deep and any(_reads_membership(each, catalogue) for each in sound if each.include_descendants),
+        compile_rounds(mine, catalogue),
+        upward=bool(deep),
+        twice=any(_reads_people(each, catalogue) for each in deep),
         version=version,
-        fresh=tuple(each for each in usable if each.stale_since is not None),
+        fresh=tuple((each.key, each.stale_since) for each in stale if each.stale_since is not None),
         journeys=journeys,
     )
 
@@ -109,7 +160,7 @@ def compile_program(
 def _part(
     usable: Sequence[StoredRollUp],
     sound: Sequence[StoredRollUp],
-    entity: Literal["organisation", "membership"],
+    entity: Entity,
     catalogue: Catalogue,
 ) -> Part:
     mine = [each for each in sound if each.entity == entity]
@@ -132,6 +183,8 @@ def _sound(each: StoredRollUp, catalogue: Catalogue) -> bool:
     return True
 
 
-def _reads_membership(each: StoredRollUp, catalogue: Catalogue) -> bool:
+def _reads_people(each: StoredRollUp, catalogue: Catalogue) -> bool:
+    """Whether it may read what is worked out for people and memberships."""
     target = target_of(each.roll_up, catalogue)
-    return each.roll_up.where is not None or (target is not None and target.level == "membership")
+    own = target is not None and (target.level == "membership" or target.definition.origin in COMPUTED)
+    return each.roll_up.where is not None or own

@@ -1,8 +1,8 @@
-"""All stored roll-ups of a batch of organisations at once: few statements, each sharing one walk between many values.
+"""All stored roll-ups of a batch of organisations or people at once: few statements, each sharing one walk between many values.
 
-A statement takes `$ids`, ids of organisations, and gives one list for each node that has anything to count: its id, its
-organisation's, the values, then what tells when a value changes by time alone. A node without one has the value of
-nothing (R1). All lists come in one record, `rows`: that costs a third of as many records, on either engine.
+A statement takes `$ids`, of organisations or else of people, and gives one list for each node that has anything to count:
+its id, the one of `$ids` that it is of, the values, then what tells when a value changes by time alone. A node without one
+has the value of nothing (R1). All lists come in one record, `rows`: that costs a third of as many records, on either engine.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graph.rollups.checking import Target, target_of
 from graph.rollups.choosing import choice_of
 from graph.rollups.columns import Column, Due, SetStatement
 from graph.rollups.reductions import reduced, when
-from graph.rollups.rollup import RollUp
+from graph.rollups.rollup import Entity, RollUp
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
@@ -28,9 +28,7 @@ __all__ = ["compile_set"]
 Walk = Literal["people", "memberships", "counters", "events"]
 
 
-def compile_set(
-    stored: Sequence[StoredRollUp], entity: Literal["organisation", "membership"], catalogue: Catalogue
-) -> list[SetStatement]:
+def compile_set(stored: Sequence[StoredRollUp], entity: Entity, catalogue: Catalogue) -> list[SetStatement]:
     """The statements that work out every one of `stored`, all of them valid and of `entity`."""
     statements = []
     for walk in ("people", "memberships", "counters", "events"):
@@ -55,7 +53,7 @@ class _Builder:
     """Collects the columns of one statement, and what they need of the rows they aggregate."""
 
     walk: Walk
-    entity: Literal["organisation", "membership"]
+    entity: Entity
     deep: bool
     catalogue: Catalogue
     parameters: ParameterBag = field(default_factory=ParameterBag)
@@ -89,10 +87,6 @@ class _Builder:
     @property
     def criteria(self) -> pieces.Criteria:
         return pieces.Criteria(self.catalogue, self.parameters)
-
-    @property
-    def row(self) -> str:
-        return {"counters": "ru_a", "events": "ru_e"}.get(self.walk, "")
 
     # what holds for a row that counts
 
@@ -247,11 +241,13 @@ class _Builder:
         lines = ["UNWIND $ids AS ru_id", f"MATCH {self._pattern(people)}"]
         if conditions:
             lines.append(f"WHERE {' AND '.join(conditions)}")
-        if self.needs_person:
+        if self.needs_person and self.entity != "person":
             lines.append("OPTIONAL MATCH (ru_m)<-[:HAS_MEMBERSHIP]-(ru_p:Person)")
         return [*lines, self._carried(people)]
 
     def _pattern(self, people: bool) -> str:
+        if self.entity == "person":
+            return "(ru_o:Person {id: ru_id})-[:HAS_MEMBERSHIP*0..1]->(ru_m)"
         start = "(ru_o:Organisation {id: ru_id})"
         if self.deep:
             start += "<-[:PART_OF*0..]-(ru_d:Organisation)"
@@ -264,7 +260,8 @@ class _Builder:
     def _carried(self, people: bool) -> str:
         person = ["ru_p"] if people else []
         if self.needs_person:
-            person = [f"CASE WHEN {pieces.counted('ru_m', 'ru_p')} THEN ru_p END AS ru_p"]
+            who = "ru_o" if self.entity == "person" else "ru_p"
+            person = [f"CASE WHEN {pieces.counted('ru_m', who)} THEN {who} END AS ru_p"]
         asked = [f"{text} AS {name}" for name, text in self.owner_columns.items()]
         flips = [f"{text} AS ru_f{i}" for i, text in enumerate(self.flips)]
         return f"WITH ru_id, ru_o, ru_m, {', '.join([*person, *asked, *flips])}".rstrip(", ")
@@ -281,7 +278,8 @@ class _Builder:
             flips = [f"min(ru_f{i}) AS ru_f{i}" for i in range(len(self.flips))]
             return [f"WITH DISTINCT ru_id, ru_o, ru_p{''.join(', ' + each for each in [*once, *flips])}"]
         lines = [self._match_rows()]
-        kept = ["ru_id", "ru_o", "ru_m", self.row, *(["ru_p"] if self.needs_person else []), *self._kept()]
+        row = "ru_a" if self.walk == "counters" else "ru_e"
+        kept = ["ru_id", "ru_o", "ru_m", row, *(["ru_p"] if self.needs_person else []), *self._kept()]
         computed = [f"{text} AS {name}" for name, text in self.row_columns.items()]
         return [*lines, f"WITH {', '.join([*kept, *computed])}"]
 

@@ -20,7 +20,7 @@ from graph.rollups.rollup import RollUp
 if TYPE_CHECKING:
     from graph.engine import Graph, Transaction
 
-__all__ = ["Use", "attribute_uses", "refuse_used", "uses"]
+__all__ = ["Use", "attribute_uses", "inhabited", "refuse_used", "uses"]
 
 Kind = Literal["ROLL_UP", "CALCULATED", "STAGE", "OBJECTIVE"]
 _WORDS: Mapping[Kind, str] = {
@@ -33,15 +33,17 @@ _WORDS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Use:
-    """One place that names an attribute: what it is, its name or key, the part of it, and the words there."""
+    """One place that names an attribute: what it is, its name or key, the part of it, the words there, and whose it is."""
 
     kind: Kind
     name: str
     part: str
     text: str
+    entity: str = "organisation"
 
     def __str__(self) -> str:
-        return f"{_WORDS[self.kind]} {self.name} ({self.part})"
+        whose = "" if self.entity == "organisation" else f"{self.entity} "
+        return f"{whose}{_WORDS[self.kind]} {self.name} ({self.part})"
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,17 @@ async def attribute_uses(graph: Graph, entity: str, name: str) -> list[Use]:
     found = catalogue.find(entity, name) if entity in ("person", "organisation", "membership", "event") else None
     if found is None:
         raise _unknown(entity, name, catalogue)
-    inhabited = {(row["stage"], row["version"]) for row in await graph.query(queries.text("journey/inhabited"), {})}
-    return uses(found, catalogue, await load_library(graph), inhabited)
+    rows = await graph.query(queries.text("journey/inhabited"), {})
+    return uses(found, catalogue, await load_library(graph), _versions(rows))
+
+
+async def inhabited(transaction: Transaction) -> set[tuple[str, int]]:
+    """The versions of stages, by key and number, under which somebody is."""
+    return _versions(await transaction.rows(queries.text("journey/inhabited"), {}))
+
+
+def _versions(rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, int]]:
+    return {(row["stage"], row["version"]) for row in rows}
 
 
 async def refuse_used(transaction: Transaction, entity: str, name: str) -> None:
@@ -69,26 +80,23 @@ async def refuse_used(transaction: Transaction, entity: str, name: str) -> None:
     found = catalogue.find(entity, name)
     if found is None:
         return
-    inhabited = {
-        (row["stage"], row["version"]) for row in await transaction.rows(queries.text("journey/inhabited"), {})
-    }
-    used = uses(found, catalogue, await read_library(transaction), inhabited)
+    used = uses(found, catalogue, await read_library(transaction), await inhabited(transaction))
     if used:
         said = f"{found.name!r} is used by {', '.join(str(each) for each in used)}."
         raise UserMistake("IN_USE", said, "attribute", hint="Change or remove those first.")
 
 
 def uses(
-    attribute: Definition, catalogue: Catalogue, library: Library, inhabited: Iterable[tuple[str, int]] = ()
+    attribute: Definition, catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]] = ()
 ) -> list[Use]:
     """Where an attribute is used, in order. Archived stages use nothing.
 
-    `inhabited` are the earlier versions of stages (by key and number) under which somebody is there still.
+    `versions` are the earlier ones of stages (by key and number) under which somebody is there still.
     """
     found = [use for each in catalogue.definitions if (use := _aggregated(each, attribute, catalogue)) is not None]
-    places = [*_of_attributes(catalogue), *_of_stages(library, frozenset(inhabited))]
+    places = [*_of_attributes(catalogue), *_of_stages(library, frozenset(versions))]
     found += [each.use for each in places if _names(each, attribute, catalogue)]
-    return sorted(found, key=lambda use: (use.kind, use.name, use.part))
+    return sorted(found, key=lambda use: (use.kind, use.name, use.part, use.entity))
 
 
 def _unknown(entity: str, name: str, catalogue: Catalogue) -> UserMistake:
@@ -110,7 +118,7 @@ def _aggregated(definition: Definition, attribute: Definition, catalogue: Catalo
         return None
     if target is None or not _same(target.definition, attribute):
         return None
-    return Use("ROLL_UP", definition.name, "attribute", roll_up.attribute or "")
+    return Use("ROLL_UP", definition.name, "attribute", roll_up.attribute or "", definition.entity)
 
 
 def _same(one: Definition, other: Definition) -> bool:
@@ -134,23 +142,24 @@ def _of_attributes(catalogue: Catalogue) -> Iterator[_Place]:
         if each.roll_up is not None:
             roll_up = RollUp.from_json(json.loads(each.roll_up))
             if roll_up.where is not None:
-                yield _Place(Use("ROLL_UP", each.name, "where", roll_up.where), "membership")
+                yield _Place(Use("ROLL_UP", each.name, "where", roll_up.where, each.entity), "membership")
             if roll_up.event_where is not None:
-                yield _Place(Use("ROLL_UP", each.name, "eventWhere", roll_up.event_where), "event")
+                yield _Place(Use("ROLL_UP", each.name, "eventWhere", roll_up.event_where, each.entity), "event")
+        about: Subject = each.entity  # type: ignore[assignment]
         if each.formula is not None:
-            yield _Place(Use("CALCULATED", each.name, "formula", each.formula), "organisation", formula=True)
+            yield _Place(Use("CALCULATED", each.name, "formula", each.formula, about), about, formula=True)
         if each.score is not None:
             for rule in calculated_attribute(each).score:
-                yield _Place(Use("CALCULATED", each.name, f"rule {rule.name}", rule.criterion), "organisation")
+                yield _Place(Use("CALCULATED", each.name, f"rule {rule.name}", rule.criterion, about), about)
 
 
-def _of_stages(library: Library, inhabited: frozenset[tuple[str, int]]) -> Iterator[_Place]:
+def _of_stages(library: Library, versions: frozenset[tuple[str, int]]) -> Iterator[_Place]:
     for stage in library.stages:
         if stage.status == "ARCHIVED":
             continue
         yield from _of_stage(stage, "")
         for (key, number), kept in library.versions.items():
-            if key == stage.key and (key, number) in inhabited and number != stage.version:
+            if key == stage.key and (key, number) in versions and number != stage.version:
                 yield from _of_stage(stage.for_stay(kept), f" of version {number}")
 
 

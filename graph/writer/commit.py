@@ -266,7 +266,7 @@ class Batch:
             refuse_cycles(report, facts, suppressed)
         await widen_events(world, self.definitions, additions)
         tell_times(world, facts)
-        await write_sightings(world, self.records, self.before, placed)
+        await write_sightings(world, self.records, self.before, placed, people=self.definitions.computes_people)
         await self.definitions.save(world, additions.changed)
         await keep_rejected(world, rows, report)
 

@@ -25,6 +25,8 @@ class Definitions:
         self.spellings_of: dict[Name, set[str]] = {(row[0], row[1]): set(row[6] or ()) for row in rows}
         self._origins: dict[Name, str] = {(row[0], row[1]): row[3] for row in rows}
         self._fixed = {name for name, origin in self._origins.items() if origin == "declared" or origin in _COMPUTED}
+        self.computes_people = any(row[0] == "person" and row[3] in _COMPUTED for row in rows)
+        """Whether something is worked out for people: then also who belongs nowhere has to be told of."""
         for row in rows:
             if row[5]:
                 self.orders.setdefault(row[0], {})[row[1]] = row[5]

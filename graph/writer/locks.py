@@ -8,7 +8,7 @@ kind begins again.
 
 from collections.abc import Iterable
 
-from graph.engine import Transaction
+from graph.engine import Graph, Transaction
 from graph.facts import Fact
 from graph.writer.addressing import subjects
 from graph.writer.world import Side, World, bucket
@@ -87,3 +87,9 @@ EVERYTHING = [f"{kind}:{number:03d}" for kind in "ie" for number in range(BUCKET
 async def lock_everything(tx: Transaction) -> None:
     """Keeps every other writer of facts out until the transaction ends."""
     await Locks(needed=True, everything=True).identities(tx, ())
+
+
+async def wait_for_writers(graph: Graph, transaction: Transaction) -> None:
+    """Let every transaction of facts that is under way end first, and every later one see what this one commits."""
+    if graph.kind == "neo4j":
+        await lock_everything(transaction)

@@ -161,6 +161,7 @@ def _write(
             if kept.new or dirty is None or organisation in dirty:
                 _write_one(world, definitions, kept, what, kept.id == primary, plan)
             elif claims:
+                world.touched.add(kept.organisation)
                 plan.update[kept.id] = {
                     "id": kept.id,
                     "since": kept.since,

@@ -96,6 +96,8 @@ class Placing:
             world.see("person", person, event.at)
         if event.label == "memberships":
             world.see("membership", event.owner, event.at)
+        elif person is not None and self.definitions.computes_people:
+            world.touched |= world.spells_of(person).keys()
         if event.organisation is not None:
             world.see("organisation", event.organisation, event.at)
             world.touched.add(event.organisation)

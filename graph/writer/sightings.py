@@ -16,14 +16,16 @@ _NOTHING: Rows = {
     f"{label}_{what}": []
     for label in ("memberships", "people", "organisations")
     for what in ("events", "counters", "seen")
-} | {"changed_counters": [], "touched": []}
+} | {"changed_counters": [], "touched": [], "alone": []}
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
-async def write_sightings(world: World, records: Records, before: Before, placed: Rows) -> None:
+async def write_sightings(
+    world: World, records: Records, before: Before, placed: Rows, *, people: bool = False
+) -> None:
     """Widens what was known by what the batch saw, looks up again what may have shrunk, and marks what was touched (T2).
 
-    What is `placed` is written on the same journey.
+    What is `placed` is written on the same journey. With `people` those who belong nowhere are marked, too.
     """
     rows = placed | {"memberships_seen": _memberships(world)}
     if world.unsure:  # what is looked up again reads what memberships have seen, and counters
@@ -41,7 +43,13 @@ async def write_sightings(world: World, records: Records, before: Before, placed
     seen = {row["id"] for row in rows["organisations_seen"]}
     touched = sorted(world.touched - world.organisations.merged.keys() - seen)
     rows["touched"] = [{"id": id, "told": world.told.get(id)} for id in touched]
+    if people:
+        rows["alone"] = sorted(id for id in world.memberships.keys() - world.people.merged if not _belongs(world, id))
     await _write(world, rows)
+
+
+def _belongs(world: World, person: str) -> bool:
+    return any(world.spells_of(person).values())
 
 
 async def _write(world: World, rows: Rows) -> None:

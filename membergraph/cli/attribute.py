@@ -8,8 +8,9 @@ import typer
 
 from membergraph.asking import Door, changed, opened
 from membergraph.cli.instants import at_midnight
-from membergraph.cli.options import AsJson, DataDir, Key, Organisation, Through, settings_of
+from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
 from membergraph.cli.organisations import organisation_id, somebody_id
+from membergraph.cli.people import membership_id, person_id
 from membergraph.cli.showing import note, out, table
 from membergraph.settings import Settings
 from membergraph.workplace import run
@@ -20,8 +21,10 @@ HELP = """Attributes: every one there is, those that are calculated, what one wa
   membergraph attribute list --of organisation
   membergraph attribute define seat_usage --formula "seats_used / seats"
   membergraph attribute define health --rule "in use: 3: seat_usage >= 0.5" --rule "paying: 2: plan = 'pro'"
+  membergraph attribute define fit --of membership --rule "leads: 1: role = 'admin'"
   membergraph attribute parts acme.test health        which rules of a score hold there
   membergraph attribute history acme.test plan        what it was when; --at 2026-03-01 for one instant
+  membergraph attribute parts ann@acme.test fit --in acme.test
   membergraph attribute uses seat_usage
   membergraph attribute remove health
 
@@ -29,6 +32,7 @@ While the service runs, add --to http://127.0.0.1:8080 to any of these.
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The attribute's name.")]
+Holder = Annotated[str, typer.Option("--of", metavar="ENTITY", help="organisation, person or membership.")]
 Of = Annotated[str, typer.Option("--of", metavar="ENTITY", help="person, organisation, membership or event.")]
 
 _ERRORS = "userErrors { code message field }"
@@ -46,11 +50,12 @@ _REMOVE = (
 )
 _USES = (
     "query Uses($entity: String!, $attribute: String!) "
-    "{ attributeUses(entity: $entity, attribute: $attribute) { kind name part text } }"
+    "{ attributeUses(entity: $entity, attribute: $attribute) { kind name part text entity } }"
 )
 _PARTS = (
-    "query Parts($organisation: ID!, $attribute: String!) "
-    "{ scoreParts(organisation: $organisation, attribute: $attribute) { name weight criterion holds text } }"
+    "query Parts($organisation: ID, $person: ID, $membership: ID, $attribute: String!) "
+    "{ scoreParts(organisation: $organisation, person: $person, membership: $membership, attribute: $attribute) "
+    "{ name weight criterion holds text } }"
 )
 _HISTORY = (
     "query History($entity: String!, $of: ID!, $attribute: String!, $from: DateTime, $to: DateTime) "
@@ -87,7 +92,7 @@ def _meaning(attribute: Mapping[str, Any]) -> str | None:
     return said
 
 
-@app.command("define", help="Define or redefine a calculated attribute of organisations, and work it out everywhere.")
+@app.command("define", help="Define or redefine a calculated attribute, and work it out everywhere.")
 def define_(
     name: Name,
     formula: Annotated[
@@ -101,13 +106,14 @@ def define_(
         ),
     ] = None,
     description: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
+    of: Holder = "organisation",
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
     """Defines a calculated attribute."""
     rules = [_rule(each) for each in rule or ()]
-    given = {"name": name, "formula": formula, "score": rules or None, "description": description}
+    given = {"name": name, "entity": of, "formula": formula, "score": rules or None, "description": description}
     attribute = {field: value for field, value in given.items() if value is not None}
 
     async def work() -> dict[str, Any]:
@@ -128,7 +134,9 @@ def _rule(text: str) -> dict[str, Any]:
 
 
 @app.command("remove", help="Remove a roll-up or calculated attribute and its values; refused while something uses it.")
-def remove_(name: Name, of: Of = "organisation", to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
+def remove_(
+    name: Name, of: Holder = "organisation", to: Through = None, key: Key = None, data_dir: DataDir = None
+) -> None:
     """Removes an attribute."""
 
     async def work() -> None:
@@ -154,16 +162,29 @@ def uses_(
     if as_json:
         out.print_json(json.dumps(found))
     elif found:
-        rows = [(one["kind"].lower().replace("_", "-"), one["name"], one["part"], one["text"]) for one in found]
-        table(("used by", "name", "in", "where it says"), rows)
+        rows = [
+            (one["kind"].lower().replace("_", "-"), one["entity"], one["name"], one["part"], one["text"])
+            for one in found
+        ]
+        table(("used by", "of", "name", "in", "where it says"), rows)
     else:
         note(f"Nothing uses {name}.")
 
 
-@app.command("parts", help="Show which rules of a score hold at an organisation, down to the values met.")
+@app.command(
+    "parts",
+    help="Show which rules of a score hold at an organisation, a person or their membership, down to the values met.",
+)
 def parts_(
-    organisation: Organisation,
+    who: Annotated[
+        str, typer.Argument(metavar="WHO", help="An organisation's id or domain, or a person's id or email.")
+    ],
     name: Name,
+    of: Holder = "organisation",
+    organisation: Annotated[
+        str | None,
+        typer.Option("--in", metavar="ORGANISATION", help="The person's membership of it; its id or its domain."),
+    ] = None,
     as_json: AsJson = False,
     to: Through = None,
     key: Key = None,
@@ -173,7 +194,9 @@ def parts_(
 
     async def work() -> list[dict[str, Any]]:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            return await _parts(door, organisation, name)
+            given = {**await _whom(door, who, of, organisation), "attribute": name}
+            found: list[dict[str, Any]] = (await door.ask(_PARTS, given))["scoreParts"]
+            return found
 
     parts = run(work())
     if as_json:
@@ -232,10 +255,15 @@ def history_(
         note(f"Superseded values are kept since {found['keptSince']}; what was superseded before is not known.")
 
 
-async def _parts(door: Door, organisation: str, name: str) -> list[dict[str, Any]]:
-    given = {"organisation": await organisation_id(door, organisation), "attribute": name}
-    found: list[dict[str, Any]] = (await door.ask(_PARTS, given))["scoreParts"]
-    return found
+async def _whom(door: Door, who: str, of: str, organisation: str | None) -> dict[str, str]:
+    """Of whom the parts are asked, as the query takes it."""
+    if organisation is not None:
+        return {"membership": await membership_id(door, who, organisation)}
+    if of == "person":
+        return {"person": await person_id(door, who)}
+    if of == "membership":
+        raise typer.BadParameter("say of which organisation: WHO --in ORGANISATION", param_hint="--of")
+    return {"organisation": await organisation_id(door, who)}
 
 
 async def _asked(

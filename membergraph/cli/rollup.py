@@ -1,9 +1,10 @@
 """`membergraph rollup`."""
 
-from typing import Annotated, Literal, cast
+from typing import Annotated
 
 import typer
 
+from graph.attributes.calculated import Holder, holder
 from graph.errors import UserMistake
 from graph.rollups import Evaluator, RollUp, StoredRollUp, define, list_stored, remove
 from membergraph.cli.options import DataDir, settings_of
@@ -11,8 +12,7 @@ from membergraph.cli.showing import note, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
-Level = Literal["organisation", "membership"]
-HELP = """Stored roll-ups: aggregates over people or events, kept right on every organisation or membership.
+HELP = """Stored roll-ups: aggregates over people or events, kept right on every organisation, person or membership.
 
 \b
   membergraph rollup define admins --aggregation COUNT --where "role = 'admin'"
@@ -22,7 +22,7 @@ HELP = """Stored roll-ups: aggregates over people or events, kept right on every
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation or membership.")]
+Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation, person or membership.")]
 
 
 @app.command("define", help="Define or redefine a roll-up, and work it out everywhere.")
@@ -101,12 +101,10 @@ def remove_(name: Name, on: Of = "organisation", data_dir: DataDir = None) -> No
     note(f"{name} is removed.")
 
 
-async def _remove(settings: Settings, level: Level, name: str) -> bool:
+async def _remove(settings: Settings, level: Holder, name: str) -> bool:
     async with workplace(settings) as place:
         return await remove(place.graph, place.clock, level, name)
 
 
-def _level(said: str) -> Level:
-    if said not in ("organisation", "membership"):
-        raise typer.BadParameter(f"{said} is neither organisation nor membership", param_hint="--on")
-    return cast(Level, said)
+def _level(said: str) -> Holder:
+    return holder(said, "--on")

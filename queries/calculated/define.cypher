@@ -1,6 +1,7 @@
-// Store a calculated attribute of organisations, new or changed; every organisation's value of it is stale from now on.
+// Store a calculated attribute, new or changed; everyone's value of it is stale from now on.
 //
 // $key          string   entity and name, joined by a colon
+// $entity       string   organisation, person or membership
 // $name         string   the attribute's name
 // $description  string?  what people are told of it
 // $spelling     string   the name as it was written
@@ -9,6 +10,6 @@
 // $now          int      epoch milliseconds
 // returns nothing
 MERGE (d:AttributeDefinition {key: $key})
-SET d.entity = 'organisation', d.name = $name, d.type = 'float', d.origin = 'calculated', d.description = $description,
+SET d.entity = $entity, d.name = $name, d.type = 'float', d.origin = 'calculated', d.description = $description,
     d.spellings = [$spelling], d.formula = $formula, d.score = $score,
     d.staleSince = datetime({epochMillis: $now}), d.removedAt = null

@@ -1,7 +1,7 @@
-// Store a roll-up, new or changed; every organisation's value of it is stale from now on.
+// Store a roll-up, new or changed; everyone's value of it is stale from now on.
 //
 // $key                  string   entity and name, joined by a colon
-// $entity               string   organisation or membership
+// $entity               string   organisation, person or membership
 // $name                 string   the attribute's name
 // $type                 string   the type of its values
 // $description          string?  what people are told of it

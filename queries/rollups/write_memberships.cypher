@@ -1,4 +1,4 @@
-// Store roll-ups of memberships.
+// Store what was worked out for memberships.
 //
 // $rows  list  id, and values by property
 // returns nothing

@@ -1,5 +1,5 @@
 // Hangs new events on their owners, sets their days' counters, and says who was seen when and what changed, in one journey (E3, E4, F8, T2).
-// An organisation that changed or was seen has a greater version and waits for its evaluation.
+// An organisation that changed or was seen has a greater version and waits for its evaluation; so does a person who has none.
 //
 // $memberships_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
 // $people_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
@@ -12,6 +12,7 @@
 // $people_seen  list  id, first and last (epoch milliseconds or null)
 // $organisations_seen  list  id, first, last, and as of when facts speak of it (epoch milliseconds or null)
 // $touched  list  other organisations: id, and as of when facts speak of it (epoch milliseconds or null)
+// $alone  list  ids of people who belong nowhere and have something worked out for them
 // $now  int  epoch milliseconds
 CALL () {
   UNWIND $memberships_events AS g
@@ -98,4 +99,9 @@ CALL () {
       o.touchedAt = datetime({epochMillis: $now}),
       o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
                       ELSE datetime({epochMillis: r.told}) END
+}
+CALL () {
+  UNWIND $alone AS id
+  MATCH (p:Person {id: id})
+  SET p.staleSince = coalesce(p.staleSince, datetime({epochMillis: $now}))
 }

@@ -104,3 +104,46 @@ async def test_AT18_what_an_attribute_was_then_is_answered(api: Api):
     for entity, name, code in (("organisation", "last_seen_at", "NO_HISTORY"), ("tribe", "plan", "UNKNOWN_ENTITY")):
         wrong = f'{{ attributeHistory(entity: "{entity}", of: "{acme}", attribute: "{name}") {{ keptSince }} }}'
         assert await api.code(wrong) == code
+
+
+FACTS = """mutation($p: [PersonInput!]!, $m: [MembershipInput!]!) {
+  upsertPeople(people: $p) { ids } upsertMemberships(memberships: $m) { rejected { message } } }"""
+ANN = {"identities": [{"kind": "email", "value": "ann@acme.test"}], "attributes": {"seats": 3}}
+MEMBER = {
+    "person": {"email": "ann@acme.test"},
+    "organisation": {"identity": {"kind": "organisation_id", "value": "acme"}},
+    "role": "admin",
+}
+LOGINS = """mutation { defineRollUp(rollUp: {name: "logins", entity: "person", of: {aggregation: COUNT, source: EVENTS}}) {
+  attribute { entity name origin } userErrors { message } } }"""
+
+
+async def test_people_and_memberships_have_them_too(api: Api, graph: Graph, clock: FixedClock):
+    await api.data(ORGANISATION, r=[ACME])
+    (ann,) = (await api.data(FACTS, p=[ANN], m=[MEMBER]))["upsertPeople"]["ids"]
+    rolled_up = {"entity": "person", "name": "logins", "origin": "rolled_up"}
+    assert (await api.data(LOGINS))["defineRollUp"] == {"attribute": rolled_up, "userErrors": []}
+    double = {"name": "double", "entity": "person", "formula": "seats * 2 + logins"}
+    fit = {"name": "fit", "entity": "membership", "score": [{"name": "leads", "criterion": "role = 'admin'"}]}
+    for each in (double, fit):
+        assert not (await api.data(DEFINE, a=each))["defineCalculated"]["userErrors"]
+    await Evaluator(graph, clock).evaluate_stale()
+    asked = """query($i: ID!) { person(by: {id: $i}) { attributes(names: ["double", "logins"])
+        memberships(where: "fit = 100 and double = 6") { edges { node { id attributes(names: ["fit"]) } } } }
+      people(where: "double = 6 and in organisation (membership.fit = 100)", orderBy: {attribute: "double"}) { totalCount }
+      attributeUses(entity: "person", attribute: "logins") { entity name part } }"""
+    found = await api.data(asked, i=ann)
+    assert found["person"]["attributes"] == {"double": 6.0, "logins": 0}
+    (membership,) = (edge["node"] for edge in found["person"]["memberships"]["edges"])
+    assert membership["attributes"] == {"fit": 100.0}
+    assert found["people"] == {"totalCount": 1}
+    assert found["attributeUses"] == [{"entity": "person", "name": "double", "part": "formula"}]
+    parts = 'query($m: ID, $p: ID) { scoreParts(membership: $m, person: $p, attribute: "fit") { name holds text } }'
+    (part,) = (await api.data(parts, m=membership["id"]))["scoreParts"]
+    assert (part["name"], part["holds"]) == ("leads", True)
+    assert await api.code(parts, p=ann) == "NOT_FOUND"
+    assert await api.code(parts, p=ann, m=membership["id"]) == "INVALID_REFERENCE"
+    (error,) = (await api.data(DEFINE, a={**double, "entity": "event"}))["defineCalculated"]["userErrors"]
+    assert (error["code"], error["field"]) == ("UNKNOWN_ENTITY", ["entity"])
+    gone = 'mutation { removeAttribute(entity: "membership", attribute: "fit") { removed } }'
+    assert (await api.data(gone))["removeAttribute"] == {"removed": True}

@@ -22,12 +22,24 @@ class AttributeRun(StageRun):
         name, _, of = text.partition(" ")
         given = loaded(of)
         rules = tuple(Rule(**each) for each in given.get("score", ()))
-        await define_calculated(self.graph, self.clock, Calculated(name, given.get("formula"), rules))
+        entity = given.get("entity", "organisation")
+        await define_calculated(self.graph, self.clock, Calculated(name, given.get("formula"), rules, entity=entity))
 
     async def do_values(self, text: str) -> list[Any]:
         """The attributes of every organisation, after its name."""
         wanted = ", ".join(f"o.{name}" for name in text.split())
         return await self.rows(f"MATCH (o:Organisation) RETURN o.name AS name, {wanted}", {})
+
+    async def do_people(self, text: str) -> list[Any]:
+        """The attributes of everyone, after their name."""
+        wanted = ", ".join(f"p.{name}" for name in text.split())
+        return await self.rows(f"MATCH (p:Person) RETURN p.name AS name, {wanted}", {})
+
+    async def do_memberships(self, text: str) -> list[Any]:
+        """The attributes of every membership, after the names of the person and the organisation."""
+        wanted = ", ".join(f"m.{name}" for name in text.split())
+        match = "MATCH (p:Person)-[:HAS_MEMBERSHIP]->(m:Membership)-[:IN_ORGANISATION]->(o:Organisation)"
+        return await self.rows(f"{match} RETURN p.name AS person, o.name AS organisation, {wanted}", {})
 
     async def do_parts(self, text: str) -> list[Any]:
         """The rules of a score, and whether each holds."""
@@ -37,7 +49,7 @@ class AttributeRun(StageRun):
 
     async def do_uses(self, text: str) -> list[Any]:
         """Where an attribute is used, in words."""
-        return [str(each) for each in await attribute_uses(self.graph, "organisation", text)]
+        return [str(each) for each in await attribute_uses(self.graph, *_named(text))]
 
     async def do_was(self, text: str) -> list[Any]:
         """Every value of an attribute: from which day, what, by whom."""
@@ -47,4 +59,10 @@ class AttributeRun(StageRun):
         return [[iso(step.since)[:10], step.value, step.source] for step in found.steps]
 
     async def do_take_away(self, text: str) -> None:
-        await remove_attribute(self.graph, self.clock, "organisation", text)
+        await remove_attribute(self.graph, self.clock, *_named(text))
+
+
+def _named(text: str) -> tuple[str, str]:
+    """An entity and a name: `usage` is an organisation's, `person.usage` a person's."""
+    entity, dot, name = text.partition(".")
+    return (entity, name) if dot else ("organisation", text)

@@ -214,8 +214,8 @@ class Run:
     async def do_store(self, text: str) -> None:
         name, _, of = text.partition(" ")
         given = loaded(of)
-        descend = given.pop("includeDescendants", False)
-        definition = StoredRollUp(name, RollUp.from_json(given), include_descendants=descend)
+        descend, entity = given.pop("includeDescendants", False), given.pop("entity", "organisation")
+        definition = StoredRollUp(name, RollUp.from_json(given), entity, include_descendants=descend)
         await define(self.graph, self.clock, definition)
 
     async def do_evaluate(self, text: str) -> None:

@@ -45,3 +45,42 @@ def test_attributes_are_defined_listed_explained_and_removed_once_unused(setting
     )
     assert "health is removed" in told("attribute", "remove", "health")
     assert "is not NAME: WEIGHT: CRITERION" in told("attribute", "define", "x", "--rule", "nonsense", code=2)
+
+
+def test_those_of_people_and_memberships_are_defined_and_explained_by_whom_they_are_of(
+    settings: dict[str, str], tmp_path: Path
+):
+    (tmp_path / "members.csv").write_text(MEMBERS)
+
+    def told(*arguments: str, code: int = 0) -> str:
+        found, out, err = command(settings, tmp_path, *arguments)
+        assert found == code, (arguments, out, err)
+        return out + err
+
+    told("load", "members.csv")
+    told("rollup", "define", "acts", "--on", "person", "--aggregation", "count", "--source", "events")
+    told("attribute", "define", "calm", "--of", "person", "--rule", "calm: 1: acts = 0")
+    told(
+        "attribute",
+        "define",
+        "fit",
+        "--of",
+        "membership",
+        "--rule",
+        "leads: 2: role = 'admin'",
+        "--rule",
+        "calm: 1: calm > 0",
+    )
+    parts = json.loads(told("attribute", "parts", "bob@bolt.test", "fit", "--in", "bolt.test", "--json"))
+    assert [(each["name"], each["holds"]) for each in parts] == [("leads", False), ("calm", True)]
+    assert "+ calm (1)" in told("attribute", "parts", "ann@acme.test", "calm", "--of", "person")
+    assert "was never a member" in told("attribute", "parts", "ann@acme.test", "fit", "--in", "bolt.test", code=1)
+    assert "say of which organisation" in told(
+        "attribute", "parts", "ann@acme.test", "fit", "--of", "membership", code=2
+    )
+    assert "is used by person calculated attribute calm" in told("rollup", "remove", "acts", "--on", "person", code=1)
+    assert "is used by membership calculated attribute fit" in told(
+        "attribute", "remove", "calm", "--of", "person", code=1
+    )
+    told("attribute", "remove", "fit", "--of", "membership")
+    assert "calm is removed" in told("attribute", "remove", "calm", "--of", "person")

@@ -116,8 +116,7 @@ def _stored_names(entity: str, names: Iterable[str] | None, request: Request) ->
     found = []
     for name in dict.fromkeys(names or ()):
         definition = request.catalogue.find(entity, name)
-        ours = definition.property if definition and definition.origin == "built_in" else None
-        found.append([name, ours or stored_name(entity, name)])
+        found.append([name, definition.property if definition else stored_name(entity, name)])
     return found
 
 

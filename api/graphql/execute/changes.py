@@ -14,7 +14,7 @@ from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
 from api.limits import LimitExceeded, Limits
-from graph.attributes.calculated import Calculated, Rule
+from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
 from graph.clock import Clock
@@ -118,20 +118,22 @@ class Changes:
     async def _define(self, arguments: Arguments) -> Payload:
         given = arguments["rollUp"]
         of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
-        definition = StoredRollUp(given["name"], RollUp.from_json(of), description=given.get("description"))
+        entity = holder(given["entity"])
+        definition = StoredRollUp(given["name"], RollUp.from_json(of), entity, description=given.get("description"))
         await define(self._graph, self._clock, definition)
         self._known.changed()
         self._evaluate()
-        return {"attribute": await self._attribute("organisation", given["name"])}
+        return {"attribute": await self._attribute(entity, given["name"])}
 
     async def _define_calculated(self, arguments: Arguments) -> Payload:
         given = arguments["attribute"]
         rules = tuple(Rule(**each) for each in given.get("score") or ())
-        calculated = Calculated(given["name"], given.get("formula"), rules, given.get("description"))
+        entity = holder(given["entity"])
+        calculated = Calculated(given["name"], given.get("formula"), rules, given.get("description"), entity=entity)
         await define_calculated(self._graph, self._clock, calculated)
         self._known.changed()
         self._evaluate()
-        return {"attribute": await self._attribute("organisation", given["name"])}
+        return {"attribute": await self._attribute(entity, given["name"])}
 
     async def _remove_attribute(self, arguments: Arguments) -> Payload:
         await remove_attribute(self._graph, self._clock, arguments["entity"], arguments["attribute"])

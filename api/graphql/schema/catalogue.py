@@ -48,11 +48,12 @@ class AttributeUse:
     name: str = told("The user's name, or key.")
     part: str = told("The part of it, such as `where`, `formula` or `entry`.")
     text: str = told("What is written there.")
+    entity: str = told("Of what the user is: `organisation`, `person` or `membership`.")
 
 
-@strawberry.type(description="One rule of a score at one organisation.")
+@strawberry.type(description="One rule of a score at one organisation, person or membership.")
 class ScorePart:
-    """One rule of a score at one organisation."""
+    """One rule of a score at one of those it is of."""
 
     name: str = told("The rule's name.")
     weight: float = told("How much it weighs.")

@@ -85,7 +85,7 @@ class Mutation:
         [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
     )
     define_calculated: AttributePayload = told(
-        "Defines, or defines anew, a calculated attribute of organisations.",
+        "Defines, or defines anew, a calculated attribute.",
         [argument("attribute", CalculatedInput, "The attribute.")],
     )
     remove_attribute: RemovePayload = told(

@@ -137,8 +137,13 @@ class Query:
     )
     score_parts: list[ScorePart] = stored(
         Apart("scoreParts"),
-        "What a score is made of at one organisation.",
-        [argument("organisation", strawberry.ID, "Which."), argument("attribute", str, "The score's name.")],
+        "What a score is made of at one organisation, person or membership; give the one that it is of.",
+        [
+            argument("organisation", strawberry.ID | None, "An organisation."),
+            argument("person", strawberry.ID | None, "A person."),
+            argument("membership", strawberry.ID | None, "A membership."),
+            argument("attribute", str, "The score's name."),
+        ],
     )
     questions: list[Question] = stored(Apart("questions"), "The documented questions.")
     answer: Table = stored(

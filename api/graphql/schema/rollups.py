@@ -62,11 +62,17 @@ class RollUpInput:
     event_where: Criteria | None = given("EVENTS only: on the event's properties.")
 
 
-@strawberry.input(description="A stored roll-up: an attribute of organisations, kept right by the service.")
+ENTITY = "Whose attribute it is: `organisation`, `person` or `membership`."
+
+
+@strawberry.input(
+    description="A stored roll-up: an attribute of organisations, people or memberships, kept right by the service."
+)
 class RollUpDefinitionInput:
     """A stored roll-up."""
 
     name: str = required("The attribute's name.")
+    entity: str = given(ENTITY, "organisation")
     of: RollUpInput = required("What it aggregates.")
     description: str | None = given("What it means, for people.")
 
@@ -77,14 +83,17 @@ class ScoreRuleInput:
 
     name: str = required("By what name people see that it holds.")
     weight: float = given("How much it weighs beside the others; above 0.", 1.0)
-    criterion: Criteria = required("What must hold of the organisation.")
+    criterion: Criteria = required("What must hold of whom the score is of.")
 
 
-@strawberry.input(description="A calculated attribute of organisations: a formula, or else a score.")
+@strawberry.input(
+    description="A calculated attribute of organisations, people or memberships: a formula, or else a score."
+)
 class CalculatedInput:
     """A calculated attribute."""
 
     name: str = required("The attribute's name.")
+    entity: str = given(ENTITY, "organisation")
     formula: str | None = given("Arithmetic over attributes, such as `seats_used / seats`.")
     score: list[ScoreRuleInput] | None = given("Rules; the value is the share, 0 to 100 %, of the weights that hold.")
     description: str | None = given("What it means, for people.")

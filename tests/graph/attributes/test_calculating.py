@@ -98,3 +98,42 @@ async def test_its_name_is_refused_from_sources_and_from_roll_ups_and_a_stored_c
         await define_calculated(company.graph, company.clock, Calculated("x", "y + 1"))
     await company.evaluator.evaluate_stale()
     assert await values(company.graph, "x", "y") == {"acme": [20.0, 40.0]}
+
+
+async def below(company: Company, child: str, parent: str, **attributes: str) -> None:
+    row = {
+        "type": "organisation",
+        "identities": [{"kind": "organisation_id", "value": child}],
+        "name": child,
+        "parent": {"kind": "organisation_id", "value": parent},
+        "attributes": attributes,
+        "observedAt": company.clock.now().isoformat(),
+    }
+    assert not (await company.writer.submit([row])).rejected
+
+
+async def test_T2_a_fact_reaches_those_who_look_at_it_over_several_steps(company: Company) -> None:
+    await company.organisation("top", plan="free")
+    await below(company, "middle", "top")
+    await below(company, "low", "middle")
+    under = Calculated("under", score=(Rule("pro", 1, "parent (parent (plan = 'pro'))"),))
+    await define_calculated(company.graph, company.clock, under)
+    await company.after(minutes=1)
+    await company.organisation("top", plan="pro")
+    await company.evaluator.evaluate_stale()
+    assert await values(company.graph, "under") == {"top": [0.0], "middle": [0.0], "low": [100.0]}
+
+
+async def test_T4_what_time_changes_above_is_seen_below_at_its_instant_also_after_a_pause(company: Company) -> None:
+    await company.organisation("top", trial_at=START.isoformat())
+    await below(company, "low", "top")
+    fresh = Calculated("fresh", score=(Rule("new", 1, "trial_at within last 3 days"),))
+    await define_calculated(company.graph, company.clock, fresh)
+    await company.live(stage(entry="parent (fresh = 0)"))
+    assert await company.stays("organisation") == []
+    await company.after(days=30)
+    ((name, at),) = await company.stays("organisation", "entered")
+    assert (name, timedelta(milliseconds=at) - timedelta(milliseconds=START.timestamp() * 1000)) == (
+        "low",
+        timedelta(days=3),
+    )

@@ -57,6 +57,21 @@ def test_the_guides_spelling_of_generated_attributes_is_accepted_j10() -> None:
     assert found.name == "last_completion_of_onboarding_stage"
 
 
+def generated(*names: str) -> Catalogue:
+    return Catalogue(tuple(Definition("organisation", each, "datetime", "generated") for each in names))
+
+
+def test_J10_an_objective_is_found_without_its_suffix_unless_a_stage_is_called_so() -> None:
+    done, left = "last_completion_of_first_invoice_objective", "last_left_trial_objective"
+    known = generated(done, left, "last_left_trial_stage")
+    found = {name: known.find("organisation", name) for name in ("last_completed_First_Invoice", "last_left_trial")}
+    assert {name: each and each.name for name, each in found.items()} == {
+        "last_completed_First_Invoice": done,
+        "last_left_trial": None,
+    }
+    assert known.find("person", "last_completed_first_invoice") is None
+
+
 def test_nearest_names_what_was_probably_meant() -> None:
     assert catalogue().nearest("organisation", "plan_teir") == "plan_tier"
     assert catalogue().nearest("organisation", "zzz") is None

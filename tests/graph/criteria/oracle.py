@@ -373,6 +373,26 @@ def _events(seen: View, subject: str) -> list[Happening]:
     return seen.organisation.events + [e for m in seen.organisation.memberships for e in m.events]
 
 
+def _beyond() -> st.SearchStrategy[Rule]:
+    """When an event happened, beside a day: written out, so many days ago, or by its word."""
+
+    @st.composite
+    def draw(pick: Any) -> Rule:
+        ago, fixed = pick(st.sampled_from([0, 1, 2, 7, 30])), pick(st.sampled_from(DAYS))
+        word, sign = pick(st.sampled_from([("before", "<"), ("after", ">"), ("", "=")]))
+        how = pick(st.sampled_from(["ago", "fixed", "word"])) if word else "word"
+        ago = min(ago, 1) if how == "word" else max(ago, 1)
+        said = {"ago": f"{ago} days ago", "fixed": str(fixed), "word": ("today", "yesterday")[min(ago, 1)]}[how]
+
+        def holds(seen: View, now: int) -> bool:
+            day = fixed if how == "fixed" else day_of(now) - timedelta(days=ago)
+            return _COMPARE[sign](day_of(seen.event.at), day)
+
+        return Rule(f" {word} {said}".replace("  ", " "), holds)
+
+    return draw()
+
+
 def did(subject: str) -> st.SearchStrategy[Rule]:
     always = Rule("", lambda _, __: True)
     when_day = moment_rules(
@@ -389,7 +409,7 @@ def did(subject: str) -> st.SearchStrategy[Rule]:
     @st.composite
     def draw(pick: Any) -> Rule:
         name = pick(st.sampled_from("AB"))
-        when = pick(st.one_of(st.just(always), when_day, when_hour))
+        when = pick(st.one_of(st.just(always), when_day, when_hour, _beyond()))
         asked = pick(st.one_of(st.just(always), st.just(always), where))
         sign, count, times_ = pick(
             st.sampled_from(

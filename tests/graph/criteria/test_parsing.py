@@ -288,3 +288,19 @@ def _examples() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(("subject", "text"), _examples())
 def test_every_example_of_the_documentation_is_understood(subject: str, text: str) -> None:
     assert parsed(text, subject)
+
+
+@pytest.mark.parametrize(
+    "when", ["today", "before 2 days ago", "after 2026-01-31", "before yesterday", "after 3 hours ago"]
+)
+def test_when_an_event_happened_is_read_however_it_is_said_c2(when: str) -> None:
+    for text in (
+        f"did 'Paid' {when}",
+        f"did 'Paid' at least 2 times {when} where (name = 'x')",
+        f"did not do 'Paid' {when}",
+    ):
+        found = parse(text, subject="organisation", catalogue=CATALOGUE).root
+        did = found.part if isinstance(found, Not) else found
+        assert isinstance(did, Did)
+        assert did.when is not None
+        assert did.when.text == when

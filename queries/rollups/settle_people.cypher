@@ -1,0 +1,7 @@
+// Say of people that they were worked out, and when time alone changes them next.
+//
+// $rows  list  id, and due (epoch milliseconds or null)
+// returns nothing
+UNWIND $rows AS row
+MATCH (p:Person {id: row.id})
+SET p.staleSince = null, p.dueAt = CASE WHEN row.due IS NULL THEN null ELSE datetime({epochMillis: row.due}) END

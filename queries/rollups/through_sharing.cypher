@@ -1,0 +1,9 @@
+// The organisations that share members, past ones too, with some.
+//
+// $ids  list  ids of organisations
+// returns id
+UNWIND $ids AS id
+MATCH (o:Organisation {id: id})
+MATCH (o)<-[:IN_ORGANISATION]-(:Membership)<-[:HAS_MEMBERSHIP]-(:Person)-[:HAS_MEMBERSHIP]->(:Membership)-[:IN_ORGANISATION]->(other:Organisation)
+WHERE other <> o
+RETURN DISTINCT other.id AS id
