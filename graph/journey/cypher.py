@@ -51,13 +51,14 @@ class Compiled:
 def stepping(
     properties: Mapping[str, str], clauses: frozenset[Clause], written: Mapping[str, str]
 ) -> tuple[Reading, Compiled]:
-    """What a step reads of organisations (`$ids`): `id`, `values` and `met` for the reading, `stored`, `stays`."""
+    """What a step reads of organisations (`$ids`): in one record `rows`, of each its id, values and met for the reading, stored, stays."""
     bag = ParameterBag("jy")
     reading = compile_reading(properties, clauses, "organisation", {"organisation": "o"}, bag)
     stored = ", ".join(_stored(name, kind) for name, kind in written.items())
     text = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"RETURN o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS stored, {_STAYS} AS stays"
+        f"WITH o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS stored, {_STAYS} AS stays "
+        "RETURN collect([id, values, met, stored, stays]) AS rows"
     )
     return reading, Compiled(text, bag.values)
 

@@ -137,19 +137,21 @@ async def decide(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: i
 
 async def _steps(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: int) -> list[_Step]:
     given = {**program.statement.parameters, "ids": list(at), "now": now}
-    return [_Step(row, program, at[row["id"]]) for row in await ask(program.statement.text, given)]
+    (found,) = await ask(program.statement.text, given)
+    return [_Step(row, program, at[row[0]]) for row in found["rows"]]
 
 
 class _Step:
     """One organisation's step within a batch."""
 
-    def __init__(self, row: Mapping[str, Any], program: JourneyProgram, at: At) -> None:
-        self.id: str = row["id"]
+    def __init__(self, row: Sequence[Any], program: JourneyProgram, at: At) -> None:
+        self.id: str
+        self.id, values, met, stored, stays = row
         self.program = program
         self.at = at
-        self.before = [stay_from(each) for each in row["stays"]]
-        self.stored = dict(zip(program.properties, row["stored"], strict=True))
-        known = program.reading.known(row["values"], row["met"])
+        self.before = [stay_from(each) for each in stays]
+        self.stored = dict(zip(program.properties, stored, strict=True))
+        known = program.reading.known(values, met)
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 
     def outcome(self) -> Outcome:

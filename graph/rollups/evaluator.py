@@ -39,17 +39,18 @@ _LINGER = 0.005  # seconds in which wakes are collected
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0  # seconds, after the engine failed
 _LONGEST_SLEEP = 3600.0  # seconds: a machine that was suspended wakes up with a late timer
 _AT_ONCE = 10  # batches of ids asked for together
-_IN_TURN = 50  # organisations between which others get their turn: a tenth of a second, and nearly as quick as many
+_IN_TURN = 50  # organisations between which others get their turn: a tenth of a second
 
 
 class Evaluator:
     """Evaluates the organisations of one graph with their people, and people who have none, a batch to a transaction."""
 
-    def __init__(self, graph: Graph, clock: Clock, *, batch: int = 500) -> None:
-        """Work on `graph` by `clock`, `batch` organisations at a time."""
+    def __init__(self, graph: Graph, clock: Clock, *, batch: int = 500, in_turn: int = _IN_TURN) -> None:
+        """Work on `graph` by `clock`, `batch` organisations at a time; so many, `in_turn`, where facts are to get in between."""
         self._graph = graph
         self._clock = clock
         self._batch = batch
+        self._in_turn_at_once = min(batch, in_turn)
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._due: int | None = 0  # no organisation is due before; None: none will ever be; 0: not known yet
@@ -168,10 +169,10 @@ class Evaluator:
     async def _take_instants(self, program: Program) -> int:
         """Take the instants at which organisations were due, in their order, each as what it was (T4)."""
         done = 0
-        while rows := await self._ask("due_at", most=self._batch * _AT_ONCE):
-            for due, group in groupby(rows, key=itemgetter("due")):
+        while found := await self._instants("due_at", most=self._batch * _AT_ONCE):
+            for due, group in groupby(found, key=itemgetter(1)):
                 self._reached = False
-                ids = [row["id"] for row in group]
+                ids = [id for id, _ in group]
                 done += await self._in_turn(ids, program, now=from_epoch_ms(due), by_time=True)
                 if self._reached:
                     break  # what changed then concerns others, whose turn comes before any later instant
@@ -212,7 +213,7 @@ class Evaluator:
         At midnight nearly everything may be due, and a new definition concerns everything: neither keeps a fact from its effect.
         """
         done = 0
-        for part in _batches(ids, min(self._batch, _IN_TURN)):
+        for part in _batches(ids, self._in_turn_at_once):
             if self._woken.is_set():
                 self._woken.clear()
                 done += await self._touched(program)
@@ -226,14 +227,17 @@ class Evaluator:
             self._woken.set()  # more may wait: after the next batch
         done = 0
         if program.ordered:
-            while rows := await self._ask("due_of", ids=ids):
-                due = rows[0]["due"]
-                now = [row["id"] for row in rows if row["due"] == due]
+            while found := await self._instants("due_of", ids=ids):
+                due = found[0][1]
+                now = [id for id, at in found if at == due]
                 done += await self._evaluate(now, program, now=from_epoch_ms(due), by_time=True)
         return done + await self._evaluate(ids, program)
 
     async def _found(self, which: str, most: int) -> list[str]:
         return sorted(id for row in await self._ask(which, most=most) for id in row["ids"])
+
+    async def _instants(self, which: str, **given: Any) -> list[tuple[str, int]]:
+        return [(id, due) for row in await self._ask(which, **given) for id, due in row["rows"]]
 
     async def _ask(self, which: str, **given: Any) -> list[dict[str, Any]]:
         parameters = {**given, "now": epoch_ms(self._clock.now())}

@@ -33,6 +33,8 @@ Progress = Callable[[date, int, int], None]
 """Told the evening that was just lived, how many are over, and how many there are."""
 _DAYS_END = time(23, 59, 59, tzinfo=UTC)
 _FOUNDED = 0
+_TOGETHER = 500
+"""Organisations evaluated at once: nobody else waits for a turn."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ async def load(
     clock = FixedClock(datetime.combine(lived_through.begins, time(), UTC))
     writer = await open_writer(graph, clock, settings=settings)
     try:
-        life = _Life(graph, clock, writer, Evaluator(graph, clock), known.today)
+        alone = Evaluator(graph, clock, in_turn=_TOGETHER)
+        life = _Life(graph, clock, writer, alone, known.today)
         if known.lived is None:
             await life.found(lived_through)
         evenings = lived_through.evenings[:until]

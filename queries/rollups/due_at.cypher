@@ -2,9 +2,10 @@
 //
 // $now   int  epoch milliseconds
 // $most  int  how many at once
-// returns id, due (epoch milliseconds)
+// returns rows (lists of id and due, in epoch milliseconds)
 MATCH (o:Organisation)
 WHERE o.dueAt <= datetime({epochMillis: $now})
-RETURN o.id AS id, o.dueAt.epochMillis AS due
+WITH o.id AS id, o.dueAt.epochMillis AS due
 ORDER BY due, id
 LIMIT $most
+RETURN collect([id, due]) AS rows

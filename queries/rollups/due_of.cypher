@@ -2,9 +2,10 @@
 //
 // $ids  list  ids of organisations
 // $now  int   epoch milliseconds
-// returns id, due (epoch milliseconds)
+// returns rows (lists of id and due, in epoch milliseconds)
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 WHERE o.dueAt <= datetime({epochMillis: $now})
-RETURN id, o.dueAt.epochMillis AS due
+WITH id, o.dueAt.epochMillis AS due
 ORDER BY due, id
+RETURN collect([id, due]) AS rows
