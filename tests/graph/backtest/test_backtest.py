@@ -13,7 +13,7 @@ from graph.attributes.defining import define_calculated
 from graph.backtest import BackTest, backtest
 from graph.errors import UserMistake
 from graph.journey.by_hand import put_in
-from graph.journey.changing import save_stage
+from graph.journey.changing import save_stage, set_stage_status
 from graph.journey.definition import ExitRule, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp, define
 from tests.graph.journey.company import START, Company, day
@@ -103,11 +103,13 @@ async def test_J1_a_rule_replayed_over_facts_told_at_once_enters_whom_it_really_
         await define(company.graph, company.clock, StoredRollUp(name, rule))
     health = (Rule("paying", 1, "plan = 'pro'"), Rule("busy", 2, "logins_7d >= 2"))
     await define_calculated(company.graph, company.clock, Calculated("health", score=health))
-    await company.live(_stage("trial", entry="plan = 'free'", exit=ExitRule("AFTER_DAYS", 5)))
-    for key, entry in ENTRIES.items():
-        back = {"exit": ExitRule("CRITERIA", criteria="plan = 'free'"), "reentry": Reentry("ALWAYS")}
-        await company.live(_stage(key, entry=entry, **(back if key == "again" else {})))
-    for _ in range(45):
+    back = {"exit": ExitRule("CRITERIA", criteria="plan = 'free'"), "reentry": Reentry("ALWAYS")}
+    stages = [_stage(key, entry=entry, **(back if key == "again" else {})) for key, entry in ENTRIES.items()]
+    for each in [_stage("trial", entry="plan = 'free'", exit=ExitRule("AFTER_DAYS", 5)), *stages]:
+        await save_stage(company.graph, company.clock, each)
+        await set_stage_status(company.graph, company.clock, each.key, "LIVE")
+    await company.evaluator.evaluate_stale()
+    for _ in range(36):
         await company.after(hours=dice.randrange(1, 30))
         await _happen(company, dice)
         await company.evaluator.evaluate_stale()
