@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,7 +54,7 @@ def create_app(
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
     routes = [Route(GRAPHQL, endpoint), *health.routes(graph), *tracking.routes()]
-    return _before(endpoint, Starlette(routes=routes, lifespan=_lifespan))
+    return _before(endpoint, Starlette(routes=routes))
 
 
 def _before(endpoint: Endpoint, rest: Starlette) -> Asgi:
@@ -78,20 +76,6 @@ def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock
     changes = Changes(graph, writer, known, clock, limits, wake)
     reading = Reading(graph, clock, limits)
     return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known), known, clock, limits)
-
-
-@asynccontextmanager
-async def _lifespan(_: Starlette) -> AsyncIterator[None]:
-    """What every service does before the first request."""
-    spare_the_collector()
-    yield
-
-
-def spare_the_collector() -> None:
-    """Large answers and batches are many small objects that all live shortly: what is loaded now need not be looked at again."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
 
 
 def _nothing() -> None:

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import orjson
 
-from api.app import spare_the_collector
 from benchmarks import handwritten
 from benchmarks.company import Lot, Row, make
 from benchmarks.engines import opened
@@ -25,6 +24,7 @@ from benchmarks.serving import serving_here
 from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
+from membergraph.service import spare_the_collector
 
 BATCH = 2_000
 TOGETHER = 100
