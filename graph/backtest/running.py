@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
@@ -32,6 +33,7 @@ __all__ = ["DAYS", "backtest"]
 
 DAYS = 90
 """How far a back-test reaches back unless told."""
+_FIRST = epoch_ms(datetime.min.replace(tzinfo=UTC))
 
 
 async def backtest(
@@ -73,7 +75,7 @@ def _order(one: Entered) -> tuple[bool, int, str]:
 
 def _period(since: int | None, until: int | None, now: int) -> tuple[int, int]:
     end = now if until is None else until
-    begin = end - DAYS * DAY if since is None else since
+    begin = max(end - DAYS * DAY, _FIRST) if since is None else since
     if not begin < end <= now:
         shown = " to ".join(from_epoch_ms(each).isoformat().replace("+00:00", "Z") for each in (begin, end))
         raise UserMistake(

@@ -35,6 +35,7 @@ def _examples() -> Iterator[tuple[str, Any]]:
             yield more.removeprefix(" answer").strip() or query, json.loads(body)
 
 
+@pytest.mark.long
 @pytest.mark.embedded
 def test_the_readme_and_the_stage_guide_hold_on_the_sample_company(run: Run, tmp_path: Path) -> None:  # noqa: F811
     """One test for all of it: living a year takes a while."""

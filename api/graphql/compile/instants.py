@@ -9,6 +9,7 @@ from typing import Any
 
 from neo4j import time as bolt
 
+from graph.clock import from_epoch_ms
 from graph.errors import UserMistake
 
 _SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
@@ -31,9 +32,15 @@ def told_instant(given: Mapping[str, Any], name: str) -> int | None:
     if text is None:
         return None
     try:
-        return milliseconds(text)
+        at = milliseconds(text)
+        from_epoch_ms(at)
     except ValueError as reason:
         raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
+    except OverflowError:
+        raise UserMistake(
+            "BAD_DATETIME", f"`{name}` is {text!r}, which in UTC is in no year 1 to 9999.", name
+        ) from None
+    return at
 
 
 def written(value: Any) -> Any:
