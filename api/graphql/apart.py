@@ -102,7 +102,7 @@ async def _score_parts(graph: Graph, clock: Clock, given: Given) -> list[dict[st
     of: list[Holder] = [each for each in get_args(Holder) if given.get(each) is not None]
     if len(of) != 1:
         said = "Of whom? Give one of organisation, person and membership."
-        raise UserMistake("INVALID_REFERENCE", said, of[-1] if of else "organisation")
+        raise UserMistake("BAD_REFERENCE", said, of[-1] if of else "organisation")
     id = str(given[of[0]])
     if of[0] != "membership":
         id = await referred(graph, of[0], id, of[0], by_id=True)

@@ -142,7 +142,7 @@ async def test_people_and_memberships_have_them_too(api: Api, graph: Graph, cloc
     (part,) = (await api.data(parts, m=membership["id"]))["scoreParts"]
     assert (part["name"], part["holds"]) == ("leads", True)
     assert await api.code(parts, p=ann) == "NOT_FOUND"
-    assert await api.code(parts, p=ann, m=membership["id"]) == "INVALID_REFERENCE"
+    assert await api.code(parts, p=ann, m=membership["id"]) == "BAD_REFERENCE"
     (error,) = (await api.data(DEFINE, a={**double, "entity": "event"}))["defineCalculated"]["userErrors"]
     assert (error["code"], error["field"]) == ("UNKNOWN_ENTITY", ["entity"])
     gone = 'mutation { removeAttribute(entity: "membership", attribute: "fit") { removed } }'

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.membergraph.test_commands import run as command
 from tests.membergraph.test_commands import settings
 
@@ -13,6 +15,7 @@ __all__ = ["settings"]
 MEMBERS = "email,domain,role\nann@acme.test,acme.test,admin\nbob@bolt.test,bolt.test,member\n"
 
 
+@pytest.mark.starts
 def test_attributes_are_defined_listed_explained_and_removed_once_unused(settings: dict[str, str], tmp_path: Path):
     (tmp_path / "members.csv").write_text(MEMBERS)
 
@@ -47,6 +50,7 @@ def test_attributes_are_defined_listed_explained_and_removed_once_unused(setting
     assert "is not NAME: WEIGHT: CRITERION" in told("attribute", "define", "x", "--rule", "nonsense", code=2)
 
 
+@pytest.mark.starts
 def test_those_of_people_and_memberships_are_defined_and_explained_by_whom_they_are_of(
     settings: dict[str, str], tmp_path: Path
 ):

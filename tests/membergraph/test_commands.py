@@ -51,6 +51,7 @@ def made(address: str) -> float:
         return parsedate_to_datetime(answer.headers["Date"]).timestamp()
 
 
+@pytest.mark.starts
 def test_files_are_loaded_asked_about_rolled_up_and_checked(settings: dict[str, str], tmp_path: Path):
     code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
     assert (code, "END_BEFORE_BEGINNING 3" in err) == (3, True), out + err

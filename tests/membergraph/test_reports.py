@@ -76,6 +76,7 @@ def test_a_lived_history_is_told_in_text_and_as_json(told: Told, tmp_path: Path)
     assert "can't be written" in told("stage", "chart", "onboarding", "--output", "no/such/folder.svg", code=1)
 
 
+@pytest.mark.starts
 def test_a_rule_is_held_against_its_past(told: Told):
     said = told("stage", "backtest", "onboarding", "--from", "2026-01-01", "--entry", "arr >= 1100")
     assert re.search(r"2026-01-01T00:00:00Z to 2026-01-31T12:00:\S+: 3 would have entered, 13 did; 3 both", said)
@@ -87,6 +88,7 @@ def test_a_rule_is_held_against_its_past(told: Told):
     assert "no stage 'vpi'" in told("stage", "backtest", "vpi", code=1)
 
 
+@pytest.mark.starts
 def test_SG_10_a_signal_is_acknowledged_snoozed_and_woken(told: Told):
     (late,) = json.loads(told("signals", "--json"))["signals"][0]["late"]
     who = late["organisation"]["id"]
@@ -105,6 +107,7 @@ def test_SG_10_a_signal_is_acknowledged_snoozed_and_woken(told: Told):
     assert "Did you mean 'first_project'?" in told("signals", "acknowledge", "frst_project", code=1)
 
 
+@pytest.mark.starts
 def test_a_draft_is_looked_at_before_it_goes_live(told: Told, tmp_path: Path):
     (tmp_path / "vip.toml").write_text(VIP)
     told("stage", "save", "vip.toml")
