@@ -108,8 +108,12 @@ def _show(signal: Mapping[str, Any]) -> None:
         f"\n[bold]{title}[/] ({signal['objective']['key']}), {signal['averageDays']:.1f} days on average; "
         f"{signal['organisations']:,} late{silenced}, {signal['revenue']:,.0f} at risk"
     )
-    columns = ("organisation", "domain", "days pending", "days behind", "times the average", "revenue", "silenced")
-    table(columns, map(_late, signal["late"]))
+    columns = ["organisation", "domain", "days pending", "days behind", "times the average", "revenue"]
+    rows = [_late(each) for each in signal["late"]]
+    if any(each["silence"] for each in signal["late"]):
+        columns.append("silenced")
+        rows = [(*row, _silence(each["silence"])) for row, each in zip(rows, signal["late"], strict=True)]
+    table(columns, rows)
 
 
 def _late(late: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -118,7 +122,6 @@ def _late(late: Mapping[str, Any]) -> tuple[Any, ...]:
         who["name"] or who["id"],
         who["domain"],
         *(late[name] for name in ("daysPending", "daysBehind", "times", "revenue")),
-        _silence(late["silence"]),
     )
 
 
