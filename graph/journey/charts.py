@@ -40,7 +40,7 @@ def funnel(stage: Stage, metrics: StageMetrics) -> str:
             drawing.text(20, top + 33, note, "mg-muted mg-small")
         drawing.bar(_LEFT, top, _BARS * whole / most, 24, "mg-track")
         drawing.bar(_LEFT, top, _BARS * part / most, 24, f"mg-fill{colour}")
-        drawing.text(_LEFT + _BARS + 12, top + 17, value, most=26)
+        drawing.text(_LEFT + _BARS + 12, top + 17, value, most=30)
     return str(drawing)
 
 
