@@ -17,7 +17,10 @@ from graph.attributes.names import ENTITIES, normalise, stored
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Catalogue", "Definition", "load_catalogue"]
+__all__ = ["COMPUTED", "Catalogue", "Definition", "load_catalogue"]
+
+COMPUTED = frozenset({"rolled_up", "calculated", "generated"})
+"""The origins of what is worked out here."""
 
 
 @dataclass(frozen=True)

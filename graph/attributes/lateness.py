@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from graph.attributes.calculated import Calculated, Name, calculated_attribute, reads, reads_of_others, sensible
-from graph.attributes.catalogue import Catalogue, Definition
+from graph.attributes.catalogue import COMPUTED, Catalogue, Definition
 from graph.criteria.tree import Attribute
 from graph.errors import UserMistake
 
-__all__ = ["COMPUTED", "late", "refuse_late"]
-
-COMPUTED = frozenset({"rolled_up", "calculated", "generated"})
-"""The origins of what is worked out here."""
+__all__ = ["late", "refuse_late"]
 
 
 def late(catalogue: Catalogue) -> dict[Name, Name]:

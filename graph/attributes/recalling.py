@@ -10,7 +10,7 @@ import msgspec
 import orjson
 
 import queries
-from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
+from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, load_catalogue
 from graph.attributes.history import Held, Run, held, run_from, words_of
 from graph.attributes.types import fitted
 from graph.errors import UserMistake
@@ -108,7 +108,7 @@ def is_remembered(definition: Definition) -> bool:
     """Whether sources tell the attribute, so that its past is known from what they said."""
     if definition.origin == "built_in":
         return definition.name in _OURS.get(definition.entity, ())
-    return definition.origin not in ("rolled_up", "calculated", "generated")
+    return definition.origin not in COMPUTED
 
 
 def steps_of(records: Iterable[Record], definition: Definition) -> list[Held]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -53,7 +53,7 @@ async def backtest(
     begin, end = _period(since, until, epoch_ms(clock.now()))
     tested = _tested(library.known_stage(stage), entry, catalogue)
     roll_ups = [each for each in await list_stored(graph) if not each.removed]
-    needed = needs(_criteria(tested), catalogue, roll_ups)
+    needed = needs(tested.criteria, catalogue, roll_ups)
     replay = _replay(tested, library, catalogue, needed)
     earliest = _Earliest(needed, replay.program)
     found: list[Entered] = []
@@ -89,12 +89,6 @@ def _tested(stage: Stage, entry: str | None, catalogue: Catalogue) -> Stage:
     parse(stage.entry if entry is None else entry, subject="organisation", catalogue=catalogue)
     tested = replace(stage, status="LIVE", entry=stage.entry if entry is None else entry)
     return tested if stage.reentry.mode != "NEVER" else replace(tested, exit=ExitRule("ONGOING"), objectives=())
-
-
-def _criteria(stage: Stage) -> Iterator[str]:
-    texts = [stage.entry, stage.exit.criteria, stage.exit.completed_when]
-    texts += [text for each in stage.objectives for text in (each.criteria, each.applies_to)]
-    return (each for each in texts if each is not None)
 
 
 def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs) -> Replay:

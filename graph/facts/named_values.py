@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from graph.attributes import types
-from graph.attributes.catalogue import Definition
+from graph.attributes.catalogue import COMPUTED, Definition
 from graph.attributes.names import normalise
 from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
@@ -21,7 +21,7 @@ _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
 _TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
 DECLARED = "declared"
-RULED = frozenset((DECLARED, "rolled_up", "calculated", "generated"))
+RULED = COMPUTED | {DECLARED}
 """Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
 
 

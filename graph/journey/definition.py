@@ -66,6 +66,13 @@ class Stage:
     version: int = 1
     objectives: tuple[Objective, ...] = ()
 
+    @property
+    def criteria(self) -> tuple[str, ...]:
+        """Every criterion that decides a stay: of entry and exit, then of the objectives."""
+        asked = [self.entry, self.exit.criteria, self.exit.completed_when]
+        asked += [text for each in self.objectives for text in (each.criteria, each.applies_to)]
+        return tuple(text for text in asked if text is not None)
+
     def objective(self, key: str) -> Objective | None:
         """The objective of that key; None if the stage has none."""
         return next((each for each in self.objectives if each.key == key), None)

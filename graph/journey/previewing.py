@@ -68,13 +68,9 @@ async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tupl
 
 def _read(stage: Stage, catalogue: Catalogue) -> Iterable[Attribute]:
     """Every attribute that a criterion of the stage names."""
-    rule = stage.exit
-    texts = [stage.entry, rule.criteria, rule.completed_when]
-    texts += [text for each in stage.objectives for text in (each.criteria, each.applies_to)]
-    for text in texts:
-        if text is not None:
-            for clause in clauses(parse(text, subject="organisation", catalogue=catalogue).root):
-                yield from attributes(clause)
+    for text in stage.criteria:
+        for clause in clauses(parse(text, subject="organisation", catalogue=catalogue).root):
+            yield from attributes(clause)
 
 
 def _instant(value: int | None) -> datetime | None:

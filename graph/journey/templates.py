@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stage
@@ -111,16 +111,10 @@ TEMPLATE = Journey("customer", "Customer", stages=(_ONBOARDING, _ADOPTION, _EXPA
 
 def needs(stage: Stage) -> tuple[Need, ...]:
     """What a stage of the template needs: the attributes that its criteria name."""
-    written = " ".join(_criteria(stage))
+    written = " ".join(stage.criteria)
     return tuple(each for each in NEEDS if each.name in written.split())
 
 
 def missing(stage: Stage, known: Collection[str]) -> tuple[Need, ...]:
     """What a stage of the template needs of attributes that are not among the `known` names."""
     return tuple(each for each in needs(stage) if each.name not in known)
-
-
-def _criteria(stage: Stage) -> Iterable[str]:
-    asked = [stage.entry, stage.exit.criteria, stage.exit.completed_when]
-    asked += [text for each in stage.objectives for text in (each.criteria, each.applies_to)]
-    return (each for each in asked if each is not None)

@@ -141,9 +141,7 @@ async def _decide(
     """Take the organisations through a step of their journeys, which reads the roll-ups as they are now."""
     if program.journeys is None:
         return {}
-    rolled_up = [{"id": id, "values": values} for id, values in changes.items() if values]
-    if rolled_up:
-        await transaction.execute(queries.text("rollups/write_values"), {"rows": rolled_up})
+    await _store(transaction, changes)
     steps = {each.id: each.at(at, by_time=by_time) for each in locked}
     return await decide_batch(transaction, program.journeys, steps, at)
 
@@ -153,11 +151,15 @@ async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], out
     if not work.program.rounds.late:
         return
     decided = {id: outcome.values for id, outcome in outcomes.items()}
-    values = changes if work.program.journeys is None else decided
+    await _store(work.transaction, changes if work.program.journeys is None else decided)
+    await work.calculate(work.program.rounds.late)
+
+
+async def _store(transaction: Transaction, values: Mapping[str, dict[str, Any]]) -> None:
+    """Store values of organisations, for what reads them next in the step."""
     rows = [{"id": id, "values": each} for id, each in values.items() if each]
     if rows:
-        await work.transaction.execute(queries.text("rollups/write_values"), {"rows": rows})
-    await work.calculate(work.program.rounds.late)
+        await transaction.execute(queries.text("rollups/write_values"), {"rows": rows})
 
 
 async def _write(

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.attributes.catalogue import COMPUTED, Catalogue, load_catalogue
 from graph.attributes.computed_names import check_name
-from graph.attributes.lateness import COMPUTED, refuse_late
+from graph.attributes.lateness import refuse_late
 from graph.attributes.names import normalise, stored
 from graph.attributes.removal import finish_removal, mark_removed
 from graph.criteria import mentioned, parse

@@ -258,8 +258,7 @@ class Evaluator:
 
         evaluated = await self._graph.write(work)
         self._reached |= evaluated.reached
-        if evaluated.due is not None:
-            self._due = min(evaluated.due, self._due if self._due is not None else evaluated.due)
+        self._due = least((evaluated.due, self._due))
         return evaluated.organisations
 
     # definitions

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from graph.attributes.lateness import COMPUTED
+from graph.attributes.catalogue import COMPUTED
 from graph.criteria.tree import Clause, Step, children
 from graph.errors import UserMistake
 from graph.rollups.checking import target_of, validate

@@ -4,13 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from graph.attributes.catalogue import Catalogue, Definition
+from graph.attributes.catalogue import COMPUTED, Catalogue, Definition
 from graph.attributes.types import widest
 from graph.facts import EntityFact, EventFact, Fact
 from graph.writer.world import World
 
 Name = tuple[str, str]
-_COMPUTED = ("rolled_up", "calculated", "generated")
 
 
 class Definitions:
@@ -24,8 +23,8 @@ class Definitions:
         self.sources_of: dict[Name, str | None] = {(row[0], row[1]): row[4] for row in rows}
         self.spellings_of: dict[Name, set[str]] = {(row[0], row[1]): set(row[6] or ()) for row in rows}
         self._origins: dict[Name, str] = {(row[0], row[1]): row[3] for row in rows}
-        self._fixed = {name for name, origin in self._origins.items() if origin == "declared" or origin in _COMPUTED}
-        self.computes_people = any(row[0] == "person" and row[3] in _COMPUTED for row in rows)
+        self._fixed = {name for name, origin in self._origins.items() if origin == "declared" or origin in COMPUTED}
+        self.computes_people = any(row[0] == "person" and row[3] in COMPUTED for row in rows)
         """Whether something is worked out for people: then also who belongs nowhere has to be told of."""
         for row in rows:
             if row[5]:

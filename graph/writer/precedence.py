@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from graph.attributes.catalogue import load_catalogue
+from graph.attributes.catalogue import COMPUTED, load_catalogue
 from graph.attributes.names import ENTITIES, normalise
 from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
@@ -35,7 +35,7 @@ async def save_order(
         nearest = catalogue.nearest(entity, name)
         hint = f"did you mean {nearest}?" if nearest else None
         raise UserMistake("UNKNOWN_ATTRIBUTE", f"no {entity} has an attribute {attribute!r}", "attribute", hint=hint)
-    if definition is not None and definition.origin in ("rolled_up", "calculated", "generated"):
+    if definition is not None and definition.origin in COMPUTED:
         raise UserMistake("COMPUTED_NAME", f"{attribute} is computed here; no source tells it", "attribute")
     row = {"key": f"{entity}:{name}", "entity": entity, "name": name, "sources": list(sources)}
 

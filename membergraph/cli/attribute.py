@@ -9,8 +9,8 @@ import typer
 from membergraph.asking import Door, changed, opened
 from membergraph.cli.instants import at_midnight
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
-from membergraph.cli.organisations import organisation_id, somebody_id
-from membergraph.cli.people import membership_id, person_id
+from membergraph.cli.organisations import organisation_id
+from membergraph.cli.people import membership_id, person_id, somebody_id
 from membergraph.cli.showing import note, out, table
 from membergraph.settings import Settings
 from membergraph.workplace import run

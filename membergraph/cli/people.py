@@ -4,7 +4,7 @@ from graph.errors import UserMistake
 from membergraph.asking import Door
 from membergraph.cli.organisations import organisation_id
 
-__all__ = ["membership_id", "person_id"]
+__all__ = ["membership_id", "person_id", "somebody_id"]
 
 _FIND = "query Find($by: PersonRef!) { person(by: $by) { id } }"
 _MEMBERSHIPS = (
@@ -37,3 +37,10 @@ async def membership_id(door: Door, person: str, organisation: str) -> str:
     if not found:
         raise UserMistake("NOT_FOUND", f"{person!r} was never a member of {organisation!r}.", "membership")
     return max(found)[1]
+
+
+async def somebody_id(door: Door, entity: str, said: str) -> str:
+    """The id of the organisation, person or membership that is meant; a membership's is all it has. Raises UserMistake."""
+    if entity == "organisation":
+        return await organisation_id(door, said)
+    return await person_id(door, said) if entity == "person" else said

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from graph.attributes.calculated import Calculated, Rule
 from graph.journey.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.templates import TEMPLATE
 from membergraph.sample.contracts import RENEWAL
 
 __all__ = ["HEALTH", "STAGES"]
@@ -19,30 +22,15 @@ HEALTH = Calculated(
     description="How well a customer does, 0 to 1",
 )
 
+_ONBOARDING, _ADOPTION = TEMPLATE.stages[:2]
 STAGES = (
-    Stage(
-        key="onboarding",
-        journey="customer",
-        name="Onboarding",
-        description="Days 0 to 30: initial setup and first value.",
-        position=0,
-        entry="first_seen_date within last 30 days",
+    replace(
+        _ONBOARDING,
+        # Who has it all behind them need not wait for the thirtieth day.
         exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 30),
-        objectives=(
-            Objective("created_first_project", "Created first project", criteria="projects_created >= 1"),
-            Objective("invited_team_member", "Invited team member", criteria="team_members_invited >= 1"),
-            Objective("connected_integration", "Connected integration", criteria="integrations_connected >= 1"),
-            Objective("generated_first_report", "Generated first report", criteria="reports_generated >= 1"),
-        ),
     ),
-    Stage(
-        key="adoption",
-        journey="customer",
-        name="Adoption",
-        description="Months 1 to 3: growing usage, a growing team, deeper features.",
-        position=1,
-        entry="last_completed_onboarding_stage has any value",
-        exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 60),
+    replace(
+        _ADOPTION,
         objectives=(
             Objective("three_projects", "Created three projects", criteria="projects_created >= 3"),
             Objective("three_active_users", "Three people active in a week", criteria="weekly_active_users >= 3"),
