@@ -2,26 +2,27 @@
 
 The expression is correlated with the node and can stand anywhere in a projection, inside maps and `collect` too. It
 therefore uses no aggregating function: Neo4j refuses those in a subquery inside an aggregation, so values are collected
-and reduced. Variables inside begin with `ru_`.
+and reduced, or, where day counters hold them, read in a walk of their own before the projection. Variables inside begin with `ru_`.
 
 What the expression reads as a parameter of its own is `$now`, epoch milliseconds.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of, validate
 from graph.rollups.choosing import MOST, most_frequent
+from graph.rollups.cypher_walks import Walks
 from graph.rollups.rollup import Entity, RollUp
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
     from graph.criteria import ParameterBag
 
-__all__ = ["aggregate"]
+__all__ = ["Before", "aggregate"]
 
 
 def aggregate(
@@ -30,10 +31,11 @@ def aggregate(
     entity: Entity,
     catalogue: Catalogue,
     parameters: ParameterBag,
+    before: Before,
     include_descendants: bool = False,
     now: str = "$now",
 ) -> str:
-    """The value of `roll_up` for the node variable `alias`, as an expression (R1, R2).
+    """The value of `roll_up` for the node variable `alias`, as an expression (R1, R2), once what is `before` it was read.
 
     The value is a Cypher value of the type that `result_type` names: temporal ones are temporal. With
     `include_descendants` an organisation's whole hierarchy counts, each person once. Raises UserMistake.
@@ -42,7 +44,17 @@ def aggregate(
     question = _Question(roll_up, alias, entity, catalogue, parameters, include_descendants, now)
     if roll_up.source == "PEOPLE":
         return _of_people(question)
-    return _of_counters(question) if roll_up.from_counters else _of_events(question)
+    if not roll_up.from_counters:
+        return _of_events(question)
+    return _people_of_counters(question) if roll_up.counts_people else _of_counters(question, before)
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What stands before a projection: its subqueries in order, and which of them walk over day counters."""
+
+    calls: list[str] = field(default_factory=list)
+    walks: Walks = field(default_factory=Walks)
 
 
 @dataclass(frozen=True)
@@ -115,6 +127,10 @@ class _Question:
         days = self.roll_up.window_days
         return None if days is None else pieces.Window.asked(days, self.roll_up.end_days_ago, self.now)
 
+    def days(self) -> list[str]:
+        """The window as a condition on the day."""
+        return [self.window.holds_day("ru_a.day")] if self.window else []
+
 
 def _of_people(question: _Question) -> str:
     start, conditions = question.organisation
@@ -137,25 +153,36 @@ def _of_people(question: _Question) -> str:
     return _reduced(question.roll_up.aggregation, rows, value, (seen, "ru_p.id", "ru_m.id"), once=holder)
 
 
-def _of_counters(question: _Question) -> str:
+def _people_of_counters(question: _Question) -> str:
     pattern, conditions = question.owners()
-    roll_up, name = question.roll_up, question.event_name()
-    holds = [*conditions]
+    name = question.event_name()
+    holds = [*conditions, *question.days()]
     if name:
         holds.append(f"{name} IN ru_a.names")
-    if question.window:
-        holds.append(question.window.holds_day("ru_a.day"))
-    if roll_up.counts_people:
-        return _people_behind(question, f"{pattern}-[:ACTIVE_ON]->(ru_a:Activity)", holds)
-    rows = _where(f"MATCH {pattern}-[:ACTIVE_ON]->(ru_a:Activity)", holds)
-    if roll_up.aggregation == "ACTIVE_DAYS":
-        return f"COUNT {{ {rows} RETURN DISTINCT ru_a.day }}"
-    value = pieces.counter("ru_a", roll_up.aggregation, pieces.day_named("ru_a", name) if name else None)
-    if roll_up.aggregation == "COUNT":
-        return _sum(f"COLLECT {{ {rows} RETURN {value} AS ru_v }}")
-    order = "ru_v" if roll_up.aggregation == "FIRST" else "ru_v DESC"
-    first = f"COLLECT {{ {rows} RETURN {value} AS ru_v ORDER BY {order} LIMIT 1 }}"
-    return f"[ru_x IN {first} | datetime({{epochMillis: ru_x}})][0]"
+    return _people_behind(question, f"{pattern}-[:ACTIVE_ON]->(ru_a:Activity)", holds)
+
+
+def _of_counters(question: _Question, before: Before) -> str:
+    roll_up = question.roll_up
+    key = (question.alias, question.entity, question.deep, roll_up.where)
+    walk = before.walks.find(key) or before.walks.begin(key, question.alias, question.owners(), before.calls)
+    function, value, days = _column(question)
+    found = before.walks.column(walk, before.calls, function, value, [*question.days(), *days])
+    if roll_up.aggregation in ("FIRST", "LAST"):
+        return f"CASE WHEN {found} IS NOT NULL THEN datetime({{epochMillis: {found}}}) END"
+    return found
+
+
+def _column(question: _Question) -> tuple[str, str, list[str]]:
+    """How a roll-up's value comes from days: function, argument, and what the event name asks of a day."""
+    aggregation, name = question.roll_up.aggregation, question.event_name()
+    if aggregation == "COUNT":
+        return "sum({})", pieces.counted_on("ru_a", name), []
+    named = [f"{name} IN ru_a.names"] if name else []
+    if aggregation == "ACTIVE_DAYS":
+        return "count(DISTINCT {})", "ru_a.day", named
+    function = "min({})" if aggregation == "FIRST" else "max({})"
+    return function, pieces.counter("ru_a", aggregation, pieces.day_named("ru_a", name) if name else None), []
 
 
 def _of_events(question: _Question) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "Window",
     "bounds",
     "counted",
+    "counted_on",
     "counter",
     "current",
     "day_named",
@@ -169,6 +170,14 @@ def counter(activity: str, aggregation: str, position: str | None) -> str:
         return f"{times}[{position}]"
     sign = "<" if aggregation == "FIRST" else ">"
     return f"reduce(ru_b = {times}[0], ru_t IN {times} | CASE WHEN ru_t {sign} ru_b THEN ru_t ELSE ru_b END)"
+
+
+def counted_on(activity: str, name: str | None) -> str:
+    """One day's number of events of a name, or of all; 0 where there are none. To look for the name first would cost more."""
+    if name is None:
+        return f"{activity}.count"
+    counts = f"CASE WHEN {activity}.names[ru_i] = {name} THEN {activity}.counts[ru_i] ELSE 0 END"
+    return f"reduce(ru_s = 0, ru_i IN range(0, size({activity}.names) - 1) | ru_s + {counts})"
 
 
 def named(event: str, name: str) -> str:

@@ -15,6 +15,7 @@ from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.selection import Selector
 from api.graphql.storage import KEY, Page, Storage
 from graph.criteria import ParameterBag
+from graph.rollups import Before
 
 S = TypeVar("S")
 COLUMN = "`{}`: {}"
@@ -37,12 +38,17 @@ class Parameters(ParameterBag):
 
 @dataclass
 class Scope:
-    """One place in the statement: the node at hand, what else is bound there, and the subqueries before its RETURN."""
+    """One place in the statement: the node at hand, what else is bound there, and what is read before its RETURN."""
 
     alias: str
     chain: Chain = ()
     known: Mapping[str, str] = field(default_factory=dict)
-    calls: list[str] = field(default_factory=list)
+    before: Before = field(default_factory=Before)
+
+    @property
+    def calls(self) -> list[str]:
+        """The subqueries before the RETURN."""
+        return self.before.calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
             entity,
             compilation.request.catalogue,
             compilation.parameters,
+            scope.before,
             include_descendants=bool(field.arguments.known("includeDescendants")),
         )
     except UserMistake as reason:

@@ -54,6 +54,22 @@ async def test_ad_hoc_on_memberships_and_people_is_what_the_oracle_says_r2(
     await check_ad_hoc(graph, entity, every_other(worlds.every_of_events(), first), False)
 
 
+async def test_counters_say_the_same_whether_a_roll_up_is_asked_for_alone_or_with_others_r2(graph: Graph) -> None:
+    await graphs.build(graph, worlds.world(), NOW)
+    asked = [
+        RollUp("COUNT", "EVENTS"),
+        RollUp("COUNT", "EVENTS", event_name="Signed In", window_days=7),
+        RollUp("ACTIVE_DAYS", "EVENTS", event_name="Signed In"),
+        RollUp("FIRST", "EVENTS", window_days=7),
+        RollUp("LAST", "EVENTS", event_name="Signed In", where=ADMINS),
+        RollUp("COUNT", "EVENTS", where=ADMINS),
+    ]
+    alone = [await reading.ad_hoc(graph, [each], "organisation", NOW) for each in asked]
+    together = await reading.ad_hoc(graph, asked, "organisation", NOW)
+    assert together == {node: [found[node][0] for found in alone] for node in together}
+    assert any(value for values in together.values() for value in values)
+
+
 async def test_stored_is_what_ad_hoc_is_r3(graph: Graph) -> None:
     world, clock = worlds.world(), FixedClock(NOW)
     await graphs.build(graph, world, NOW)
