@@ -20,7 +20,7 @@ check: .venv/ready-dev
 	$(BIN)/lint-imports
 
 long: .venv/ready-dev  ## what takes longer than `make test` may
-	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest $(IN_TWO) -m "long or grows or starts"
+	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest $(IN_TWO) -m "long or grows or starts or plans"
 
 bench: .venv/ready-dev  ## everything that is measured, on both engines, beside its peer or limit
 	$(BIN)/python -m benchmarks

@@ -81,6 +81,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="long: set MEMBERGRAPH_LONG=1"))
         if item.get_closest_marker("starts") and item.name.endswith("[embedded]") and not long_wanted:
             item.add_marker(pytest.mark.skip(reason="starts the engine often: set MEMBERGRAPH_LONG=1"))
+        if item.get_closest_marker("plans") and item.name.endswith("[neo4j]") and not long_wanted:
+            item.add_marker(pytest.mark.skip(reason="Neo4j plans much for it: set MEMBERGRAPH_LONG=1"))
         if item.get_closest_marker("root") and (not hasattr(os, "geteuid") or os.geteuid() != 0):
             item.add_marker(pytest.mark.skip(reason="needs root"))
         if item.get_closest_marker("neo4j") and "neo4j" not in ENGINES:

@@ -20,7 +20,7 @@ from graph.criteria import CriteriaError, ParameterBag, compile_flip, compile_pr
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.questions import answer, as_json
-from graph.rollups import Evaluator, RollUp, StoredRollUp, aggregate, define
+from graph.rollups import Before, Evaluator, RollUp, StoredRollUp, aggregate, define
 from graph.writer import Writer, open_writer
 
 BLOCK = re.compile(
@@ -204,11 +204,12 @@ class Run:
 
     async def do_rollup(self, text: str) -> list[Any]:
         """The value of a roll-up for every organisation, by name."""
-        bag, given = ParameterBag(), loaded(text)
+        bag, before, given = ParameterBag(), Before(), loaded(text)
         descend = given.pop("includeDescendants", False)
         catalogue = await load_catalogue(self.graph)
-        value = aggregate(RollUp.from_json(given), "x", "organisation", catalogue, bag, include_descendants=descend)
-        statement = f"MATCH (x:Organisation) WHERE x.uncounted IS NULL RETURN x.name AS name, {value} AS value"
+        value = aggregate(RollUp.from_json(given), "x", "organisation", catalogue, bag, before, descend)
+        found = f"MATCH (x:Organisation) WHERE x.uncounted IS NULL {' '.join(before.calls)}"
+        statement = f"{found} RETURN x.name AS name, {value} AS value"
         return await self.rows(statement, bag.values)
 
     async def do_store(self, text: str) -> None:

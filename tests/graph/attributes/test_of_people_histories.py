@@ -6,6 +6,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from graph.clock import FixedClock, epoch_ms
 from graph.criteria import ParameterBag, compile_predicate, parse
 from graph.engine import Graph
 from graph.journey.definition import ExitRule, Stage
-from graph.rollups import RollUp, StoredRollUp, aggregate, define
+from graph.rollups import Before, RollUp, StoredRollUp, aggregate, define
 from graph.schema.migrations import migrate
 from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
@@ -190,9 +191,12 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
     catalogue = await load_catalogue(graph)
     found: dict[str, dict[str, Any]] = {}
     for entity, label in LABELS.items():
-        bag = ParameterBag()
-        columns = [*_of_roll_ups(entity, catalogue, bag), *_of_scores(entity, catalogue, bag)]
-        text = f"MATCH (n:{label}) WHERE n.uncounted IS NULL RETURN n.id AS id, properties(n) AS p, [{', '.join(columns)}] AS found"
+        bag, before = ParameterBag(), Before()
+        columns = [*_of_roll_ups(entity, catalogue, bag, before), *_of_scores(entity, catalogue, bag)]
+        text = (
+            f"MATCH (n:{label}) WHERE n.uncounted IS NULL {' '.join(before.calls)} "
+            f"RETURN n.id AS id, properties(n) AS p, [{', '.join(columns)}] AS found"
+        )
         for row in await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())}):
             worth = iter(row["found"])
             rolled_up = {each.property: next(worth) for each in (*ROLL_UPS, *OVER_THOSE) if each.entity == entity}
@@ -206,9 +210,9 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _of_roll_ups(entity: str, catalogue: Catalogue, bag: ParameterBag) -> list[str]:
+def _of_roll_ups(entity: str, catalogue: Catalogue, bag: ParameterBag, before: Before) -> list[str]:
     mine = [each.roll_up for each in (*ROLL_UPS, *OVER_THOSE) if each.entity == entity]
-    return [aggregate(each, "n", entity, catalogue, bag) for each in mine]  # type: ignore[arg-type]
+    return [aggregate(each, "n", entity, catalogue, bag, before) for each in mine]  # type: ignore[arg-type]
 
 
 def _of_scores(entity: Holder | str, catalogue: Catalogue, bag: ParameterBag) -> list[str]:
@@ -254,6 +258,7 @@ async def run(graph: Graph, writer: Writer, clock: FixedClock, changes: list[Any
     assert await company.stays("organisation", "n", "entered", "exited") == stays
 
 
+@pytest.mark.plans
 @settings(
     max_examples=60 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 6,
     deadline=None,

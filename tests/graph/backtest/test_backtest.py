@@ -85,6 +85,7 @@ async def _happen(company: Company, dice: random.Random) -> None:
         await company.writer.submit([row | told])
 
 
+@pytest.mark.plans
 async def test_J1_a_rule_replayed_over_facts_told_at_once_enters_whom_it_really_did_at_the_very_instant(
     company: Company,
 ) -> None:

@@ -82,6 +82,7 @@ async def test_what_is_made_and_what_others_put_into_a_graph_is_left_alone(graph
     assert await graph.query(queries.text("sample/any_organisation"), {}) == []
 
 
+@pytest.mark.plans
 async def test_a_year_that_was_stopped_in_the_middle_of_a_day_ends_as_one_that_was_not(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
