@@ -97,15 +97,15 @@ class Batch:
     async def _locked(self, rows: Sequence[Row], report: Report) -> list[Fact]:
         """The facts of rows, their identities locked. Whoever changes a type holds every lock: read under any, it stays."""
         facts = await self.facts(rows, report)
-        await self.locks.identities(self.world.tx, facts)
+        await self.locks.all_of_them(self.world.tx)
         if self.prepare is not None:
             await self.prepare(self.world.tx)
-        opening = await open_batch(self.world, facts)
+        opening = await open_batch(self.world, facts, self.locks)
         if opening.definitions != self.definitions.rows:
             self.definitions = self.recent(opening.definitions)
             report.clear()
             facts = await self.facts(rows, report)
-            opening = await open_batch(self.world, facts)
+            opening = await open_batch(self.world, facts, self.locks)
         self.events_known = opening.events
         return facts
 
@@ -134,7 +134,7 @@ class Batch:
             side.dirty |= side.created | side.changed | self.settled[side.entity].turned | self._gained(side)
             side.dirty -= side.merged.keys()
         deep = world.people.dirty | spoken
-        await self.locks.people(world, deep | acting, widening=bool(additions.widened))
+        self.locks.people(world, deep | acting, widening=bool(additions.widened))
         await world.load_memberships({*deep, *acting, *world.people.merged})
         await self._lock_organisations(facts, additions)
         await load_keys(world, world.people, deep)

@@ -1,7 +1,8 @@
 """Day counters: what one owner did on one UTC day, by event name (E4)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
 from graph.facts.times import EPOCH
@@ -32,7 +33,7 @@ def _row(owner: str, key: str, day: int, counts: Counts) -> dict[str, Any]:
     return {
         "owner": owner,
         "key": key,
-        "day": _date(day),
+        "day": date_of(day),
         "count": sum(each[0] for each in found),
         "names": names,
         "counts": [each[0] for each in found],
@@ -68,8 +69,8 @@ class Counters:
         empty: list[str] = []
         if not places:
             return found, empty
-        keys = {f"{owner}|{_date(day)}": (label, owner, day) for label, owner, day in places}
-        known = {row[0]: row[1:] for row in await world.one("counters", {"keys": list(keys)})}
+        keys = {key_of(owner, day): (label, owner, day) for label, owner, day in places}
+        known = await _known(world, keys)
         for key, (label, owner, day) in keys.items():
             counts = self._counts((label, owner, day), known.get(key))
             if not counts:
@@ -78,7 +79,7 @@ class Counters:
                 found["changed" if key in known else label].append(_row(owner, key, day, counts))
         return found, empty
 
-    def _counts(self, place: Place, known: list[Any] | None) -> Counts:
+    def _counts(self, place: Place, known: Sequence[Any] | None) -> Counts:
         if place in self._exact:
             return self._exact[place]
         added = self._added[place]
@@ -92,5 +93,19 @@ class Counters:
         return added
 
 
-def _date(day: int) -> str:
+async def _known(world: World, keys: Iterable[str]) -> dict[str, Sequence[Any]]:
+    """What is counted already; what the opening has not asked for is read."""
+    missing = [key for key in keys if key not in world.counters_asked]
+    read = await world.one("counters", {"keys": missing}) if missing else ()
+    return world.counters | {row[0]: row[1:] for row in read}
+
+
+def key_of(owner: str, day: int) -> str:
+    """The key of one owner's counters of one day (days since 1970)."""
+    return f"{owner}|{date_of(day)}"
+
+
+@lru_cache(maxsize=10_000)
+def date_of(day: int) -> str:
+    """A day as text; the same few come again and again."""
     return (EPOCH + timedelta(days=day)).date().isoformat()

@@ -48,9 +48,8 @@ class Recent(Generic[Value]):
 class Memory:
     """Identities, who holds which, memberships and spans that need not be read again."""
 
-    def __init__(self, kept: bool) -> None:
-        """With `kept` false nothing is remembered."""
-        self._kept = kept
+    def __init__(self) -> None:
+        """Nothing is remembered yet."""
         self.identities: Recent[Known] = Recent(_MOST)
         self.memberships: Recent[list[tuple[Any, ...]]] = Recent(_MOST // 2)
         self.spans: Recent[Span] = Recent(_MOST)
@@ -76,8 +75,6 @@ class Memory:
 
     def learn(self, world: World) -> None:
         """Remember what a committed transaction has read and written."""
-        if not self._kept:
-            return
         sides = (world.people, world.organisations)
         if any(side.changed or side.merged or side.shared or side.unshared for side in sides):
             self.clear()

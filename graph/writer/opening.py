@@ -1,14 +1,22 @@
-"""What a batch must know first, read in one journey: the catalogue, whom its facts name, and which of its events are known."""
+"""What a batch must know first, read in one journey: the catalogue, whom its facts name, which of its events are known, what is counted.
 
-from collections.abc import Sequence
+Where several services write, it is read under the locks taken on the same journey, and holds all that events alone need to know.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 
 from graph.facts import EventFact, Fact
 from graph.writer.addressing import named_by, recognise
-from graph.writer.world import World
+from graph.writer.counters import date_of, key_of
+from graph.writer.locks import Locks
+from graph.writer.world import DAY, World
 from queries import text
+
+_MOST_DAYS = 16
+"""Days of one identity from which on it is cheaper to wait until it is known in which memberships events are counted."""
 
 
 class Opening(Struct):
@@ -18,10 +26,85 @@ class Opening(Struct):
     events: dict[str, str]
 
 
-async def open_batch(world: World, facts: Sequence[Fact]) -> Opening:
-    """Reads all that facts name; what is known of identities goes to the world."""
-    remembered, missing = world.memory.known(named_by(facts))
-    events = [fact.id for fact in facts if isinstance(fact, EventFact)]
-    found = (await world.tx.rows(text("writer/opening"), {"keys": missing, "events": events}))[0]
-    recognise(world, [*remembered, *found["identities"]])
+class _Days(Struct):
+    """On which days events of one identity happened, and whether they may be counted on its owner."""
+
+    days: set[int]
+    own: bool
+
+
+async def open_batch(world: World, facts: Sequence[Fact], locks: Locks) -> Opening:
+    """Reads all that facts name; what is known goes to the world. Takes the locks first, where any are needed."""
+    events = [fact for fact in facts if isinstance(fact, EventFact)]
+    asked = {"events": [event.id for event in events]}
+    days = _days(events)
+    found = await (_locking(world, facts, asked, days, locks) if locks.needed else _owned(world, facts, asked, days))
+    world.counters |= {row[0]: row[1:] for row in found["counters"]}
     return Opening(found["definitions"], dict(found["events"]))
+
+
+async def _owned(
+    world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days]
+) -> dict[str, Any]:
+    remembered, missing = world.memory.known(named_by(facts))
+    recognise(world, remembered)
+    counters = set(_counters(world, days))
+    asked |= {"keys": missing, "counters": list(counters)}
+    found = (await world.tx.rows(text("writer/opening"), asked))[0]
+    recognise(world, found["identities"])
+    world.counters_asked |= counters
+    return found
+
+
+async def _locking(
+    world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
+) -> dict[str, Any]:
+    spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
+    asked |= {"buckets": locks.buckets(facts), "keys": list(named_by(facts)), "days": spans}
+    found = (await world.tx.rows(text("writer/opening_shared"), asked))[0]
+    recognise(world, found["identities"])
+    _keep(world, found)
+    locks.taken(id for id, *_ in (*found["people"], *found["organisations"]))
+    world.counters_asked |= set(_counters(world, days))
+    return found
+
+
+def _keep(world: World, found: Mapping[str, Any]) -> None:
+    """Remembers for this transaction what was read under locks."""
+    of: dict[str, list[tuple[Any, ...]]] = {id: [] for id, *_ in found["people"]}
+    for row in found["memberships"]:
+        of[row[1]].append(row)
+    for id, rows in of.items():
+        world.memory.memberships.put(id, rows)
+    for id, first, last in (*found["people"], *found["organisations"]):
+        world.memory.spans.put(id, (first, last))
+
+
+def _days(events: Iterable[EventFact]) -> dict[str, _Days]:
+    """Days by the identity whose owner may count them, of identities with few."""
+    found: dict[str, _Days] = {}
+    for event in events:
+        key = (event.person or event.organisation)[0]
+        own = not (event.person and event.organisation)
+        known = found.get(key)
+        if known is None:
+            found[key] = _Days({event.occurred // DAY}, own)
+        else:
+            known.days.add(event.occurred // DAY)
+            known.own = known.own or own
+    return {key: each for key, each in found.items() if len(each.days) <= _MOST_DAYS}
+
+
+def _counters(world: World, days: Mapping[str, _Days]) -> Iterable[str]:
+    """Keys of the counters in which events may be counted, of owners of whom it is known where they belong."""
+    for key, each in days.items():
+        person = world.people.before.get(key)
+        owner = person or world.organisations.before.get(key)
+        if owner is None:
+            continue
+        held = world.memory.memberships.get(person) if person else ()
+        if held is None:
+            continue
+        for id in (*(row[0] for row in held), *([owner] if each.own else ())):
+            for day in each.days:
+                yield key_of(id, day)

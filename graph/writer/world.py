@@ -73,12 +73,15 @@ class World:
 
     def __init__(self, tx: Transaction, now: int, memory: Memory | None = None) -> None:
         self.tx = tx
-        self.memory = memory or Memory(kept=False)
+        self.memory = memory or Memory()
         self.spans: dict[str, Span] = {}
         self.now = now
         self.people = Side("person")
         self.organisations = Side("organisation")
         self.memberships: dict[str, dict[str, list[Kept]]] = {}
+        self.counters: dict[str, Sequence[Any]] = {}
+        """What was counted of days before the batch, of those that were asked for."""
+        self.counters_asked: set[str] = set()
         self.touched: set[str] = set()
         self.told: dict[str, int] = {}
         self.seen: dict[tuple[str, str], list[int | None]] = {}
@@ -149,6 +152,6 @@ class World:
         return [kept for spells in self.spells_of(person).values() for kept in spells]
 
 
-def bucket(kind: str, key: str, count: int, first: int = 0) -> str:
-    """The lock that stands for a key: one of `count` of a kind, from the `first` on."""
-    return f"{kind}:{first + zlib.crc32(key.encode()) % count:03d}"
+def bucket(kind: str, key: str, count: int) -> str:
+    """The lock that stands for a key: one of `count` of a kind."""
+    return f"{kind}:{zlib.crc32(key.encode()) % count:03d}"

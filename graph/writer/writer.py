@@ -65,7 +65,7 @@ class Writer:
         self.graph = graph
         self.clock = clock
         self.settings = settings
-        self.memory = Memory(kept=not self.shared)
+        self.memory = Memory()
         self.handwork = Handwork(self)
         self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
         self._rows_waiting = 0
@@ -172,7 +172,7 @@ class Writer:
     ) -> Report:
         now = milliseconds(self.clock.now())
         everything = bool(wishes or again)
-        remembering = not everything
+        remembering = not (everything or self.shared)
         begun = False
 
         uncertain = False

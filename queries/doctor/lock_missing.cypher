@@ -2,9 +2,7 @@
 //
 // $examples  int  how many places to name
 // returns found, places
-UNWIND ['i', 'e'] AS group
-UNWIND range(0, 255) AS n
-WITH group + ':' + right('00' + toString(n), 3) AS key
+UNWIND [n IN range(0, 255) | 'i:' + right('00' + toString(n), 3)] + 'e:255' AS key
 OPTIONAL MATCH (l:Lock {key: key})
 WITH key, l
 WHERE l IS NULL

@@ -1,10 +1,11 @@
 // All that a batch needs to know first, in one journey.
 // Every attribute with its type, spellings and the precedence of its sources; which identities are known, who owns them, and since
-// when they were seen; which events are known, and the hash of what each says.
+// when they were seen; which events are known, and the hash of what each says; what is counted of days.
 //
-// $keys    list  keys of identities
-// $events  list  ids of events
-// returns definitions, identities, events
+// $keys      list  keys of identities
+// $events    list  ids of events
+// $counters  list  keys of day counters: owner's id and day, joined by a bar
+// returns definitions, identities, events, counters
 CALL () {
   MATCH (d:AttributeDefinition)
   RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
@@ -20,4 +21,9 @@ CALL () {
   MATCH (e:Event {id: id})
   RETURN collect([id, e.hash]) AS events
 }
-RETURN definitions, identities, events
+CALL () {
+  UNWIND $counters AS key
+  MATCH (a:Activity {key: key})
+  RETURN collect([key, a.names, a.counts, a.firsts, a.lasts]) AS counters
+}
+RETURN definitions, identities, events, counters

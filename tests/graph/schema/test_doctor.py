@@ -104,11 +104,11 @@ async def test_each_planted_defect_is_found_and_named(graph: Graph, rule: str):
 
 
 async def test_a_missing_lock_is_found(graph: Graph):
-    await run(graph, "MATCH (l:Lock {key: 'e:017'}) DELETE l")
+    await run(graph, "MATCH (l:Lock {key: 'i:017'}) DELETE l")
     try:
-        assert [(finding.rule, finding.where) for finding in await check(graph)] == [("lock_missing", ("e:017",))]
+        assert [(finding.rule, finding.where) for finding in await check(graph)] == [("lock_missing", ("i:017",))]
     finally:
-        await run(graph, "MERGE (:Lock {key: 'e:017'})")
+        await run(graph, "MERGE (:Lock {key: 'i:017'})")
 
 
 @pytest.mark.embedded

@@ -1,0 +1,63 @@
+// All that a batch needs to know first, in one journey, and under locks: for services that write to the same graph at once.
+// The locks of buckets come first, in their order, then people and organisations in the order of their ids, so that nobody waits
+// in a circle; what is read of anything is read once it is locked. To give a node the label that it has locks it, and writes nothing.
+//
+// $buckets  list  keys of locks, sorted
+// $keys     list  keys of identities
+// $events   list  ids of events
+// $days     list  key (of an identity), days (texts), own: the days on which events may be counted, in memberships of whose identity
+//                 it is, and where `own` on their own
+// returns definitions, identities, events, people, memberships, organisations, counters
+CALL () {
+  UNWIND $buckets AS bucket
+  MATCH (l:Lock {key: bucket})
+  SET l:Lock
+  RETURN count(*) AS held
+}
+CALL () {
+  MATCH (d:AttributeDefinition)
+  RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
+}
+CALL () {
+  UNWIND $keys AS key
+  MATCH (i:Identity {key: key})
+  OPTIONAL MATCH (i)<-[:IDENTIFIED_BY]-(n)
+  RETURN collect([i.key, n.id, n.uncounted, n:Organisation, i.apart, i.firstSeenAt.epochMillis, i.source]) AS identities,
+         collect(DISTINCT n) AS owners
+}
+CALL () {
+  UNWIND $events AS id
+  MATCH (e:Event {id: id})
+  RETURN collect([id, e.hash]) AS events
+}
+CALL (owners) {
+  UNWIND owners AS p
+  WITH p WHERE p:Person
+  WITH p ORDER BY p.id
+  SET p:Person
+  RETURN collect([p.id, p.firstSeenAt.epochMillis, p.lastSeenAt.epochMillis]) AS people
+}
+CALL (owners) {
+  UNWIND owners AS p
+  MATCH (p)-[:HAS_MEMBERSHIP]->(m)-[:IN_ORGANISATION]->(o)
+  RETURN collect([m.id, p.id, o.id, m.since.epochMillis, m.until.epochMillis, m.origin, m.firstSeenAt.epochMillis, m.lastSeenAt.epochMillis, m.provenance]) AS memberships,
+         collect(DISTINCT o) AS places
+}
+CALL (owners, places) {
+  UNWIND owners + places AS o
+  WITH DISTINCT o WHERE o:Organisation
+  WITH o ORDER BY o.id
+  SET o:Organisation
+  RETURN collect([o.id, o.firstSeenAt.epochMillis, o.lastSeenAt.epochMillis]) AS organisations
+}
+CALL () {
+  UNWIND $days AS d
+  MATCH (i:Identity {key: d.key})<-[:IDENTIFIED_BY]-(n)
+  OPTIONAL MATCH (n)-[:HAS_MEMBERSHIP]->(m)
+  WITH d, n, collect(m.id) AS held
+  UNWIND CASE WHEN d.own THEN held + n.id ELSE held END AS owner
+  UNWIND d.days AS day
+  MATCH (a:Activity {key: owner + '|' + day})
+  RETURN collect([a.key, a.names, a.counts, a.firsts, a.lasts]) AS counters
+}
+RETURN definitions, identities, events, people, memberships, organisations, counters

@@ -1,0 +1,99 @@
+"""What a batch reads before it writes: in how many statements, under which locks, and whatever is counted already (F10, E4)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import pytest
+
+import queries
+from graph.engine import Graph, Transaction
+from graph.schema.doctor import check
+from graph.writer import Writer, open_writer
+from tests.graph.writer.company import CLOCK, event, membership, organisation, person
+
+ANN, ACME = "user_id:ann", "organisation_id:acme"
+KNOWN = [
+    person(ANN, "email:ann@acme.com"),
+    organisation(ACME),
+    membership(ANN, ACME, since="2026-01-01"),
+    event("Seen", "2026-03-01T08:00:00Z", ANN, ACME),
+    event("Renewed", "2026-03-01T08:00:00Z", None, ACME),
+]
+
+
+@pytest.fixture
+async def writer(graph: Graph) -> AsyncIterator[Writer]:
+    writer = await open_writer(graph, CLOCK)
+    await writer.submit(KNOWN)
+    yield writer
+    await writer.close()
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the statements that transactions run, in their order."""
+    names = {each.text: each.name for each in queries.all_statements()}
+    found: list[str] = []
+
+    def watch(verb: str) -> None:
+        run = getattr(Transaction, verb)
+
+        async def watched(self: Transaction, text: str, parameters: Mapping[str, Any]) -> Any:
+            found.append(names[text])
+            return await run(self, text, parameters)
+
+        monkeypatch.setattr(Transaction, verb, watched)
+
+    watch("rows")
+    watch("execute")
+    return found
+
+
+async def test_events_of_whom_is_known_take_one_statement_that_reads_and_one_that_writes(
+    graph: Graph, writer: Writer, statements: list[str]
+) -> None:
+    await writer.submit([
+        event("Seen", "2026-03-01T09:00:00Z", ANN, ACME),
+        event("Seen", "2026-03-02T09:00:00Z", ANN),
+        event("Renewed", "2026-03-01T09:00:00Z", None, ACME),
+    ])  # fmt: skip
+    assert statements == [f"writer/opening{'_shared' if graph.kind == 'neo4j' else ''}", "writer/place"]
+    assert await check(graph) == []
+
+
+async def test_E4_days_are_counted_on_however_many_a_batch_speaks_of(graph: Graph, writer: Writer) -> None:
+    for hour in (9, 10):
+        for where in (ACME, None):
+            events = [event("Seen", f"2026-03-{day:02}T{hour:02}:00:00Z", ANN, where) for day in range(1, 30)]
+            assert (await writer.submit(events)).created == 29
+    assert await check(graph) == []
+    found = await graph.query("MATCH (a:Activity) RETURN sum(a.count) AS events, count(a) AS days", {})
+    assert found == [{"events": 2 + 4 * 29, "days": 1 + 29}]
+
+
+@pytest.mark.neo4j
+@pytest.mark.parametrize(("label", "who"), [("Person", "email:ann@acme.com"), ("Organisation", None)])
+async def test_E4_what_is_counted_is_read_once_its_owner_is_locked(
+    graph: Graph, writer: Writer, label: str, who: str | None
+) -> None:
+    """Another service has begun first, by another identity of the same person: what it counts is not lost."""
+    locked, told = asyncio.Event(), asyncio.Event()
+
+    async def other_service(tx: Transaction) -> None:
+        await tx.execute(f"MATCH (n:{label}) SET n:{label}", {})
+        locked.set()
+        await told.wait()
+        await tx.execute("MATCH (a:Activity) SET a.count = 5, a.counts = [5]", {})
+
+    other = asyncio.create_task(graph.write(other_service))
+    await locked.wait()
+    mine = asyncio.create_task(writer.submit([event("Again", "2026-03-01T09:00:00Z", who, ACME)]))
+    await asyncio.wait([mine], timeout=0.7)
+    assert not mine.done()
+    told.set()
+    await asyncio.gather(other, mine)
+    counted = await graph.query("MATCH (a:Activity) WHERE 'Again' IN a.names RETURN a.count AS count", {})
+    assert counted == [{"count": 6}]
