@@ -8,8 +8,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from graph.facts import EventFact, Fact
-from graph.writer.addressing import named_by, recognise
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact
+from graph.writer.addressing import Keys, named_by, recognise
 from graph.writer.counters import date_of, key_of
 from graph.writer.locks import Locks
 from graph.writer.world import DAY, World
@@ -60,7 +60,8 @@ async def _locking(
     world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
 ) -> dict[str, Any]:
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
-    asked |= {"buckets": locks.buckets(facts), "keys": list(named_by(facts)), "days": spans}
+    told = dict.fromkeys(keys[0] for keys in _told(facts))
+    asked |= {"buckets": locks.buckets(facts), "keys": list(named_by(facts)), "days": spans, "told": list(told)}
     found = (await world.tx.rows(text("writer/opening_shared"), asked))[0]
     recognise(world, found["identities"])
     _keep(world, found)
@@ -76,8 +77,22 @@ def _keep(world: World, found: Mapping[str, Any]) -> None:
         of[row[1]].append(row)
     for id, rows in of.items():
         world.memory.memberships.put(id, rows)
+    held: dict[str, list[str]] = {}
+    for id, key in found["holdings"]:
+        held.setdefault(id, []).append(key)
+    for id, keys in held.items():
+        world.memory.keys.put(id, tuple(keys))
     for id, first, last in (*found["people"], *found["organisations"]):
         world.memory.spans.put(id, (first, last))
+
+
+def _told(facts: Iterable[Fact]) -> Iterable[Keys]:
+    """The identities of those who are computed again: whom facts describe, and whose memberships."""
+    for fact in facts:
+        if isinstance(fact, EntityFact):
+            yield fact.keys
+        elif isinstance(fact, MembershipFact):
+            yield fact.person
 
 
 def _days(events: Iterable[EventFact]) -> dict[str, _Days]:

@@ -1,32 +1,35 @@
 // All that a batch needs to know first, in one journey, and under locks: for services that write to the same graph at once.
 // The locks of buckets come first, in their order, then people and organisations in the order of their ids, so that nobody waits
-// in a circle; what is read of anything is read once it is locked. To give a node the label that it has locks it, and writes nothing.
+// in a circle; what is read of anything is read once it is locked, and each part depends on the one before, so that no plan turns them
+// round. To give a node the label that it has locks it, and writes nothing.
 //
 // $buckets  list  keys of locks, sorted
 // $keys     list  keys of identities
 // $events   list  ids of events
 // $days     list  key (of an identity), days (texts), own: the days on which events may be counted, in memberships of whose identity
 //                 it is, and where `own` on their own
-// returns definitions, identities, events, people, memberships, organisations, counters
+// $told     list  keys of identities: of whose these are, all identities are wanted
+// returns definitions, identities, events, people, memberships, organisations, counters, holdings
 CALL () {
   UNWIND $buckets AS bucket
   MATCH (l:Lock {key: bucket})
   SET l:Lock
   RETURN count(*) AS held
 }
-CALL () {
+CALL (held) {
   MATCH (d:AttributeDefinition)
+  WHERE held >= 0
   RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
 }
-CALL () {
-  UNWIND $keys AS key
+CALL (held) {
+  UNWIND CASE WHEN held >= 0 THEN $keys ELSE [] END AS key
   MATCH (i:Identity {key: key})
   OPTIONAL MATCH (i)<-[:IDENTIFIED_BY]-(n)
   RETURN collect([i.key, n.id, n.uncounted, n:Organisation, i.apart, i.firstSeenAt.epochMillis, i.source]) AS identities,
          collect(DISTINCT n) AS owners
 }
-CALL () {
-  UNWIND $events AS id
+CALL (held) {
+  UNWIND CASE WHEN held >= 0 THEN $events ELSE [] END AS id
   MATCH (e:Event {id: id})
   RETURN collect([id, e.hash]) AS events
 }
@@ -50,14 +53,21 @@ CALL (owners, places) {
   SET o:Organisation
   RETURN collect([o.id, o.firstSeenAt.epochMillis, o.lastSeenAt.epochMillis]) AS organisations
 }
-CALL () {
-  UNWIND $days AS d
+CALL (people, organisations) {
+  UNWIND CASE WHEN size(people) + size(organisations) > 0 THEN $told ELSE [] END AS key
+  MATCH (i:Identity {key: key})<-[:IDENTIFIED_BY]-(n)
+  WITH DISTINCT n
+  MATCH (n)-[:IDENTIFIED_BY]->(j)
+  RETURN collect([n.id, j.key]) AS holdings
+}
+CALL (people, organisations) {
+  UNWIND CASE WHEN size(people) + size(organisations) > 0 THEN $days ELSE [] END AS d
   MATCH (i:Identity {key: d.key})<-[:IDENTIFIED_BY]-(n)
   OPTIONAL MATCH (n)-[:HAS_MEMBERSHIP]->(m)
-  WITH d, n, collect(m.id) AS held
-  UNWIND CASE WHEN d.own THEN held + n.id ELSE held END AS owner
+  WITH d, n, collect(m.id) AS places
+  UNWIND CASE WHEN d.own THEN places + n.id ELSE places END AS owner
   UNWIND d.days AS day
   MATCH (a:Activity {key: owner + '|' + day})
   RETURN collect([a.key, a.names, a.counts, a.firsts, a.lasts]) AS counters
 }
-RETURN definitions, identities, events, people, memberships, organisations, counters
+RETURN definitions, identities, events, people, memberships, organisations, counters, holdings

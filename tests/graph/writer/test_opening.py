@@ -97,3 +97,9 @@ async def test_E4_what_is_counted_is_read_once_its_owner_is_locked(
     await asyncio.gather(other, mine)
     counted = await graph.query("MATCH (a:Activity) WHERE 'Again' IN a.names RETURN a.count AS count", {})
     assert counted == [{"count": 6}]
+
+
+@pytest.mark.neo4j
+async def test_who_is_told_of_again_is_looked_up_with_everything_else(writer: Writer, statements: list[str]) -> None:
+    await writer.submit([membership(ANN, ACME, since="2026-01-01", role="admin", observedAt="2026-11-02")])
+    assert "writer/keys_of" not in statements
