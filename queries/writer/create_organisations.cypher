@@ -1,13 +1,11 @@
 // Adds organisations, stale from the start, each with the identities told with it, the evidence between them, and what was said of it.
 //
-// $rows  list  id, set (properties), first and last (epoch milliseconds or null), identities (the strongest, with others), records
+// $rows  list  id, set (properties), identities (the strongest, with others), records
 // $now   int   epoch milliseconds
 UNWIND $rows AS r
 CREATE (o:Organisation {id: r.id, version: 1, staleSince: datetime({epochMillis: $now}),
   touchedAt: datetime({epochMillis: $now})})
-SET o += r.set,
-    o.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
-    o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
+SET o += r.set
 FOREACH (i IN r.identities |
   CREATE (o)-[:IDENTIFIED_BY]->(a:Identity {
     key: i.key, kind: i.kind, value: i.value, source: i.source, firstSeenAt: datetime({epochMillis: i.first})

@@ -1,11 +1,9 @@
 // Adds people, each with the identities told with it, the evidence between them, and what was said of it.
 //
-// $rows  list  id, set (properties), first and last (epoch milliseconds or null), identities (the strongest, with others), records
+// $rows  list  id, set (properties), identities (the strongest, with others), records
 UNWIND $rows AS r
 CREATE (p:Person {id: r.id})
-SET p += r.set,
-    p.firstSeenAt = CASE WHEN r.first IS NULL THEN null ELSE datetime({epochMillis: r.first}) END,
-    p.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END
+SET p += r.set
 FOREACH (i IN r.identities |
   CREATE (p)-[:IDENTIFIED_BY]->(a:Identity {
     key: i.key, kind: i.kind, value: i.value, source: i.source, firstSeenAt: datetime({epochMillis: i.first})

@@ -103,3 +103,25 @@ async def test_E4_what_is_counted_is_read_once_its_owner_is_locked(
 async def test_who_is_told_of_again_is_looked_up_with_everything_else(writer: Writer, statements: list[str]) -> None:
     await writer.submit([membership(ANN, ACME, since="2026-01-01", role="admin", observedAt="2026-11-02")])
     assert "writer/keys_of" not in statements
+
+
+async def test_who_is_new_is_written_at_once_whatever_is_told_of_them(
+    graph: Graph, writer: Writer, statements: list[str]
+) -> None:
+    told = {"source": "crm", "name": "Bob", "attributes": {"plan": "team"}}
+    await writer.submit([person("user_id:bob", "email:bob@acme.com", "anonymous_id:b", **told)])
+    assert statements[-2] == "writer/introduce_people"
+    await writer.submit([
+        person("user_id:cyd", "email:cyd@acme.com", source="crm", name="Cyd"),
+        person("user_id:cyd", source="billing", attributes={"plan": "free"}),
+        organisation("organisation_id:beta", source="crm", name="Beta", domain="beta.com"),
+        organisation("organisation_id:beta", source="crm", observedAt="2026-10-01", name="Alpha"),
+    ])  # fmt: skip
+    assert await check(graph) == []
+    found = await graph.query(
+        "MATCH (i:Identity)<-[:IDENTIFIED_BY]-(n)<-[:DESCRIBES]-(s:SourceRecord) WHERE n.name <> 'Ann' "
+        "RETURN n.name AS name, count(DISTINCT i) AS identities, count(DISTINCT s) AS records, "
+        "sum(size(coalesce(s.past, []))) AS past ORDER BY name",
+        {},
+    )
+    assert [tuple(row.values()) for row in found] == [("Beta", 2, 1, 2), ("Bob", 3, 1, 0), ("Cyd", 2, 2, 0)]
