@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 AHEAD = 5 * 60_000
 """Milliseconds an event may lie ahead of the clock (F7)."""
+_PERSON, _ORGANISATION = ("person",), ("organisation",)
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
@@ -26,7 +27,7 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
     source = reading.source(row)
     person = _people(row)
     organisation = (
-        (read_reference("organisation", row["organisation"], ["organisation"]),)
+        (read_reference("organisation", row["organisation"], _ORGANISATION),)
         if row.get("organisation") is not None
         else ()
     )
@@ -54,8 +55,10 @@ def _name(row: Mapping[str, Any]) -> str:
 
 
 def _people(row: Mapping[str, Any]) -> tuple[str, ...]:
-    keys = [read_reference("person", row["person"], ["person"])] if row.get("person") is not None else []
-    return sorted_keys("person", keys + read_identities("person", row.get("identities"), ["identities"]))
+    keys = [read_reference("person", row["person"], _PERSON)] if row.get("person") is not None else []
+    if row.get("identities") is not None:
+        keys += read_identities("person", row["identities"], ["identities"])
+    return sorted_keys("person", keys)
 
 
 def _own_id(row: Mapping[str, Any]) -> str | None:

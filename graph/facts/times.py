@@ -8,6 +8,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 _EDGES = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
 _FIRST, _LAST = ((edge - EPOCH) // _MILLISECOND for edge in _EDGES)
+_LENGTH_OF_DAY = len("2026-03-01")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
 
@@ -52,12 +53,12 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
 
     Raises BadTime: `BAD_TIME` for what is no time, `NO_OFFSET` for a datetime without an offset (F7).
     """
-    if isinstance(value, datetime):
+    if isinstance(value, str):
+        found = _parsed(value.strip())
+    elif isinstance(value, datetime):
         found = value
     elif isinstance(value, date):
         return milliseconds(datetime(value.year, value.month, value.day, tzinfo=UTC))
-    elif isinstance(value, str):
-        found = _parsed(value.strip())
     else:
         raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {_shown(value)}")
     if found.tzinfo is None:
@@ -82,7 +83,7 @@ def _parsed(text: str) -> datetime:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise BadTime("BAD_TIME", f"{_shown(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z") from None
-    return found.replace(tzinfo=UTC) if looks_like_day(text) else found
+    return found.replace(tzinfo=UTC) if len(text) == _LENGTH_OF_DAY and looks_like_day(text) else found
 
 
 def _shown(value: object) -> str:
