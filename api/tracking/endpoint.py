@@ -20,7 +20,7 @@ from graph.clock import Clock
 from graph.errors import MembergraphError
 from graph.facts import Rejection
 from graph.writer import Outcome, Writer
-from graph.writer.writer import QueueFull
+from graph.writer.waiting import QueueFull
 
 log = logging.getLogger(__name__)
 

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import orjson
-from msgspec import Struct
 
 from graph.clock import Clock
 from graph.engine import Graph, Transaction
-from graph.errors import EngineError, MembergraphError, StatementError
+from graph.errors import EngineError, StatementError
 from graph.facts import Rejection, Row
 from graph.facts.times import milliseconds
 from graph.writer.commit import Batch, Prepare
@@ -24,6 +23,7 @@ from graph.writer.parts import parts
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Wishes
+from graph.writer.waiting import Caller, Waiting
 from graph.writer.world import World
 
 _OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
@@ -34,20 +34,9 @@ Entity = Literal["person", "organisation"]
 log = logging.getLogger(__name__)
 
 
-class QueueFull(MembergraphError):
-    """More rows wait than may; try again in a moment."""
-
-    code = "QUEUE_FULL"
-
-
 class _Undo(Exception):
     def __init__(self, report: Report) -> None:
         self.report = report
-
-
-class _Waiting(Struct):
-    rows: Sequence[Row]
-    done: "asyncio.Future[Outcome]"
 
 
 async def open_writer(graph: Graph, clock: Clock, *, settings: WriterSettings | None = None) -> "Writer":
@@ -67,9 +56,7 @@ class Writer:
         self.settings = settings
         self.memory = Memory()
         self.handwork = Handwork(self)
-        self._queue: asyncio.Queue[_Waiting | None] = asyncio.Queue()
-        self._rows_waiting = 0
-        self._came_together = 2
+        self._waiting = Waiting(settings)
         self._tasks: list[asyncio.Task[None]] = []
         self._listeners: list[Callable[[], None]] = []
         self._catalogue_listeners: list[Callable[[], None]] = []
@@ -87,7 +74,7 @@ class Writer:
     async def close(self) -> None:
         """Commit what waits, then stop."""
         for _ in self._tasks:
-            self._queue.put_nowait(None)
+            self._waiting.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def on_commit(self, listener: Callable[[], None]) -> None:
@@ -103,18 +90,13 @@ class Writer:
 
         Raises QueueFull where too many rows wait, EngineError where the engine is out of reach.
         """
+        of = parts(rows, self.settings)
+        if len(of) == 1:
+            return await self._waiting.answer(of[0])
         outcome = Outcome()
-        for part in parts(rows, self.settings):
-            outcome.add(await self._enqueue(part))
+        for part in of:
+            outcome.add(await self._waiting.answer(part))
         return outcome
-
-    async def _enqueue(self, rows: Sequence[Row]) -> Outcome:
-        if self._rows_waiting + len(rows) > self.settings.queue:
-            raise QueueFull("too many rows wait to be written; try again in a moment")
-        waiting = _Waiting(rows, asyncio.get_running_loop().create_future())
-        self._rows_waiting += len(rows)
-        self._queue.put_nowait(waiting)
-        return await waiting.done
 
     async def dry_run(self, rows: Sequence[Row]) -> Outcome:
         """Answer as `submit` would, and write nothing."""
@@ -219,38 +201,11 @@ class Writer:
     async def _work(self) -> None:
         stopping = False
         while not stopping:
-            first = await self._queue.get()
-            if first is None:
-                return
-            group = [first]
-            stopping = await self._gather(group)
-            self._came_together = len(group)
-            self._rows_waiting -= sum(len(each.rows) for each in group)
-            await self._commit(group)
+            group, stopping = await self._waiting.together()
+            if group:
+                await self._commit(group)
 
-    async def _gather(self, group: list[_Waiting]) -> bool:
-        """Adds what else waits, up to a batch. True where the writer is to stop.
-
-        A group smaller than the one before it lingers a moment: who was answered then may be about to ask again. Who is always
-        alone never waits.
-        """
-        size = len(group[0].rows)
-        lingered = size > 1
-        while size < self.settings.batch:
-            if self._queue.empty():
-                if lingered or len(group) >= self._came_together:
-                    return False
-                lingered = True
-                await asyncio.sleep(self.settings.linger)
-                continue
-            each = self._queue.get_nowait()
-            if each is None:
-                return True
-            group.append(each)
-            size += len(each.rows)
-        return False
-
-    async def _commit(self, group: Sequence[_Waiting]) -> None:
+    async def _commit(self, group: Sequence[Caller]) -> None:
         try:
             rows = [row for each in group for row in each.rows]
             report = await self._write(rows)

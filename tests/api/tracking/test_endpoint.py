@@ -20,7 +20,7 @@ from api.tracking.sources import source_of
 from graph.clock import FixedClock
 from graph.errors import EngineUnavailable
 from graph.writer import Outcome
-from graph.writer.writer import QueueFull
+from graph.writer.waiting import QueueFull
 from tests.api.tracking.calls import RememberingWriter, capture
 from tests.api.tracking.calls import client as client_at
 
