@@ -102,11 +102,11 @@ async def settle_entities(
     rows = []
     for id in side.dirty:
         keys = side.keys.get(id, set())
-        known = before.get(id)
-        found, began = entity_properties(
-            definitions, side, keys, records.of(keys, side.entity), known[3] if known else None
-        )
+        known, said = before.get(id), records.of(keys, side.entity)
+        found, began = entity_properties(definitions, side, keys, said, known[3] if known else None)
         world.begin(side.entity, id, began)
+        if any(FIRST_SEEN in record.past for record in said):
+            world.unsure.add((side.entity, id))  # a source takes back a beginning that may have been the earliest
         if side.entity == "person":
             found |= _sharing(side, id)
         rows.append({"id": id, "set": found})

@@ -242,3 +242,11 @@ async def test_unicode_and_quotes_in_every_place_are_kept_as_they_are(graph: Gra
 async def test_an_empty_batch_is_answered_with_nothing(writer: Writer) -> None:
     outcome = await writer.submit([])
     assert (outcome.created, outcome.ids) == (0, [])
+
+
+async def test_F8_a_beginning_that_its_source_takes_back_is_no_beginning(graph: Graph, writer: Writer) -> None:
+    for observed, began in (("2026-09-24", "2026-11-03"), ("2026-11-22", "2026-11-10")):
+        told = {"source": "crm", "observedAt": observed, "firstSeenAt": began}
+        await writer.submit([organisation(ACME, **told), person(ANN, **told)])
+    found = await _all(graph, "MATCH (n:Organisation|Person) RETURN toString(date(n.firstSeenAt)) AS began")
+    assert found == ["2026-11-10", "2026-11-10"]
