@@ -64,8 +64,8 @@ CALL (people, organisations) {
   UNWIND CASE WHEN size(people) + size(organisations) > 0 THEN $days ELSE [] END AS d
   MATCH (i:Identity {key: d.key})<-[:IDENTIFIED_BY]-(n)
   OPTIONAL MATCH (n)-[:HAS_MEMBERSHIP]->(m)
-  WITH d, n, collect(m.id) AS places
-  UNWIND CASE WHEN d.own THEN places + n.id ELSE places END AS owner
+  WITH d, n, collect(m.id) AS spells
+  UNWIND CASE WHEN d.own THEN spells + n.id ELSE spells END AS owner
   UNWIND d.days AS day
   MATCH (a:Activity {key: owner + '|' + day})
   RETURN collect([a.key, a.names, a.counts, a.firsts, a.lasts]) AS counters
