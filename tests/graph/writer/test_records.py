@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from graph.attributes.history import Run, retold, run_from
+from graph.attributes.precedence import digest
 from graph.writer.records import Record
 
 Word = tuple[int, Any]
@@ -40,9 +41,8 @@ class Stored:
     def runs(self) -> list[Run]:
         at, value, *since = self.attributes["plan"]
         runs = [run_from(text)[1] for text in self.past]
-        # the order among words of one instant is that of their hashes: a walk puts them so
-        ordered = reduce(lambda found, run: retold(retold(found, run.since, run.value), run.last, run.value), runs, [])
-        assert len(ordered) == len(runs)
+        # the order among words of one instant is that of their hashes, as the writer reads them
+        ordered = sorted(runs, key=lambda run: (run.since, digest(run.value)))
         return [*ordered, Run(since[0] if since else at, at, value)]
 
 
