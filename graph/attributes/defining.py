@@ -10,6 +10,7 @@ import queries
 from graph.attributes.calculated import Calculated, Holder, Rule, calculated_attribute, cycle, holder
 from graph.attributes.catalogue import Catalogue, definitions, load_catalogue
 from graph.attributes.computed_names import check_name
+from graph.attributes.grounding import ground
 from graph.attributes.lateness import late, worked_out_later
 from graph.attributes.names import normalise
 from graph.attributes.removal import finish_removal, mark_removed
@@ -56,6 +57,7 @@ async def define_calculated(graph: Graph, clock: Clock, calculated: Calculated) 
         library, versions = await read_library(transaction), await inhabited(transaction)
         check_calculated(calculated, Catalogue(tuple(definitions(rows))), library, versions)
         await transaction.execute(queries.text("calculated/define"), given)
+        await ground(transaction, [definition.property])
 
     await graph.write(work)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
+from graph.attributes.grounding import ground
 from graph.clock import epoch_ms
 from graph.errors import UserMistake
 from graph.journey.checking import (
@@ -181,8 +182,9 @@ async def _store(transaction: Transaction, stage: Stage, known: Stage | None, li
     )
     if stage.status == "ARCHIVED":
         await transaction.execute(queries.text("journey/archive"), {"stage": stage.key, "now": now})
-    entries = [_entry(each) for each in definitions(stage)]
-    await transaction.execute(queries.text("journey/generate"), {"definitions": entries})
+    generated = definitions(stage)
+    await transaction.execute(queries.text("journey/generate"), {"definitions": [_entry(each) for each in generated]})
+    await ground(transaction, [each.property for each in generated])
 
 
 def _parameters(stage: Stage) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, load_catalogue
 from graph.attributes.computed_names import check_name
+from graph.attributes.grounding import ground
 from graph.attributes.lateness import refuse_late
 from graph.attributes.names import normalise, stored
 from graph.attributes.removal import finish_removal, mark_removed
@@ -78,6 +79,7 @@ async def define(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
             await wait_for_writers(graph, transaction)
         await transaction.execute(queries.text("rollups/revise"), {})
         await transaction.execute(queries.text("rollups/define"), parameters)
+        await ground(transaction, [definition.property])
 
     await graph.write(work)
 

@@ -1,0 +1,47 @@
+"""Neo4j knows every property before a node has one: each that came into being later would have long statements planned again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+import queries
+from graph.attributes.calculated import Calculated
+from graph.attributes.defining import define_calculated
+from graph.clock import FixedClock
+from graph.engine import Graph
+from graph.journey.changing import save_objective, save_stage
+from graph.journey.definition import ExitRule, Objective, Stage
+from graph.rollups import RollUp, StoredRollUp, define
+from tests.queries.vocabulary import properties
+
+CLOCK = FixedClock(datetime(2026, 11, 22, tzinfo=UTC))
+
+
+async def unknown(graph: Graph, names: Iterable[str]) -> set[str]:
+    """Those that the engine does not know; the embedded one plans nothing ahead, and need know none."""
+    if graph.kind == "embedded":
+        pytest.skip("the embedded engine keeps no list of properties")
+    rows = await graph.query("CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey) AS known", {})
+    return set(names) - set(rows[0]["known"])
+
+
+def test_every_property_of_ours_is_made_known() -> None:
+    told = "".join(each.text for each in queries.all_statements() if each.name.startswith("schema/"))
+    assert [name for name in properties() if f" {name}: true" not in told and name != "key"] == []
+
+
+async def test_what_is_worked_out_is_known_as_soon_as_it_is_defined(graph: Graph) -> None:
+    await define(graph, CLOCK, StoredRollUp("grounded_size", RollUp("COUNT")))
+    await define_calculated(graph, CLOCK, Calculated("grounded_double", formula="grounded_size * 2"))
+    assert await unknown(graph, ("grounded_size", "grounded_double")) == set()
+
+
+async def test_what_stages_generate_is_known_as_soon_as_they_are_defined(graph: Graph) -> None:
+    criterion = "name has any value"
+    await save_stage(graph, CLOCK, Stage("grounded", "customer", "Grounded", criterion, ExitRule("ALL_OBJECTIVES")))
+    await save_objective(graph, CLOCK, "grounded", Objective("grounded_first", "First", criteria=criterion))
+    expected = {f"last_completion_of_{each}" for each in ("grounded_stage", "grounded_first_objective")}
+    assert await unknown(graph, expected) == set()
