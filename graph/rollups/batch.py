@@ -29,7 +29,7 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, the least instant at which any that was looked at is due, and whether others are by it."""
+    """How many organisations were evaluated, the least instant at which any that was looked at is due, and whether it concerns others."""
 
     organisations: int = 0
     due: int | None = None
@@ -97,7 +97,7 @@ async def evaluate_batch(
     touched = set() if by_time else {each.id for each in locked if each.touched is not None}
     heard |= await _concerned(transaction, program, changed | touched)
     dues += [*others, *await _tell(work, heard, elsewhere, by_time=by_time)]
-    return Evaluated(len(locked), min(dues, default=None), by_time and bool(heard))
+    return Evaluated(len(locked), min(dues, default=None), bool(heard))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:

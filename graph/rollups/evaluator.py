@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -38,6 +39,7 @@ _log = logging.getLogger(__name__)
 _LINGER = 0.005  # seconds in which wakes are collected
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.1, 30.0  # seconds, after the engine failed
 _LONGEST_SLEEP = 3600.0  # seconds: a machine that was suspended wakes up with a late timer
+_OTHERS = 60.0  # seconds after which it is asked again what is due: another service may have said of some when they are, and be gone
 _AT_ONCE = 10  # batches of ids asked for together
 _IN_TURN = 50  # organisations between which others get their turn: a tenth of a second
 
@@ -54,7 +56,8 @@ class Evaluator:
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._due: int | None = 0  # no organisation is due before; None: none will ever be; 0: not known yet
-        self._reached = False  # whether what was evaluated last concerns others at the same instant
+        self._asked = -math.inf  # when it was last asked what is due, by the loop's own time
+        self._reached = False  # whether what was evaluated last concerns others
         self._compiled: tuple[State, Program] | None = None
 
     # in the service
@@ -145,26 +148,30 @@ class Evaluator:
         return done
 
     async def _changed(self, program: Program) -> int:
-        """Evaluate what facts or time have changed. Where the order matters, instants that passed come first (J1)."""
+        """Evaluate what facts or time have changed, until nobody is left whom that concerns. Instants that passed come first (J1)."""
         await self._alone(program)
-        if not program.ordered:
-            return await self._evaluate_found("stale", program) + await self._evaluate_found("due", program)
-        done = before = 0
+        done = 0
         while True:
-            done += await self._take_instants(program)
-            done += await self._evaluate_found("stale", program)
-            if done == before:
+            due = self._may_be_due()
+            fresh = await self._timely(program) if due else 0
+            self._reached = False
+            fresh += await self._evaluate_found("stale", program)
+            done += fresh
+            if (due and not fresh) or not (self._reached or self._may_be_due()):
                 return done
-            before = done
+
+    def _may_be_due(self) -> bool:
+        """Whether an organisation may be due by now: one that we know of, or of which nobody told us."""
+        return self._until_due() == 0 or asyncio.get_running_loop().time() > self._asked + _OTHERS
 
     async def _due_now(self, program: Program) -> int:
         await self._alone(program)
-        if program.ordered:
-            done = await self._take_instants(program)
-        else:
-            done = await self._evaluate_found("due", program)
+        done = await self._timely(program)
         await self._look_ahead(program)
         return done
+
+    async def _timely(self, program: Program) -> int:
+        return await (self._take_instants(program) if program.ordered else self._evaluate_found("due", program))
 
     async def _take_instants(self, program: Program) -> int:
         """Take the instants at which organisations were due, in their order, each as what it was (T4)."""
@@ -240,6 +247,8 @@ class Evaluator:
         return [(id, due) for row in await self._ask(which, **given) for id, due in row["rows"]]
 
     async def _ask(self, which: str, **given: Any) -> list[dict[str, Any]]:
+        if which in ("due", "due_at"):
+            self._asked = asyncio.get_running_loop().time()
         parameters = {**given, "now": epoch_ms(self._clock.now())}
         return await self._graph.query(queries.text(f"rollups/{which}"), parameters)
 
@@ -265,10 +274,10 @@ class Evaluator:
 
     async def _program(self) -> Program:
         """The program for the definitions as they are. Removals that were cut short are finished first."""
-        state = await read_state(self._graph)
+        state = await read_state(self._graph, self._compiled and self._compiled[0])
         for gone in state.removed:
             await finish_removal(self._graph, gone)
-        if self._compiled is None or self._compiled[0] != state:
+        if self._compiled is None or self._compiled[0] is not state:
             journeys = compile_journeys(await load_library(self._graph), state.catalogue, state.calculated)
             program = compile_program(state.stored, state.catalogue, state.version, journeys, state.calculated)
             self._compiled = (state, program)

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+import queries
 from graph.clock import SystemClock, epoch_ms
 from graph.engine import Graph
 from graph.errors import EngineUnavailable
 from graph.rollups import Evaluator, RollUp, StoredRollUp, define
+from graph.rollups.state import read_state
 from graph.writer import open_writer
 from tests.graph.rollups import graphs, reading
 
@@ -104,6 +106,57 @@ async def test_it_goes_on_after_the_engine_failed(graph: Graph) -> None:
         await until(graph, 0)
     finally:
         await running.stop()
+
+
+class Listening:
+    """A graph that keeps the texts of the queries that are asked of it."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph, self.asked = graph, list[str]()
+
+    async def query(self, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        self.asked.append(text)
+        return await self._graph.query(text, parameters)
+
+    async def write(self, work: Any) -> Any:
+        return await self._graph.write(work)
+
+
+async def test_nothing_is_asked_that_is_known_already(graph: Graph) -> None:
+    listening = Listening(graph)
+    evaluator = Evaluator(listening, CLOCK)  # type: ignore[arg-type]
+    await define(graph, CLOCK, StoredRollUp("size", RollUp("COUNT")))
+    writer = await open_writer(graph, CLOCK)
+    try:
+        for name in ("ada", "bob", "eve"):
+            await writer.submit([member(name)])
+            listening.asked.clear()
+            await evaluator.evaluate_stale()
+    finally:
+        await writer.close()
+    assert listening.asked == [queries.text("rollups/state"), queries.text("rollups/stale")]
+    await until(graph, 3)
+
+
+async def test_what_another_service_left_behind_is_found_with_time(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    evaluator = Evaluator(graph, CLOCK)
+    await graphs.run(graph, "CREATE (:Organisation {id: 'o', version: 1, staleSince: datetime({epochMillis: 1})})")
+    await define(graph, CLOCK, StoredRollUp("size", RollUp("COUNT")))
+    await evaluator.evaluate_stale()
+    await graphs.run(graph, "MATCH (o:Organisation) SET o.dueAt = datetime({epochMillis: 1})")
+    assert await evaluator.evaluate_stale() == 0
+    monkeypatch.setattr("graph.rollups.evaluator._OTHERS", 0)
+    assert await evaluator.evaluate_stale() == 1
+
+
+async def test_definitions_are_read_into_the_same_while_they_are_the_same(graph: Graph) -> None:
+    await define(graph, CLOCK, StoredRollUp("size", RollUp("COUNT")))
+    state = await read_state(graph)
+    assert await read_state(graph, state) is state
+    await define(graph, CLOCK, StoredRollUp("acts", RollUp("COUNT", "EVENTS")))
+    assert [each.name for each in (await read_state(graph, state)).stored] == ["acts", "size"]
 
 
 class Failing:
