@@ -45,6 +45,8 @@ class _Claimed(NamedTuple):
     due: int | None
     touched: int | None
     told: int | None
+    begins: int | None
+    ends: int | None
     stored: list[Any]
 
     def at(self, now: int, *, by_time: bool) -> At:
@@ -87,7 +89,9 @@ async def evaluate_batch(
     work = Work(transaction, program, now, wanted, facts=facts)
     await work.members()
     values = await work.work_out(program.organisations, wanted)
-    await work.bounds()
+    for each in locked:  # memberships begin and end (M4)
+        work.keep(each.id, each.begins)
+        work.keep(each.id, each.ends)
     changes = {each.id: work.differing(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
     outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
     await _calculate_last(work, changes, outcomes)

@@ -74,7 +74,7 @@ class Work:
         rows: list[dict[str, Any]] = []
         for id, home, values, met, stored in await lists(self.transaction, round_.text, asked):
             found, due = round_.work_out(values, met, at)
-            self._keep(home, due)
+            self.keep(home, due)
             compared = zip(round_.calculations, found, stored, strict=True)
             different = {each.property: value for each, value, before in compared if value != before}
             if different:
@@ -110,7 +110,7 @@ class Work:
                 for column, value in zip(statement.columns, worked_out, strict=True):
                     mine[column.property] = _worked_out(column, value)
                 for due, value in zip(statement.dues, dues, strict=True):
-                    self._keep(home, _instant(due, value))
+                    self.keep(home, _instant(due, value))
         return values
 
     def differing(self, stored: Sequence[Any], mine: Mapping[str, Any], part: Part) -> dict[str, Any]:
@@ -121,17 +121,11 @@ class Work:
         different = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
         return {name: _stored(new[name], instant=name in part.instants) for name in different}
 
-    async def bounds(self) -> None:
-        """Keep when memberships begin and end (M4)."""
-        asked = {"ids": self.organisations, "now": epoch_ms(self.now)}
-        for organisation, begins, ends in await self._lists("rollups/bounds", asked):
-            self._keep(organisation, begins)
-            self._keep(organisation, ends)
-
     async def _lists(self, name: str, parameters: Mapping[str, Any]) -> list[list[Any]]:
         return await lists(self.transaction, queries.text(name), parameters)
 
-    def _keep(self, home: str, due: int | None) -> None:
+    def keep(self, home: str, due: int | None) -> None:
+        """Note when time alone changes something of an organisation or person; what has passed needs no note."""
         if due is not None and due > epoch_ms(self.now):
             self.dues[home] = min(due, self.dues.get(home, due))
 
@@ -145,7 +139,7 @@ class Work:
             due = self.dues.get(person)
             for each in organisations:
                 if each in mine:
-                    self._keep(each, due)
+                    self.keep(each, due)
                 elif due is not None:
                     due_elsewhere[each] = min(due, due_elsewhere.get(each, due))
             if person in self.changed:

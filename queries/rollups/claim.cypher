@@ -6,16 +6,21 @@
 // $instants  list  properties that hold roll-ups whose values are instants
 // $now       int   epoch milliseconds
 // returns definitions (the version of the roll-ups' definitions), rows (lists of id, version, whether it is stale, when it is
-//         due, its newest fact's commit and the time that it speaks of, all in epoch milliseconds, the values of the properties,
-//         instants in epoch milliseconds); nothing where there is none of them
+//         due, its newest fact's commit and the time that it speaks of, when the next of its memberships begins and when the next
+//         ends, all in epoch milliseconds, the values of the properties, instants in epoch milliseconds); nothing where there is none of them
 MERGE (l:Lock {key: 'rollups'})
 SET l.turns = coalesce(l.turns, 0) + 1
 WITH coalesce(l.version, 0) AS definitions
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 SET o.evaluatedAt = datetime({epochMillis: $now})
-WITH definitions, o, properties(o) AS known
+WITH definitions, o
+OPTIONAL MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)
+WHERE m.since > datetime({epochMillis: $now}) OR m.until > datetime({epochMillis: $now})
+WITH definitions, o, min(CASE WHEN m.since > datetime({epochMillis: $now}) THEN m.since END) AS begins,
+     min(CASE WHEN m.until > datetime({epochMillis: $now}) THEN m.until END) AS ends
+WITH definitions, properties(o) AS known, begins, ends
 RETURN definitions, collect([known.id, known.version, known.staleSince IS NOT NULL, known.dueAt.epochMillis,
-                             known.touchedAt.epochMillis, known.toldAt.epochMillis,
+                             known.touchedAt.epochMillis, known.toldAt.epochMillis, begins.epochMillis, ends.epochMillis,
                              [name IN $names | known[name]] +
                              [name IN $instants | known[name].epochMillis]]) AS rows
