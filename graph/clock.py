@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Protocol
 
 from graph.errors import UserMistake
@@ -71,8 +72,9 @@ def epoch_ms(instant: datetime) -> int:
     return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
+@lru_cache(maxsize=16_384)
 def from_epoch_ms(milliseconds: int) -> datetime:
-    """Return the aware UTC instant of milliseconds since 1970."""
+    """Return the aware UTC instant of milliseconds since 1970; the same few are asked for again and again."""
     return _EPOCH + timedelta(milliseconds=milliseconds)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.attributes.calculated import Calculated, Holder, calculated_attribute
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.clock import epoch_ms
+from graph.clock import from_epoch_ms
 from graph.criteria import CriteriaError, mentioned, parse, parse_formula
 from graph.criteria.met import attributes
 from graph.criteria.reading import Reading
@@ -215,4 +215,4 @@ def _differs(value: Any, stored: Any) -> bool:
     """Whether a value is another than the stored one; who is not a member and never was needs no word of it."""
     if stored is None:
         return value is not None and value is not False
-    return bool((epoch_ms(value) if isinstance(value, datetime) else value) != stored)
+    return bool(value != (from_epoch_ms(stored) if isinstance(value, datetime) else stored))

@@ -97,4 +97,5 @@ def of_objective(key: str, names: Names, stays: Sequence[Stay]) -> Generated:
 
 
 def _last(instants: Iterable[int | None]) -> int | None:
-    return max((each for each in instants if each is not None), default=None)
+    known = [each for each in instants if each is not None]
+    return max(known) if known else None
