@@ -17,7 +17,7 @@ ENTITIES = ("person", "organisation", "membership", "event")
 # `name`, `email` and `domain` of a person or organisation are ours and an attribute at once, so they are not here.
 _OURS: Mapping[str, str] = {
     "person": "id firstSeenAt lastSeenAt words provenance shared uncounted mergedInto staleSince dueAt",
-    "organisation": "id firstSeenAt lastSeenAt words provenance version staleSince touchedAt toldAt dueAt evaluatedAt uncounted mergedInto",
+    "organisation": "id firstSeenAt lastSeenAt words provenance version staleSince touchedAt toldAt dueAt movesAt evaluatedAt uncounted mergedInto",
     "membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt uncounted staleSince",
     "event": "id name occurredAt receivedAt source via organisationVia attribution hash",
 }

@@ -51,10 +51,11 @@ class JourneyProgram:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step gave one organisation: generated and calculated attributes that changed, and when it is due next."""
+    """What a step gave one organisation: generated and calculated attributes that changed, when it is due next, and whether it moved."""
 
     values: dict[str, Any]
     due: int | None
+    moved: bool = False
 
 
 def compile_program(
@@ -117,17 +118,19 @@ def _counted_by(definition: Definition, catalogue: Catalogue) -> Iterable[str]:
 
 
 async def decide_batch(
-    transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int
+    transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int, steady: Mapping[str, int | None]
 ) -> dict[str, Outcome]:
     """Take organisations through a step at `now` (epoch milliseconds), each with its own facts.
 
+    Of `steady` ones it is known that nothing moves them now, and when they are due next: their step is not worked out.
     Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
     """
-    steps = await _steps(transaction.rows, program, at, now)
+    moving = {id: each for id, each in at.items() if id not in steady}
+    steps = await _steps(transaction.rows, program, moving, now) if moving else []
     moved = [each for each in steps if each.decided.changed]
     if moved:
         await _write(transaction, moved, await _evidence(transaction, moved))
-    return {each.id: each.outcome() for each in steps}
+    return {id: Outcome({}, due) for id, due in steady.items()} | {each.id: each.outcome() for each in steps}
 
 
 async def decide(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: int) -> dict[str, Decided]:
@@ -159,7 +162,7 @@ class _Step:
         values = {**self.decided.generated, **self.decided.calculated}
         changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
         gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
-        return Outcome({**changed, **gone}, self.decided.due)
+        return Outcome({**changed, **gone}, self.decided.due, bool(self.decided.changed))
 
     def known_before(self, stay: Stay) -> Stay | None:
         """The same stay before this step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 
 _NOTHING = Outcome({}, None)
+_NEVER = 253_402_300_799_000  # the end of the year 9999: nothing moves an organisation by time alone
 
 
 class Outdated(Exception):
@@ -47,6 +48,7 @@ class _Claimed(NamedTuple):
     told: int | None
     begins: int | None
     ends: int | None
+    moves: int | None
     stored: list[Any]
 
     def at(self, now: int, *, by_time: bool) -> At:
@@ -93,7 +95,8 @@ async def evaluate_batch(
         work.keep(each.id, each.begins)
         work.keep(each.id, each.ends)
     changes = {each.id: work.differing(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
-    outcomes = await _decide(transaction, locked, program, changes, at, by_time=by_time)
+    moving = {each.id for each in locked if not by_time or _may_move(each, at) or changes[each.id]} | work.stirred()
+    outcomes = await _decide(transaction, locked, program, changes, at, moving=moving, by_time=by_time)
     await _calculate_last(work, changes, outcomes)
     heard, elsewhere = work.spread()
     changed, dues = await _write(work, locked, changes, outcomes, by_time=by_time)
@@ -115,6 +118,11 @@ def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time:
 def _is_early(each: _Claimed, program: Program, at: int) -> bool:
     """Whether stages may move at an instant that has passed: it is taken first, as what it was (T4)."""
     return program.ordered and each.due is not None and each.due <= at
+
+
+def _may_move(each: _Claimed, at: int) -> bool:
+    """Whether its stages may move although nothing that they read has changed: facts wait, or a condition flips by time alone."""
+    return each.stale or each.moves is None or each.moves <= at
 
 
 async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
@@ -140,14 +148,19 @@ async def _decide(
     changes: Mapping[str, dict[str, Any]],
     at: int,
     *,
+    moving: Collection[str],
     by_time: bool,
 ) -> Mapping[str, Outcome]:
-    """Take the organisations through a step of their journeys, which reads the roll-ups as they are now."""
+    """Take the organisations through a step of their journeys, which reads the roll-ups as they are now.
+
+    Only those that are `moving` by it: midnight moves the windows of many more than it moves.
+    """
     if program.journeys is None:
         return {}
     await _store(transaction, changes)
     steps = {each.id: each.at(at, by_time=by_time) for each in locked}
-    return await decide_batch(transaction, program.journeys, steps, at)
+    steady = {each.id: None if each.moves == _NEVER else each.moves for each in locked if each.id not in moving}
+    return await decide_batch(transaction, program.journeys, steps, at, steady)
 
 
 async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]) -> None:
@@ -183,13 +196,16 @@ async def _write(
         # What journeys read of roll-ups is written already.
         values = outcome.values if work.program.journeys is not None else changes[each.id]
         due = least((work.dues.get(each.id), outcome.due))
+        settled = each.id in outcomes and not (outcome.moved or outcome.values or each.id in work.changed)
+        moves = least((outcome.due, _NEVER)) if settled else None
         if changes[each.id] or outcome.values or each.id in work.changed:
             changed.add(each.id)
         if due is not None:
             dues.append(due)
-        if values or each.stale or due != each.due:
+        if values or each.stale or (due, moves) != (each.due, each.moves):
             waits = by_time and each.stale
-            rows.append({"id": each.id, "version": each.version, "values": values, "due": due, "waits": waits})
+            row = {"id": each.id, "version": each.version, "values": values, "due": due, "moves": moves}
+            rows.append({**row, "waits": waits})
     if rows:
         await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
     return changed, dues

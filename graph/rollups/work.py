@@ -129,6 +129,10 @@ class Work:
         if due is not None and due > epoch_ms(self.now):
             self.dues[home] = min(due, self.dues.get(home, due))
 
+    def stirred(self) -> set[str]:
+        """The organisations of whom something of a person or membership has changed."""
+        return self.changed.union(*(homes for person, homes in self.people.items() if person in self.changed))
+
     def spread(self) -> tuple[set[str], dict[str, int]]:
         """Give each organisation what its people have: of what changed, and when it is due next.
 

@@ -7,7 +7,8 @@
 // $now       int   epoch milliseconds
 // returns definitions (the version of the roll-ups' definitions), rows (lists of id, version, whether it is stale, when it is
 //         due, its newest fact's commit and the time that it speaks of, when the next of its memberships begins and when the next
-//         ends, all in epoch milliseconds, the values of the properties, instants in epoch milliseconds); nothing where there is none of them
+//         ends, and before when time alone moves no stage of it, all in epoch milliseconds, the values of the properties, instants
+//         in epoch milliseconds); nothing where there is none of them
 MERGE (l:Lock {key: 'rollups'})
 SET l.turns = coalesce(l.turns, 0) + 1
 WITH coalesce(l.version, 0) AS definitions
@@ -22,5 +23,6 @@ WITH definitions, o, min(CASE WHEN m.since > datetime({epochMillis: $now}) THEN 
 WITH definitions, properties(o) AS known, begins, ends
 RETURN definitions, collect([known.id, known.version, known.staleSince IS NOT NULL, known.dueAt.epochMillis,
                              known.touchedAt.epochMillis, known.toldAt.epochMillis, begins.epochMillis, ends.epochMillis,
+                             known.movesAt.epochMillis,
                              [name IN $names | known[name]] +
                              [name IN $instants | known[name].epochMillis]]) AS rows

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 LABELS = {
     "Person": "id name email firstSeenAt lastSeenAt words provenance shared uncounted mergedInto staleSince dueAt",
-    "Organisation": "id name domain firstSeenAt lastSeenAt words provenance version staleSince touchedAt toldAt dueAt evaluatedAt "
+    "Organisation": "id name domain firstSeenAt lastSeenAt words provenance version staleSince touchedAt toldAt dueAt movesAt evaluatedAt "
     "uncounted mergedInto",
     "Membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt uncounted staleSince "
     "provenance",

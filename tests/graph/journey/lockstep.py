@@ -67,10 +67,15 @@ class Lockstep:
         patch.setattr("graph.rollups.batch.decide_batch", self._noted)
 
     async def _noted(
-        self, transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int
+        self,
+        transaction: Transaction,
+        program: JourneyProgram,
+        at: Mapping[str, At],
+        now: int,
+        steady: Mapping[str, int | None],
     ) -> dict[str, Outcome]:
-        """Decide as ever, and note the step for the oracle."""
-        found = await decide_batch(transaction, program, at, now)
+        """Decide as ever, and note the step for the oracle, which takes that of steady organisations, too."""
+        found = await decide_batch(transaction, program, at, now, steady)
         self._steps.append((program.backfilling, dict(at), now))
         return found
 

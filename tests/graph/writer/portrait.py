@@ -53,6 +53,7 @@ _LEFT_OUT = {
     "staleSince",
     "touchedAt",
     "toldAt",
+    "movesAt",
     "dueAt",
     "evaluatedAt",
     "receivedAt",
