@@ -54,6 +54,7 @@ def told(settings: dict[str, str], run: Run, monkeypatch: pytest.MonkeyPatch) ->
     return told
 
 
+@pytest.mark.starts
 def test_a_lived_history_is_told_in_text_and_as_json(told: Told, tmp_path: Path):
     said = told("stage", "metrics", "onboarding")
     assert re.search(

@@ -118,6 +118,7 @@ def test_the_guide_is_followed_through_a_running_service(settings: dict[str, str
         assert "is ARCHIVED" in told("stage", "live", "onboarding", code=1)
 
 
+@pytest.mark.starts
 def test_J9_a_change_that_floods_is_shown_and_made_when_confirmed(settings: dict[str, str], run: Run, tmp_path: Path):  # noqa: F811
     _files(tmp_path)
     (tmp_path / "more.csv").write_text(
@@ -166,6 +167,7 @@ def test_ST_13_a_journey_is_made_exclusive_and_put_in_order(settings: dict[str, 
         assert (found["name"], found["exclusive"], found["stages"][0]["key"]) == ("Customers", False, "wrong")
 
 
+@pytest.mark.starts
 def test_without_a_service_the_graph_is_opened_and_evaluated(settings: dict[str, str], tmp_path: Path):  # noqa: F811
     _files(tmp_path)
     (tmp_path / "onboarding.toml").write_text(FILE)
