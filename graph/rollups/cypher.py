@@ -9,20 +9,20 @@ What the expression reads as a parameter of its own is `$now`, epoch millisecond
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of, validate
 from graph.rollups.choosing import MOST, most_frequent
-from graph.rollups.cypher_walks import Walks
+from graph.rollups.cypher_walks import Before
 from graph.rollups.rollup import Entity, RollUp
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
     from graph.criteria import ParameterBag
 
-__all__ = ["Before", "aggregate"]
+__all__ = ["aggregate"]
 
 
 def aggregate(
@@ -47,14 +47,6 @@ def aggregate(
     if not roll_up.from_counters:
         return _of_events(question)
     return _people_of_counters(question) if roll_up.counts_people else _of_counters(question, before)
-
-
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What stands before a projection: its subqueries in order, and which of them walk over day counters."""
-
-    calls: list[str] = field(default_factory=list)
-    walks: Walks = field(default_factory=Walks)
 
 
 @dataclass(frozen=True)
@@ -165,9 +157,8 @@ def _people_of_counters(question: _Question) -> str:
 def _of_counters(question: _Question, before: Before) -> str:
     roll_up = question.roll_up
     key = (question.alias, question.entity, question.deep, roll_up.where)
-    walk = before.walks.find(key) or before.walks.begin(key, question.alias, question.owners(), before.calls)
     function, value, days = _column(question)
-    found = before.walks.column(walk, before.calls, function, value, [*question.days(), *days])
+    found = before.walk(key, question.alias, question.owners).column(function, value, [*question.days(), *days])
     if roll_up.aggregation in ("FIRST", "LAST"):
         return f"CASE WHEN {found} IS NOT NULL THEN datetime({{epochMillis: {found}}}) END"
     return found
