@@ -1,15 +1,29 @@
-"""Rows as tests write them, short."""
+"""Rows as tests write them, short, and a writer that is told them."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 from graph.clock import FixedClock
+from graph.engine import Graph
+from graph.writer import Writer, open_writer
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CLOCK = FixedClock(NOW)
 Row = dict[str, Any]
+
+
+@asynccontextmanager
+async def telling(graph: Graph, facts: Sequence[Row] = ()) -> AsyncIterator[Writer]:
+    """A writer that was told these facts."""
+    writer = await open_writer(graph, CLOCK)
+    if facts:
+        await writer.submit(facts)
+    yield writer
+    await writer.close()
 
 
 def identity(key: str) -> dict[str, str]:

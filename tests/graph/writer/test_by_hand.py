@@ -11,8 +11,8 @@ import pytest
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.schema.doctor import check
-from graph.writer import Writer, open_writer
-from tests.graph.writer.company import CLOCK, event, membership, organisation, person
+from graph.writer import Writer
+from tests.graph.writer.company import CLOCK, event, membership, organisation, person, telling
 from tests.graph.writer.portrait import portrait
 
 ANN, BOB, ACME, BETA = "user_id:ann", "user_id:bob", "organisation_id:acme", "organisation_id:beta"
@@ -34,10 +34,8 @@ FACTS = [
 
 @pytest.fixture
 async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    writer = await open_writer(graph, CLOCK)
-    await writer.submit(FACTS)
-    yield writer
-    await writer.close()
+    async with telling(graph, FACTS) as writer:
+        yield writer
 
 
 async def _id(writer: Writer, row: dict[str, Any]) -> str:

@@ -13,18 +13,17 @@ from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.facts.times import iso
 from graph.schema.doctor import check
-from graph.writer import Writer, open_writer
+from graph.writer import Writer
 from tests.engines.wiping import wipe
-from tests.graph.writer.company import CLOCK, membership, organisation, person
+from tests.graph.writer.company import membership, organisation, person, telling
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
 
 
 @pytest.fixture
 async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    writer = await open_writer(graph, CLOCK)
-    yield writer
-    await writer.close()
+    async with telling(graph) as writer:
+        yield writer
 
 
 async def _id(graph: Graph, key: str) -> str:

@@ -11,8 +11,8 @@ import pytest
 import queries
 from graph.engine import Graph, Transaction
 from graph.schema.doctor import check
-from graph.writer import Writer, open_writer
-from tests.graph.writer.company import CLOCK, event, membership, organisation, person
+from graph.writer import Writer
+from tests.graph.writer.company import event, membership, organisation, person, telling
 
 ANN, ACME = "user_id:ann", "organisation_id:acme"
 KNOWN = [
@@ -26,10 +26,8 @@ KNOWN = [
 
 @pytest.fixture
 async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    writer = await open_writer(graph, CLOCK)
-    await writer.submit(KNOWN)
-    yield writer
-    await writer.close()
+    async with telling(graph, KNOWN) as writer:
+        yield writer
 
 
 @pytest.fixture

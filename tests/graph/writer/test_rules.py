@@ -9,17 +9,16 @@ import pytest
 
 from graph.engine import Graph
 from graph.schema.doctor import check
-from graph.writer import Writer, open_writer
-from tests.graph.writer.company import CLOCK, event, membership, organisation, person
+from graph.writer import Writer
+from tests.graph.writer.company import event, membership, organisation, person, telling
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
 
 
 @pytest.fixture
 async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    writer = await open_writer(graph, CLOCK)
-    yield writer
-    await writer.close()
+    async with telling(graph) as writer:
+        yield writer
 
 
 async def _all(graph: Graph, statement: str) -> list[Any]:
