@@ -89,11 +89,6 @@ def _read_one(entity: Entity, given: object, path: list[str]) -> str:
 def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     """The key of a reference: {id} or {identity: {kind, value}} or {email} of a person, {domain} of an organisation."""
     if is_object(given) and len(given) == 1 and (named := given.get("identity")) is not None:
-        if type(named) is dict and type(value := named.get("value")) is str:
-            try:
-                return _key(entity, named.get("kind"), value)
-            except (Refused, TypeError):
-                pass  # told below, with its path
         return _read_one(entity, named, [*path, "identity"])
     short = _KIND_OF[entity]
     names = ("id", short, "identity")

@@ -204,8 +204,8 @@ async def _write(
             dues.append(due)
         if values or each.stale or (due, moves) != (each.due, each.moves):
             waits = by_time and each.stale
-            row = {"id": each.id, "version": each.version, "values": values, "due": due, "moves": moves}
-            rows.append({**row, "waits": waits})
+            row = {"id": each.id, "version": each.version, "values": values, "due": due, "moves": moves, "waits": waits}
+            rows.append(row)
     if rows:
         await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
     return changed, dues
