@@ -44,7 +44,9 @@ Places = Mapping[str, str]
 """The variable of each entity in scope, and under `subject` the entity that a clause is about; within `did` also what
 the event's `date` and `datetime` are."""
 
-# From the bound node outward, one edge a MATCH: the embedded engine scans where a pattern's middle is what is bound.
+# From the bound node outward, one edge a MATCH: the embedded engine scans where a pattern's middle is what is bound. What a walk
+# only passes through or counts has no label, since its edges lead to nothing else: by a label Neo4j finds an index over all
+# events or memberships, cheap while the graph is almost empty, and keeps to it when it no longer is.
 _AROUND_MEMBERSHIP = (
     "MATCH ({membership})<-[:HAS_MEMBERSHIP]-({person}:Person) "
     "MATCH ({membership})-[:IN_ORGANISATION]->({organisation}:Organisation)"
@@ -299,14 +301,14 @@ class Compiler:
         if step.to == "member":
             met["person"] = counted = fresh("p")
             match_ = (
-                f"MATCH ({places['organisation']})<-[:IN_ORGANISATION]-({met['membership']}:Membership)"
-                f"<-[:HAS_MEMBERSHIP]-({counted}:Person)"
+                f"MATCH ({places['organisation']})<-[:IN_ORGANISATION]-({met['membership']})"
+                f"<-[:HAS_MEMBERSHIP]-({counted})"
             )
         else:
             met["organisation"] = counted = fresh("o")
             match_ = (
-                f"MATCH ({places['person']})-[:HAS_MEMBERSHIP]->({met['membership']}:Membership)"
-                f"-[:IN_ORGANISATION]->({counted}:Organisation)"
+                f"MATCH ({places['person']})-[:HAS_MEMBERSHIP]->({met['membership']})"
+                f"-[:IN_ORGANISATION]->({counted})"
             )
         return (
             f"{match_} WHERE {counted}.uncounted IS NULL AND {met['membership']}.uncounted IS NULL AND {when}",
@@ -362,15 +364,15 @@ class Compiler:
 
     def _ways(self, variable: str, places: Places, *, raw: bool) -> list[str]:
         """Patterns from the innermost subject: a membership, else a person, else an organisation."""
-        edge, node = ("PERFORMED", f"({variable}:Event)") if raw else ("ACTIVE_ON", f"({variable}:Activity)")
+        edge, node = "PERFORMED" if raw else "ACTIVE_ON", f"({variable})"
         subject = places["subject"]
         start = places[subject]
         if subject == "membership":
             return [f"({start})-[:{edge}]->{node}"]
         if subject == "person":
-            return [f"({start})-[:{edge}]->{node}", f"({start})-[:HAS_MEMBERSHIP]->(:Membership)-[:{edge}]->{node}"]
+            return [f"({start})-[:{edge}]->{node}", f"({start})-[:HAS_MEMBERSHIP]->()-[:{edge}]->{node}"]
         own = "RECORDED" if raw else edge
-        return [f"({start})-[:{own}]->{node}", f"({start})<-[:IN_ORGANISATION]-(:Membership)-[:{edge}]->{node}"]
+        return [f"({start})-[:{own}]->{node}", f"({start})<-[:IN_ORGANISATION]-()-[:{edge}]->{node}"]
 
     def _happened(self, did: Did, variable: str, places: Places, *, raw: bool, whenever: bool) -> str:
         name = self.parameters.add(did.event)

@@ -103,11 +103,11 @@ class _Question:
             return f"({self.alias})", self.filters()
         nobody = self.roll_up.counts_people and self.entity == "organisation"
         only_members = self.roll_up.where is not None or nobody
-        owner, steps = ("(ru_m:Membership)", "") if only_members else ("(ru_m)", "*0..1")
+        steps = "" if only_members else "*0..1"
         if self.entity == "person":
-            return f"({self.alias})-[:HAS_MEMBERSHIP{steps}]->{owner}", self.filters()
+            return f"({self.alias})-[:HAS_MEMBERSHIP{steps}]->(ru_m)", self.filters()
         start, conditions = self.organisation
-        return f"{start}<-[:IN_ORGANISATION{steps}]-{owner}", [*conditions, *self.filters()]
+        return f"{start}<-[:IN_ORGANISATION{steps}]-(ru_m)", [*conditions, *self.filters()]
 
     def event_name(self) -> str | None:
         """The parameter that holds the event name."""
@@ -132,7 +132,7 @@ def _of_people(question: _Question) -> str:
         pieces.current("ru_m", question.now),
         *question.filters(),
     ]
-    match = f"MATCH {start}<-[:IN_ORGANISATION]-(ru_m:Membership)<-[:HAS_MEMBERSHIP]-(ru_p:Person)"
+    match = f"MATCH {start}<-[:IN_ORGANISATION]-(ru_m)<-[:HAS_MEMBERSHIP]-(ru_p)"
     target = question.target
     if target is None:
         return f"COUNT {{ {_where(match, holds)} RETURN DISTINCT ru_p }}"
@@ -151,7 +151,7 @@ def _people_of_counters(question: _Question) -> str:
     holds = [*conditions, *question.days()]
     if name:
         holds.append(f"{name} IN ru_a.names")
-    return _people_behind(question, f"{pattern}-[:ACTIVE_ON]->(ru_a:Activity)", holds)
+    return _people_behind(question, f"{pattern}-[:ACTIVE_ON]->(ru_a)", holds)
 
 
 def _of_counters(question: _Question, before: Before) -> str:
@@ -184,7 +184,7 @@ def _of_events(question: _Question) -> str:
         holds.append(pieces.named("ru_e", name))
     if question.window:
         holds.append(question.window.holds_instant("ru_e.occurredAt"))
-    path = f"{pattern}-[:PERFORMED|RECORDED]->(ru_e:Event)"
+    path = f"{pattern}-[:PERFORMED|RECORDED]->(ru_e)"
     if roll_up.counts_people:
         return _people_behind(question, path, holds)
     if roll_up.aggregation == "ACTIVE_DAYS":
@@ -203,7 +203,7 @@ def _people_behind(question: _Question, path: str, holds: list[str]) -> str:
         found = f"EXISTS {{ {_where('MATCH ' + path, [*holds, 'ru_m.uncounted IS NULL'])} }}"
         return f"CASE WHEN {question.alias}.uncounted IS NULL AND {found} THEN 1 ELSE 0 END"
     membership = question.membership
-    match = f"MATCH {path} MATCH ({membership})<-[:HAS_MEMBERSHIP]-(ru_p:Person)"
+    match = f"MATCH {path} MATCH ({membership})<-[:HAS_MEMBERSHIP]-(ru_p)"
     return f"COUNT {{ {_where(match, [*holds, pieces.counted(membership, 'ru_p')])} RETURN DISTINCT ru_p }}"
 
 

@@ -14,8 +14,8 @@ __all__ = ["reading_statement"]
 
 _PEOPLE = "UNWIND $ids AS id MATCH (p:Person {id: id})"
 _MEMBERSHIPS = (
-    "UNWIND $ids AS id MATCH (o:Organisation {id: id})<-[:IN_ORGANISATION]-(m:Membership)"
-    "<-[:HAS_MEMBERSHIP]-(p:Person) WHERE m.uncounted IS NULL"
+    "UNWIND $ids AS id MATCH (o:Organisation {id: id})<-[:IN_ORGANISATION]-(m)"
+    "<-[:HAS_MEMBERSHIP]-(p) WHERE m.uncounted IS NULL"
 )
 _NODES = {"person": (_PEOPLE, "p", "p"), "membership": (_MEMBERSHIPS, "m", "o")}
 _ALIASES = {"person": "p", "membership": "m", "organisation": "o"}

@@ -62,7 +62,7 @@ class Walk:
             for n, (function, value, days) in enumerate(self.columns)
         )
         return (
-            f"CALL ({self.alias}) {{ MATCH {self.pattern}-[:ACTIVE_ON]->(ru_a:Activity){narrowed} RETURN {returned} }}"
+            f"CALL ({self.alias}) {{ MATCH {self.pattern}-[:ACTIVE_ON]->(ru_a){narrowed} RETURN {returned} }}"
         )
 
     def _name(self, column: int) -> str:

@@ -242,19 +242,20 @@ class _Builder:
         if conditions:
             lines.append(f"WHERE {' AND '.join(conditions)}")
         if self.needs_person and self.entity != "person":
-            lines.append("OPTIONAL MATCH (ru_m)<-[:HAS_MEMBERSHIP]-(ru_p:Person)")
+            lines.append("OPTIONAL MATCH (ru_m)<-[:HAS_MEMBERSHIP]-(ru_p)")
         return [*lines, self._carried(people)]
 
     def _pattern(self, people: bool) -> str:
+        """The walk from the batch. Only where it begins has a label, so that no plan begins elsewhere (`criteria/cypher`)."""
         if self.entity == "person":
             return "(ru_o:Person {id: ru_id})-[:HAS_MEMBERSHIP*0..1]->(ru_m)"
         start = "(ru_o:Organisation {id: ru_id})"
         if self.deep:
             start += "<-[:PART_OF*0..]-(ru_d:Organisation)"
         if people:
-            return f"{start}<-[:IN_ORGANISATION]-(ru_m:Membership)<-[:HAS_MEMBERSHIP]-(ru_p:Person)"
+            return f"{start}<-[:IN_ORGANISATION]-(ru_m)<-[:HAS_MEMBERSHIP]-(ru_p)"
         if self.entity == "membership":
-            return f"{start}<-[:IN_ORGANISATION]-(ru_m:Membership)"
+            return f"{start}<-[:IN_ORGANISATION]-(ru_m)"
         return f"{start}<-[:IN_ORGANISATION*0..1]-(ru_m)"
 
     def _carried(self, people: bool) -> str:
@@ -289,10 +290,10 @@ class _Builder:
         if self.walk == "counters":
             bound = [] if longest is None else [f"ru_a.day >= $first_day_{longest}"]
             bound += pieces.days_that_count("ru_a", self.names.values(), self.reads)
-            match = "MATCH (ru_m)-[:ACTIVE_ON]->(ru_a:Activity)"
+            match = "MATCH (ru_m)-[:ACTIVE_ON]->(ru_a)"
         else:
             bound = [] if longest is None else [f"ru_e.occurredAt >= $start_{longest}"]
             if all(each.event_name is not None for each in self.reads):
                 bound.append(f"ru_e.name IN [{', '.join(self.names.values())}]")
-            match = "MATCH (ru_m)-[:PERFORMED|RECORDED]->(ru_e:Event)"
+            match = "MATCH (ru_m)-[:PERFORMED|RECORDED]->(ru_e)"
         return f"{match} WHERE {' AND '.join(bound)}" if bound else match

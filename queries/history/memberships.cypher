@@ -4,12 +4,12 @@
 // returns id, since, until (epoch milliseconds or null), statements (of each record a JSON text)
 UNWIND $ids AS id
 MATCH (m:Membership {id: id})
-MATCH (m)-[:IN_ORGANISATION]->(o:Organisation)
-MATCH (m)<-[:HAS_MEMBERSHIP]-(p:Person)
+MATCH (m)-[:IN_ORGANISATION]->(o)
+MATCH (m)<-[:HAS_MEMBERSHIP]-(p)
 RETURN m.id AS id, m.since.epochMillis AS since, m.until.epochMillis AS until, COLLECT {
-  MATCH (p)-[:HAS_MEMBERSHIP]->(s:Membership)
-  MATCH (s)-[:IN_ORGANISATION]->(there:Organisation)
+  MATCH (p)-[:HAS_MEMBERSHIP]->(s)
+  MATCH (s)-[:IN_ORGANISATION]->(there)
   WHERE there.id = o.id
-  MATCH (s)<-[:DESCRIBES]-(r:SourceRecord)
+  MATCH (s)<-[:DESCRIBES]-(r)
   RETURN DISTINCT r.statements
 } AS statements

@@ -4,9 +4,9 @@
 // returns number, event, person
 UNWIND $rows AS row
 CALL (row) {
-  MATCH (o:Organisation {id: row.organisation})<-[:IN_ORGANISATION*0..1]-(owner)-[:PERFORMED|RECORDED]->(e:Event)
+  MATCH (o:Organisation {id: row.organisation})<-[:IN_ORGANISATION*0..1]-(owner)-[:PERFORMED|RECORDED]->(e)
   WHERE e.name IN row.names AND e.occurredAt <= datetime({epochMillis: row.until})
-  OPTIONAL MATCH (owner)<-[:HAS_MEMBERSHIP]-(p:Person)
+  OPTIONAL MATCH (owner)<-[:HAS_MEMBERSHIP]-(p)
   RETURN e, p
   ORDER BY e.occurredAt DESC, e.id
   LIMIT 1

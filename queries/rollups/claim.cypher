@@ -16,7 +16,7 @@ UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 SET o.evaluatedAt = datetime({epochMillis: $now})
 WITH definitions, o
-OPTIONAL MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)
+OPTIONAL MATCH (o)<-[:IN_ORGANISATION]-(m)
 WHERE m.since > datetime({epochMillis: $now}) OR m.until > datetime({epochMillis: $now})
 WITH definitions, o, min(CASE WHEN m.since > datetime({epochMillis: $now}) THEN m.since END) AS begins,
      min(CASE WHEN m.until > datetime({epochMillis: $now}) THEN m.until END) AS ends
