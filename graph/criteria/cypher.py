@@ -307,8 +307,7 @@ class Compiler:
         else:
             met["organisation"] = counted = fresh("o")
             match_ = (
-                f"MATCH ({places['person']})-[:HAS_MEMBERSHIP]->({met['membership']})"
-                f"-[:IN_ORGANISATION]->({counted})"
+                f"MATCH ({places['person']})-[:HAS_MEMBERSHIP]->({met['membership']})-[:IN_ORGANISATION]->({counted})"
             )
         return (
             f"{match_} WHERE {counted}.uncounted IS NULL AND {met['membership']}.uncounted IS NULL AND {when}",

@@ -61,9 +61,7 @@ class Walk:
             f"{function.format(_if(days - shared, value))} AS {self._name(n)}"
             for n, (function, value, days) in enumerate(self.columns)
         )
-        return (
-            f"CALL ({self.alias}) {{ MATCH {self.pattern}-[:ACTIVE_ON]->(ru_a){narrowed} RETURN {returned} }}"
-        )
+        return f"CALL ({self.alias}) {{ MATCH {self.pattern}-[:ACTIVE_ON]->(ru_a){narrowed} RETURN {returned} }}"
 
     def _name(self, column: int) -> str:
         """The variable of a column, which no other walk in the statement has."""
