@@ -36,6 +36,7 @@ server.memory.heap.initial_size=256m
 server.memory.pagecache.size=128m
 db.tx_log.rotation.retention_policy=keep_none
 dbms.cypher.min_replan_interval=1h
+server.bolt.connection_keep_alive_for_requests=OFF
 """
 
 
