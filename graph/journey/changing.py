@@ -145,7 +145,7 @@ async def _changed(graph: Graph, clock: Clock, change: Change, *, confirm: bool)
     wanted = change(library, catalogue)
     foreseen = await foresee(graph, library, catalogue, wanted, now)
     if foreseen is not None and foreseen.grave and not confirm:
-        raise NeedsConfirmation(wanted.key, foreseen)
+        raise NeedsConfirmation({wanted.key: foreseen})
 
     async def work(transaction: Transaction) -> Stage:
         # First the lock that evaluators take: what they compiled is outdated from here on.

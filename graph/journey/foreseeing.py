@@ -6,7 +6,7 @@ be; who would enter is asked of everybody else. Only what the change itself does
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -57,16 +57,25 @@ class Foreseen:
 
 
 class NeedsConfirmation(UserMistake):
-    """A change that strands or floods, not made yet; `foreseen` says whom it concerns."""
+    """A change that strands or floods, not made yet; `changes` says of each stage whom it concerns, by the stage's key."""
 
-    def __init__(self, stage: str, foreseen: Foreseen) -> None:
-        """Say what it would do."""
-        said = (
-            f"of {foreseen.occupants} in stage {stage!r}, {len(foreseen.leaving)} would leave at once and "
-            f"{len(foreseen.stranded)} could never leave; {len(foreseen.entering)} would enter at once: more than a fifth."
+    def __init__(self, changes: Mapping[str, Foreseen]) -> None:
+        """Say what it would do to the stages that it strands or floods."""
+        said = "; ".join(_said(stage, foreseen) for stage, foreseen in changes.items() if foreseen.grave)
+        super().__init__(
+            "CONFIRMATION_NEEDED",
+            f"{said}: more than a fifth.",
+            "confirm",
+            hint="Nothing is changed. Confirm to change it.",
         )
-        super().__init__("CONFIRMATION_NEEDED", said, "confirm", hint="Nothing is changed. Confirm to change it.")
-        self.foreseen = foreseen
+        self.changes = dict(changes)
+
+
+def _said(stage: str, foreseen: Foreseen) -> str:
+    return (
+        f"of {foreseen.occupants} in stage {stage!r}, {len(foreseen.leaving)} would leave at once and "
+        f"{len(foreseen.stranded)} could never leave; {len(foreseen.entering)} would enter at once"
+    )
 
 
 async def foresee(graph: Graph, library: Library, catalogue: Catalogue, stage: Stage, now: int) -> Foreseen | None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms
 from graph.errors import UserMistake
 from graph.journey.checking import check_journey
-from graph.journey.stored import Library, read_library
+from graph.journey.definition import Journey
+from graph.journey.foreseeing import Foreseen, NeedsConfirmation
+from graph.journey.rearranging import foresee_rearranged
+from graph.journey.stored import Library, load_library, read_library
 from graph.journey.told import in_words
 
 if TYPE_CHECKING:
@@ -28,13 +33,20 @@ async def save_journey(
     name: str | None = None,
     exclusive: bool | None = None,
     stages: Sequence[str] | None = None,
-) -> None:
-    """Save a journey, new or changed; what is None stays as it is. Raises UserMistake.
+    confirm: bool = False,
+) -> dict[str, Foreseen]:
+    """Save a journey, new or changed; what is None stays as it is; by stage whom it moves at once. Raises UserMistake.
 
-    `stages` are keys in their order, taken out of other journeys where they are in one; those it has besides follow.
+    `stages` are keys in their order, taken out of other journeys where they are in one; those it has besides follow. A change
+    that floods a live stage, or has many of one move on at once, raises NeedsConfirmation, and is made with `confirm`.
     """
     check_journey(key, name)
     now = epoch_ms(clock.now())
+    catalogue, library = await load_catalogue(graph), await load_library(graph)
+    wanted = _rearranged(library, key, exclusive, _placed(library, key, stages or ()))
+    changes = await foresee_rearranged(graph, catalogue, library, wanted, now)
+    if not confirm and any(each.grave for each in changes.values()):
+        raise NeedsConfirmation(changes)
     given = {"key": key, "name": name, "new_name": in_words(key), "exclusive": exclusive, "now": now}
 
     async def work(transaction: Transaction) -> None:
@@ -46,6 +58,25 @@ async def save_journey(
             await transaction.execute(queries.text("journey/place_stages"), {"key": key, "rows": placed, "now": now})
 
     await graph.write(work)
+    return changes
+
+
+def _rearranged(library: Library, key: str, exclusive: bool | None, placed: Sequence[Mapping[str, Any]]) -> Library:
+    """The journeys as they shall be."""
+    known = next((each for each in library.journeys if each.key == key), Journey(key, key))
+    places = {row["key"]: row["position"] for row in placed}
+    stages = tuple(
+        replace(each, journey=key, position=places.get(each.key, each.position))
+        for each in library.stages
+        if each.journey == key or each.key in places
+    )
+    wanted = replace(known, stages=stages, exclusive=known.exclusive if exclusive is None else exclusive)
+    others = (
+        replace(each, stages=tuple(one for one in each.stages if one.key not in places))
+        for each in library.journeys
+        if each.key != key
+    )
+    return replace(library, journeys=(*others, wanted))
 
 
 def _placed(library: Library, journey: str, stages: Sequence[str]) -> list[dict[str, Any]]:

@@ -5,10 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from membergraph.asking import changed, opened
-from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
+from membergraph.asking import opened
+from membergraph.cli.options import AsJson, Confirm, DataDir, Key, Through, settings_of
 from membergraph.cli.showing import note, out, table
 from membergraph.cli.stage_reports import asked
+from membergraph.cli.stages import CHANGES, applied
 from membergraph.workplace import run
 
 HELP = """Journeys: orders of stages. A stage that names none belongs to the journey `customer`.
@@ -23,8 +24,8 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 _FIELDS = "key name exclusive stages { key name status position }"
 _LIST = f"{{ journeys {{ {_FIELDS} }} }}"
 _SAVE = (
-    "mutation Save($journey: JourneyInput!) "
-    f"{{ saveJourney(journey: $journey) {{ journey {{ {_FIELDS} }} userErrors {{ code message field }} }} }}"
+    "mutation Save($journey: JourneyInput!, $confirm: Boolean!) { saveJourney(journey: $journey, confirm: $confirm) "
+    f"{{ journey {{ {_FIELDS} }} {CHANGES} userErrors {{ code message field }} }} }}"
 )
 
 
@@ -46,6 +47,7 @@ def save_(
             show_default=False,
         ),
     ] = None,
+    confirm: Confirm = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
@@ -57,7 +59,9 @@ def save_(
 
     async def work() -> dict[str, Any]:
         async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            found: dict[str, Any] = (await changed(door, _SAVE, {"journey": told}))["journey"]
+            found: dict[str, Any] = (await applied(door, _SAVE, {"journey": told, "confirm": confirm}, journey))[
+                "journey"
+            ]
             return found
 
     _show([run(work())])

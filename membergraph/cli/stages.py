@@ -10,11 +10,12 @@ from graph.errors import UserMistake
 from membergraph.asking import Door
 from membergraph.cli.showing import err, note, out, table
 
-__all__ = ["CHANGE", "advise", "applied", "show", "summary"]
+__all__ = ["CHANGE", "CHANGES", "advise", "applied", "show", "summary"]
 
 _MOVING = "{ organisations sample { id name } }"
-CHANGE = f"change {{ occupants leaving {_MOVING} stranded {_MOVING} entering {_MOVING} }}"
-"""What documents select of a payload so that `applied` can tell it."""
+_MOVED = f"{{ stage occupants leaving {_MOVING} stranded {_MOVING} entering {_MOVING} }}"
+CHANGE, CHANGES = f"change {_MOVED}", f"changes {_MOVED}"
+"""What documents select of a payload, of one stage or of a journey's, so that `applied` can tell it."""
 _MOVES = {"leaving": "would leave at once", "stranded": "could never leave", "entering": "would enter at once"}
 
 _SHOW = """query Show($key: String!) {
@@ -29,23 +30,26 @@ _SHOW = """query Show($key: String!) {
 Told = Mapping[str, Any]
 
 
-async def applied(door: Door, document: str, given: Told, what: str) -> None:
-    """Change `what` of a stage, and show what is said of it. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
+async def applied(door: Door, document: str, given: Told, what: str) -> Told:
+    """Change `what`, show what is said of it, and return the payload. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
     (payload,) = (await door.ask(document, given)).values()
     for error in payload["userErrors"]:
         if error["code"] == "CONFIRMATION_NEEDED":
-            _preview(payload["change"])
+            for change in payload.get("changes") or [payload["change"]]:
+                _preview(change)
             raise UserMistake(
                 "CONFIRMATION_NEEDED",
                 f"{what} is not changed: that would move more than a fifth of the occupants at once, or leave them no way out.",
                 hint="To change it all the same: --confirm",
             )
         raise UserMistake(error["code"], error["message"], ".".join(error["field"] or ()) or None)
-    advise(payload["warnings"])
+    advise(payload.get("warnings", ()))
+    found: Told = payload
+    return found
 
 
 def _preview(change: Told) -> None:
-    note(f"In it now: {change['occupants']:,}")
+    note(f"In {change['stage']} now: {change['occupants']:,}")
     rows = []
     for name, does in _MOVES.items():
         some = [each["name"] or each["id"] for each in change[name]["sample"]]

@@ -163,6 +163,7 @@ def test_ST_13_a_journey_is_made_exclusive_and_put_in_order(settings: dict[str, 
         assert re.search(r"customer +Customer +one stage at a time +wrong \(DRAFT\), onboarding \(DRAFT\)", said)
         assert "several at once" in told("journey", "save", "customer", "--parallel", "--name", "Customers")
         assert "Did you mean 'onboarding'?" in told("journey", "save", "customer", "--stages", "onbording", code=1)
+        told("journey", "save", "customer", "--parallel", "--confirm")
         (found,) = json.loads(told("journey", "list", "--json"))
         assert (found["name"], found["exclusive"], found["stages"][0]["key"]) == ("Customers", False, "wrong")
 

@@ -179,6 +179,7 @@ _EMPTY: Mapping[str, Payload] = {
     "erasePerson": {"erased": False},
     "deleteOrganisation": {"erased": False},
     "removeAttribute": {"removed": False},
+    "saveJourney": {"changes": []},
     "saveStage": {"warnings": []},
     "saveObjective": {"warnings": []},
     "removeObjective": {"warnings": []},

@@ -48,8 +48,8 @@ class JourneyChanges:
     async def _save_journey(self, arguments: Arguments) -> Payload:
         told = arguments.told("journey")
         more = {name: told.get(name) for name in ("name", "exclusive", "stages")}
-        await save_journey(self._graph, self._clock, told["key"], **more)
-        return {"journey": Entity(told["key"])}
+        changes = await save_journey(self._graph, self._clock, told["key"], confirm=_confirmed(arguments), **more)
+        return {"journey": Entity(told["key"]), "changes": _all_told(changes)}
 
     async def _save_stage(self, arguments: Arguments) -> Payload:
         told = _plain(arguments.told("stage"))
@@ -60,7 +60,7 @@ class JourneyChanges:
         saved = await tell_objective(self._graph, self._clock, stage, told, confirm=_confirmed(arguments))
         about = f"objectives.{told['key']}."
         said = [one for one in await advise(self._graph, self._clock, saved.stage.key) if one.field.startswith(about)]
-        return {"objective": Entity(told["key"]), "change": _told(saved.foreseen), "warnings": _warnings(said)}
+        return {"objective": Entity(told["key"]), "change": _told(stage, saved.foreseen), "warnings": _warnings(said)}
 
     async def _remove_objective(self, arguments: Arguments) -> Payload:
         given, confirm = arguments.values, _confirmed(arguments)
@@ -79,7 +79,7 @@ class JourneyChanges:
         advice = await advise(self._graph, self._clock, changed.stage.key)
         return {
             "stage": Entity(changed.stage.key),
-            "change": _told(changed.foreseen),
+            "change": _told(changed.stage.key, changed.foreseen),
             "warnings": _warnings((*said, *advice)),
         }
 
@@ -105,15 +105,22 @@ class JourneyChanges:
 
 
 def foreseen(mistake: UserMistake) -> Payload:
-    """Of a change that has to be confirmed, whom it would move."""
-    return {"change": _told(mistake.foreseen)} if isinstance(mistake, NeedsConfirmation) else {}
+    """Of a change that has to be confirmed, whom it would move: of one stage, and of each where it is a journey's."""
+    if not isinstance(mistake, NeedsConfirmation):
+        return {}
+    changes = _all_told(mistake.changes)
+    return {"change": changes[0], "changes": changes}
 
 
-def _told(foreseen: Foreseen | None) -> Payload | None:
+def _all_told(changes: Mapping[str, Foreseen]) -> list[Payload]:
+    return [told for stage, foreseen in changes.items() if (told := _told(stage, foreseen))]
+
+
+def _told(stage: str, foreseen: Foreseen | None) -> Payload | None:
     if foreseen is None:
         return None
     moved = {"leaving": foreseen.leaving, "stranded": foreseen.stranded, "entering": foreseen.entering}
-    return {"occupants": foreseen.occupants, **{name: _moving(ids) for name, ids in moved.items()}}
+    return {"stage": stage, "occupants": foreseen.occupants, **{name: _moving(ids) for name, ids in moved.items()}}
 
 
 def _moving(ids: Sequence[str]) -> Payload:

@@ -97,7 +97,7 @@ class Mutation:
     )
     save_journey: JourneyPayload = told(
         "Names a journey, makes it exclusive, or puts its stages in order.",
-        [argument("journey", JourneyInput, "The journey.")],
+        [argument("journey", JourneyInput, "The journey."), CONFIRM],
     )
     save_stage: StagePayload = told(
         "Saves a stage: a new one as a draft; a change of a live one is a new version (J9).",

@@ -105,6 +105,7 @@ class Moving:
 class StageChange:
     """What a change of a stage does at once."""
 
+    stage: str = told("The stage's key.")
     occupants: int = told("How many are in the stage.")
     leaving: Moving = told("Who leaves at once.")
     stranded: Moving = told("Who could never leave again by itself.")
@@ -152,6 +153,9 @@ class JourneyPayload:
     """A journey after a change."""
 
     journey: Journey | None = stored(Changed("MATCH ({to}:Journey {{key: {id}}})"), "The journey as it is now.")
+    changes: list[StageChange] = told(
+        "Whom it moves at once in each live stage of a journey with another order or rule; with CONFIRMATION_NEEDED, whom it would move."
+    )
     user_errors: list[UserError] = told(MISTAKES)
 
 

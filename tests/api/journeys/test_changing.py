@@ -29,6 +29,10 @@ OBJECTIVE = (
     f'{{ saveObjective(stage: "pro", objective: $o, confirm: $c) {{ objective {{ key }} {ANSWER} }}'
 )
 STATUS = f'mutation($t: StageStatus!) {{ setStageStatus(stage: "pro", status: $t) {{ stage {{ status }} {ANSWER} }}'
+JOURNEY = (
+    "mutation($j: JourneyInput!, $c: Boolean) { saveJourney(journey: $j, confirm: $c) "
+    f"{{ journey {{ exclusive }} changes {{ stage occupants entering {_MOVING} }} {ERRORS} }} }}"
+)
 PRO = {"key": "pro", "name": "Pro", "entry": "plan = 'pro'", "exit": {"mode": "ALL_OBJECTIVES"}}
 NOBODY: dict[str, Any] = {"organisations": 0, "sample": []}
 
@@ -60,6 +64,24 @@ async def test_J9_a_flood_is_told_with_some_of_the_organisations_and_made_when_c
     assert (made["stage"], made["userErrors"]) == ({"version": 2}, [])
     assert made["change"]["entering"]["organisations"] == 2
     assert (await api.data(SAVE, s={**wide, "description": "words"}))["saveStage"]["change"] is None
+
+
+async def test_J9_of_a_journey_the_flood_is_told_for_each_stage_and_made_when_confirmed(api: Api, company: Company):
+    assert (await api.data(JOURNEY, j={"key": "customer", "exclusive": True}))["saveJourney"]["userErrors"] == []
+    await company.live(Stage("any", "customer", "Any", "plan has any value", ExitRule("ONGOING"), -1))
+    parallel = {"key": "customer", "exclusive": False}
+    made = (await api.data(JOURNEY, j=parallel))["saveJourney"]
+    assert (made["journey"], made["userErrors"][0]["code"]) == (None, "CONFIRMATION_NEEDED")
+    assert (
+        "of 2 in stage 'any', 0 would leave at once and 0 could never leave; 5 would enter"
+        in made["userErrors"][0]["message"]
+    )
+    assert {one["stage"]: (one["occupants"], one["entering"]["organisations"]) for one in made["changes"]} == {
+        "any": (2, 5),
+        "pro": (5, 0),
+    }
+    confirmed = (await api.data(JOURNEY, j=parallel, c=True))["saveJourney"]
+    assert confirmed == {"journey": {"exclusive": False}, "changes": made["changes"], "userErrors": []}
 
 
 async def test_J5_J9_what_strands_is_told_of_every_way_to_change_a_stage(api: Api, company: Company):

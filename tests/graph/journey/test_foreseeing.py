@@ -41,7 +41,8 @@ async def refused(change: Change, company: Company, *arguments: Any) -> Foreseen
     assert stage == await company.graph.query(
         "MATCH (s:Stage) RETURN s.key AS key, s.version AS version, s.entry AS entry", {}
     )
-    return caught.value.foreseen
+    (found,) = caught.value.changes.values()
+    return found
 
 
 async def confirmed(change: Change, company: Company, *arguments: Any, stage: str = "pro") -> tuple[set[str], set[str]]:
