@@ -33,7 +33,7 @@ server.http.enabled=false
 server.https.enabled=false
 dbms.usage_report.enabled=false
 server.memory.heap.initial_size=256m
-server.memory.pagecache.size=128m
+server.memory.pagecache.size={pages}
 db.tx_log.rotation.retention_policy=keep_none
 dbms.cypher.min_replan_interval=1h
 server.bolt.connection_keep_alive_for_requests=OFF
@@ -81,7 +81,9 @@ QUICK = ("-XX:TieredStopAtLevel=1",)
 """Java options for an engine that lives for minutes: thorough compiling would cost more than it gives back."""
 
 
-def start(version: str | None = None, heap: str = "768m", *, short_lived: bool = True) -> Neo4jServer:
+def start(
+    version: str | None = None, heap: str = "768m", pages: str = "128m", *, short_lived: bool = True
+) -> Neo4jServer:
     """Start a server on a free loopback port with an empty graph and wait until it answers.
 
     A short-lived one compiles quickly rather than well; for measuring, say that it lives longer.
@@ -95,7 +97,7 @@ def start(version: str | None = None, heap: str = "768m", *, short_lived: bool =
     home = Path(tempfile.mkdtemp(prefix="membergraph-neo4j-"))
     port, password = _free_port(), secrets.token_urlsafe(12)
     (home / "conf").mkdir()
-    (home / "conf" / "neo4j.conf").write_text(_CONFIGURATION.format(port=port))
+    (home / "conf" / "neo4j.conf").write_text(_CONFIGURATION.format(port=port, pages=pages))
     environment = os.environ | {"NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")}
     command = [java.binary, *_flags(java), "-cp", f"{jars}/*"]
     main = "CommunityEntryPoint" if version.startswith("5.") else "Neo4jCommunity"
