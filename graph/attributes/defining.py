@@ -17,6 +17,7 @@ from graph.attributes.removal import finish_removal, mark_removed
 from graph.clock import epoch_ms
 from graph.criteria import CriteriaError, parse, parse_formula
 from graph.errors import UserMistake
+from graph.journey.checking import refuse_way_back
 from graph.journey.stored import Library, read_library
 from graph.rollups.definition import remove
 from graph.rollups.uses import inhabited, refuse_used, uses
@@ -128,7 +129,11 @@ def check_calculated(
     _check_score(calculated, catalogue)
     field = "score" if calculated.score else "formula"
     _refuse_circle(calculated, catalogue, field)
-    _refuse_read_early(catalogue, library or Library(()), versions, field)
+    library = library or Library(())
+    for stage in library.stages:
+        if stage.status != "ARCHIVED":
+            refuse_way_back(stage, mine, field, catalogue)
+    _refuse_read_early(catalogue, library, versions, field)
 
 
 def _check_formula(formula: str, entity: Holder, catalogue: Catalogue) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "next_status",
     "no_such_objective",
     "no_such_stage",
+    "refuse_way_back",
 ]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,99}")
@@ -164,17 +165,37 @@ def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
 
 def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogue) -> None:
     """Refuse criteria that read what their own stage or objective generates, also by way of what is calculated."""
+    for path in _ways_back(text, key, kind, catalogue):
+        way = "".join(f", which {each.name!r} reads" for each in reversed(path[:-1]))
+        said = f"{path[-1].name!r}{way and way + ','} is what this {kind} itself says: it would depend on itself"
+        raise UserMistake("DEPENDS_ON_ITSELF", said, field)
+
+
+def refuse_way_back(stage: Stage, calculated: Definition, field: str, catalogue: Catalogue) -> None:
+    """See that neither a stage nor an objective of it reads what it says itself by way of a calculated attribute. Raises UserMistake."""
+    texts: list[tuple[str, str | None, Kind]] = [(stage.key, stage.entry, "stage")]
+    for each in stage.objectives:
+        texts += [(each.key, each.criteria, "objective"), (each.key, each.applies_to, "objective")]
+    for key, text, kind in texts:
+        try:
+            ways = list(_ways_back(text, key, kind, catalogue)) if text is not None else []
+        except CriteriaError:  # it stopped making sense, and reads nothing
+            continue
+        for path in ways:
+            if calculated in path:
+                read = f"{path[-1].name!r} is what {kind} {key!r} says, and that {kind} reads {path[0].name!r}"
+                raise UserMistake("DEPENDS_ON_ITSELF", f"{read}: it would depend on itself", field)
+
+
+def _ways_back(text: str, key: str, kind: Kind, catalogue: Catalogue) -> Iterable[tuple[Definition, ...]]:
+    """The ways from what criteria name to what their own stage or objective generates. Raises CriteriaError."""
     own = set(vars(names_of(key, kind)).values())
     root = parse(text, subject="organisation", catalogue=catalogue).root
-    named = [each.definition for clause in clauses(root) for each in attributes(clause)]
-    for definition in named:
-        for path in _reads(definition, catalogue, ()):
-            if path[-1].entity == "organisation" and path[-1].property in own:
-                way = "".join(f", which {each.name!r} reads" for each in reversed(path[:-1]))
-                said = (
-                    f"{path[-1].name!r}{way and way + ','} is what this {kind} itself says: it would depend on itself"
-                )
-                raise UserMistake("DEPENDS_ON_ITSELF", said, field)
+    for clause in clauses(root):
+        for each in attributes(clause):
+            for path in _reads(each.definition, catalogue, ()):
+                if path[-1].entity == "organisation" and path[-1].property in own:
+                    yield path
 
 
 def _reads(

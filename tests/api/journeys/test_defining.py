@@ -270,6 +270,30 @@ async def test_a_stage_that_depends_on_itself_by_what_is_calculated_is_refused_w
     await saved(api, {**ADOPTION, "entry": "doubled > 50"})
 
 
+async def test_what_is_calculated_may_not_come_to_read_a_stage_or_objective_that_reads_it(api: Api):
+    await saved(api, ONBOARDING, OBJECTIVES[0])
+    define = "mutation($a: CalculatedInput!) { defineCalculated(attribute: $a) { userErrors { code message field } } }"
+
+    async def said_of(calculated: dict[str, Any]) -> Any:
+        return (await api.data(define, a=calculated))["defineCalculated"]["userErrors"]
+
+    for calculated in ({"name": "health", "formula": "1 + 1"}, {"name": "doubled", "formula": "health * 2"}):
+        assert await said_of(calculated) == []
+    await saved(api, {**ONBOARDING, "entry": "doubled > 1"})
+    by_objective = {"key": "healthy", "name": "Healthy", "criteria": "health > 1"}
+    await saved(api, ADOPTION, by_objective)
+    for read, who in (
+        ("currently_member_of_onboarding_stage = true", "stage 'onboarding'"),
+        ("last_completion_of_healthy_objective has any value", "objective 'healthy'"),
+    ):
+        (error,) = await said_of({"name": "health", "score": [{"name": "in", "weight": 1, "criterion": read}]})
+        assert (error["code"], error["field"]) == ("DEPENDS_ON_ITSELF", ["score"])
+        assert f"is what {who} says" in error["message"]
+    # What it does not read back may be read.
+    rules = [{"name": "in", "weight": 1, "criterion": "currently_member_of_adoption_stage = true"}]
+    assert await said_of({"name": "health", "score": rules}) == []
+
+
 async def test_what_is_wrong_with_an_objective_is_data(api: Api):
     await saved(api, ONBOARDING, *OBJECTIVES)
     await saved(api, ADOPTION)
