@@ -3,11 +3,13 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from graph.errors import MembergraphError
@@ -69,6 +71,15 @@ def _thing(value: dict[str, Any]) -> str:
 def note(text: str) -> None:
     """Prints a line for people, markup of ours allowed."""
     out.print(text)
+
+
+@contextmanager
+def waiting(what: str) -> Iterator[None]:
+    """Show on a terminal's standard error that something is being worked out, and for how long; gone when it is done."""
+    columns = (SpinnerColumn(), TextColumn(what), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+        progress.add_task(what, total=None)
+        yield
 
 
 def failure(error: MembergraphError) -> None:

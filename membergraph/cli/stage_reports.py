@@ -11,7 +11,7 @@ from rich.markup import escape
 from graph.errors import UserMistake
 from membergraph.asking import opened
 from membergraph.cli.options import AsJson, DataDir, Key, StageKey, Through, settings_of
-from membergraph.cli.showing import FINDINGS, cell, note, out, table
+from membergraph.cli.showing import FINDINGS, cell, note, out, table, waiting
 from membergraph.workplace import run
 
 __all__ = ["asked", "of_stage", "register"]
@@ -65,7 +65,8 @@ def asked(document: str, given: Told, *, to: str | None, key: str | None, data_d
             (found,) = (await door.ask(document, given)).values()
             return found
 
-    return run(work())
+    with waiting("Working it out"):
+        return run(work())
 
 
 def of_stage(document: str, given: Told, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
