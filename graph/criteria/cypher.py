@@ -1,4 +1,4 @@
-"""From a tree to Cypher: two-valued (C1), every literal a parameter, valid on ArcadeDB and Neo4j alike.
+"""From a tree to Cypher: two-valued (C1), valid on ArcadeDB and Neo4j alike; values are compiled in `cypher_values`.
 
 A clause becomes an expression that is true or false and never null: what compares is guarded with `coalesce`. No
 aggregating function is used, since Neo4j takes one inside a COLLECT subquery for one of the clause around it.
@@ -6,22 +6,17 @@ aggregating function is used, since Neo4j takes one inside a COLLECT subquery fo
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from graph.clock import epoch_ms
+from graph.criteria.cypher_values import Places, Values
 from graph.criteria.parameters import Parameters
 from graph.criteria.tree import (
     Among,
     And,
-    Arithmetic,
-    Attribute,
     Clause,
     Compare,
     Contains,
     Criterion,
-    DayOf,
     Did,
     HasValue,
     HowMany,
@@ -29,20 +24,20 @@ from graph.criteria.tree import (
     Not,
     Occurred,
     Or,
-    Shift,
     Span,
     Step,
     Truth,
-    Value,
 )
 
-__all__ = ["Compiler", "Places", "compile_predicate", "counters_suffice", "entered", "places_of", "quoted"]
-
-DAY = 86_400_000
-
-Places = Mapping[str, str]
-"""The variable of each entity in scope, and under `subject` the entity that a clause is about; within `did` also what
-the event's `date` and `datetime` are."""
+__all__ = [
+    "Compiler",
+    "around_membership",
+    "compile_predicate",
+    "counters_suffice",
+    "entered",
+    "happening_places",
+    "places_of",
+]
 
 # From the bound node outward, one edge a MATCH: the embedded engine scans where a pattern's middle is what is bound. What a walk
 # only passes through or counts has no label, since its edges lead to nothing else: by a label Neo4j finds an index over all
@@ -111,68 +106,8 @@ def _asks_for_instant(clause: Clause | None) -> bool:
 
 
 @dataclass(frozen=True)
-class Compiler:
-    """Compiles clauses and values; `now` is an expression in epoch milliseconds."""
-
-    parameters: Parameters
-    now: str = "$now"
-
-    # ------------------------------------------------------------ values
-
-    def value(self, value: Value, places: Places) -> str:
-        """An expression that is the value, null where unknown."""
-        match value:
-            case Attribute():
-                return self._attribute(value, places)
-            case Literal():
-                return self._literal(value)
-            case Arithmetic(operator="/"):
-                left, right = self._float(value.left, places), self._float(value.right, places)
-                return f"(CASE WHEN {right} = 0 THEN null ELSE {left} / {right} END)"
-            case Arithmetic():
-                return f"({self._float(value.left, places)} {value.operator} {self._float(value.right, places)})"
-            case DayOf():
-                return f"date({self.value(value.value, places)})"
-            case Occurred():
-                return places[value.type]
-
-    def _attribute(self, attribute: Attribute, places: Places) -> str:
-        node, definition = places[attribute.entity], attribute.definition
-        own = f"{node}.{quoted(definition.property)}"
-        if definition.absent is not None:
-            return f"coalesce({own}, {self.parameters.add(definition.absent)})"
-        if definition.fallback is None:
-            return own
-        other = f"{node}.{quoted(definition.fallback)}"
-        return f"coalesce({own}, {f'date({other})' if definition.type == 'date' else other})"
-
-    def _float(self, value: Value, places: Places) -> str:
-        # Whole numbers too: Neo4j fails a statement whose integers overflow, and divides them without a remainder.
-        if isinstance(value, Literal):
-            return self.parameters.add(float(value.value))  # type: ignore[arg-type]
-        compiled = self.value(value, places)
-        return compiled if isinstance(value, Arithmetic) else f"toFloat({compiled})"
-
-    def _literal(self, literal: Literal) -> str:
-        match literal.value:
-            case datetime():
-                return self.instant(self.parameters.add(epoch_ms(literal.value)))
-            case date():
-                return f"date({self.parameters.add(literal.value.isoformat())})"
-        return self.parameters.add(literal.value)
-
-    @staticmethod
-    def instant(milliseconds: str) -> str:
-        """A datetime of epoch milliseconds."""
-        return f"datetime({{epochMillis: {milliseconds}}})"
-
-    def earlier(self, milliseconds: int) -> str:
-        """Now less so many milliseconds, as epoch milliseconds."""
-        return f"{self.now} - {self.parameters.add(milliseconds)}" if milliseconds else self.now
-
-    def today(self, days_earlier: int = 0) -> str:
-        """The UTC day of now, or an earlier one."""
-        return f"date({self.instant(self.earlier(days_earlier * DAY))})"
+class Compiler(Values):
+    """Compiles clauses too."""
 
     # ------------------------------------------------------------ clauses
 
@@ -207,7 +142,7 @@ class Compiler:
             case Truth():
                 return f"{self.value(clause.value, places)} = true"
             case Span():
-                return self._span(clause, places)
+                return self.span(clause, places)
         raise TypeError(f"not a condition: {clause}")
 
     def _list(self, choices: tuple[Literal, ...]) -> str:
@@ -220,51 +155,6 @@ class Compiler:
         if clause.value.type.endswith("s"):  # a list type
             return f"coalesce(size({value}) > 0, false)"
         return f"{value} IS NOT NULL"
-
-    # ------------------------------------------------------------ time
-
-    def _span(self, span: Span, places: Places) -> str:
-        value = self.value(span.value, places)
-        bounds = []
-        if span.begins is not None:
-            bounds.append(self._begun(value, span.value.type, span.begins))
-        if span.ends is not None:
-            bounds.append(self._not_ended(value, span))
-        return " AND ".join(bounds)
-
-    def _begun(self, value: str, kind: str, begins: Shift) -> str:
-        if begins.unit is not None:
-            return f"{value} < {self._period(begins, 1)}"
-        if begins.months:
-            return f"{self.shifted(value, begins)} <= {self._present(kind)}"
-        return f"{value} <= {self._back(kind, begins)}"
-
-    def _not_ended(self, value: str, span: Span) -> str:
-        assert span.ends is not None
-        if span.ends.unit is not None:
-            return f"{value} >= {self._period(span.ends, 1)}"
-        if span.ends.months:
-            return f"{self.shifted(value, span.ends)} > {self._present(span.value.type)}"
-        return f"{value} > {self._back(span.value.type, span.ends)}"
-
-    def _period(self, shift: Shift, later: int) -> str:
-        # trunc(v) + k units <= today  is  v < trunc(today) - k units + 1 unit, and so is the end's bound turned round.
-        months, days = {"week": (0, 7), "month": (1, 0), "quarter": (3, 0), "year": (12, 0)}[shift.unit or "week"]
-        months, days = later * months - shift.months, later * days - shift.days
-        start = f"date.truncate('{shift.unit}', {self.today()})"
-        return self.shifted(start, Shift(months=months, days=days)) if months or days else start
-
-    def _present(self, kind: str) -> str:
-        return self.today() if kind == "date" else self.instant(self.now)
-
-    def _back(self, kind: str, shift: Shift) -> str:
-        return self.today(shift.days) if kind == "date" else self.instant(self.earlier(shift.milliseconds))
-
-    def shifted(self, value: str, shift: Shift) -> str:
-        """A time moved by a shift, its unit aside."""
-        parts = {"months": shift.months, "days": shift.days, "milliseconds": shift.milliseconds}
-        written = ", ".join(f"{name}: {self.parameters.add(size)}" for name, size in parts.items() if size)
-        return f"({value} + duration({{{written}}}))" if written else value
 
     # ------------------------------------------------------------ steps
 
@@ -393,8 +283,3 @@ def happening_places(variable: str, *, raw: bool) -> dict[str, str]:
 
 def _behind(step: Step) -> str:
     return "membership" if step.to == "member" else "organisation"
-
-
-def quoted(name: str) -> str:
-    """A property's name as a statement writes it."""
-    return "`" + name.replace("`", "``") + "`"

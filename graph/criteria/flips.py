@@ -10,15 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from graph.criteria.cypher import (
-    DAY,
     Compiler,
-    Places,
     around_membership,
     counters_suffice,
     entered,
     happening_places,
     places_of,
 )
+from graph.criteria.cypher_values import DAY, Places
 from graph.criteria.parameters import Parameters
 from graph.criteria.tree import Clause, Criterion, Did, HowMany, Shift, Span, Step, children
 

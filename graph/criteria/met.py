@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graph.criteria.cypher import Compiler, Places, around_membership, entered, places_of
+from graph.criteria.cypher import Compiler, around_membership, entered, places_of
+from graph.criteria.cypher_values import Places
 from graph.criteria.flips import Flips
 from graph.criteria.parameters import Parameters
 from graph.criteria.travelling import travelling

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.criteria.closures import Known, Met
-from graph.criteria.cypher import Compiler, quoted
+from graph.criteria.cypher import Compiler
+from graph.criteria.cypher_values import quoted
 from graph.criteria.flips import Flips
 from graph.criteria.parameters import Parameters
 from graph.criteria.travelling import decoded, travelling

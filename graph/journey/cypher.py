@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.criteria import Criterion, ParameterBag, compile_explanation, compile_predicate
-from graph.criteria.cypher import quoted
+from graph.criteria.cypher_values import quoted
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Clause
 

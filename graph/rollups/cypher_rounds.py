@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from graph.criteria import ParameterBag
-from graph.criteria.cypher import quoted
+from graph.criteria.cypher_values import quoted
 from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Clause
 
