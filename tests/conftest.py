@@ -21,10 +21,15 @@ from graph.schema import migrate
 from tests.engines import neo4j_server
 from tests.engines.wiping import wipe
 
-# CI tries the same examples each time: what it says of a change is about the change. Elsewhere each run tries others.
-hypothesis.settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    hypothesis.settings.load_profile("ci")
+# CI tries the same examples each time: what it says of a change is about the change. Elsewhere each run tries others. Neither
+# minds how long one takes, which says more of the machine than of us.
+hypothesis.settings.register_profile(
+    "ours",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+    derandomize=os.environ.get("CI") == "true",
+)
+hypothesis.settings.load_profile("ours")
 
 # Engines of tests live for minutes, and every process that a test starts may own one.
 os.environ.setdefault("JAVA_TOOL_OPTIONS", " ".join(neo4j_server.QUICK))
