@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,11 +30,16 @@ class Outdated(Exception):
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, the least instant at which any that was looked at is due, and whether it concerns others."""
+    """How many organisations were evaluated, when those that were looked at are due, and whether it concerns others."""
 
     organisations: int = 0
-    due: int | None = None
+    dues: Mapping[str, int] = field(default_factory=dict)
     reached: bool = False
+
+    @property
+    def due(self) -> int | None:
+        """The least instant at which any of them is due."""
+        return min(self.dues.values(), default=None)
 
 
 class _Claimed(NamedTuple):
@@ -73,20 +78,20 @@ async def evaluate_batch(
     """
     at = epoch_ms(now)
     locked: list[_Claimed] = []
-    others: list[int] = []
+    dues: dict[str, int] = {}
     for each in await _claim(transaction, ids, program, at):
         if _is_wanted(each, program, at, forced, by_time):
             locked.append(each)
         elif each.due is not None:
             # Who did it, perhaps we ourselves in an attempt whose answer was lost, may not be there when it is due.
-            others.append(each.due)
+            dues[each.id] = each.due
     wanted = [each.id for each in locked]
     if program.upward and wanted and not forced:
         above = await _claim(transaction, await _above(transaction, wanted), program, at)
         locked += [each for each in above if not _is_early(each, program, at)]
         wanted = [each.id for each in locked]
     if not wanted:
-        return Evaluated(due=min(others, default=None))
+        return Evaluated(dues=dues)
     facts = forced or bool(program.unsettled) or any(each.stale for each in locked)
     work = Work(transaction, program, now, wanted, facts=facts)
     await work.members()
@@ -99,12 +104,14 @@ async def evaluate_batch(
     outcomes = await _decide(transaction, locked, program, changes, at, moving=moving, by_time=by_time)
     await _calculate_last(work, changes, outcomes)
     heard, elsewhere = work.spread()
-    changed, dues = await _write(work, locked, changes, outcomes, by_time=by_time)
+    changed, due = await _write(work, locked, changes, outcomes, by_time=by_time)
     # Facts that wait for a step of their own concern others in that step.
     touched = set() if by_time else {each.id for each in locked if each.touched is not None}
     heard |= await _concerned(transaction, program, changed | touched)
-    dues += [*others, *await _tell(work, heard, elsewhere, by_time=by_time)]
-    return Evaluated(len(locked), min(dues, default=None), bool(heard))
+    told = await _tell(work, heard, elsewhere, by_time=by_time)
+    for id, instant in (*due.items(), *told.items()):
+        dues[id] = min(instant, dues.get(id, instant))
+    return Evaluated(len(locked), dues, bool(heard))
 
 
 def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
@@ -186,11 +193,11 @@ async def _write(
     outcomes: Mapping[str, Outcome],
     *,
     by_time: bool,
-) -> tuple[set[str], list[int]]:
+) -> tuple[set[str], dict[str, int]]:
     """Write what is new; returns whose it is, and when each is due."""
     rows = []
     changed: set[str] = set()
-    dues: list[int] = []
+    dues: dict[str, int] = {}
     for each in locked:
         outcome = outcomes.get(each.id, _NOTHING)
         # What journeys read of roll-ups is written already.
@@ -201,7 +208,7 @@ async def _write(
         if changes[each.id] or outcome.values or each.id in work.changed:
             changed.add(each.id)
         if due is not None:
-            dues.append(due)
+            dues[each.id] = due
         if values or each.stale or (due, moves) != (each.due, each.moves):
             waits = by_time and each.stale
             row = {"id": each.id, "version": each.version, "values": values, "due": due, "moves": moves, "waits": waits}
@@ -223,8 +230,8 @@ async def _concerned(transaction: Transaction, program: Program, ids: set[str]) 
     return found
 
 
-async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: bool) -> Iterable[int]:
-    """Have other organisations evaluated, for what they heard or when they are due; returns these instants."""
+async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: bool) -> Mapping[str, int]:
+    """Have other organisations evaluated, for what they heard or when they are due; returns when each is due."""
     at = epoch_ms(work.now)
     if heard and by_time:
         # At this instant, as what it was, whatever the time is by now (T4).
@@ -234,4 +241,4 @@ async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: b
     if dues:
         rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
         await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
-    return dues.values()
+    return dues

@@ -12,8 +12,6 @@ import math
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import queries
@@ -25,6 +23,7 @@ from graph.journey.deciding import compile_program as compile_journeys
 from graph.journey.stored import load_library
 from graph.rollups.alone import evaluate_alone, next_due_alone
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
+from graph.rollups.instants import Agenda, take_instants
 from graph.rollups.program import Program, compile_program
 from graph.rollups.state import State, read_state
 
@@ -48,11 +47,11 @@ class Evaluator:
     """Evaluates the organisations of one graph with their people, and people who have none, a batch to a transaction."""
 
     def __init__(self, graph: Graph, clock: Clock, *, batch: int = 500, in_turn: int = _IN_TURN) -> None:
-        """Work on `graph` by `clock`, `batch` organisations at a time; so many, `in_turn`, where facts are to get in between."""
+        """Work on `graph` by `clock`, `batch` organisations at a time; at most `in_turn` where facts are to get in between."""
         self._graph = graph
         self._clock = clock
         self._batch = batch
-        self._in_turn_at_once = min(batch, in_turn)
+        self._turn = in_turn
         self._woken = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._due: int | None = 0  # no organisation is due before; None: none will ever be; 0: not known yet
@@ -175,15 +174,31 @@ class Evaluator:
 
     async def _take_instants(self, program: Program) -> int:
         """Take the instants at which organisations were due, in their order, each as what it was (T4)."""
-        done = 0
-        while found := await self._instants("due_at", most=self._batch * _AT_ONCE):
-            for due, group in groupby(found, key=itemgetter(1)):
-                self._reached = False
-                ids = [id for id, _ in group]
-                done += await self._in_turn(ids, program, now=from_epoch_ms(due), by_time=True)
-                if self._reached:
+        done, page = 0, self._batch * _AT_ONCE
+        while True:
+            now = epoch_ms(self._clock.now())
+            found = await self._instants("due_at", most=page)
+            self._reached = False
+            # Of more than that only the earliest are known.
+            agenda = Agenda(found, now if len(found) < page else found[-1][1])
+            while (first := agenda.first) is not None:
+                done += await self._between(program)
+                take = partial(
+                    take_instants,
+                    agenda=agenda,
+                    program=program,
+                    first=first,
+                    most=self._turn,
+                    batch=self._batch,
+                    reached=self._reached,
+                )
+                taken = await self._graph.write(take)
+                done += sum([self._noted(each) for each in taken.evaluated])
+                agenda = taken.left
+                if self._reached and agenda.first != taken.last:
                     break  # what changed then concerns others, whose turn comes before any later instant
-        return done
+            if len(found) < page and not self._reached:
+                return done
 
     async def _alone(self, program: Program, *, everyone: bool = False) -> None:
         """Evaluate people who belong to no organisation."""
@@ -220,12 +235,17 @@ class Evaluator:
         At midnight nearly everything may be due, and a new definition concerns everything: neither keeps a fact from its effect.
         """
         done = 0
-        for part in _batches(ids, self._in_turn_at_once):
-            if self._woken.is_set():
-                self._woken.clear()
-                done += await self._touched(program)
+        for part in _batches(ids, min(self._batch, self._turn)):
+            done += await self._between(program)
             done += await self._evaluate(part, program, **how)
         return done
+
+    async def _between(self, program: Program) -> int:
+        """Let those that facts touched meanwhile have their turn."""
+        if not self._woken.is_set():
+            return 0
+        self._woken.clear()
+        return await self._touched(program)
 
     async def _touched(self, program: Program) -> int:
         """Evaluate a batch of what facts touched, each after the instants of its own that passed (J1)."""
@@ -265,7 +285,9 @@ class Evaluator:
             at = now or self._clock.now()
             return await evaluate_batch(transaction, ids, program, at, forced=forced, by_time=by_time)
 
-        evaluated = await self._graph.write(work)
+        return self._noted(await self._graph.write(work))
+
+    def _noted(self, evaluated: Evaluated) -> int:
         self._reached |= evaluated.reached
         self._due = least((evaluated.due, self._due))
         return evaluated.organisations

@@ -13,6 +13,7 @@ from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph, Transaction
 from graph.journey.definition import ExitRule, Stage
 from graph.rollups import Evaluator
+from graph.rollups.batch import Evaluated, evaluate_batch
 from tests.graph.journey.company import START, Company, day
 
 T = TypeVar("T")
@@ -29,20 +30,33 @@ async def due_together(company: Company, number: int) -> list[str]:
 
 
 class Watched(Evaluator):
-    """Tells of every batch before it is evaluated: how many came before, whom it asks for, as of when."""
+    """Tells of every transaction of a wave when it is about to begin: how many organisations came before.
 
-    def __init__(self, company: Company, told: Callable[[int], Awaitable[None]]) -> None:
-        super().__init__(company.graph, company.clock, batch=1)
+    Notes whom each batch asks for, as of when; None is now.
+    """
+
+    def __init__(self, company: Company, told: Callable[[int], Awaitable[None]], patch: pytest.MonkeyPatch) -> None:
+        super().__init__(company.graph, company.clock, batch=1, in_turn=1)
         self.asked: list[tuple[str, datetime | None]] = []
         self._told = told
+        for module in ("evaluator", "instants"):
+            patch.setattr(f"graph.rollups.{module}.evaluate_batch", self._asked_for)
 
-    async def _evaluate(self, ids: Sequence[str], program: Any, *, now: datetime | None = None, **how: Any) -> int:
+    async def _asked_for(
+        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, **how: Any
+    ) -> Evaluated:
+        self.asked += [(id, now if how["by_time"] else None) for id in ids]
+        return await evaluate_batch(transaction, ids, program, now, **how)
+
+    async def _between(self, program: Any) -> int:
+        done = await super()._between(program)
         await self._told(len(self.asked))
-        self.asked += [(id, now) for id in ids]
-        return await super()._evaluate(ids, program, now=now, **how)
+        return done
 
 
-async def test_a_fact_waits_for_a_batch_of_the_wave_and_not_for_its_end(company: Company) -> None:
+async def test_a_fact_waits_for_a_batch_of_the_wave_and_not_for_its_end(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = await due_together(company, 12)
     company.clock.set(START + timedelta(days=11))
     names = await company.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
@@ -53,7 +67,7 @@ async def test_a_fact_waits_for_a_batch_of_the_wave_and_not_for_its_end(company:
             await company.event(last, "Signed In", START + timedelta(days=11))
             evaluator.wake()
 
-    evaluator = Watched(company, tell)
+    evaluator = Watched(company, tell, monkeypatch)
     await evaluator.evaluate_stale()
     ten = START + timedelta(days=10)
     # Three of the wave and the one under way; then the one that the fact touched, its own instant first; then the others.
@@ -94,6 +108,40 @@ async def test_what_falls_due_while_its_facts_wait_is_taken_as_of_then_and_does_
     found = await company.stays("stage", "exited")
     assert found.count(("onboarding", day(10))) == 12
     assert found.count(("busy", None)) == 12
+
+
+class Counting:
+    """A graph that counts its transactions."""
+
+    def __init__(self, graph: Graph) -> None:
+        self._graph = graph
+        self.transactions = 0
+
+    async def write(self, work: Callable[[Transaction], Awaitable[T]]) -> T:
+        self.transactions += 1
+        return await self._graph.write(work)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._graph, name)
+
+
+async def test_instants_at_which_few_are_due_are_taken_in_one_transaction_each_as_what_it_was_t4(
+    company: Company,
+) -> None:
+    await company.organisation("o0", plan="pro")
+    await company.live(TEN_DAYS)
+    for i in (1, 2):
+        await company.after(hours=1)
+        await company.organisation(f"o{i}", plan="pro")
+        await company.evaluator.evaluate_stale()
+    graph = Counting(company.graph)
+    evaluator = Evaluator(graph, company.clock)  # type: ignore[arg-type]
+    company.clock.set(START + timedelta(days=11))
+    assert await evaluator.evaluate_due() == 3
+    assert graph.transactions == 1
+    begun = await company.stays("entered", "exited")
+    assert sorted(exited - entered for entered, exited in begun) == [day(10) - day(0)] * 3
+    assert len({exited for _, exited in begun}) == 3
 
 
 class Replaying:
