@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import queries
@@ -118,15 +119,21 @@ def _counted_by(definition: Definition, catalogue: Catalogue) -> Iterable[str]:
 
 
 async def decide_batch(
-    transaction: Transaction, program: JourneyProgram, at: Mapping[str, At], now: int, steady: Mapping[str, int | None]
+    transaction: Transaction,
+    program: JourneyProgram,
+    at: Mapping[str, At],
+    now: int,
+    steady: Mapping[str, int | None],
+    unwritten: Mapping[str, Mapping[str, Any]],
 ) -> dict[str, Outcome]:
     """Take organisations through a step at `now` (epoch milliseconds), each with its own facts.
 
-    Of `steady` ones it is known that nothing moves them now, and when they are due next: their step is not worked out.
+    `unwritten` are values of theirs that the graph need not have yet. Of `steady` ones it is known that nothing moves them
+    now, and when they are due next: their step is not worked out.
     Stays are written; what the organisations themselves are to be given is returned. Merged and deleted ones move no more.
     """
     moving = {id: each for id, each in at.items() if id not in steady}
-    steps = await _steps(transaction.rows, program, moving, now) if moving else []
+    steps = await _steps(transaction.rows, program, moving, now, unwritten) if moving else []
     moved = [each for each in steps if each.decided.changed]
     if moved:
         await _write(transaction, moved, await _evidence(transaction, moved))
@@ -138,16 +145,22 @@ async def decide(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: i
     return {each.id: each.decided for each in await _steps(ask, program, at, now)}
 
 
-async def _steps(ask: Ask, program: JourneyProgram, at: Mapping[str, At], now: int) -> list[_Step]:
+async def _steps(
+    ask: Ask,
+    program: JourneyProgram,
+    at: Mapping[str, At],
+    now: int,
+    unwritten: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
+) -> list[_Step]:
     given = {**program.statement.parameters, "ids": list(at), "now": now}
     (found,) = await ask(program.statement.text, given)
-    return [_Step(row, program, at[row[0]]) for row in found["rows"]]
+    return [_Step(row, program, at[row[0]], unwritten.get(row[0], {})) for row in found["rows"]]
 
 
 class _Step:
     """One organisation's step within a batch."""
 
-    def __init__(self, row: Sequence[Any], program: JourneyProgram, at: At) -> None:
+    def __init__(self, row: Sequence[Any], program: JourneyProgram, at: At, unwritten: Mapping[str, Any]) -> None:
         self.id: str
         self.id, values, met, stored, stays = row
         self.program = program
@@ -155,6 +168,7 @@ class _Step:
         self.before = [stay_from(each) for each in stays]
         self.stored = dict(zip(program.properties, stored, strict=True))
         known = program.reading.known(values, met)
+        known.values.update({name: value for name, value in unwritten.items() if name in known.values})
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 
     def outcome(self) -> Outcome:

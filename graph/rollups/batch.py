@@ -13,7 +13,7 @@ from graph.criteria.closures import least
 from graph.journey.deciding import Outcome, decide_batch
 from graph.journey.step import At
 from graph.rollups.program import Program
-from graph.rollups.work import Work
+from graph.rollups.work import Work, plain
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
@@ -158,24 +158,25 @@ async def _decide(
     moving: Collection[str],
     by_time: bool,
 ) -> Mapping[str, Outcome]:
-    """Take the organisations through a step of their journeys, which reads the roll-ups as they are now.
+    """Take the organisations through a step of their journeys, which knows the roll-ups as they are now.
 
     Only those that are `moving` by it: midnight moves the windows of many more than it moves.
     """
     if program.journeys is None:
         return {}
-    await _store(transaction, changes)
+    if program.journeys.journeys.clauses:  # what is asked of others is read from them
+        await _store(transaction, changes)
     steps = {each.id: each.at(at, by_time=by_time) for each in locked}
     steady = {each.id: None if each.moves == _NEVER else each.moves for each in locked if each.id not in moving}
-    return await decide_batch(transaction, program.journeys, steps, at, steady)
+    unwritten = {id: {name: plain(value) for name, value in values.items()} for id, values in changes.items()}
+    return await decide_batch(transaction, program.journeys, steps, at, steady, unwritten)
 
 
 async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]) -> None:
     """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
     if not work.program.rounds.late:
         return
-    decided = {id: outcome.values for id, outcome in outcomes.items()}
-    await _store(work.transaction, changes if work.program.journeys is None else decided)
+    await _store(work.transaction, {id: {**values, **_of(outcomes, id).values} for id, values in changes.items()})
     await work.calculate(work.program.rounds.late)
 
 
@@ -199,13 +200,12 @@ async def _write(
     changed: set[str] = set()
     dues: dict[str, int] = {}
     for each in locked:
-        outcome = outcomes.get(each.id, _NOTHING)
-        # What journeys read of roll-ups is written already.
-        values = outcome.values if work.program.journeys is not None else changes[each.id]
+        outcome = _of(outcomes, each.id)
+        values = {**changes[each.id], **outcome.values}
         due = least((work.dues.get(each.id), outcome.due))
         settled = each.id in outcomes and not (outcome.moved or outcome.values or each.id in work.changed)
         moves = least((outcome.due, _NEVER)) if settled else None
-        if changes[each.id] or outcome.values or each.id in work.changed:
+        if values or each.id in work.changed:
             changed.add(each.id)
         if due is not None:
             dues[each.id] = due
@@ -216,6 +216,10 @@ async def _write(
     if rows:
         await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
     return changed, dues
+
+
+def _of(outcomes: Mapping[str, Outcome], id: str) -> Outcome:
+    return outcomes.get(id, _NOTHING)
 
 
 async def _concerned(transaction: Transaction, program: Program, ids: set[str]) -> set[str]:

@@ -22,7 +22,7 @@ from graph.rollups.rounds import Round
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["Values", "Work", "lists"]
+__all__ = ["Values", "Work", "lists", "plain"]
 
 Values = dict[str, dict[str, Any]]
 
@@ -118,7 +118,7 @@ class Work:
         before = dict(zip(part.read, stored, strict=True))
         names = [name for name in part.nothing if self.facts or name not in part.lasting]
         new = {name: mine.get(name, part.nothing[name]) for name in names}
-        different = [name for name in new if name not in before or _plain(new[name]) != _plain(before[name])]
+        different = [name for name in new if name not in before or plain(new[name]) != plain(before[name])]
         return {name: _stored(new[name], instant=name in part.instants) for name in different}
 
     async def _lists(self, name: str, parameters: Mapping[str, Any]) -> list[list[Any]]:
@@ -153,17 +153,17 @@ class Work:
 
 
 def _worked_out(column: Column, value: Any) -> Any:
-    return value if column.choice is None else chosen(column.choice, [_plain(each) for each in value])
+    return value if column.choice is None else chosen(column.choice, [plain(each) for each in value])
 
 
 def _stored(value: Any, *, instant: bool) -> Any:
     return from_epoch_ms(value) if instant and value is not None else value
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """A value that can be compared, whether it comes from the driver or from us."""
     if isinstance(value, list):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     native = value.to_native() if hasattr(value, "to_native") else value
     return native.astimezone(UTC) if isinstance(native, datetime) else native
 
@@ -174,6 +174,6 @@ def _instant(due: Due, value: Any) -> int | None:
         return None
     if due.days is None:
         return int(value)
-    day = _plain(value)
+    day = plain(value)
     assert isinstance(day, date)
     return ((day - _EPOCH).days + due.days) * DAY

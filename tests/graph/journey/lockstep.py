@@ -73,9 +73,10 @@ class Lockstep:
         at: Mapping[str, At],
         now: int,
         steady: Mapping[str, int | None],
+        unwritten: Mapping[str, Mapping[str, Any]],
     ) -> dict[str, Outcome]:
         """Decide as ever, and note the step for the oracle, which takes that of steady organisations, too."""
-        found = await decide_batch(transaction, program, at, now, steady)
+        found = await decide_batch(transaction, program, at, now, steady, unwritten)
         self._steps.append((program.backfilling, dict(at), now))
         return found
 
