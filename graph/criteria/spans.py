@@ -20,9 +20,9 @@ def spans(span: Span, value: date, now: int) -> bool:
 def instant(value: date, shift: Shift) -> float:
     """Epoch milliseconds of a shifted date or datetime; infinite where it lies beyond the calendar's ends."""
     try:
-        moved = _months(_start(value, shift), shift.months) + timedelta(
-            days=shift.days, milliseconds=shift.milliseconds
-        )
+        begun = _start(value, shift)
+        whole = _months(begun, shift.months) if shift.months else begun
+        moved = whole + timedelta(days=shift.days, milliseconds=shift.milliseconds)
     except (OverflowError, ValueError):
         return float("inf") if shift.months + shift.days + shift.milliseconds > 0 else float("-inf")
     return epoch_ms(moved if isinstance(moved, datetime) else datetime(moved.year, moved.month, moved.day, tzinfo=UTC))

@@ -174,7 +174,11 @@ class _Step:
     def outcome(self) -> Outcome:
         """What is to be written of the organisation itself."""
         values = {**self.decided.generated, **self.decided.calculated}
-        changed = {name: value for name, value in values.items() if _differs(value, self.stored[name])}
+        before = self.stored
+        # most are nothing, and were
+        changed = {
+            name: value for name, value in values.items() if value is not before[name] and _differs(value, before[name])
+        }
         gone = {name: None for name, before in self.stored.items() if before is not None and name not in values}
         return Outcome({**changed, **gone}, self.decided.due, bool(self.decided.changed))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,34 +68,49 @@ def definitions(stage: Stage) -> list[Definition]:
     ]
 
 
-def of_stage(names: Names, stays: Sequence[Stay]) -> Generated:
+def of_stage(names: Names, stays: Iterable[Stay]) -> Generated:
     """What the stays in one stage say of it."""
-    completed = _last(each.exited_at for each in stays if each.outcome == "COMPLETED")
-    exited = _last(each.exited_at for each in stays if each.outcome == "EXITED")
-    return {
-        names.member: any(each.open for each in stays),
-        names.entry: _last(each.entered_at for each in stays),
-        names.completion: completed,
-        names.exit: exited,
-        names.left: _last((completed, exited)),
-    }
+    inside = False
+    entry = completed = exited = None
+    for stay in stays:
+        entry = _later(entry, stay.entered_at)
+        inside = inside or stay.exited_at is None
+        if stay.outcome == "COMPLETED":
+            completed = _later(completed, stay.exited_at)
+        elif stay.outcome == "EXITED":
+            exited = _later(exited, stay.exited_at)
+    return _said(names, inside, entry, completed, exited)
 
 
-def of_objective(key: str, names: Names, stays: Sequence[Stay]) -> Generated:
+def of_objective(key: str, names: Names, stays: Iterable[Stay]) -> Generated:
     """What the stays in its stage say of one objective."""
-    had = [each for each in stays if key in each.applicable or key in each.achieved]
-    missed = [each for each in had if key not in each.achieved]
-    completed = _last(each.achieved[key].at for each in had if key in each.achieved)
-    exited = _last(each.exited_at for each in missed if not each.open)
+    inside = False
+    entry = completed = exited = None
+    for stay in stays:
+        achieved = stay.achieved.get(key)
+        if achieved is None and key not in stay.applicable:
+            continue
+        entry = _later(entry, stay.entered_at)
+        if achieved is not None:
+            completed = _later(completed, achieved.at)
+        elif stay.exited_at is None:
+            inside = True
+        else:
+            exited = _later(exited, stay.exited_at)
+    return _said(names, inside, entry, completed, exited)
+
+
+def _said(names: Names, inside: bool, entry: int | None, completed: int | None, exited: int | None) -> Generated:
     return {
-        names.member: any(each.open for each in missed),
-        names.entry: _last(each.entered_at for each in had),
+        names.member: inside,
+        names.entry: entry,
         names.completion: completed,
         names.exit: exited,
-        names.left: _last((completed, exited)),
+        names.left: _later(completed, exited),
     }
 
 
-def _last(instants: Iterable[int | None]) -> int | None:
-    known = [each for each in instants if each is not None]
-    return max(known) if known else None
+def _later(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other)

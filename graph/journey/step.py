@@ -129,8 +129,8 @@ class _Walk:
         for key, names in stage.goal_names.items():
             values |= of_objective(key, names, mine)
         for name, value in values.items():
-            instant = from_epoch_ms(value) if isinstance(value, int) and not isinstance(value, bool) else value
-            self.generated[name] = self.known.values[name] = instant
+            plain = value is None or value is True or value is False
+            self.generated[name] = self.known.values[name] = value if plain else from_epoch_ms(value)
 
     def _calculate(self, calculations: Sequence[Calculation]) -> None:
         """Work out calculated attributes anew, each after those that it reads."""
