@@ -1,6 +1,7 @@
 """What a batch must know first, read in one journey: the catalogue, whom its facts name, which of its events are known, what is counted.
 
-Where several services write, it is read under the locks taken on the same journey, and holds all that events alone need to know.
+Where several services write, it is read under the locks taken on the same journey, and holds all that events alone need to know. Many
+events are looked up on a journey of their own: a statement that writes, as one that locks does, locks each key it looks up in an index.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,10 @@ from queries import text
 
 _MOST_DAYS = 16
 """Days of one identity from which on it is cheaper to wait until it is known in which memberships events are counted."""
+
+
+_MANY_EVENTS = 200
+"""Events from which on a journey more costs less than locking the key of each."""
 
 
 class Opening(Struct):
@@ -59,14 +64,19 @@ async def _owned(
 async def _locking(
     world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
 ) -> dict[str, Any]:
+    many = len(asked["events"]) > _MANY_EVENTS
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
     told = dict.fromkeys(keys[0] for keys in _told(facts))
-    asked |= {"buckets": locks.buckets(facts), "keys": list(named_by(facts)), "days": spans, "told": list(told)}
-    found = (await world.tx.rows(text("writer/opening_shared"), asked))[0]
+    named = {"buckets": locks.buckets(facts), "keys": list(named_by(facts)), "told": list(told)}
+    events = {"events": [], "days": []} if many else {**asked, "days": spans}
+    found = (await world.tx.rows(text("writer/opening_shared"), named | events))[0]
     recognise(world, found["identities"])
     _keep(world, found)
     locks.taken(id for id, *_ in (*found["people"], *found["organisations"]))
-    world.counters_asked |= set(_counters(world, days))
+    counters = set(_counters(world, days))
+    world.counters_asked |= counters
+    if many:
+        found |= (await world.tx.rows(text("writer/opening"), {**asked, "keys": [], "counters": list(counters)}))[0]
     return found
 
 
