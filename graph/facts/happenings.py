@@ -55,10 +55,10 @@ def _name(row: Mapping[str, Any]) -> str:
 
 
 def _people(row: Mapping[str, Any]) -> tuple[str, ...]:
-    keys = [read_reference("person", row["person"], _PERSON)] if row.get("person") is not None else []
-    if row.get("identities") is not None:
-        keys += read_identities("person", row["identities"], ["identities"])
-    return sorted_keys("person", keys)
+    keys = (read_reference("person", row["person"], _PERSON),) if row.get("person") is not None else ()
+    if row.get("identities") is None:
+        return keys
+    return sorted_keys("person", [*keys, *read_identities("person", row["identities"], ["identities"])])
 
 
 def _own_id(row: Mapping[str, Any]) -> str | None:

@@ -43,10 +43,15 @@ def read_values(
     if given is None:
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
+    ruled = reading.ruled.get(entity)
     for spelling, value in _checked(given, field).items():
         try:
             name = _name(spelling)
-            kind = _kind(reading.ruled.get((entity, name)), name, value)
+            definition = ruled.get(name) if ruled else None
+            if definition is not None:
+                kind = _ruled_kind(definition, value)
+            else:
+                kind = None if value is None else types.infer(value)
         except (types.BadValue, Refused) as error:
             reading.rejections.append(
                 Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
@@ -89,11 +94,9 @@ def _name(spelling: object) -> str:
     return name
 
 
-def _kind(definition: Definition | None, name: str, value: Any) -> str | None:
-    if definition is None:
-        return None if value is None else types.infer(value)
+def _ruled_kind(definition: Definition, value: Any) -> str | None:
     if definition.origin != DECLARED:
-        raise Refused("COMPUTED_NAME", f"{name} is computed here and is not taken from a source")
+        raise Refused("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
     if value is None:
         return None
     types.check(value, definition.type)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import UNSET, UnsetType
 
-from graph.attributes.catalogue import Catalogue
+from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts.facts import EntityFact, Fact, MembershipFact
 from graph.facts.happenings import read_event
 from graph.facts.named_values import RULED, read_instant_at, read_values
@@ -66,7 +66,10 @@ class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
     def __init__(self, catalogue: Catalogue, received: int) -> None:
-        self.ruled = {(each.entity, each.name): each for each in catalogue.definitions if each.origin in RULED}
+        self.ruled: dict[str, dict[str, Definition]] = {}
+        for each in catalogue.definitions:
+            if each.origin in RULED:
+                self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
         self.rejections: list[Rejection] = []
 

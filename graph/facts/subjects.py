@@ -71,6 +71,16 @@ def _check_shape(entity: Entity, kind: str, text: str) -> None:
         raise Refused("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", ["kind"])
 
 
+def _known(entity: Entity, given: object) -> str | None:
+    """The key of an identity in the shape nearly all have; None where it is of another shape, or refused."""
+    if type(given) is dict and type(given.get("kind")) is type(given.get("value")) is str:
+        try:
+            return _key(entity, given["kind"], given["value"])
+        except Refused:
+            return None
+    return None
+
+
 def read_identities(entity: Entity, given: object, path: Sequence[str]) -> list[str]:
     """Keys of a list of {kind, value}. An unusable one among usable ones still refuses the row: it may be the wrong person's."""
     if given is None:
@@ -89,7 +99,8 @@ def _read_one(entity: Entity, given: object, path: list[str]) -> str:
 def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     """The key of a reference: {id} or {identity: {kind, value}} or {email} of a person, {domain} of an organisation."""
     if is_object(given) and len(given) == 1 and (named := given.get("identity")) is not None:
-        return _read_one(entity, named, [*path, "identity"])
+        known = _known(entity, named)
+        return known if known is not None else _read_one(entity, named, [*path, "identity"])
     short = _KIND_OF[entity]
     names = ("id", short, "identity")
     if not is_object(given) or len(found := [n for n in given if given[n] is not None]) != 1 or found[0] not in names:

@@ -62,6 +62,8 @@ def _fields(each: Statement) -> Iterable[tuple[str, Any]]:
 
 
 def _ranked(by_source: Mapping[str, Any], order: Sequence[str]) -> list[str]:
+    if len(by_source) == 1:
+        return list(by_source)
     return sorted(by_source, key=lambda source: (rank(source, order), source))
 
 
@@ -89,7 +91,8 @@ def _attributes(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], orders: 
 
 def _origin(statements: Iterable[Statement], order: Sequence[str]) -> str:
     """The strongest source that told of the membership, ties by name; `explicit` for the API and people themselves."""
-    source = min((each.source for each in statements), key=lambda name: (rank(name, order), name))
+    sources = {each.source for each in statements}
+    source = min(sources, key=lambda name: (rank(name, order), name)) if len(sources) > 1 else next(iter(sources))
     return _OWN_SOURCES.get(source, source)
 
 

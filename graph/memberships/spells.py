@@ -91,6 +91,8 @@ def _until(ending: Statement) -> int:
 
 def _united(found: list[Spell]) -> list[Spell]:
     """Intervals that overlap or touch as one, whose end the highest-ranking source tells, then the newest statement (M2)."""
+    if len(found) < 2:
+        return found
     united: list[Spell] = []
     for each in sorted(found, key=_beginning):
         if united and _end(united[-1]) >= _beginning(each):

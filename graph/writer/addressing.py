@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 from graph.attributes.precedence import is_public
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
@@ -14,6 +15,7 @@ from graph.writer.outcome import Report
 from graph.writer.world import Side, World
 
 _ENTITIES: tuple[Entity, Entity] = ("person", "organisation")
+Name = TypeVar("Name", bound=Hashable)
 Keys = tuple[str, ...]
 Subjects = tuple[tuple[Entity, Keys], ...]
 Problem = tuple[str, str, list[str]]
@@ -41,7 +43,7 @@ def _gathered(fact: Fact) -> Subjects:
 async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[Fact]:
     """Facts in which every reference by our own id is the strongest identity of whom it means; unknown ids are refused."""
     ids = sorted(
-        {key[len(BY_ID) :] for fact in facts for _, keys in subjects(fact) for key in keys if key.startswith(BY_ID)}
+        {key[len(BY_ID) :] for named in _distinct(facts) for _, keys in named for key in keys if key.startswith(BY_ID)}
     )
     if not ids:
         return facts
@@ -104,15 +106,15 @@ def recognise(world: World, found: Iterable[Known]) -> None:
 
 async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report: Report) -> list[Fact]:
     """Facts without those that speak of somebody erased, of a deleted organisation, or name one thing as both."""
-    erased = await _erased(world, facts, secret)
+    distinct = _distinct(facts)
+    erased = await _erased(world, distinct, secret)
     claimed: dict[str, Entity] = {}
-    problems: dict[Subjects, Problem | None] = {}
+    problems = {named: found for named in distinct if (found := _problem_of(world, named, erased, claimed))}
+    if not problems:
+        return facts
     kept = []
     for fact in facts:
-        named = subjects(fact)
-        if named not in problems:
-            problems[named] = _problem_of(world, named, erased, claimed)
-        problem = problems[named]
+        problem = problems.get(subjects(fact))
         if problem:
             report.reject(Rejection(fact.index, *problem))
         else:
@@ -121,8 +123,12 @@ async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report
 
 
 def _problem_of(world: World, named: Subjects, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
-    found = (_problem(world, entity, key, erased, claimed) for entity, keys in named for key in keys)
-    return next((problem for problem in found if problem), None)
+    for entity, keys in named:
+        for key in keys:
+            problem = _problem(world, entity, key, erased, claimed)
+            if problem:
+                return problem
+    return None
 
 
 def _problem(world: World, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
@@ -141,9 +147,9 @@ def _problem(world: World, entity: Entity, key: str, erased: set[str], claimed: 
     return None
 
 
-async def _erased(world: World, facts: Iterable[Fact], secret: bytes) -> set[str]:
+async def _erased(world: World, distinct: Iterable[Subjects], secret: bytes) -> set[str]:
     unknown = {
-        key for named in _distinct(facts) for entity, keys in named if entity == "person" for key in keys
+        key for named in distinct for entity, keys in named if entity == "person" for key in keys
     } - world.people.before.keys()
     if not unknown or not await world.one("any_suppressed", {}):
         return set()
@@ -165,11 +171,18 @@ def strength_of(fact: Fact) -> str:
     return SEEN
 
 
-def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
+def spoken(facts: Iterable[Fact]) -> dict[tuple[Subjects, str], None]:
+    """What facts name, with how strong the evidence of it is, each once."""
+    return dict.fromkeys((subjects(fact), strength_of(fact)) for fact in facts)
+
+
+def keys_of_fact(
+    side: Side, said: Iterable[tuple[Subjects, str]]
+) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
     """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
     keys: dict[str, None] = {}
     told: dict[tuple[str, str], str] = {}
-    for named, strength in dict.fromkeys((subjects(fact), strength_of(fact)) for fact in facts):
+    for named, strength in said:
         for entity, of in named:
             if entity != side.entity:
                 continue
@@ -182,17 +195,23 @@ def keys_of_fact(side: Side, facts: Sequence[Fact]) -> tuple[dict[str, None], di
     return keys, told
 
 
-def first_told(side: Side, facts: Sequence[Fact]) -> dict[str, tuple[int, str]]:
-    """When and by which source each identity was first told, of those told here for the first time or earlier than before."""
-    found: dict[str, tuple[int, str]] = {}
+def first_told(facts: Iterable[Fact]) -> dict[Entity, dict[str, tuple[int, str]]]:
+    """When and by which source each identity of people and of organisations was first told by these facts."""
+    by_named: dict[Subjects, tuple[int, str]] = {}
     for fact in facts:
         at = fact.occurred if isinstance(fact, EventFact) else fact.observed
-        for entity, keys in subjects(fact):
-            if entity == side.entity:
-                for key in keys:
-                    known = found.get(key)
-                    if known is None:
-                        found[key] = at, fact.source
-                    elif at < known[0] or fact.source < known[1]:
-                        found[key] = min(known[0], at), min(known[1], fact.source)
+        _earliest(by_named, subjects(fact), at, fact.source)
+    found: dict[Entity, dict[str, tuple[int, str]]] = {entity: {} for entity in _ENTITIES}
+    for named, (at, source) in by_named.items():
+        for entity, keys in named:
+            for key in keys:
+                _earliest(found[entity], key, at, source)
     return found
+
+
+def _earliest(found: dict[Name, tuple[int, str]], name: Name, at: int, source: str) -> None:
+    known = found.get(name)
+    if known is None:
+        found[name] = at, source
+    elif at < known[0] or source < known[1]:
+        found[name] = min(known[0], at), min(known[1], source)

@@ -7,7 +7,7 @@ from msgspec import UNSET
 
 from graph.engine import Transaction
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Row
-from graph.writer.addressing import address, first_told, keys_of_fact, refuse_unusable, replace_ids
+from graph.writer.addressing import address, first_told, keys_of_fact, refuse_unusable, replace_ids, spoken
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.hierarchy import refuse_cycles, settle_hierarchy
 from graph.writer.holdings import load_keys
@@ -115,9 +115,10 @@ class Batch:
         return await refuse_unusable(self.world, facts, self.settings.secret, report)
 
     async def _settle(self, facts: Sequence[Fact]) -> None:
+        said = spoken(facts)
         for entity in ("person", "organisation"):
             side = self.world.side(entity)
-            keys, told = keys_of_fact(side, facts)
+            keys, told = keys_of_fact(side, said)
             wishes = self.wishes.get(entity, Wishes())
             self.settled[entity] = await settle(self.world, side, keys, told, self.settings.limits, wishes)
             self.locks.check(side)
@@ -244,9 +245,7 @@ class Batch:
         self, facts: Sequence[Fact], rows: Sequence[Row], report: Report, additions: Additions, placing: Placing
     ) -> None:
         world = self.world
-        told: dict[str, Mapping[str, tuple[int, str]]] = {
-            side.entity: first_told(side, facts) for side in (world.people, world.organisations)
-        }
+        told = first_told(facts)
         await write_entities(world, self.definitions, self.records, self.before, self.settled, told)
         for side in (world.people, world.organisations):
             await write_settlement(world, side, self.settled[side.entity], told[side.entity])

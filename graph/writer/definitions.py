@@ -45,13 +45,14 @@ class Definitions:
     def take(self, facts: Iterable[Fact]) -> "Additions":
         """Widens types and keeps spellings and sources by what facts say; returns what changed."""
         additions = Additions()
-        told = (
-            ((_entity(fact), name), kind, fact.spellings.get(name, name), fact.source)
+        said = {
+            (_entity(fact), fact.source, tuple(fact.kinds.items()), tuple(fact.spellings.items())): fact
             for fact in facts
-            for name, kind in fact.kinds.items()
-        )
-        for each in dict.fromkeys(told):
-            self._take(additions, *each)
+            if fact.kinds
+        }
+        for (entity, source, kinds, _), fact in said.items():
+            for name, kind in kinds:
+                self._take(additions, (entity, name), kind, fact.spellings.get(name, name), source)
         return additions
 
     def _take(self, additions: "Additions", name: Name, kind: str, spelling: str, source: str) -> None:

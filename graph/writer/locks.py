@@ -9,8 +9,6 @@ work by hand. A batch that turns out to be of that kind begins again.
 from collections.abc import Iterable
 
 from graph.engine import Graph, Transaction
-from graph.facts import Fact
-from graph.writer.addressing import subjects
 from graph.writer.world import Side, World, bucket
 from queries import text
 
@@ -37,11 +35,10 @@ class Locks:
         if self.needed and self.everything:
             await self._take(tx, EVERYTHING)
 
-    def buckets(self, facts: Iterable[Fact]) -> list[str]:
+    def buckets(self, keys: Iterable[str]) -> list[str]:
         """The buckets of the identities that facts name, in their order; whoever asks takes their locks, and those of their owners."""
         if not self._partial:
             return []
-        keys = {key for fact in facts for _, of in subjects(fact) for key in of}
         fresh = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held)
         self._held.update(fresh)
         return fresh

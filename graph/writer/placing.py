@@ -44,6 +44,7 @@ class Placing:
     def place_new(self, facts: Iterable[EventFact], reconsidered: set[str]) -> dict[str, list[Happening]]:
         """Places new events; those of people who are reconsidered wait, by person."""
         waiting: dict[str, list[Happening]] = {}
+        spans: dict[tuple[str | None, str, str, str | None], list[int]] = {}
         for fact in facts:
             person = self.world.people.owner[fact.person[0]] if fact.person else None
             organisation = self.world.organisations.owner[fact.organisation[0]] if fact.organisation else None
@@ -52,7 +53,20 @@ class Placing:
                 waiting.setdefault(str(person), []).append(event)
                 continue
             self._decide(event, person)
-            self._count_new(event, person)
+            self.fresh.append(event)
+            self.counters.add(event.label, event.owner, event.name, event.at)
+            place = person, event.label, event.owner, event.organisation
+            span = spans.get(place)
+            if span is None:
+                spans[place] = [event.at, event.at]
+            elif event.at < span[0]:
+                span[0] = event.at
+            elif event.at > span[1]:
+                span[1] = event.at
+        for place, (first, last) in spans.items():
+            if place[-1] is not None:
+                self.world.tell(place[-1], last)
+            self._see(*place, first, last)
         return waiting
 
     def _decide(self, event: Happening, person: str | None) -> None:
@@ -76,31 +90,25 @@ class Placing:
         of = self.world.spells_of(person).get(organisation)
         if not of:
             return activity(self.world, person, organisation, at)
-        kept = nearest([each for each in of if each.stated] or of, at)
+        kept = of[0] if len(of) == 1 else nearest([each for each in of if each.stated] or of, at)
         if not kept.stated and (kept.since is None or at < kept.since):
             kept.since = at
             if not kept.new:
                 self.plan.update[kept.id] = {"id": kept.id, "since": at, "until": kept.until, "set": {}}
         return kept
 
-    def _count_new(self, event: Happening, person: str | None) -> None:
-        self.fresh.append(event)
-        self.counters.add(event.label, event.owner, event.name, event.at)
-        if event.organisation is not None:
-            self.world.tell(event.organisation, event.at)
-        self._see(event, person)
-
-    def _see(self, event: Happening, person: str | None) -> None:
+    def _see(self, person: str | None, label: str, owner: str, organisation: str | None, first: int, last: int) -> None:
+        """Events of one person at one owner were seen, the first and the last at these instants."""
         world = self.world
         if person is not None:
-            world.see("person", person, event.at)
-        if event.label == "memberships":
-            world.see("membership", event.owner, event.at)
+            world.see("person", person, first, last)
+        if label == "memberships":
+            world.see("membership", owner, first, last)
         elif person is not None and self.definitions.computes_people:
             world.touched |= world.spells_of(person).keys()
-        if event.organisation is not None:
-            world.see("organisation", event.organisation, event.at)
-            world.touched.add(event.organisation)
+        if organisation is not None:
+            world.see("organisation", organisation, first, last)
+            world.touched.add(organisation)
 
     async def reconsider(self, people: set[str], waiting: Mapping[str, list[Happening]], silent: set[str]) -> None:
         """Decides all events of these people again (E2); explicit ones keep their organisation. Of `silent` ones none is known yet."""
@@ -135,7 +143,7 @@ class Placing:
         self._settle_activity(person, explicit)
         for event in events:
             self._decide(event, person)
-            self._see(event, person)
+            self._see(person, event.label, event.owner, event.organisation, event.at, event.at)
             if event.fact is not None:
                 self.fresh.append(event)
             elif (event.had, event.had_attribution) != (event.owner, event.attribution):

@@ -43,8 +43,9 @@ class Record(Struct, gc=False):
 
     def row(self) -> dict[str, Any]:
         """The record as it is written."""
-        attributes = orjson.dumps(self.attributes, option=orjson.OPT_SORT_KEYS).decode()
-        statements = _encode.encode(self.statements).decode() if self.object == "membership" else None
+        of_membership = self.object == "membership"
+        statements = _encode.encode(self.statements).decode() if of_membership else None
+        attributes = None if of_membership else orjson.dumps(self.attributes, option=orjson.OPT_SORT_KEYS).decode()
         times = [entry[0] for entry in self.attributes.values()] + [each.at for each in self.statements]
         return {
             "key": self.key,
@@ -55,7 +56,7 @@ class Record(Struct, gc=False):
             "organisationVia": self.organisation_via,
             "observed": max(times),
             "hash": digest(statements or attributes),
-            "attributes": None if self.object == "membership" else attributes,
+            "attributes": attributes,
             "statements": statements,
             "past": self.added if self.added or self.gone else None,
             "gone": self.gone,

@@ -2,8 +2,8 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
+from secrets import token_hex
 from typing import Any
-from uuid import uuid4
 
 from msgspec import Struct
 
@@ -18,7 +18,7 @@ DAY = 86_400_000
 
 def new_id(of: str) -> str:
     """A random id of our own; its prefix tells the label."""
-    return PREFIX[of] + uuid4().hex
+    return PREFIX[of] + token_hex(16)
 
 
 class Kept(Struct, gc=False):
@@ -106,16 +106,16 @@ class World:
         """A fact of this batch says something of an organisation as of an instant (J3)."""
         self.told[organisation] = max(at, self.told.get(organisation, at))
 
-    def see(self, label: str, id: str, instant: int) -> None:
-        """Somebody or something was seen at this instant (F8)."""
+    def see(self, label: str, id: str, first: int, last: int) -> None:
+        """Somebody or something was seen, the first and the last time at these instants (F8)."""
         span = self.seen.get((label, id))
         if span is None:
-            self.seen[label, id] = [instant, instant]
+            self.seen[label, id] = [first, last]
             return
-        if span[0] is None or instant < span[0]:
-            span[0] = instant
-        if span[1] is None or instant > span[1]:
-            span[1] = instant
+        if span[0] is None or first < span[0]:
+            span[0] = first
+        if span[1] is None or last > span[1]:
+            span[1] = last
 
     def begin(self, label: str, id: str, instant: int | None) -> None:
         """Somebody or something is told to have begun at this instant, which says nothing of when they were last seen (F8)."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.identity.kinds import SEEN, kind_of, order, value_of
+from graph.identity.kinds import SEEN, Entity, kind_of, order, value_of
 from graph.writer.definitions import Definitions
 from graph.writer.entities import settle_entities
 from graph.writer.pairs import Plan
@@ -22,7 +22,7 @@ async def write_entities(
     records: Records,
     before: Before,
     settled: Mapping[str, Settlement],
-    told: Mapping[str, Told],
+    told: Mapping[Entity, Told],
 ) -> None:
     """Creates and changes people and organisations; a new one together with its identities, their evidence and its records."""
     for side in (world.people, world.organisations):
@@ -116,6 +116,8 @@ async def write_records(world: World, records: Records, plan: Plan) -> None:
 
 
 async def _describe(world: World, records: Records, plan: Plan) -> None:
+    if not records.by_key:
+        return
     rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
     stale: list[str] = []
     holders: dict[str, Mapping[str, str]] = {
