@@ -66,9 +66,9 @@ async def _locking(
 ) -> dict[str, Any]:
     many = len(asked["events"]) > _MANY_EVENTS
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
-    told = dict.fromkeys(keys[0] for keys in _told(facts))
-    keys = list(named_by(facts))
-    named = {"buckets": locks.buckets(keys), "keys": keys, "told": list(told)}
+    told = {keys[0] for keys in _told(facts)}
+    keys = named_by(facts)
+    named = {"buckets": locks.buckets(keys), "keys": [[key, key in told] for key in keys]}
     events = {"events": [], "days": []} if many else {**asked, "days": spans}
     found = (await world.tx.rows(text("writer/opening_shared"), named | events))[0]
     recognise(world, found["identities"])

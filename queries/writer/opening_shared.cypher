@@ -4,11 +4,10 @@
 // round. To give a node the label that it has locks it, and writes nothing.
 //
 // $buckets  list  keys of locks, sorted
-// $keys     list  keys of identities
+// $keys     list  identities: key, and whether all identities of whose it is are wanted
 // $events   list  ids of events
 // $days     list  key (of an identity), days (texts), own: the days on which events may be counted, in memberships of whose identity
 //                 it is, and where `own` on their own
-// $told     list  keys of identities: of whose these are, all identities are wanted
 // returns definitions, identities, events, people, memberships, organisations, counters, holdings
 CALL () {
   UNWIND $buckets AS bucket
@@ -22,11 +21,11 @@ CALL (held) {
   RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
 }
 CALL (held) {
-  UNWIND CASE WHEN held >= 0 THEN $keys ELSE [] END AS key
-  MATCH (i:Identity {key: key})
+  UNWIND CASE WHEN held >= 0 THEN $keys ELSE [] END AS k
+  MATCH (i:Identity {key: k[0]})
   OPTIONAL MATCH (i)<-[:IDENTIFIED_BY]-(n)
   RETURN collect([i.key, n.id, n.uncounted, n:Organisation, i.apart, i.firstSeenAt.epochMillis, i.source]) AS identities,
-         collect(DISTINCT n) AS owners
+         collect(DISTINCT n) AS owners, collect(DISTINCT CASE WHEN k[1] THEN n END) AS described
 }
 CALL (held) {
   UNWIND CASE WHEN held >= 0 THEN $events ELSE [] END AS id
@@ -53,10 +52,8 @@ CALL (owners, places) {
   SET o:Organisation
   RETURN collect([o.id, o.firstSeenAt.epochMillis, o.lastSeenAt.epochMillis]) AS organisations
 }
-CALL (people, organisations) {
-  UNWIND CASE WHEN size(people) + size(organisations) > 0 THEN $told ELSE [] END AS key
-  MATCH (i:Identity {key: key})<-[:IDENTIFIED_BY]-(n)
-  WITH DISTINCT n
+CALL (described, people, organisations) {
+  UNWIND CASE WHEN size(people) + size(organisations) > 0 THEN described ELSE [] END AS n
   MATCH (n)-[:IDENTIFIED_BY]->(j)
   RETURN collect([n.id, j.key]) AS holdings
 }
