@@ -36,6 +36,9 @@ class Solution(NamedTuple):
     shared: frozenset[str]
 
 
+_OPPOSITE = {"a": "b", "b": "a"}
+
+
 class _Cluster:
     __slots__ = ("counts", "keys", "sides")
 
@@ -121,8 +124,7 @@ def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, l
 
 
 def _kept_apart(ours: set[str], theirs: set[str]) -> bool:
-    opposite = {"a": "b", "b": "a"}
-    return any(side[:-1] + opposite[side[-1]] in theirs for side in ours)
+    return any(side[:-1] + _OPPOSITE[side[-1]] in theirs for side in ours) if ours and theirs else False
 
 
 def _strong(cluster: _Cluster) -> bool:

@@ -85,12 +85,9 @@ def _first_of(kind: str, keys: Sequence[str]) -> str | None:
 
 def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
     """What a search may begin with: whole texts and their words, in lower case."""
-    found: set[str] = set()
-    for text in (*texts, *map(value_of, keys)):
-        if text:
-            lower = text.lower()
-            found.add(lower)
-            found.update(_WORD.split(lower))
+    found = {text.lower() for text in (*texts, *map(value_of, keys)) if text}
+    for text in list(found):
+        found.update(_WORD.split(text))
     found.discard("")
     return sorted(found)
 

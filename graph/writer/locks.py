@@ -6,7 +6,7 @@ them all. So with all of them is done whatever may reach further than a batch na
 work by hand. A batch that turns out to be of that kind begins again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from graph.engine import Graph, Transaction
 from graph.writer.world import Side, World, bucket
@@ -28,6 +28,7 @@ class Locks:
         self.needed = needed
         self.everything = everything
         self._held: set[str] = set()
+        self._keys: set[str] = set()
         self._taken: set[str] = set()
 
     async def all_of_them(self, tx: Transaction) -> None:
@@ -35,10 +36,11 @@ class Locks:
         if self.needed and self.everything:
             await self._take(tx, EVERYTHING)
 
-    def buckets(self, keys: Iterable[str]) -> list[str]:
+    def buckets(self, keys: Collection[str]) -> list[str]:
         """The buckets of the identities that facts name, in their order; whoever asks takes their locks, and those of their owners."""
         if not self._partial:
             return []
+        self._keys.update(keys)
         fresh = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held)
         self._held.update(fresh)
         return fresh
@@ -50,7 +52,7 @@ class Locks:
     def check(self, side: Side) -> None:
         """Raises Escalate where settling walked to identities that were not locked."""
         if self._partial:
-            for key in side.owner:
+            for key in side.owner.keys() - self._keys:
                 if bucket("i", key, BUCKETS) not in self._held:
                     raise Escalate
 

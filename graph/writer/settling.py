@@ -86,11 +86,12 @@ async def _region(world: World, side: Side, result: Settlement, wishes: Wishes) 
 def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, result: Settlement) -> None:
     owners = {key: owner for key, owner in region.owner.items() if owner}
     home = _homes(side.entity, owners, solution, wishes.revived_keys)
-    taken: set[str] = set()
+    residents_of: dict[int, list[str]] = {}
+    for owner, place in home.items():
+        residents_of.setdefault(place, []).append(owner)
     for place, cluster in enumerate(solution.clusters):
-        residents = [owner for owner, where in home.items() if where == place]
+        residents = residents_of.get(place, [])
         survivor = _survivor(side, cluster, residents, owners, wishes, result)
-        taken.add(survivor)
         for key in cluster:
             side.owner[key] = survivor
             if key in owners:
