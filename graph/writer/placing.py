@@ -259,34 +259,47 @@ class Placing:
         return found
 
     def _new_events(self) -> dict[str, list[Any]]:
-        """Rows of new events by owner, so that each owner is looked up once."""
-        owners: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        """Rows of new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
+        groups: dict[tuple[str | int | None, ...], list[list[Any]]] = {}
         for event in self.fresh:
-            owners.setdefault((event.label, event.owner), []).append(self._row(event))
+            fact = event.fact
+            assert fact is not None
+            common = (
+                event.label,
+                event.owner,
+                event.attribution,
+                fact.source,
+                fact.person[0] if fact.person else None,
+                fact.organisation[0] if fact.organisation else None,
+                fact.received,
+            )
+            of = groups.get(common)
+            if of is None:
+                of = groups[common] = []
+            of.append(self._row(fact))
         found: dict[str, list[Any]] = {}
-        for (label, owner), events in sorted(owners.items(), key=lambda each: each[0]):
-            found.setdefault(f"{label}_events", []).append({"owner": owner, "events": events})
+        for (label, owner, attribution, source, via, organisation_via, received), events in sorted(
+            groups.items(), key=lambda each: each[0][:2]
+        ):
+            row = {
+                "owner": owner,
+                "attribution": attribution,
+                "source": source,
+                "via": via,
+                "organisationVia": organisation_via,
+                "received": received,
+                "events": events,
+            }
+            found.setdefault(f"{label}_events", []).append(row)
         return found
 
-    def _row(self, event: Happening) -> dict[str, Any]:
-        fact = event.fact
-        assert fact is not None
+    def _row(self, fact: EventFact) -> list[Any]:
+        """An event as `place` reads it: a list is sent and read faster than a map, whose names would be sent with every event."""
         properties = {
             stored_name("event", name): as_stored(self.definitions, "event", name, value)
             for name, value in fact.properties.items()
         }
-        return {
-            "id": fact.id,
-            "name": fact.name,
-            "at": fact.occurred,
-            "received": fact.received,
-            "source": fact.source,
-            "via": fact.person[0] if fact.person else None,
-            "organisationVia": fact.organisation[0] if fact.organisation else None,
-            "attribution": event.attribution,
-            "hash": fact.hash,
-            "properties": properties,
-        }
+        return [fact.id, fact.name, fact.occurred, fact.hash, properties]
 
 
 def _label(owner: str) -> str:

@@ -1,9 +1,9 @@
 // Hangs new events on their owners, sets their days' counters, and says who was seen when and what changed, in one journey (E3, E4, F8, T2).
 // An organisation that changed or was seen has a greater version and waits for its evaluation; so does a person who has none.
 //
-// $memberships_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
-// $people_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
-// $organisations_events  list  owner (id), events: id, name, at and received (epoch milliseconds), source, via, organisationVia, attribution, hash, properties
+// $memberships_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
+// $people_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
+// $organisations_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
 // $memberships_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $people_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $organisations_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
@@ -19,30 +19,30 @@ CALL () {
   MATCH (m:Membership {id: g.owner})
   UNWIND g.events AS r
   CREATE (m)-[:PERFORMED]->(e:Event {
-    id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
-    source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
+    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
+    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
   })
-  SET e += r.properties
+  SET e += r[4]
 }
 CALL () {
   UNWIND $people_events AS g
   MATCH (p:Person {id: g.owner})
   UNWIND g.events AS r
   CREATE (p)-[:PERFORMED]->(e:Event {
-    id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
-    source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
+    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
+    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
   })
-  SET e += r.properties
+  SET e += r[4]
 }
 CALL () {
   UNWIND $organisations_events AS g
   MATCH (o:Organisation {id: g.owner})
   UNWIND g.events AS r
   CREATE (o)-[:RECORDED]->(e:Event {
-    id: r.id, name: r.name, occurredAt: datetime({epochMillis: r.at}), receivedAt: datetime({epochMillis: r.received}),
-    source: r.source, via: r.via, organisationVia: r.organisationVia, attribution: r.attribution, hash: r.hash
+    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
+    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
   })
-  SET e += r.properties
+  SET e += r[4]
 }
 CALL () {
   UNWIND $memberships_counters AS r
