@@ -9,7 +9,7 @@ The head of a file is its contract, in comment lines:
     // $people  int = 10   a parameter with a default
     // returns organisation_id, name, people
 
-A type is one of string, int, float, boolean, list, map, any; `?` after it allows null, `= value` gives a default
+A type is one of string, int, float, boolean, datetime, list, map, any; `?` after it allows null, `= value` gives a default
 (JSON, or bare text up to two spaces). What follows is the parameter's meaning, and may go on in lines that begin
 with more than one space. `returns` lists the columns in order; what stands in brackets after one describes it.
 
@@ -37,7 +37,7 @@ __all__ = [
     "text",
 ]
 
-TYPES = frozenset({"string", "int", "float", "boolean", "list", "map", "any"})
+TYPES = frozenset({"string", "int", "float", "boolean", "datetime", "list", "map", "any"})
 
 _ROOT = Path(__file__).parent
 _PARAMETER = re.compile(r"^\$(?P<name>\w+)\s+(?P<type>[a-z]+)(?P<null>\?)?(?P<rest>.*)$")

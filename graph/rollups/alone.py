@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import queries
-from graph.clock import epoch_ms
+from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.closures import least
 from graph.rollups.batch import Outdated
 from graph.rollups.program import Program
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["evaluate_alone", "next_due_alone"]
+__all__ = ["EVER", "evaluate_alone", "next_due_alone"]
 
+EVER = from_epoch_ms(0)
+"""Before anything became stale or due."""
 _AT_ONCE = 5_000  # people asked for together
-_ASKED = {"people_alone": (), "stale_people": ("most",), "due_people": ("most", "now")}
+_ASKED = {"people_alone": (), "stale_people": ("most", "since"), "due_people": ("most", "now")}
 
 
 async def evaluate_alone(
@@ -46,12 +48,14 @@ async def evaluate_alone(
 
 async def next_due_alone(graph: Graph, program: Program) -> int | None:
     """The next instant at which time alone changes one of them, in epoch milliseconds."""
-    rows = await graph.query(queries.text("rollups/next_due_people"), {}) if program.concerns_people else []
+    rows = (
+        await graph.query(queries.text("rollups/next_due_people"), {"since": EVER}) if program.concerns_people else []
+    )
     return rows[0]["due"] if rows else None
 
 
 async def _found(graph: Graph, clock: Clock, which: str) -> list[str]:
-    given = {"most": _AT_ONCE, "now": epoch_ms(clock.now())}
+    given = {"most": _AT_ONCE, "now": clock.now(), "since": EVER}
     rows = await graph.query(queries.text(f"rollups/{which}"), {name: given[name] for name in _ASKED[which]})
     return sorted(id for row in rows for id in row["ids"])
 

@@ -21,7 +21,7 @@ from graph.criteria.closures import least
 from graph.errors import MembergraphError
 from graph.journey.deciding import compile_program as compile_journeys
 from graph.journey.stored import load_library
-from graph.rollups.alone import evaluate_alone, next_due_alone
+from graph.rollups.alone import EVER, evaluate_alone, next_due_alone
 from graph.rollups.batch import Evaluated, Outdated, evaluate_batch
 from graph.rollups.instants import Agenda, take_instants
 from graph.rollups.program import Program, compile_program
@@ -208,7 +208,7 @@ class Evaluator:
     async def _look_ahead(self, program: Program) -> None:
         """Find out when the next organisation or person is due, where the last such instant has passed."""
         if self._due is not None and self._due <= epoch_ms(self._clock.now()):
-            rows = await self._graph.query(queries.text("rollups/next_due"), {})
+            rows = await self._graph.query(queries.text("rollups/next_due"), {"since": EVER})
             self._due = least((rows[0]["due"] if rows else None, await next_due_alone(self._graph, program)))
 
     async def _sweep(self, which: str, program: Program) -> int:
@@ -269,7 +269,7 @@ class Evaluator:
     async def _ask(self, which: str, **given: Any) -> list[dict[str, Any]]:
         if which in ("due", "due_at"):
             self._asked = asyncio.get_running_loop().time()
-        parameters = {**given, "now": epoch_ms(self._clock.now())}
+        parameters = {**given, "now": self._clock.now(), "since": EVER}
         return await self._graph.query(queries.text(f"rollups/{which}"), parameters)
 
     async def _evaluate(

@@ -1,9 +1,9 @@
 // Organisations whose values time alone may have changed by now.
 //
-// $now   int  epoch milliseconds
-// $most  int  how many at once
+// $now   datetime  in UTC: a value of its own, since the embedded engine looks up no other in an index
+// $most  int       how many at once
 // returns ids
 MATCH (o:Organisation)
-WHERE o.dueAt <= datetime({epochMillis: $now})
+WHERE o.dueAt <= $now
 WITH o LIMIT $most
 RETURN collect(o.id) AS ids

@@ -1,11 +1,11 @@
 // Which of some organisations time alone may move by now, and when, the earliest first.
 //
-// $ids  list  ids of organisations
-// $now  int   epoch milliseconds
+// $ids  list      ids of organisations
+// $now  datetime  in UTC
 // returns rows (lists of id and due, in epoch milliseconds)
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
-WHERE o.dueAt <= datetime({epochMillis: $now})
+WHERE o.dueAt <= $now
 WITH id, o.dueAt.epochMillis AS due
 ORDER BY due, id
 RETURN collect([id, due]) AS rows

@@ -1,9 +1,9 @@
 // People who belong to no organisation whom time alone may have changed by now.
 //
-// $now   int  epoch milliseconds
-// $most  int  how many at once
+// $now   datetime  in UTC: a value of its own, since the embedded engine looks up no other in an index
+// $most  int       how many at once
 // returns ids
 MATCH (p:Person)
-WHERE p.dueAt <= datetime({epochMillis: $now})
+WHERE p.dueAt <= $now
 WITH p LIMIT $most
 RETURN collect(p.id) AS ids

@@ -1,7 +1,8 @@
 // The next instant at which time alone may change some organisation's values.
 //
+// $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
 // returns due (epoch milliseconds)
 MATCH (o:Organisation)
-WHERE o.dueAt >= datetime({epochMillis: 0})
+WHERE o.dueAt >= $since
 WITH min(o.dueAt) AS least
 RETURN least.epochMillis AS due

@@ -1,7 +1,8 @@
 // The next instant at which time alone may change someone who belongs to no organisation.
 //
+// $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
 // returns due (epoch milliseconds)
 MATCH (p:Person)
-WHERE p.dueAt >= datetime({epochMillis: 0})
+WHERE p.dueAt >= $since
 WITH min(p.dueAt) AS least
 RETURN least.epochMillis AS due

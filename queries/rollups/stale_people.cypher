@@ -1,8 +1,9 @@
 // People who belong to no organisation whom a fact touched since they were last worked out.
 //
-// $most  int  how many at once
+// $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
+// $most   int       how many at once
 // returns ids
 MATCH (p:Person)
-WHERE p.staleSince >= datetime({epochMillis: 0})
+WHERE p.staleSince >= $since
 WITH p LIMIT $most
 RETURN collect(p.id) AS ids

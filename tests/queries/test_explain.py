@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 import queries
 from graph.engine import Graph
 from queries import Parameter
 
-SAMPLES = {"string": "x", "int": 1, "float": 1.0, "boolean": True, "list": [], "map": {}, "any": None}
+SAMPLES = {
+    "string": "x",
+    "int": 1,
+    "float": 1.0,
+    "boolean": True,
+    "datetime": datetime(2026, 1, 1, tzinfo=UTC),
+    "list": [],
+    "map": {},
+    "any": None,
+}
 
 
 def sample(parameter: Parameter) -> object:
