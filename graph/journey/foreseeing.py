@@ -6,7 +6,7 @@ be; who would enter is asked of everybody else. Only what the change itself does
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ from graph.journey.visits import Visit, latest
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Foreseen", "NeedsConfirmation", "foresee"]
+__all__ = ["Foreseen", "NeedsConfirmation", "foresee", "inside", "newcomers"]
 
 _BATCH = 500
 _FEWEST = 5
@@ -96,6 +96,18 @@ async def foresee(graph: Graph, library: Library, catalogue: Catalogue, stage: S
     return await foresight.changed(before, after)
 
 
+def inside(visits: Iterable[Visit]) -> frozenset[str]:
+    """Who of a stage's visitors is in it."""
+    return frozenset(each.organisation for each in visits if each.stay.open)
+
+
+def newcomers(stage: Stage, visits: Sequence[Visit], matching: Iterable[str], now: int) -> frozenset[str]:
+    """Of those who match a stage, who is not inside and may enter it, for the first time or again (J4, J7)."""
+    last = {each.organisation: each.stay for each in latest(visits)}
+    may = (id for id in matching if id not in last or may_return(stage.reentry, last[id], now))
+    return frozenset(may) - inside(visits)
+
+
 @dataclass(frozen=True)
 class _Under:
     """What becomes of those inside under a stage: who has left after a step, and who never could."""
@@ -115,7 +127,7 @@ class _Foresight:
     @cached_property
     def inside(self) -> frozenset[str]:
         """Who is in the stage."""
-        return frozenset(each.organisation for each in self.visits if each.stay.open)
+        return inside(self.visits)
 
     async def resumed(self, stage: Stage) -> Foreseen:
         """What fell due while the stage was paused."""
@@ -167,13 +179,8 @@ class _Foresight:
 
     async def _would_enter(self, stage: Stage) -> frozenset[str]:
         """Who is not inside, matches now, and may enter (J4, J7)."""
-        last = {each.organisation: each.stay for each in latest(self.visits)}
-        barred = self.inside | await self._ahead(stage)
-        return frozenset(
-            id
-            for id in await matching_ids(self.graph, stage.entry, self.catalogue, self.now)
-            if id not in barred and (id not in last or may_return(stage.reentry, last[id], self.now))
-        )
+        matching = await matching_ids(self.graph, stage.entry, self.catalogue, self.now)
+        return newcomers(stage, self.visits, matching, self.now) - await self._ahead(stage)
 
     async def _ahead(self, stage: Stage) -> frozenset[str]:
         """Who is in a stage of an exclusive journey that outranks this one."""

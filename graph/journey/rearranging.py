@@ -7,17 +7,16 @@ somebody enters; in another order other stages keep out, and who enters one leav
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import CriteriaError
 from graph.journey.definition import Journey
-from graph.journey.foreseeing import Foreseen
+from graph.journey.foreseeing import Foreseen, inside, newcomers
 from graph.journey.reporting import matching_ids, visits_of
-from graph.journey.stay import may_return
 from graph.journey.stored import Library
-from graph.journey.visits import latest
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -66,15 +65,12 @@ class _Waiting:
 
 async def _waiting(graph: Graph, catalogue: Catalogue, key: str, library: Library, now: int) -> _Waiting:
     stage, visits = library.known_stage(key), await visits_of(graph, key)
-    inside = Ids(each.organisation for each in visits if each.stay.open)
-    if stage.status != "LIVE":
-        return _Waiting(inside, Ids())
-    last = {each.organisation: each.stay for each in latest(visits)}
-    try:
-        matching = Ids(await matching_ids(graph, stage.entry, catalogue, now)) - inside
-    except CriteriaError:  # what stopped making sense moves nobody; `checking` says so where the stage is changed
-        matching = Ids()
-    return _Waiting(inside, Ids(id for id in matching if id not in last or may_return(stage.reentry, last[id], now)))
+    matching: list[str] = []
+    if stage.status == "LIVE":
+        # What stopped making sense moves nobody; `checking` says so where the stage is changed.
+        with suppress(CriteriaError):
+            matching = await matching_ids(graph, stage.entry, catalogue, now)
+    return _Waiting(inside(visits), newcomers(stage, visits, matching, now))
 
 
 def _changed(journeys: Library, others: Library) -> list[Journey]:
