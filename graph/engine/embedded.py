@@ -11,6 +11,7 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase
 from neo4j.exceptions import ServiceUnavailable
 
 import queries
+from graph.engine.bolt import BoltReader, Place
 from graph.engine.child import Child, graph_directory, spawn
 from graph.engine.graph import Kind
 from graph.engine.settings import READER, WRITER, GraphSettings
@@ -30,6 +31,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._child: Child | None = None
         self._drivers: dict[str, AsyncDriver] = {}
+        self._reader: BoltReader | None = None
         self._starting = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._closed = False
@@ -44,6 +46,10 @@ class EmbeddedEngine:
         if access not in self._drivers:
             raise ServiceUnavailable("the embedded engine is not running")
         return self._drivers[access]
+
+    def reader(self) -> BoltReader | None:
+        """Return what reads from the child that runs now, as the user that may read only."""
+        return self._reader
 
     async def end_overdue(self, text: str, seconds: float) -> None:
         """End a statement whose caller stopped waiting: this engine ignores the limit sent with it."""
@@ -68,6 +74,7 @@ class EmbeddedEngine:
             WRITE_ACCESS: _connect(port, (WRITER, child.password), self._settings),
             READ_ACCESS: _connect(port, (READER, child.password), self._settings),
         }
+        self._reader = BoltReader(Place("127.0.0.1", port, READER, child.password))
         self._watch = asyncio.create_task(self._watch_over(child))
 
     async def revive(self) -> None:
@@ -101,6 +108,9 @@ class EmbeddedEngine:
 
     async def _forget_drivers(self) -> None:
         drivers, self._drivers = self._drivers, {}
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
         for driver in drivers.values():
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(5):

@@ -1,0 +1,169 @@
+"""One Bolt connection: greeted and logged on, then one exchange of messages at a time.
+
+The protocol: https://neo4j.com/docs/bolt/current/bolt/message/. Versions 5.3 to 5.8, which the embedded engine and Neo4j since 5.9 speak.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Mapping
+from typing import Any, cast
+
+from graph.engine.bolt.packstream import AVAILABLE, NoPlainValue, message, packed, unpacked
+from graph.errors import EngineTimeout
+
+_MAGIC = b"\x60\x60\xb0\x17"
+_VERSIONS = b"\x00\x05\x08\x05"  # 5.8 and the five minor versions below it
+_NO_VERSION = b"\0\0\0\0"
+_HELLO, _LOGON, _GOODBYE, _RUN, _PULL = 0x01, 0x6A, 0x02, 0x10, 0x3F
+_SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
+_ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
+
+Row = dict[str, Any]
+
+
+class LeftToDriver(Exception):
+    """This is nothing for us; the driver does it, or says what is wrong. What was asked only reads, so it may be asked again."""
+
+
+class Connection(asyncio.Protocol):
+    """A connection that is of use for as long as `alive`. After an error or a cancellation it must be `dropped`."""
+
+    def __init__(self) -> None:
+        """Begin before anything was said."""
+        loop = asyncio.get_running_loop()
+        self.since = loop.time()
+        self.alive = True
+        self._loop = loop
+        self._transport: asyncio.Transport | None = None
+        self._waiting: asyncio.Future[None] | None = None
+        self._shaken: bytes | None = None
+        self._unread: bytes | bytearray = b""
+        self._chunks: list[bytes | bytearray] = []
+        self._awaited = 0
+        self._replies: list[dict[str, Any]] = []
+        self._records: list[list[Any]] = []
+
+    async def greet(self, user: str, password: str) -> None:
+        """Agree on a version and log on. Raises LeftToDriver."""
+        await self._exchange(_MAGIC + _VERSIONS + _NO_VERSION * 3, 1)
+        if self._shaken != bytes((0, 0, self._shaken[2] if self._shaken else 0, 5)):
+            raise LeftToDriver("no version in common")
+        hello = {
+            "user_agent": "membergraph",
+            "bolt_agent": {"product": "membergraph"},
+            "notifications_minimum_severity": "OFF",
+        }
+        logon = {"scheme": "basic", "principal": user, "credentials": password}
+        await self._exchange(message(_HELLO, packed(hello)) + message(_LOGON, packed(logon)), 2)
+
+    async def rows(self, text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> list[Row]:
+        """Run a statement and return every record by column. Raises LeftToDriver, EngineTimeout."""
+        try:
+            run = message(_RUN, packed(text), packed(parameters), packed(extra))
+        except NoPlainValue as reason:
+            raise LeftToDriver(str(reason)) from reason
+        ran, _ = await self._exchange(run + _ALL, 2)
+        records, self._records = self._records, []
+        columns = ran["fields"]
+        return [dict(zip(columns, record, strict=True)) for record in records]
+
+    def drop(self) -> None:
+        """End it at once; a statement under way is ended by the engine."""
+        self.alive = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    def leave(self) -> None:
+        """End it politely."""
+        self.alive = False
+        if self._transport is not None:
+            self._transport.write(message(_GOODBYE))
+            self._transport.close()
+
+    async def _exchange(self, data: bytes, replies: int) -> list[dict[str, Any]]:
+        if not self.alive or self._transport is None:
+            raise LeftToDriver("the connection is gone")
+        self._awaited = replies
+        self._replies = []
+        self._waiting = self._loop.create_future()
+        self._transport.write(data)
+        await self._waiting
+        return self._replies
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep what to write to."""
+        self._transport = cast(asyncio.Transport, transport)
+        made: socket.socket = transport.get_extra_info("socket")
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Tell whoever waits."""
+        self.alive = False
+        self._fail(LeftToDriver(f"the connection was lost: {exc}"))
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what came, in whatever pieces."""
+        if self._unread:
+            self._unread = self._unread + data
+            data = self._unread  # type: ignore[assignment]
+        if self._shaken is None:
+            self._shake(data)
+            return
+        try:
+            self._read(data)
+        except (NoPlainValue, LookupError) as reason:
+            self._fail(LeftToDriver(str(reason)))
+
+    def _shake(self, data: bytes) -> None:
+        self._unread = data
+        if len(data) >= len(_NO_VERSION):
+            self._shaken, self._unread = bytes(data[:4]), data[4:]
+            self._awaited = 0
+            self._done()
+
+    def _read(self, data: bytes) -> None:
+        """Whole chunks become messages at their end; an empty one between messages says only that the engine lives."""
+        at, end = 0, len(data)
+        while end - at >= 2:
+            after = at + 2 + (data[at] << 8 | data[at + 1])
+            if after > end:
+                break
+            if after > at + 2:
+                self._chunks.append(data[at + 2 : after])
+            elif self._chunks:
+                whole = bytearray(self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks))
+                self._chunks.clear()
+                self._take(whole)
+            at = after
+        self._unread = data[at:]
+
+    def _take(self, said: bytearray) -> None:
+        kind = said[1]
+        if kind == _RECORD:
+            self._records.append(unpacked(said, 2))
+            return
+        if kind == _SUCCESS:
+            self._replies.append(unpacked(said, 2))
+            self._awaited -= 1
+            if self._awaited == 0:
+                self._done()
+            return
+        told = unpacked(said, 2) if kind == _FAILURE else {}
+        code, text = str(told.get("code")), str(told.get("message"))
+        if "TransactionTimedOut" in code:
+            self._fail(EngineTimeout(f"The statement ran longer than it may: {text}"))
+        else:
+            self._fail(LeftToDriver(f"{code}: {text}"))
+
+    def _done(self) -> None:
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    def _fail(self, reason: Exception) -> None:
+        self.alive = False
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_exception(reason)
