@@ -14,8 +14,9 @@ from api.graphql.compile import apart, pages, related, roots, values
 from api.graphql.compile.arguments import Dependences
 from api.graphql.compile.plan import Plan, Root
 from api.graphql.compile.request import Request, Shaper
-from api.graphql.compile.scope import COLUMN, Compilation, Field, Parameters, Projection, Scope
+from api.graphql.compile.scope import COLUMN, Compilation, Field, Parameters, Scope
 from api.graphql.compile.selection import Selector
+from api.graphql.compile.shaping import Part, Projection
 from api.graphql.compile.statement import finished
 from api.graphql.storage import (
     Aggregate,
@@ -90,21 +91,18 @@ def compile_field(
 def project(
     compilation: Compilation, scope: Scope, type_: GraphQLObjectType, nodes: list[Any], path: tuple[str, ...]
 ) -> Projection:
-    """The map of what is selected on one object, keyed by response names."""
-    columns: list[str] = []
-    shapers: list[tuple[str, Shaper]] = []
+    """What is selected on one object."""
+    parts = []
     for field in compilation.fields(type_, nodes, path):
-        text, shape = _value(compilation, scope, field)
-        columns.append(COLUMN.format(field.key, text))
-        if shape is not None:
-            shapers.append((field.key, shape))
-    return Projection("{" + ", ".join(columns) + "}", tuple(shapers))
+        if field.name == "__typename":
+            parts.append(Part(field.key, None, constant=field.parent))
+        else:
+            parts.append(Part(field.key, *_value(compilation, scope, field)))
+    return Projection(parts)
 
 
 def _value(compilation: Compilation, scope: Scope, field: Field) -> tuple[str, Shaper | None]:
     storage = field.storage
-    if field.name == "__typename":
-        return f"'{field.parent}'", None
     if isinstance(storage, Unavailable):
         what = f"`{field.name}` is not available yet: {storage.since} are to come."
         raise field.error("NOT_AVAILABLE", what)

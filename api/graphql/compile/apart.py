@@ -50,7 +50,7 @@ def _read(compilation: Compilation, field: Field, project: Project) -> Read:
     inner.cost((), _READ_COST)
     compilation.costs += inner.costs
     compilation.reads_catalogue |= inner.reads_catalogue
-    root = Root(ASKED, _pairs(shape) if shape else None)
+    root = Root(ASKED, _pairs(shape))
     return Read(finished(inner, scope, [COLUMN.format(ASKED, result)], [root], {}, (ASKED,)), field.path)
 
 

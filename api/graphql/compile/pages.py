@@ -9,9 +9,9 @@ from typing import Any, cast
 from api.graphql.compile import cursors, filters
 from api.graphql.compile.arguments import by_presence
 from api.graphql.compile.ordering import Ordering, ordering
-from api.graphql.compile.request import Binder, Request
-from api.graphql.compile.scope import COLUMN, Compilation, Field, Scope, placed
-from api.graphql.compile.shapes import KEYS, PageShape
+from api.graphql.compile.request import Binder, Request, Shaper
+from api.graphql.compile.scope import Compilation, Field, Scope, placed
+from api.graphql.compile.shapes import PageShape
 from api.graphql.storage import Page
 
 DEFAULT_SIZE = 20
@@ -45,10 +45,8 @@ class _Where:
         return f"{text} {'AND' if ' WHERE ' in last else 'WHERE'} {holds}" if holds else text
 
 
-def page(
-    compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]
-) -> tuple[str, PageShape | None]:
-    """The map expression of a connection, and what is left to do with it: often nothing."""
+def page(compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]) -> tuple[str, Shaper]:
+    """The list that holds a connection, and what makes the connection of it."""
     storage = cast("Page", field.storage)
     to = compilation.name()
     narrowed = filters.narrow(compilation, scope, field, storage, to)
@@ -60,19 +58,12 @@ def page(
     paging = _paging(field)
     assert field.type is not None
     shape = PageShape(field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before)
-    columns = []
-    total = None
     for part in compilation.fields(field.type, field.nodes, field.path):
-        if part.name == "totalCount":
-            total = total or _count(compilation, scope, where)
-            columns.append((part.key, total))
-        elif part.name == "__typename":
-            columns.append((part.key, f"'{field.type.name}'"))
-        else:
-            shape.select(compilation, part)
-    columns += _rows(compilation, scope, where, order, paging, shape, storage, project)
-    text = "{" + ", ".join(COLUMN.format(key, value) for key, value in columns) + "}"
-    return text, None if shape.nothing_left else shape
+        shape.select(compilation, part)
+    columns = _rows(compilation, scope, where, order, paging, shape, storage, project)
+    if shape.counts:
+        columns.append(_count(compilation, scope, where))
+    return f"[{', '.join(columns)}]", shape.shaper()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +139,7 @@ def _rows(
     shape: PageShape,
     storage: Page,
     project: Callable[..., Any],
-) -> list[tuple[str, str]]:
+) -> list[str]:
     keys = compilation.name("k") if shape.needs_keys else None
     if not (shape.edges or keys):
         return []
@@ -156,11 +147,12 @@ def _rows(
         where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}
     )
     compilation.cost(inner.chain, 1)
-    returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in shape.edges]
-    columns = [(edge.key, edge.name) for edge in shape.edges]
+    edges = shape.edges.values()
+    returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in edges]
+    columns = [edge.name for edge in edges]
     if keys:
         returned.append(f"collect([{order.written()}, {where.to}.id]) AS {keys}")
-        columns.append((KEYS, keys))
+        columns.append(keys)
     ends = [
         order.beyond(compilation.parameters, place, forwards=forwards)
         for place, forwards in ((paging.after, True), (paging.before, False))

@@ -8,15 +8,16 @@ from typing import Any, cast
 from api.graphql.compile.filters import matching
 from api.graphql.compile.pages import size_of
 from api.graphql.compile.request import Shaper
-from api.graphql.compile.scope import Compilation, Field, Scope, each, placed
+from api.graphql.compile.scope import Compilation, Field, Scope, placed
+from api.graphql.compile.shaping import each
 from api.graphql.storage import Many, One
 
 LIST_COST = 5
 Project = Callable[..., Any]
 
 
-def one(compilation: Compilation, scope: Scope, field: Field, project: Project) -> tuple[str, Shaper | None]:
-    """The related node's map, or null. What is bound already is not read again."""
+def one(compilation: Compilation, scope: Scope, field: Field, project: Project) -> tuple[str, Shaper]:
+    """The related node, or null. What is bound already is not read again."""
     storage = cast("One", field.storage)
     if storage.known is not None and storage.known in scope.known:
         here = Scope(scope.known[storage.known], scope.chain, {}, scope.before)
@@ -37,8 +38,8 @@ def one(compilation: Compilation, scope: Scope, field: Field, project: Project) 
     return f"head({found})", _unless_null(projected.shape())
 
 
-def many(compilation: Compilation, scope: Scope, field: Field, project: Project) -> tuple[str, Shaper | None]:
-    """The list of the related nodes' maps."""
+def many(compilation: Compilation, scope: Scope, field: Field, project: Project) -> tuple[str, Shaper]:
+    """The list of the related nodes."""
     storage = cast("Many", field.storage)
     to, found = compilation.name(), compilation.name("l")
     limit, chain = "", scope.chain
@@ -56,8 +57,7 @@ def many(compilation: Compilation, scope: Scope, field: Field, project: Project)
         f"CALL ({scope.alias}) {{ {read} WITH {carried} ORDER BY {placed(storage.order, scope.alias, to)}{limit} "
         f"{' '.join(inner.calls)} RETURN collect({projected.cypher}) AS {found} }}"
     )
-    shape = projected.shape()
-    return found, each(shape) if shape else None
+    return found, each(projected.shape())
 
 
 def _united(imported: str, to: str, reads: list[str]) -> str:
@@ -66,7 +66,5 @@ def _united(imported: str, to: str, reads: list[str]) -> str:
     return f"CALL ({imported}) {{ {' UNION '.join(f'{read} RETURN {to}' for read in reads)} }}"
 
 
-def _unless_null(shape: Shaper | None) -> Shaper | None:
-    if shape is None:
-        return None
+def _unless_null(shape: Shaper) -> Shaper:
     return lambda value, request: None if value is None else shape(value, request)

@@ -34,7 +34,7 @@ def reference(compilation: Compilation, scope: Scope, field: Field, project: Pro
 
 
 def single(compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, found: str) -> Value:
-    """The map of at most one node that `found` binds as `found`."""
+    """At most one node that `found` binds as `found`."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
     compilation.cost((), 1)
@@ -48,7 +48,7 @@ def single(compilation: Compilation, scope: Scope, field: Field, project: Projec
 
 
 def changed(compilation: Compilation, scope: Scope, field: Field, project: Project, id_: str, part: str) -> Value:
-    """The map of what a mutation has changed; null where it is gone."""
+    """What a mutation has changed; null where it is gone."""
     storage = cast("Changed", field.storage)
     node, result = compilation.name(), compilation.name("r")
     given = {"id": compilation.parameters.add(id_), "part": compilation.parameters.add(part)}
@@ -99,8 +99,8 @@ def _ids(field: Field) -> Binder:
 
 def listed(
     compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, ids: str, key: str = "id"
-) -> Value:
-    """The maps of the nodes of a label whose `key` is among `ids`, each as a pair with it."""
+) -> tuple[str, Shaper]:
+    """The nodes of a label whose `key` is among `ids`, each as a pair with it."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
     type_ = cast("GraphQLObjectType", compilation.schema.type_map[label])
@@ -133,12 +133,12 @@ def _key(kind: str, given: Binder) -> Binder:
     return key
 
 
-def _in_order(ids: Binder, shapers: list[Shaper | None]) -> Shaper:
+def _in_order(ids: Binder, shapers: list[Shaper]) -> Shaper:
     def shape(lists: list[list[list[Any]]], request: Request) -> list[Any]:
         found: dict[str, Any] = {}
         for rows, shaper in zip(lists, shapers, strict=True):
             for id_, value in rows:
-                found[id_] = shaper(value, request) if shaper else value
+                found[id_] = shaper(value, request)
         return [found.get(one) for one in ids(request)]
 
     return shape

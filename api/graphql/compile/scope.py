@@ -11,7 +11,7 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, g
 from api.graphql.compile.arguments import Arguments
 from api.graphql.compile.mistakes import mistake
 from api.graphql.compile.plan import Apart, Chain
-from api.graphql.compile.request import Binder, Request, Shaper
+from api.graphql.compile.request import Binder, Request
 from api.graphql.compile.selection import Selector
 from api.graphql.storage import KEY, Page, Storage
 from graph.criteria import ParameterBag
@@ -116,41 +116,9 @@ class Compilation:
         return Field(key, name, parent.name, (*path, key), nodes, object_type, arguments, storage)
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """A map to be returned, and what remains to be done with its values."""
-
-    cypher: str
-    shapers: tuple[tuple[str, Shaper], ...]
-
-    def shape(self) -> Shaper | None:
-        """Shape one such map in place; None where nothing remains."""
-        if not self.shapers:
-            return None
-        shapers = self.shapers
-
-        def one(value: dict[str, Any], request: Request) -> dict[str, Any]:
-            for key, shaper in shapers:
-                value[key] = shaper(value[key], request)
-            return value
-
-        return one
-
-
-def each(shaper: Shaper) -> Shaper:
-    """Shape every item of a list in place."""
-
-    def all_of(values: list[Any], request: Request) -> list[Any]:
-        for value in values:
-            shaper(value, request)
-        return values
-
-    return all_of
-
-
 def placed(text: str, scope_alias: str, to: str = "") -> str:
     """A storage fragment with its names filled in."""
     return text.format(**{"from": scope_alias, "to": to})
 
 
-__all__ = ["COLUMN", "Compilation", "Field", "Page", "Parameters", "Projection", "Scope", "each", "placed"]
+__all__ = ["COLUMN", "Compilation", "Field", "Page", "Parameters", "Scope", "placed"]

@@ -8,55 +8,51 @@ from typing import Any
 
 from api.graphql.compile import cursors
 from api.graphql.compile.request import Binder, Request, Shaper
-from api.graphql.compile.scope import COLUMN, Compilation, Field, Scope
-
-KEYS = "0"
-"""Where the record holds sort values and ids; no response key begins with a digit."""
+from api.graphql.compile.scope import Compilation, Field, Scope
+from api.graphql.compile.shaping import Names, Projection, compiled
 
 
 @dataclass
 class EdgeShape:
-    """One selection of `edges`: the statement's variable for it, and the keys of its cursors."""
+    """One selection of `edges`: the statement's variable for it, and what is selected of an edge."""
 
-    key: str
     name: str
-    part: Field
-    cursors: list[str] = field(default_factory=list)
-    shapers: list[tuple[str, Shaper]] = field(default_factory=list)
+    fields: list[Field]
+    nodes: dict[str, Projection] = field(default_factory=dict)
 
-    def project(self, compilation: Compilation, scope: Scope, project: Callable[..., Any]) -> str:
-        """The map of one edge."""
-        assert self.part.type is not None
-        columns = []
-        for one in compilation.fields(self.part.type, self.part.nodes, self.part.path):
+    @property
+    def has_cursors(self) -> bool:
+        """Whether the cursor of each edge is wanted."""
+        return any(one.name == "cursor" for one in self.fields)
+
+    def project(self, compilation: Compilation, scope: Scope, project: Callable[..., Projection]) -> str:
+        """One edge as the statement returns it: its node, or a list where that is selected not just once."""
+        self.nodes = {
+            one.key: project(compilation, scope, one.type, one.nodes, one.path)
+            for one in self.fields
+            if one.name == "node"
+        }
+        nodes = [node.cypher for node in self.nodes.values()]
+        return nodes[0] if len(nodes) == 1 else f"[{', '.join(nodes)}]"
+
+    def expression(self, rows: str, names: Names) -> str:
+        """The list of edges from such rows; `cursors` are by their side."""
+        items, at = [], 0
+        for one in self.fields:
             if one.name == "node":
-                node = project(compilation, scope, one.type, one.nodes, one.path)
-                columns.append(COLUMN.format(one.key, node.cypher))
-                if shaper := node.shape():
-                    self.shapers.append((one.key, shaper))
-            elif one.name == "__typename":
-                columns.append(COLUMN.format(one.key, f"'{self.part.type.name}'"))
-        return "{" + ", ".join(columns) + "}"
-
-    def note_cursors(self, compilation: Compilation) -> None:
-        """Find out under which keys cursors are wanted, before the statement is written."""
-        assert self.part.type is not None
-        fields = compilation.fields(self.part.type, self.part.nodes, self.part.path)
-        self.cursors = [one.key for one in fields if one.name == "cursor"]
-
-    def shape(self, rows: list[dict[str, Any]], keys: list[str], request: Request) -> None:
-        """Put cursors in and shape nodes, in place."""
-        for key in self.cursors:
-            for row, cursor in zip(rows, keys, strict=True):
-                row[key] = cursor
-        for key, shaper in self.shapers:
-            for row in rows:
-                row[key] = shaper(row[key], request)
+                place, at = "row" if len(self.nodes) == 1 else f"row[{at}]", at + 1
+                items.append(f"{one.key!r}: {self.nodes[one.key].expression(place, names)}")
+            else:
+                items.append(f"{one.key!r}: {'cursor' if one.name == 'cursor' else repr(one.parent)}")
+        edge = "{" + ", ".join(items) + "}"
+        return (
+            f"[{edge} for row, cursor in zip({rows}, cursors)]" if self.has_cursors else f"[{edge} for row in {rows}]"
+        )
 
 
 @dataclass
 class PageShape:
-    """One connection. Called with the record's map, which has the response's keys, it does in place what is left to do."""
+    """One connection: what is selected of it, in the document's order, and where the record has each part."""
 
     path: tuple[str, ...]
     size: Callable[[Request], int]
@@ -64,54 +60,72 @@ class PageShape:
     mark: Callable[[Request], str]
     after: Binder | None
     before: Binder | None
-    edges: list[EdgeShape] = field(default_factory=list)
-    infos: list[tuple[str, list[tuple[str, str]]]] = field(default_factory=list)
+    parts: list[Field] = field(default_factory=list)
+    edges: dict[str, EdgeShape] = field(default_factory=dict)
+    infos: dict[str, list[Field]] = field(default_factory=dict)
 
     def select(self, compilation: Compilation, part: Field) -> None:
-        """Take in a selection of `edges` or `pageInfo`."""
-        assert part.type is not None
+        """Take in one part."""
+        self.parts.append(part)
+        if part.type is None:
+            return
+        fields = compilation.fields(part.type, part.nodes, part.path)
         if part.name == "edges":
-            edge = EdgeShape(part.key, compilation.name("c"), part)
-            edge.note_cursors(compilation)
-            self.edges.append(edge)
+            self.edges[part.key] = EdgeShape(compilation.name("c"), fields)
         else:
-            fields = compilation.fields(part.type, part.nodes, part.path)
-            self.infos.append((part.key, [(one.key, one.name) for one in fields]))
+            self.infos[part.key] = fields
+
+    @property
+    def counts(self) -> bool:
+        """Whether the number of all rows is wanted."""
+        return any(part.name == "totalCount" for part in self.parts)
 
     @property
     def needs_keys(self) -> bool:
         """Whether sort values and ids are needed beside the rows."""
-        ends = any(name.endswith("Cursor") for _, fields in self.infos for _, name in fields)
-        return ends or (self.looks_further and not self.edges) or any(edge.cursors for edge in self.edges)
+        ends = any(one.name.endswith("Cursor") for fields in self.infos.values() for one in fields)
+        return ends or (self.looks_further and not self.edges) or any(one.has_cursors for one in self.edges.values())
 
     @property
     def looks_further(self) -> bool:
         """Whether one row more than the page is needed, to know if there is one."""
-        return any(name.startswith("has") for _, fields in self.infos for _, name in fields)
+        return any(one.name.startswith("has") for fields in self.infos.values() for one in fields)
 
-    @property
-    def nothing_left(self) -> bool:
-        """Whether the record's map is the response's as it is; known once the edges are projected."""
-        return not (self.infos or self.backwards or any(edge.cursors or edge.shapers for edge in self.edges))
+    def shaper(self) -> Shaper:
+        """What makes the connection of the record's list: edges, keys if they are needed, the count if it is wanted."""
+        names: Names = {}
+        expression = self._expression(names)
+        if not (self.needs_keys or self.looks_further or self.backwards or self.infos):
+            return compiled(expression, names)
+        made = compiled(expression, names, "cursors", "info")
+        lists = len(self.edges) + self.needs_keys
 
-    def __call__(self, value: dict[str, Any], request: Request) -> dict[str, Any]:
-        """Shape one connection, in place."""
-        keys = value.pop(KEYS, None)
-        lists = [value[edge.key] for edge in self.edges]
-        every = lists if keys is None else [*lists, keys]
-        size = self.size(request)
-        more = bool(every) and len(every[0]) > size
-        for rows in every:
-            del rows[size:]
-            if self.backwards:
-                rows.reverse()
-        cursors = [] if keys is None else self._cursors(keys, request)
-        for edge, rows in zip(self.edges, lists, strict=True):
-            edge.shape(rows, cursors, request)
-        for key, fields in self.infos:
-            info = self._info(cursors, more=more)
-            value[key] = {name: info[field_] for name, field_ in fields}
-        return value
+        def shape(value: list[Any], request: Request) -> Any:
+            size = self.size(request)
+            rows = value[:lists]
+            more = bool(rows) and len(rows[0]) > size
+            for one in rows:
+                del one[size:]
+                if self.backwards:
+                    one.reverse()
+            written = self._cursors(rows[-1], request) if self.needs_keys else []
+            return made(value, request, written, self._info(written, more=more))
+
+        return shape
+
+    def _expression(self, names: Names) -> str:
+        items, places = [], {key: f"value[{at}]" for at, key in enumerate(self.edges)}
+        for part in self.parts:
+            if part.name == "totalCount":
+                text = f"value[{len(self.edges) + self.needs_keys}]"
+            elif part.key in self.edges:
+                text = self.edges[part.key].expression(places[part.key], names)
+            elif part.key in self.infos:
+                text = "{" + ", ".join(f"{one.key!r}: info[{one.name!r}]" for one in self.infos[part.key]) + "}"
+            else:
+                text = repr(part.parent)
+            items.append(f"{part.key!r}: {text}")
+        return "{" + ", ".join(items) + "}"
 
     def _cursors(self, places: list[list[Any]], request: Request) -> list[str]:
         mark = self.mark(request)
