@@ -14,7 +14,6 @@ from graphql import GraphQLError
 from graph.errors import EngineError, EngineTimeout, MembergraphError, UserMistake
 
 log = logging.getLogger(__name__)
-_JSON = orjson.OPT_NON_STR_KEYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +30,21 @@ def answered(data: dict[str, Any] | None, errors: Sequence[GraphQLError] = ()) -
     content: dict[str, Any] = {"data": data}
     if errors:
         content["errors"] = [error.formatted for error in errors]
-    return Answer(orjson.dumps(content, option=_JSON), executed=True)
+    return Answer(_written(content), executed=True)
 
 
 def refused(errors: Sequence[GraphQLError], failed: int | None = None) -> Answer:
     """What an operation answers that was never executed."""
     content = {"errors": [error.formatted for error in errors]}
-    return Answer(orjson.dumps(content, option=_JSON), executed=False, failed=failed)
+    return Answer(_written(content), executed=False, failed=failed)
+
+
+def _written(content: dict[str, Any]) -> bytes:
+    """JSON text. Keys are response keys nearly always; to allow for others below a value of JSON takes twice as long."""
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
 
 
 def failure(reason: Exception, field: GraphQLError | None = None) -> Answer:
