@@ -57,7 +57,9 @@ def page(compilation: Compilation, scope: Scope, field: Field, project: Callable
     order = ordering(compilation, field, storage, to)
     paging = _paging(field)
     assert field.type is not None
-    shape = PageShape(field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before)
+    shape = PageShape(
+        field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before, not scope.alias
+    )
     for part in compilation.fields(field.type, field.nodes, field.path):
         shape.select(compilation, part)
     columns = _rows(compilation, scope, where, order, paging, shape, storage, project)
@@ -149,7 +151,7 @@ def _rows(
     compilation.cost(inner.chain, 1)
     edges = shape.edges.values()
     returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in edges]
-    columns = [edge.name for edge in edges]
+    columns = [edge.returned() for edge in edges]
     if keys:
         returned.append(f"collect([{order.written()}, {where.to}.id]) AS {keys}")
         columns.append(keys)

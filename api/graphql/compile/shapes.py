@@ -18,6 +18,7 @@ class EdgeShape:
 
     name: str
     fields: list[Field]
+    long: bool
     nodes: dict[str, Projection] = field(default_factory=dict)
 
     @property
@@ -35,19 +36,39 @@ class EdgeShape:
         nodes = [node.cypher for node in self.nodes.values()]
         return nodes[0] if len(nodes) == 1 else f"[{', '.join(nodes)}]"
 
+    @property
+    def width(self) -> int:
+        """In how many columns the rows of a long page come: a list for every row costs as much again as what is in it. 0 where they come as rows."""
+        return next(iter(self.nodes.values())).width if self.long and len(self.nodes) == 1 else 0
+
+    def returned(self) -> str:
+        """The rows, or all their columns."""
+        columns = ", ".join(f"[row IN {self.name} | row[{at}]]" for at in range(self.width))
+        return f"[{columns}]" if columns else self.name
+
+    def lists(self, value: list[Any]) -> list[list[Any]]:
+        """The lists that hold the page, as long as it is."""
+        return value if self.width else [value]
+
     def expression(self, rows: str, names: Names) -> str:
-        """The list of edges from such rows; `cursors` are by their side."""
+        """The list of edges from what was returned; `cursors` are by their side."""
         items, at = [], 0
         for one in self.fields:
             if one.name == "node":
-                place, at = "row" if len(self.nodes) == 1 else f"row[{at}]", at + 1
+                place = "column_{}" if self.width else "row[{}]" if len(self.nodes) == 1 else f"row[{at}][{{}}]"
+                at += 1
                 items.append(f"{one.key!r}: {self.nodes[one.key].expression(place, names)}")
             else:
                 items.append(f"{one.key!r}: {'cursor' if one.name == 'cursor' else repr(one.parent)}")
+        each = [f"column_{at}" for at in range(self.width)] or ["row"]
+        lists = [f"*{rows}" if self.width else rows]
+        if self.has_cursors:
+            each.append("cursor")
+            lists.append("cursors")
         edge = "{" + ", ".join(items) + "}"
-        return (
-            f"[{edge} for row, cursor in zip({rows}, cursors)]" if self.has_cursors else f"[{edge} for row in {rows}]"
-        )
+        if len(each) == 1 and not self.width:
+            return f"[{edge} for row in {rows}]"
+        return f"[{edge} for {', '.join(each)}, in zip({', '.join(lists)})]"
 
 
 @dataclass
@@ -60,6 +81,8 @@ class PageShape:
     mark: Callable[[Request], str]
     after: Binder | None
     before: Binder | None
+    long: bool
+    """Whether it may be long and is read but once."""
     parts: list[Field] = field(default_factory=list)
     edges: dict[str, EdgeShape] = field(default_factory=dict)
     infos: dict[str, list[Field]] = field(default_factory=dict)
@@ -71,7 +94,7 @@ class PageShape:
             return
         fields = compilation.fields(part.type, part.nodes, part.path)
         if part.name == "edges":
-            self.edges[part.key] = EdgeShape(compilation.name("c"), fields)
+            self.edges[part.key] = EdgeShape(compilation.name("c"), fields, self.long)
         else:
             self.infos[part.key] = fields
 
@@ -98,17 +121,19 @@ class PageShape:
         if not (self.needs_keys or self.looks_further or self.backwards or self.infos):
             return compiled(expression, names)
         made = compiled(expression, names, "cursors", "info")
-        lists = len(self.edges) + self.needs_keys
+        edges = tuple(self.edges.values())
 
         def shape(value: list[Any], request: Request) -> Any:
             size = self.size(request)
-            rows = value[:lists]
-            more = bool(rows) and len(rows[0]) > size
-            for one in rows:
+            keys = value[len(edges)] if self.needs_keys else []
+            lists = [one for edge, rows in zip(edges, value, strict=False) for one in edge.lists(rows)]
+            lists.append(keys)
+            more = any(len(one) > size for one in lists)
+            for one in lists:
                 del one[size:]
                 if self.backwards:
                     one.reverse()
-            written = self._cursors(rows[-1], request) if self.needs_keys else []
+            written = self._cursors(keys, request) if self.needs_keys else []
             return made(value, request, written, self._info(written, more=more))
 
         return shape

@@ -39,16 +39,21 @@ class Projection:
     def shape(self) -> Shaper:
         """What makes the map of such a list."""
         names: Names = {}
-        return compiled(self.expression("value", names), names)
+        return compiled(self.expression("value[{}]", names), names)
 
-    def expression(self, value: str, names: Names) -> str:
-        """The map as Python writes it, from a list called `value`; what it calls is put among `names`."""
+    @property
+    def width(self) -> int:
+        """How many items the list has."""
+        return sum(part.cypher is not None for part in self.parts)
+
+    def expression(self, place: str, names: Names) -> str:
+        """The map as Python writes it, the items being at `place`, such as `value[{}]`; what it calls is put among `names`."""
         found, at = [], 0
         for part in self.parts:
             if part.cypher is None:
                 item = repr(part.constant)
             else:
-                item, at = f"{value}[{at}]", at + 1
+                item, at = place.format(at), at + 1
             found.append(f"{part.key!r}: {item if part.shape is None else called(part.shape, item, names)}")
         return "{" + ", ".join(found) + "}"
 
