@@ -153,7 +153,7 @@ class Connection(asyncio.Protocol):
                 self._done()
             return
         told = unpacked(said, 2) if kind == _FAILURE else {}
-        code, text = str(told.get("code")), str(told.get("message"))
+        code, text = str(told.get("neo4j_code", told.get("code"))), str(told.get("message"))  # the former since 5.7
         if "TransactionTimedOut" in code:
             self._fail(EngineTimeout(f"The statement ran longer than it may: {text}"))
         else:

@@ -88,11 +88,11 @@ def _structured(structure: Any) -> datetime | date:
     tag, fields = structure.tag, structure.fields
     if tag == b"I":
         seconds, nanoseconds, offset = fields
-        wall = _EPOCH + timedelta(seconds=seconds + offset, microseconds=round(nanoseconds / 1_000))
+        wall = _EPOCH + timedelta(seconds=seconds + offset, microseconds=nanoseconds // 1_000)
         return wall.replace(tzinfo=timezone(timedelta(seconds=offset)) if offset else UTC)
     if tag == b"d":
         seconds, nanoseconds = fields
-        return _EPOCH + timedelta(seconds=seconds, microseconds=round(nanoseconds / 1_000))
+        return _EPOCH + timedelta(seconds=seconds, microseconds=nanoseconds // 1_000)
     if tag == b"D":
         return _FIRST_DAY + timedelta(days=fields[0])
     raise NoPlainValue(f"a structure {tag!r}")
