@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from graph.engine import Graph, GraphSettings, Transaction
+from graph.engine.bolt import LeftToDriver
 from graph.engine.server import ServerEngine
 from graph.errors import EngineError, EngineRefused, EngineTimeout
 from tests.engines.neo4j_server import Neo4jServer
@@ -92,6 +93,38 @@ async def test_connections_cut_all_the_time_leave_an_exact_graph(wired: Graph, w
     finally:
         cutting.cancel()
     assert await wired.query(COUNT, {}) == [{"nodes": 60, "ids": 60}]
+
+
+async def test_a_connection_cut_while_idle_or_under_way_is_not_noticed(wired: Graph, wire: FaultyWire):
+    reader = wired._engine.reader()
+    assert await reader.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+    wire.cut_all()
+    await asyncio.sleep(0.05)
+    assert await reader.rows("RETURN 2 AS n", {}, None) == [{"n": 2}], "a dead connection was used"
+    assert len(reader._open) == 1
+    counting = "UNWIND range(1, 1500000) AS n RETURN sum(n) AS sum"
+    under_way = asyncio.create_task(reader.rows(counting, {}, None))
+    answered = asyncio.create_task(wired.query(counting, {}))
+    await asyncio.sleep(0.1)
+    assert not under_way.done()
+    wire.cut_all()
+    with pytest.raises(LeftToDriver):
+        await under_way
+    assert await answered == [{"sum": 1_500_000 * 1_500_001 // 2}]
+    assert await wired.query("RETURN 3 AS n", {}) == [{"n": 3}]
+
+
+async def test_after_a_silence_the_next_query_has_its_own_answer(wired: Graph, wire: FaultyWire):
+    reader = wired._engine.reader()
+    await wired.query("RETURN 1 AS n", {})
+    (before,) = reader._open
+    wire.silent = True
+    with pytest.raises(EngineTimeout):
+        await wired.query("RETURN 2 AS n", {}, timeout=0.5)
+    assert not before.alive
+    wire.silent = False
+    assert await reader.rows("RETURN 3 AS n", {}, None) == [{"n": 3}]
+    assert await wired.query("RETURN 4 AS n", {}) == [{"n": 4}]
 
 
 async def test_a_server_that_falls_silent_hangs_nobody(wired: Graph, wire: FaultyWire):

@@ -1,0 +1,343 @@
+"""Reading over our own Bolt connections. Each test asks the reader itself, since the driver would answer for it unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+import signal
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from neo4j import READ_ACCESS
+from uvloop import new_event_loop
+
+from graph.engine import Graph, GraphSettings, open_graph
+from graph.engine.bolt import BoltReader, LeftToDriver, Place, reader
+from graph.engine.server import ServerEngine
+from graph.errors import EngineReadOnly, EngineRefused, EngineTimeout, StatementError
+
+VALUES = [
+    None,
+    True,
+    "",
+    "Grüße 🙂 \0 x",
+    2**63 - 1,
+    -(2**63),
+    0,
+    1.5,
+    1e308,
+    float("inf"),
+    [],
+    {},
+    [1, [2, [None, "a"]]],
+    {"a": {"b": [1, {"c": None}]}},
+    (1, (2, 3)),
+    b"\x00\xff",
+    datetime(2026, 1, 2, 3, 4, 5, 678901, UTC),
+    datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=5, minutes=30))),
+    datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=-8))),
+    datetime(2026, 1, 2, 3, 4, 5, 6),  # noqa: DTZ001 - the clock on the wall
+    datetime(1901, 1, 2, 3, 4, 5, 123456, UTC),
+    datetime(1969, 12, 31, 23, 59, 59, 999999),  # noqa: DTZ001 - the clock on the wall
+    date(2026, 2, 3),
+    date(1800, 1, 1),
+    [datetime(2026, 1, 2, 3, 4, 5, 678901, UTC), {"day": date(2026, 2, 3)}],
+]
+ENDLESS = "UNWIND range(1, 3000000) AS x UNWIND range(1, 1000) AS y WITH x + y AS z RETURN sum(z) AS sum"
+
+
+@pytest.fixture
+def place(running_graph: Graph) -> Place:
+    there = running_graph._engine.reader()
+    assert there is not None
+    return there._place
+
+
+@pytest.fixture
+async def ours(place: Place) -> AsyncIterator[BoltReader]:
+    """A reader with no connection yet."""
+    ours = BoltReader(place)
+    yield ours
+    ours.close()
+
+
+@pytest.fixture
+def without_driver(running_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Graph:
+    """A graph that fails where it would ask the driver."""
+    monkeypatch.setattr(running_graph, "_opened", None)
+    monkeypatch.setattr(running_graph._idle, "take", lambda driver: pytest.fail("the driver was asked"))
+    return running_graph
+
+
+def native(value: Any) -> Any:
+    if isinstance(value, list):
+        return [native(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: native(inner) for key, inner in value.items()}
+    return value.to_native() if hasattr(value, "to_native") else value
+
+
+async def by_driver(graph: Graph, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    async with graph._opened(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
+        return [native(record.data()) async for record in await session.run(text, parameters)]
+
+
+async def test_rows_come_by_column(ours: BoltReader):
+    found = await ours.rows("UNWIND range(1, 3) AS x RETURN x, x * $by AS y", {"by": 2}, None)
+    assert found == [{"x": 1, "y": 2}, {"x": 2, "y": 4}, {"x": 3, "y": 6}]
+    assert await ours.rows("UNWIND [] AS x RETURN x", {}, None) == []
+
+
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:40])
+async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltReader, running_graph: Graph, value: Any):
+    found = await ours.rows("RETURN $value AS value", {"value": value}, None)
+    assert found == await by_driver(running_graph, "RETURN $value AS value", {"value": value})
+    came = found[0]["value"]
+    assert came == ([1, [2, 3]] if isinstance(value, tuple) else value)
+    assert type(came) is (list if isinstance(value, tuple) else type(value))
+    if isinstance(value, datetime):
+        assert came.utcoffset() == value.utcoffset()
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "datetime('2026-01-02T03:04:05.999999999Z')",
+        "localdatetime('1905-01-02T03:04:05.123456789')",
+        "datetime('1905-01-02T03:04:05.5+05:30')",
+        "date('0002-01-02')",
+    ],
+)
+async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltReader, running_graph: Graph, expression: str):
+    statement = f"RETURN {expression} AS value"
+    assert await ours.rows(statement, {}, None) == await by_driver(running_graph, statement, {})
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["duration('PT5S')", "point({x: 1, y: 2})", "time('12:00:00Z')", "datetime('2026-01-02T03:04:05[Europe/Berlin]')"],
+)
+async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltReader, graph: Graph, expression: str):
+    statement = f"RETURN {expression} AS value, [1] AS list"
+    with pytest.raises(LeftToDriver):
+        await ours.rows(statement, {}, None)
+    assert await graph.query(statement, {}) == [
+        {"value": (await by_driver_as_it_is(graph, statement))[0]["value"], "list": [1]}
+    ]
+    assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+
+
+async def by_driver_as_it_is(graph: Graph, text: str) -> list[dict[str, Any]]:
+    async with graph._opened(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
+        return [dict(record) async for record in await session.run(text)]
+
+
+async def test_a_node_is_left_to_the_driver(ours: BoltReader, graph: Graph):
+    await graph.write(lambda tx: tx.execute("CREATE (:Rejected {id: 'a'})", {}))
+    statement = "MATCH (n:Rejected) RETURN n"
+    with pytest.raises(LeftToDriver):
+        await ours.rows(statement, {}, None)
+    rows = await graph.query(statement, {})
+    assert [row["n"]["id"] for row in rows] == ["a"]
+
+
+async def test_a_query_asks_the_reader_and_not_the_driver(without_driver: Graph):
+    assert await without_driver.query("RETURN $list AS list", {"list": [1, 2]}, timeout=20) == [{"list": [1, 2]}]
+
+
+def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: Place):
+    async def read() -> list[Any]:
+        ours = BoltReader(place)
+        try:
+            small = await ours.rows("RETURN $value AS value", {"value": VALUES}, None)
+            large = await ours.rows("RETURN $value AS value", {"value": "ä" * 1_500_000}, None)
+            many = await asyncio.gather(*(ours.rows("RETURN $n AS n", {"n": n}, 20) for n in range(50)))
+            assert len(ours._open) <= 51
+            return [small[0]["value"][3:7], len(large[0]["value"]), [rows[0]["n"] for rows in many]]
+        finally:
+            ours.close()
+            await asyncio.sleep(0.05)
+
+    expected = [VALUES[3:7], 1_500_000, list(range(50))]
+    for factory in (asyncio.new_event_loop, new_event_loop):
+        with asyncio.Runner(loop_factory=factory) as runner:
+            assert runner.run(read()) == expected
+
+
+@pytest.mark.parametrize("size", [0xFFF0, 0xFFFF, 0x10000, 0x20000, 4_000_000])
+async def test_messages_of_many_chunks_both_ways(ours: BoltReader, size: int):
+    text = "0123456789abcdef" * (size // 16) + "x" * (size % 16)
+    assert await ours.rows("RETURN $text AS text, size($text) AS n", {"text": text}, None) == [
+        {"text": text, "n": size}
+    ]
+
+
+async def test_many_rows(ours: BoltReader):
+    rows = await ours.rows("UNWIND range(1, 100000) AS n RETURN n, toString(n) AS text", {}, None)
+    assert len(rows) == 100_000
+    assert rows[-1] == {"n": 100_000, "text": "100000"}
+
+
+async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltReader, graph: Graph):
+    with pytest.raises(LeftToDriver, match="SyntaxError"):
+        await ours.rows("RETURN 1 AS", {}, None)
+    with pytest.raises(StatementError) as refusal:
+        await graph.query("RETURN 1 AS", {})
+    assert "SyntaxError" in refusal.value.engine_code
+
+
+async def test_the_reader_writes_nothing(ours: BoltReader, graph: Graph):
+    with pytest.raises(LeftToDriver):
+        await ours.rows("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {}, None)
+    with pytest.raises(EngineReadOnly):
+        await graph.query("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {})
+    assert await ours.rows("MATCH (n:Rejected) RETURN count(n) AS n", {}, None) == [{"n": 0}]
+
+
+async def test_a_wrong_password_is_left_to_the_driver_and_not_tried_again_at_once(place: Place):
+    ours = BoltReader(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
+    with pytest.raises(LeftToDriver):
+        await ours.rows("RETURN 1", {}, None)
+    assert not ours._open
+    with pytest.raises(LeftToDriver, match="no connection to be had"):
+        await ours.rows("RETURN 1", {}, None)
+    ours._not_before = 0.0
+    with pytest.raises(LeftToDriver, match=r"[Uu]nauthorized|[Uu]ser"):
+        await ours.rows("RETURN 1", {}, None)
+
+
+@pytest.mark.neo4j
+async def test_a_wrong_password_of_a_graph_is_said(engine_settings: GraphSettings):
+    settings = dataclasses.replace(engine_settings, user="stranger")
+    graph = Graph(ServerEngine(settings), settings, writers=1)
+    try:
+        with pytest.raises(EngineRefused):
+            await graph.query("RETURN 1", {})
+    finally:
+        await graph.close()
+
+
+@pytest.mark.neo4j
+async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph):
+    """The server ends it; the driver would run it for as long once more."""
+    without = without_driver._engine.reader()
+    with pytest.raises(EngineTimeout, match=r"[Tt]ransaction"):
+        await without.rows(ENDLESS, {}, 1.0)
+    with pytest.raises(EngineTimeout):
+        await without_driver.query(ENDLESS, {}, timeout=1.0)
+    running = "SHOW TRANSACTIONS YIELD currentQuery RETURN currentQuery AS text"
+    await asyncio.sleep(0.5)
+    assert ENDLESS not in [row["text"] for row in await without_driver.query(running, {})]
+
+
+async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own_answer(ours: BoltReader):
+    await ours.rows("RETURN 1 AS n", {}, None)
+    (before,) = ours._idle
+    reading = asyncio.create_task(ours.rows("UNWIND range(1, 3000000) AS n RETURN sum(n) AS cancelled", {}, 20))
+    await asyncio.sleep(0.05)
+    assert before not in ours._idle
+    assert not reading.done()
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert before not in ours._open
+    assert not before.alive
+    assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
+
+
+async def test_connections_are_kept_and_used_again(ours: BoltReader):
+    for _ in range(5):
+        await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
+    assert len(ours._open) == 3
+    assert set(ours._idle) == ours._open
+    await ours.rows("RETURN 1", {}, None)
+    assert len(ours._open) == 3
+
+
+async def test_an_old_connection_is_not_used_again(ours: BoltReader):
+    await ours.rows("RETURN 1", {}, None)
+    (old,) = ours._open
+    old.since -= 3601
+    assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
+    assert old not in ours._open
+    assert len(ours._open) == 1
+
+
+async def test_a_failed_statement_costs_its_connection_alone(ours: BoltReader):
+    await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
+    with pytest.raises(LeftToDriver):
+        await ours.rows("RETURN", {}, None)
+    assert len(ours._open) == 2
+    assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+
+
+async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltReader, running_graph: Graph):
+    async def read(number: int) -> int:
+        return int((await running_graph.query("RETURN $n AS n", {"n": number}))[0]["n"])
+
+    assert await asyncio.gather(*(read(number) for number in range(250))) == list(range(250))
+    asked = [ours.rows("RETURN $n AS n", {"n": number}, 20) for number in range(150)]
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    assert [answer[0]["n"] for answer in answers[:100]] == list(range(100))
+    assert all(isinstance(answer, LeftToDriver) for answer in answers[100:])
+    assert len(ours._open) == 100
+
+
+async def test_without_the_codec_the_driver_answers(
+    running_graph: Graph, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reader, "AVAILABLE", False)
+    fresh = BoltReader(place)
+    with pytest.raises(LeftToDriver):
+        await fresh.rows("RETURN 1", {}, None)
+    monkeypatch.setattr(running_graph._engine, "_reader", fresh)
+    assert await running_graph.query("RETURN 1 AS n", {}) == [{"n": 1}]
+    assert not fresh._open
+
+
+def test_a_password_is_not_shown(place: Place):
+    assert place.password
+    assert place.password not in repr(place)
+
+
+@pytest.mark.parametrize(
+    ("address", "host", "port"),
+    [("bolt://graph.example", "graph.example", 7687), ("bolt://[::1]:7000", "::1", 7000)],
+)
+async def test_one_server_has_a_reader(address: str, host: str, port: int):
+    engine = ServerEngine(GraphSettings(uri=address, user="u", password="p", database="d", connect_timeout=3.0))
+    there = engine.reader()
+    assert there is not None
+    assert there._place == Place(host, port, "u", "p", "d", 3.0)
+    await engine.close()
+
+
+@pytest.mark.parametrize("scheme", ["neo4j", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc"])
+async def test_a_cluster_and_an_encrypted_server_have_none(scheme: str):
+    engine = ServerEngine(GraphSettings(uri=f"{scheme}://localhost:7687", password="p"))
+    assert engine.reader() is None
+    await engine.close()
+
+
+@pytest.mark.embedded
+async def test_an_engine_started_again_has_a_new_reader(data_dir: Path):
+    graph = await open_graph(GraphSettings(data_dir=data_dir, heap="256m"))
+    try:
+        await graph.query("RETURN 1", {})
+        first, pid = graph._engine.reader(), graph._engine.pid
+        assert len(first._open) == 1
+        os.kill(pid, signal.SIGKILL)
+        async with asyncio.timeout(60):
+            while graph._engine.pid in (None, pid):
+                await asyncio.sleep(0.1)
+        assert await graph.query("RETURN 2 AS n", {}) == [{"n": 2}]
+        second = graph._engine.reader()
+        assert second is not first
+        assert not first._open
+        assert len(second._open) == 1
+    finally:
+        await graph.close()

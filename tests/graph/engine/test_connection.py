@@ -1,0 +1,180 @@
+"""A Bolt connection fed by hand: answers in any pieces, keep-alives between them, failures of either spelling."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graph.engine.bolt import LeftToDriver
+from graph.engine.bolt.connection import Connection
+from graph.engine.bolt.packstream import message, packed
+from graph.errors import EngineTimeout
+
+SHAKEN = b"\0\0\x04\x05"
+ALIVE = b"\0\0"
+"""An empty chunk between messages: the engine is still at it."""
+TEXT = "x" * 70_000
+
+
+def success(**told: Any) -> bytes:
+    return message(0x70, packed(told))
+
+
+def record(*values: Any) -> bytes:
+    return message(0x71, packed(list(values)))
+
+
+def failure(**told: Any) -> bytes:
+    return message(0x7F, packed(told))
+
+
+ANSWER = b"".join(
+    (
+        SHAKEN,
+        ALIVE + success(server="a") + ALIVE + success(),
+        ALIVE + ALIVE + success(fields=["a", "b"]),
+        record(1, "ä") + ALIVE + record(2, TEXT) + record(None, [1, {"c": "🙂"}]),
+        ALIVE + success(),
+    )
+)
+"""All that a server says to a greeting, a logon and one statement."""
+
+
+class Wire(asyncio.Transport):
+    """Takes what is written, and hands back what it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+        self.aborted = False
+        self._socket = socket.socket()
+
+    def get_extra_info(self, name: str, default: Any = None) -> Any:
+        return self._socket
+
+    def write(self, data: Any) -> None:
+        self.written.append(bytes(data))
+
+    def abort(self) -> None:
+        self.aborted = True
+        self._socket.close()
+
+
+async def told(pieces: list[bytes]) -> list[dict]:
+    """The rows that a connection makes of pieces, given to it one after another as soon as it has asked."""
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+
+    async def asked() -> list[dict]:
+        await connection.greet("neo4j", "secret")
+        return await connection.rows("RETURN 1", {}, {"mode": "r"})
+
+    asking = asyncio.create_task(asked())
+    try:
+        for piece in pieces:
+            wrote = len(wire.written)
+            for _ in range(3):
+                await asyncio.sleep(0)
+            connection.data_received(piece)
+            assert len(wire.written) >= wrote
+        async with asyncio.timeout(5):
+            return await asking
+    finally:
+        asking.cancel()
+        connection.drop()
+
+
+ROWS = [{"a": 1, "b": "ä"}, {"a": 2, "b": TEXT}, {"a": None, "b": [1, {"c": "🙂"}]}]
+ASKED_AT = (len(SHAKEN), len(SHAKEN + ALIVE + success(server="a") + ALIVE + success()))
+"""Where in the answer the server waits for the next question."""
+
+
+def split(answer: bytes, cuts: set[int]) -> list[bytes]:
+    places = sorted({0, len(answer), *ASKED_AT, *cuts})
+    return [answer[start:end] for start, end in pairwise(places)]
+
+
+@given(st.sets(st.integers(1, len(ANSWER) - 1), max_size=30) | st.sets(st.integers(1, 140), max_size=140))
+def test_an_answer_is_the_same_in_whatever_pieces_it_comes(cuts: set[int]):
+    assert asyncio.run(told(split(ANSWER, cuts))) == ROWS
+
+
+async def test_an_answer_may_come_byte_by_byte_with_its_ends():
+    edge = set(range(1, 160)) | set(range(len(ANSWER) - 40, len(ANSWER)))
+    assert await told(split(ANSWER, edge)) == ROWS
+
+
+async def fails_with(answer: bytes) -> Exception:
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    connection.data_received(SHAKEN)
+    try:
+        asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}))
+        await asyncio.sleep(0)
+        connection.data_received(answer)
+        with pytest.raises((LeftToDriver, EngineTimeout)) as failed:
+            await asking
+        assert not connection.alive
+        return failed.value
+    finally:
+        connection.drop()
+
+
+@pytest.mark.parametrize("spelt", ["code", "neo4j_code"])
+async def test_a_statement_over_its_time_is_not_left_to_the_driver(spelt: str):
+    """Since Bolt 5.7 the code has another name; the driver would run the statement for as long once more."""
+    code = "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration"
+    assert isinstance(await fails_with(failure(**{spelt: code, "message": "too long"})), EngineTimeout)
+
+
+@pytest.mark.parametrize("spelt", ["code", "neo4j_code"])
+async def test_any_other_failure_is_left_to_the_driver(spelt: str):
+    said = await fails_with(failure(**{spelt: "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
+    assert isinstance(said, LeftToDriver)
+    assert "SyntaxError" in str(said)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        success(fields=["a"]) + message(0x71, b"\x91\xb1\x45\x01"),  # a structure that we do not know
+        success(fields=["a"]) + message(0x71, b"\x92\x01"),  # a list that ends early
+        b"\0\x01\xb0\0\0",  # no message at all
+        message(0x7E),  # IGNORED
+    ],
+)
+async def test_what_cannot_be_read_is_left_to_the_driver(answer: bytes):
+    assert isinstance(await fails_with(answer), LeftToDriver)
+
+
+async def test_a_server_that_speaks_another_version_is_left_to_the_driver():
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    try:
+        greeting = asyncio.create_task(connection.greet("neo4j", "secret"))
+        await asyncio.sleep(0)
+        connection.data_received(b"\0\0\x04\x04")
+        with pytest.raises(LeftToDriver):
+            await greeting
+        assert len(wire.written) == 1, "no password was sent"
+    finally:
+        connection.drop()
+
+
+async def test_a_lost_connection_tells_who_waits():
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}))
+    await asyncio.sleep(0)
+    connection.connection_lost(ConnectionResetError("cut"))
+    with pytest.raises(LeftToDriver, match="cut"):
+        await asking
+    with pytest.raises(LeftToDriver):
+        await connection.rows("RETURN 1", {}, {})
+    wire.abort()
