@@ -11,7 +11,7 @@ from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncGraphDatabase
 from neo4j.exceptions import ServiceUnavailable
 
 import queries
-from graph.engine.bolt import BoltReader, Place
+from graph.engine.bolt import BoltPool, Place
 from graph.engine.child import Child, graph_directory, spawn
 from graph.engine.graph import Kind
 from graph.engine.settings import READER, WRITER, GraphSettings
@@ -31,7 +31,7 @@ class EmbeddedEngine:
         self._settings = settings
         self._child: Child | None = None
         self._drivers: dict[str, AsyncDriver] = {}
-        self._reader: BoltReader | None = None
+        self._bolt: dict[str, BoltPool] = {}
         self._starting = asyncio.Lock()
         self._watch: asyncio.Task[None] | None = None
         self._closed = False
@@ -47,9 +47,9 @@ class EmbeddedEngine:
             raise ServiceUnavailable("the embedded engine is not running")
         return self._drivers[access]
 
-    def reader(self) -> BoltReader | None:
-        """Return what reads from the child that runs now, as the user that may read only."""
-        return self._reader
+    def bolt(self, access: str) -> BoltPool | None:
+        """Return the connections to the child that runs now, as the same users."""
+        return self._bolt.get(access)
 
     async def end_overdue(self, text: str, seconds: float) -> None:
         """End a statement whose caller stopped waiting: this engine ignores the limit sent with it."""
@@ -74,7 +74,10 @@ class EmbeddedEngine:
             WRITE_ACCESS: _connect(port, (WRITER, child.password), self._settings),
             READ_ACCESS: _connect(port, (READER, child.password), self._settings),
         }
-        self._reader = BoltReader(Place("127.0.0.1", port, READER, child.password))
+        self._bolt = {
+            WRITE_ACCESS: BoltPool(Place("127.0.0.1", port, WRITER, child.password)),
+            READ_ACCESS: BoltPool(Place("127.0.0.1", port, READER, child.password)),
+        }
         self._watch = asyncio.create_task(self._watch_over(child))
 
     async def revive(self) -> None:
@@ -108,9 +111,9 @@ class EmbeddedEngine:
 
     async def _forget_drivers(self) -> None:
         drivers, self._drivers = self._drivers, {}
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        bolt, self._bolt = self._bolt, {}
+        for pool in bolt.values():
+            pool.close()
         for driver in drivers.values():
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(5):

@@ -11,12 +11,12 @@ from typing import Any, Literal, Protocol, TypeVar
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncSession, Query
 from neo4j.api import AsyncBookmarkManager
 
-from graph.engine.bolt import BoltReader, LeftToDriver
+from graph.engine.bolt import BoltPool, LeftToDriver
 from graph.engine.failures import Verdict, explained, verdict
 from graph.engine.idle import IdleSessions
 from graph.engine.sent import as_it_is, with_lists_in_a_map
 from graph.engine.settings import GraphSettings
-from graph.engine.transaction import Row, Transaction, rows_of
+from graph.engine.transaction import Begun, DriverTransaction, Row, Transaction, rows_of
 from graph.errors import EngineError, EngineTimeout
 
 T = TypeVar("T")
@@ -37,8 +37,8 @@ class Engine(Protocol):
         """Return the driver to use now for reading or writing; another one after the engine was started again."""
         ...
 
-    def reader(self) -> BoltReader | None:
-        """Return what reads single statements faster than the driver; None where only the driver knows the way."""
+    def bolt(self, access: str) -> BoltPool | None:
+        """Return what is faster than the driver for reading or writing now; None where only the driver knows the way."""
         ...
 
     async def end_overdue(self, text: str, seconds: float) -> None:
@@ -81,7 +81,7 @@ class Graph:
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""
-        return await self._until_done(lambda: self._attempt(READ_ACCESS, work))
+        return await self._unit_of_work(READ_ACCESS, work)
 
     async def write(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction and commit it; at most `writers` at once.
@@ -90,7 +90,7 @@ class Graph:
         Raises an EngineError; whatever else `work` raises passes through after a rollback.
         """
         async with self._writing:
-            return await self._until_done(lambda: self._attempt(WRITE_ACCESS, work))
+            return await self._unit_of_work(WRITE_ACCESS, work)
 
     async def query(self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> list[Row]:
         """Run one statement that reads, on its own; `timeout` is in seconds. Raises an EngineError."""
@@ -98,11 +98,11 @@ class Graph:
         sent, values = self._sent(text, parameters)
 
         async def once() -> list[Row]:
-            driver, reader = self._engine.driver(READ_ACCESS), self._engine.reader()
-            if reader is not None:
+            driver, bolt = self._engine.driver(READ_ACCESS), self._engine.bolt(READ_ACCESS)
+            if bolt is not None:
                 with contextlib.suppress(LeftToDriver):
                     async with asyncio.timeout(limit):
-                        return await reader.rows(sent, values, timeout)
+                        return await bolt.rows(sent, values, timeout)
             session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
             try:
                 async with asyncio.timeout(limit):
@@ -135,19 +135,37 @@ class Graph:
         await _abandon(self._idle.forget())
         await self._engine.close()
 
-    async def _attempt(self, access: str, work: Work[T]) -> T:
+    async def _unit_of_work(self, access: str, work: Work[T]) -> T:
+        """Attempt it over Bolt of our own once; whatever comes after a failure is the driver's."""
+        bolt = self._engine.bolt(access)
+
+        async def once() -> T:
+            nonlocal bolt
+            first, bolt = bolt, None
+            if first is not None:
+                with contextlib.suppress(LeftToDriver):
+                    return await self._attempt(await self._begun(first, access), work)
+            async with self._session(access) as session:
+                async with asyncio.timeout(self.settings.call_timeout):
+                    transaction = await session.begin_transaction()
+                return await self._attempt(DriverTransaction(transaction), work)
+
+        return await self._until_done(once)
+
+    async def _begun(self, bolt: BoltPool, access: str) -> Begun:
+        async with asyncio.timeout(self.settings.call_timeout):
+            return await bolt.begin("r" if access == READ_ACCESS else "w")
+
+    async def _attempt(self, begun: Begun, work: Work[T]) -> T:
         limit = self.settings.call_timeout
-        async with self._session(access) as session:
+        try:
+            outcome = await work(Transaction(begun, limit, self._sent))
             async with asyncio.timeout(limit):
-                transaction = await session.begin_transaction()
-            try:
-                outcome = await work(Transaction(transaction, limit, self._sent))
-                async with asyncio.timeout(limit):
-                    await transaction.commit()
-            except BaseException:
-                await _abandon(transaction.rollback())
-                raise
-            return outcome
+                await begun.commit()
+        except BaseException:
+            await _abandon(begun.rollback())
+            raise
+        return outcome
 
     @contextlib.asynccontextmanager
     async def _session(self, access: str) -> AsyncIterator[AsyncSession]:

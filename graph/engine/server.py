@@ -9,14 +9,14 @@ from urllib.parse import urlsplit
 from neo4j import AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
 from neo4j import exceptions as driver_errors
 
-from graph.engine.bolt import BoltReader, Place
+from graph.engine.bolt import BoltPool, Place
 from graph.engine.failures import explained
 from graph.engine.graph import Kind
 from graph.engine.settings import GraphSettings
 from graph.errors import EngineError, EngineTooOld, EngineUnavailable, UserMistake
 
 OLDEST = (5, 26)
-_BOLT = 7687
+_PORT = 7687
 _ADDRESS = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+")
 _AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
@@ -38,15 +38,15 @@ class ServerEngine:
                 hint="Write bolt://host:7687 for one server, neo4j://host:7687 for a cluster, or neo4j+s://… for Aura.",
             )
         self._driver = _driver(settings, notifications_min_severity=NotificationMinimumSeverity.OFF)
-        self._reader = _reader(settings)
+        self._bolt = _bolt(settings)
 
     def driver(self, access: str) -> AsyncDriver:  # noqa: ARG002 - the session carries the access
         """Return the one driver; it opens connections as needed."""
         return self._driver
 
-    def reader(self) -> BoltReader | None:
-        """Return what reads from a server of its own; a cluster and an encrypted one are the driver's."""
-        return self._reader
+    def bolt(self, access: str) -> BoltPool | None:  # noqa: ARG002 - a transaction carries the access
+        """Return the connections to a server of its own; a cluster and an encrypted one are the driver's."""
+        return self._bolt
 
     async def end_overdue(self, text: str, seconds: float) -> None:
         """Do nothing: the server keeps the time limit sent with a statement."""
@@ -73,8 +73,8 @@ class ServerEngine:
 
     async def close(self) -> None:
         """Close connections."""
-        if self._reader is not None:
-            self._reader.close()
+        if self._bolt is not None:
+            self._bolt.close()
         await self._driver.close()
 
     async def _agent(self) -> str:
@@ -107,13 +107,13 @@ def check_version(agent: str) -> tuple[int, int]:
     return version
 
 
-def _reader(settings: GraphSettings) -> BoltReader | None:
+def _bolt(settings: GraphSettings) -> BoltPool | None:
     assert settings.uri is not None
     address = urlsplit(settings.uri)
     if address.scheme != "bolt" or address.hostname is None:
         return None
-    port, patience = address.port or _BOLT, settings.connect_timeout
-    return BoltReader(Place(address.hostname, port, settings.user, settings.password, settings.database, patience))
+    port, patience = address.port or _PORT, settings.connect_timeout
+    return BoltPool(Place(address.hostname, port, settings.user, settings.password, settings.database, patience))
 
 
 def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:

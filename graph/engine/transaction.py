@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from neo4j import AsyncResult, AsyncTransaction
 
@@ -19,21 +19,59 @@ async def rows_of(result: AsyncResult) -> list[Row]:
     return [dict(zip(columns, record.values(), strict=True)) async for record in result]
 
 
+class Begun(Protocol):
+    """An open transaction, by the driver or over Bolt of our own."""
+
+    async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
+        """Run a statement and return its rows."""
+        ...
+
+    async def execute(self, text: str, parameters: dict[str, Any]) -> None:
+        """Run a statement for its effect."""
+        ...
+
+    async def commit(self) -> None:
+        """Commit it."""
+        ...
+
+    async def rollback(self) -> None:
+        """Undo it, however it stands."""
+        ...
+
+
+class DriverTransaction:
+    """An open transaction of the driver's."""
+
+    def __init__(self, transaction: AsyncTransaction) -> None:
+        """Wrap it."""
+        self._transaction = transaction
+        self.commit = transaction.commit
+        self.rollback = transaction.rollback
+
+    async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
+        """Run a statement and return its rows."""
+        return await rows_of(await self._transaction.run(text, parameters))
+
+    async def execute(self, text: str, parameters: dict[str, Any]) -> None:
+        """Run a statement for its effect."""
+        await (await self._transaction.run(text, parameters)).consume()
+
+
 class Transaction:
     """What a unit of work given to `Graph.read` or `Graph.write` sees."""
 
-    def __init__(self, transaction: AsyncTransaction, limit: float, sent: Sending) -> None:
+    def __init__(self, begun: Begun, limit: float, sent: Sending) -> None:
         """Wrap an open transaction; `limit` is the seconds for each statement, `sent` how the engine wants it."""
-        self._transaction = transaction
+        self._begun = begun
         self._limit = limit
         self._sent = sent
 
     async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
         async with asyncio.timeout(self._limit):
-            return await rows_of(await self._transaction.run(*self._sent(text, parameters)))
+            return await self._begun.rows(*self._sent(text, parameters))
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
         """Run a statement for its effect."""
         async with asyncio.timeout(self._limit):
-            await (await self._transaction.run(*self._sent(text, parameters))).consume()
+            await self._begun.execute(*self._sent(text, parameters))

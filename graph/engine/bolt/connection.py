@@ -16,7 +16,7 @@ from graph.errors import EngineTimeout
 _MAGIC = b"\x60\x60\xb0\x17"
 _VERSIONS = b"\x00\x05\x08\x05"  # 5.8 and the five minor versions below it
 _NO_VERSION = b"\0\0\0\0"
-_HELLO, _LOGON, _GOODBYE, _RUN, _PULL = 0x01, 0x6A, 0x02, 0x10, 0x3F
+_HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
 
@@ -24,7 +24,7 @@ Row = dict[str, Any]
 
 
 class LeftToDriver(Exception):
-    """This is nothing for us; the driver does it, or says what is wrong. What was asked only reads, so it may be asked again."""
+    """This is nothing for us; the driver does it, or says what is wrong. What was asked may be asked again: it only reads, or is idempotent."""
 
 
 class Connection(asyncio.Protocol):
@@ -58,16 +58,42 @@ class Connection(asyncio.Protocol):
         logon = {"scheme": "basic", "principal": user, "credentials": password}
         await self._exchange(message(_HELLO, packed(hello)) + message(_LOGON, packed(logon)), 2)
 
-    async def rows(self, text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> list[Row]:
-        """Run a statement and return every record by column. Raises LeftToDriver, EngineTimeout."""
+    @property
+    def at_rest(self) -> bool:
+        """Whether it lives and waits for no answer."""
+        return self.alive and self._waiting is None
+
+    async def rows(
+        self,
+        text: str,
+        parameters: Mapping[str, Any],
+        extra: Mapping[str, Any],
+        *,
+        begin: Mapping[str, Any] | None = None,
+    ) -> list[Row]:
+        """Run a statement and return every record by column; with `begin`, as the first of a transaction.
+
+        Raises LeftToDriver, EngineTimeout.
+        """
         try:
             run = message(_RUN, packed(text), packed(parameters), packed(extra))
         except NoPlainValue as reason:
             raise LeftToDriver(str(reason)) from reason
-        ran, _ = await self._exchange(run + _ALL, 2)
+        if begin is None:
+            ran, _ = await self._exchange(run + _ALL, 2)
+        else:
+            _, ran, _ = await self._exchange(message(_BEGIN, packed(begin)) + run + _ALL, 3)
         records, self._records = self._records, []
         columns = ran["fields"]
         return [dict(zip(columns, record, strict=True)) for record in records]
+
+    async def commit(self) -> None:
+        """Commit the transaction. Raises LeftToDriver."""
+        await self._exchange(message(_COMMIT), 1)
+
+    async def rollback(self) -> None:
+        """Undo the transaction. Raises LeftToDriver."""
+        await self._exchange(message(_ROLLBACK), 1)
 
     def drop(self) -> None:
         """End it at once; a statement under way is ended by the engine."""
@@ -90,6 +116,7 @@ class Connection(asyncio.Protocol):
         self._waiting = self._loop.create_future()
         self._transport.write(data)
         await self._waiting
+        self._waiting = None
         return self._replies
 
     # What the event loop calls.

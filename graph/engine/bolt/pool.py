@@ -1,14 +1,15 @@
-"""Reads single statements over connections of its own, which it keeps for the next ones."""
+"""Connections to one place, each kept for the next statement or transaction."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from graph.engine.bolt.connection import Connection, LeftToDriver, Row
 from graph.engine.bolt.packstream import AVAILABLE
+from graph.engine.bolt.transaction import BoltTransaction
 
 _MOST = 100
 """Connections at once, as many as the driver keeps; who comes after them is left to it, and waits there."""
@@ -31,8 +32,8 @@ class Place:
     """Seconds to reach it."""
 
 
-class BoltReader:
-    """Reads from one server, for the tasks of one event loop."""
+class BoltPool:
+    """What one user asks of one server, for the tasks of one event loop."""
 
     def __init__(self, place: Place) -> None:
         """Connect to nothing yet."""
@@ -46,9 +47,7 @@ class BoltReader:
 
         Raises LeftToDriver for whatever the driver does better, EngineTimeout where the engine has ended it.
         """
-        extra: dict[str, Any] = {"mode": "r"}
-        if self._place.database is not None:
-            extra["db"] = self._place.database
+        extra = self._extra("r")
         if timeout is not None:
             extra["tx_timeout"] = max(1, int(timeout * 1000))
         connection = self._taken() or await self._opened()
@@ -60,12 +59,26 @@ class BoltReader:
         self._idle.append(connection)
         return rows
 
+    async def begin(self, mode: Literal["r", "w"]) -> BoltTransaction:
+        """Find a connection for a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver."""
+        return BoltTransaction(self._taken() or await self._opened(), self._extra(mode), self._back)
+
     def close(self) -> None:
         """End all connections."""
         for connection in list(self._open):
             connection.leave() if connection in self._idle else connection.drop()
         self._open.clear()
         self._idle.clear()
+
+    def _extra(self, mode: str) -> dict[str, Any]:
+        database = self._place.database
+        return {"mode": mode} if database is None else {"mode": mode, "db": database}
+
+    def _back(self, connection: Connection) -> None:
+        if connection.at_rest:
+            self._idle.append(connection)
+        else:
+            self._drop(connection)
 
     def _taken(self) -> Connection | None:
         youngest = asyncio.get_running_loop().time() - _OLDEST

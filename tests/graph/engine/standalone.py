@@ -15,7 +15,7 @@ from pathlib import Path
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
 
 from graph.engine import Graph, GraphSettings
-from graph.engine.bolt import BoltReader, Place
+from graph.engine.bolt import BoltPool, Place
 
 PASSWORD = "a-password-for-tests"
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
@@ -64,7 +64,7 @@ class ByAddress:
     kind = "embedded"
 
     def __init__(self, port: int, users: dict[bool, str], password: str) -> None:
-        self._reader = BoltReader(Place("127.0.0.1", port, users[True], password))
+        self._bolt = {reading: BoltPool(Place("127.0.0.1", port, user, password)) for reading, user in users.items()}
         self._drivers = {
             reading: AsyncGraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=(user, password))
             for reading, user in users.items()
@@ -73,8 +73,8 @@ class ByAddress:
     def driver(self, access: str) -> AsyncDriver:
         return self._drivers[access == READ_ACCESS]
 
-    def reader(self) -> BoltReader | None:
-        return self._reader
+    def bolt(self, access: str) -> BoltPool | None:
+        return self._bolt[access == READ_ACCESS]
 
     async def end_overdue(self, text: str, seconds: float) -> None: ...
 
@@ -84,7 +84,8 @@ class ByAddress:
         return None
 
     async def close(self) -> None:
-        self._reader.close()
+        for pool in self._bolt.values():
+            pool.close()
         for driver in self._drivers.values():
             await driver.close()
 

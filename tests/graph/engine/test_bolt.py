@@ -1,4 +1,4 @@
-"""Reading over our own Bolt connections. Each test asks the reader itself, since the driver would answer for it unseen."""
+"""Reading over our own Bolt connections. Each test asks them and not a graph, since the driver would answer for them unseen."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from neo4j import READ_ACCESS
 from uvloop import new_event_loop
 
 from graph.engine import Graph, GraphSettings, open_graph
-from graph.engine.bolt import BoltReader, LeftToDriver, Place, reader
+from graph.engine.bolt import BoltPool, LeftToDriver, Place, pool
 from graph.engine.server import ServerEngine
 from graph.errors import EngineReadOnly, EngineRefused, EngineTimeout, StatementError
 
@@ -52,15 +52,15 @@ ENDLESS = "UNWIND range(1, 3000000) AS x UNWIND range(1, 1000) AS y WITH x + y A
 
 @pytest.fixture
 def place(running_graph: Graph) -> Place:
-    there = running_graph._engine.reader()
+    there = running_graph._engine.bolt(READ_ACCESS)
     assert there is not None
     return there._place
 
 
 @pytest.fixture
-async def ours(place: Place) -> AsyncIterator[BoltReader]:
-    """A reader with no connection yet."""
-    ours = BoltReader(place)
+async def ours(place: Place) -> AsyncIterator[BoltPool]:
+    """A pool with no connection yet."""
+    ours = BoltPool(place)
     yield ours
     ours.close()
 
@@ -86,14 +86,14 @@ async def by_driver(graph: Graph, text: str, parameters: dict[str, Any]) -> list
         return [native(record.data()) async for record in await session.run(text, parameters)]
 
 
-async def test_rows_come_by_column(ours: BoltReader):
+async def test_rows_come_by_column(ours: BoltPool):
     found = await ours.rows("UNWIND range(1, 3) AS x RETURN x, x * $by AS y", {"by": 2}, None)
     assert found == [{"x": 1, "y": 2}, {"x": 2, "y": 4}, {"x": 3, "y": 6}]
     assert await ours.rows("UNWIND [] AS x RETURN x", {}, None) == []
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:40])
-async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltReader, running_graph: Graph, value: Any):
+async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltPool, running_graph: Graph, value: Any):
     found = await ours.rows("RETURN $value AS value", {"value": value}, None)
     assert found == await by_driver(running_graph, "RETURN $value AS value", {"value": value})
     came = found[0]["value"]
@@ -112,7 +112,7 @@ async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltRe
         "date('0002-01-02')",
     ],
 )
-async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltReader, running_graph: Graph, expression: str):
+async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltPool, running_graph: Graph, expression: str):
     statement = f"RETURN {expression} AS value"
     assert await ours.rows(statement, {}, None) == await by_driver(running_graph, statement, {})
 
@@ -121,7 +121,7 @@ async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltReader, run
     "expression",
     ["duration('PT5S')", "point({x: 1, y: 2})", "time('12:00:00Z')", "datetime('2026-01-02T03:04:05[Europe/Berlin]')"],
 )
-async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltReader, graph: Graph, expression: str):
+async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltPool, graph: Graph, expression: str):
     statement = f"RETURN {expression} AS value, [1] AS list"
     with pytest.raises(LeftToDriver):
         await ours.rows(statement, {}, None)
@@ -136,7 +136,7 @@ async def by_driver_as_it_is(graph: Graph, text: str) -> list[dict[str, Any]]:
         return [dict(record) async for record in await session.run(text)]
 
 
-async def test_a_node_is_left_to_the_driver(ours: BoltReader, graph: Graph):
+async def test_a_node_is_left_to_the_driver(ours: BoltPool, graph: Graph):
     await graph.write(lambda tx: tx.execute("CREATE (:Rejected {id: 'a'})", {}))
     statement = "MATCH (n:Rejected) RETURN n"
     with pytest.raises(LeftToDriver):
@@ -145,13 +145,13 @@ async def test_a_node_is_left_to_the_driver(ours: BoltReader, graph: Graph):
     assert [row["n"]["id"] for row in rows] == ["a"]
 
 
-async def test_a_query_asks_the_reader_and_not_the_driver(without_driver: Graph):
+async def test_a_query_needs_no_driver(without_driver: Graph):
     assert await without_driver.query("RETURN $list AS list", {"list": [1, 2]}, timeout=20) == [{"list": [1, 2]}]
 
 
 def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: Place):
     async def read() -> list[Any]:
-        ours = BoltReader(place)
+        ours = BoltPool(place)
         try:
             small = await ours.rows("RETURN $value AS value", {"value": VALUES}, None)
             large = await ours.rows("RETURN $value AS value", {"value": "ä" * 1_500_000}, None)
@@ -169,20 +169,20 @@ def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: Place):
 
 
 @pytest.mark.parametrize("size", [0xFFF0, 0xFFFF, 0x10000, 0x20000, 4_000_000])
-async def test_messages_of_many_chunks_both_ways(ours: BoltReader, size: int):
+async def test_messages_of_many_chunks_both_ways(ours: BoltPool, size: int):
     text = "0123456789abcdef" * (size // 16) + "x" * (size % 16)
     assert await ours.rows("RETURN $text AS text, size($text) AS n", {"text": text}, None) == [
         {"text": text, "n": size}
     ]
 
 
-async def test_many_rows(ours: BoltReader):
+async def test_many_rows(ours: BoltPool):
     rows = await ours.rows("UNWIND range(1, 100000) AS n RETURN n, toString(n) AS text", {}, None)
     assert len(rows) == 100_000
     assert rows[-1] == {"n": 100_000, "text": "100000"}
 
 
-async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltReader, graph: Graph):
+async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltPool, graph: Graph):
     with pytest.raises(LeftToDriver, match="SyntaxError"):
         await ours.rows("RETURN 1 AS", {}, None)
     with pytest.raises(StatementError) as refusal:
@@ -190,7 +190,7 @@ async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltR
     assert "SyntaxError" in refusal.value.engine_code
 
 
-async def test_the_reader_writes_nothing(ours: BoltReader, graph: Graph):
+async def test_a_reading_pool_writes_nothing(ours: BoltPool, graph: Graph):
     with pytest.raises(LeftToDriver):
         await ours.rows("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {}, None)
     with pytest.raises(EngineReadOnly):
@@ -199,7 +199,7 @@ async def test_the_reader_writes_nothing(ours: BoltReader, graph: Graph):
 
 
 async def test_a_wrong_password_is_left_to_the_driver_and_not_tried_again_at_once(place: Place):
-    ours = BoltReader(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
+    ours = BoltPool(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
     with pytest.raises(LeftToDriver):
         await ours.rows("RETURN 1", {}, None)
     assert not ours._open
@@ -224,7 +224,7 @@ async def test_a_wrong_password_of_a_graph_is_said(engine_settings: GraphSetting
 @pytest.mark.neo4j
 async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph):
     """The server ends it; the driver would run it for as long once more."""
-    without = without_driver._engine.reader()
+    without = without_driver._engine.bolt(READ_ACCESS)
     with pytest.raises(EngineTimeout, match=r"[Tt]ransaction"):
         await without.rows(ENDLESS, {}, 1.0)
     with pytest.raises(EngineTimeout):
@@ -234,7 +234,7 @@ async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver
     assert ENDLESS not in [row["text"] for row in await without_driver.query(running, {})]
 
 
-async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own_answer(ours: BoltReader):
+async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own_answer(ours: BoltPool):
     await ours.rows("RETURN 1 AS n", {}, None)
     (before,) = ours._idle
     reading = asyncio.create_task(ours.rows("UNWIND range(1, 3000000) AS n RETURN sum(n) AS cancelled", {}, 20))
@@ -249,7 +249,7 @@ async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own
     assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
 
 
-async def test_connections_are_kept_and_used_again(ours: BoltReader):
+async def test_connections_are_kept_and_used_again(ours: BoltPool):
     for _ in range(5):
         await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
     assert len(ours._open) == 3
@@ -258,7 +258,7 @@ async def test_connections_are_kept_and_used_again(ours: BoltReader):
     assert len(ours._open) == 3
 
 
-async def test_an_old_connection_is_not_used_again(ours: BoltReader):
+async def test_an_old_connection_is_not_used_again(ours: BoltPool):
     await ours.rows("RETURN 1", {}, None)
     (old,) = ours._open
     old.since -= 3601
@@ -267,7 +267,7 @@ async def test_an_old_connection_is_not_used_again(ours: BoltReader):
     assert len(ours._open) == 1
 
 
-async def test_a_failed_statement_costs_its_connection_alone(ours: BoltReader):
+async def test_a_failed_statement_costs_its_connection_alone(ours: BoltPool):
     await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
     with pytest.raises(LeftToDriver):
         await ours.rows("RETURN", {}, None)
@@ -275,7 +275,7 @@ async def test_a_failed_statement_costs_its_connection_alone(ours: BoltReader):
     assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
 
 
-async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltReader, running_graph: Graph):
+async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltPool, running_graph: Graph):
     async def read(number: int) -> int:
         return int((await running_graph.query("RETURN $n AS n", {"n": number}))[0]["n"])
 
@@ -290,11 +290,11 @@ async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltRe
 async def test_without_the_codec_the_driver_answers(
     running_graph: Graph, place: Place, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reader, "AVAILABLE", False)
-    fresh = BoltReader(place)
+    monkeypatch.setattr(pool, "AVAILABLE", False)
+    fresh = BoltPool(place)
     with pytest.raises(LeftToDriver):
         await fresh.rows("RETURN 1", {}, None)
-    monkeypatch.setattr(running_graph._engine, "_reader", fresh)
+    monkeypatch.setattr(running_graph._engine, "bolt", lambda access: fresh)
     assert await running_graph.query("RETURN 1 AS n", {}) == [{"n": 1}]
     assert not fresh._open
 
@@ -308,9 +308,9 @@ def test_a_password_is_not_shown(place: Place):
     ("address", "host", "port"),
     [("bolt://graph.example", "graph.example", 7687), ("bolt://[::1]:7000", "::1", 7000)],
 )
-async def test_one_server_has_a_reader(address: str, host: str, port: int):
+async def test_one_server_has_a_pool(address: str, host: str, port: int):
     engine = ServerEngine(GraphSettings(uri=address, user="u", password="p", database="d", connect_timeout=3.0))
-    there = engine.reader()
+    there = engine.bolt(READ_ACCESS)
     assert there is not None
     assert there._place == Place(host, port, "u", "p", "d", 3.0)
     await engine.close()
@@ -319,23 +319,23 @@ async def test_one_server_has_a_reader(address: str, host: str, port: int):
 @pytest.mark.parametrize("scheme", ["neo4j", "neo4j+s", "neo4j+ssc", "bolt+s", "bolt+ssc"])
 async def test_a_cluster_and_an_encrypted_server_have_none(scheme: str):
     engine = ServerEngine(GraphSettings(uri=f"{scheme}://localhost:7687", password="p"))
-    assert engine.reader() is None
+    assert engine.bolt(READ_ACCESS) is None
     await engine.close()
 
 
 @pytest.mark.embedded
-async def test_an_engine_started_again_has_a_new_reader(data_dir: Path):
+async def test_an_engine_started_again_has_a_new_pool(data_dir: Path):
     graph = await open_graph(GraphSettings(data_dir=data_dir, heap="256m"))
     try:
         await graph.query("RETURN 1", {})
-        first, pid = graph._engine.reader(), graph._engine.pid
+        first, pid = graph._engine.bolt(READ_ACCESS), graph._engine.pid
         assert len(first._open) == 1
         os.kill(pid, signal.SIGKILL)
         async with asyncio.timeout(60):
             while graph._engine.pid in (None, pid):
                 await asyncio.sleep(0.1)
         assert await graph.query("RETURN 2 AS n", {}) == [{"n": 2}]
-        second = graph._engine.reader()
+        second = graph._engine.bolt(READ_ACCESS)
         assert second is not first
         assert not first._open
         assert len(second._open) == 1

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from graph.engine.bolt import LeftToDriver
 from graph.engine.bolt.connection import Connection
 from graph.engine.bolt.packstream import message, packed
+from graph.engine.bolt.transaction import BoltTransaction
 from graph.errors import EngineTimeout
 
 SHAKEN = b"\0\0\x04\x05"
@@ -178,3 +179,26 @@ async def test_a_lost_connection_tells_who_waits():
     with pytest.raises(LeftToDriver):
         await connection.rows("RETURN 1", {}, {})
     wire.abort()
+
+
+async def test_a_transaction_begins_with_its_first_statement_and_ends_with_its_end():
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    connection.data_received(SHAKEN)
+    left: list[Connection] = []
+    transaction = BoltTransaction(connection, {"mode": "w"}, left.append)
+    one = success(fields=["n"]) + record(1) + success()
+    for said, asked in (
+        (success() + one, lambda: transaction.rows("RETURN 1 AS n", {})),
+        (one, lambda: transaction.rows("RETURN 1 AS n", {})),
+        (success(), transaction.commit),
+    ):
+        asking = asyncio.create_task(asked())
+        await asyncio.sleep(0)
+        connection.data_received(said)
+        assert await asking in ([{"n": 1}], None)
+    begin = message(0x11, packed({"mode": "w"}))
+    run = message(0x10, packed("RETURN 1 AS n"), packed({}), packed({})) + message(0x3F, packed({"n": -1}))
+    assert wire.written == [begin + run, run, message(0x12)]
+    assert left == [connection]
+    connection.drop()

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from neo4j import READ_ACCESS, WRITE_ACCESS
 
 from graph.engine import Graph, GraphSettings, Transaction
 from graph.engine.bolt import LeftToDriver
@@ -95,15 +96,47 @@ async def test_connections_cut_all_the_time_leave_an_exact_graph(wired: Graph, w
     assert await wired.query(COUNT, {}) == [{"nodes": 60, "ids": 60}]
 
 
+async def test_a_unit_of_work_is_one_commit_over_our_own_connection(wired: Graph, wire: FaultyWire):
+    bolt = wired._engine.bolt(WRITE_ACCESS)
+    await put(wired, "a")
+    assert wire.seen_commits == 1
+    assert len(bolt._idle) == 1
+
+    async def nothing(_: Transaction) -> None:
+        return
+
+    await wired.write(nothing)
+    assert wire.seen_commits == 1
+
+
+async def test_our_own_commit_that_is_lost_is_done_by_the_driver(wired: Graph, wire: FaultyWire):
+    """Cut before the server saw it, then after: the work runs once more each time, and once at the end."""
+    runs = 0
+
+    async def work(transaction: Transaction) -> None:
+        nonlocal runs
+        runs += 1
+        await transaction.execute("MERGE (n:Rejected {id: 'a'}) SET n.runs = coalesce(n.runs, 0) + 1", {})
+
+    wire.cut_commits_before = 1
+    await wired.write(work)
+    assert (runs, wire.seen_commits) == (2, 2)
+    assert await wired.query("MATCH (n:Rejected) RETURN n.runs AS runs", {}) == [{"runs": 1}]
+    wire.cut_commits_after = 1
+    await wired.write(work)
+    assert (runs, wire.seen_commits) == (4, 4)
+    assert await wired.query("MATCH (n:Rejected) RETURN n.runs AS runs", {}) == [{"runs": 3}]
+
+
 async def test_a_connection_cut_while_idle_or_under_way_is_not_noticed(wired: Graph, wire: FaultyWire):
-    reader = wired._engine.reader()
-    assert await reader.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+    bolt = wired._engine.bolt(READ_ACCESS)
+    assert await bolt.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
     wire.cut_all()
     await asyncio.sleep(0.05)
-    assert await reader.rows("RETURN 2 AS n", {}, None) == [{"n": 2}], "a dead connection was used"
-    assert len(reader._open) == 1
+    assert await bolt.rows("RETURN 2 AS n", {}, None) == [{"n": 2}], "a dead connection was used"
+    assert len(bolt._open) == 1
     counting = "UNWIND range(1, 1500000) AS n RETURN sum(n) AS sum"
-    under_way = asyncio.create_task(reader.rows(counting, {}, None))
+    under_way = asyncio.create_task(bolt.rows(counting, {}, None))
     answered = asyncio.create_task(wired.query(counting, {}))
     await asyncio.sleep(0.1)
     assert not under_way.done()
@@ -115,15 +148,15 @@ async def test_a_connection_cut_while_idle_or_under_way_is_not_noticed(wired: Gr
 
 
 async def test_after_a_silence_the_next_query_has_its_own_answer(wired: Graph, wire: FaultyWire):
-    reader = wired._engine.reader()
+    bolt = wired._engine.bolt(READ_ACCESS)
     await wired.query("RETURN 1 AS n", {})
-    (before,) = reader._open
+    (before,) = bolt._open
     wire.silent = True
     with pytest.raises(EngineTimeout):
         await wired.query("RETURN 2 AS n", {}, timeout=0.5)
     assert not before.alive
     wire.silent = False
-    assert await reader.rows("RETURN 3 AS n", {}, None) == [{"n": 3}]
+    assert await bolt.rows("RETURN 3 AS n", {}, None) == [{"n": 3}]
     assert await wired.query("RETURN 4 AS n", {}) == [{"n": 4}]
 
 

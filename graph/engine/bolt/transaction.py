@@ -1,0 +1,41 @@
+"""A transaction on a connection: begun together with its first statement, so that it costs no exchange of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from graph.engine.bolt.connection import Connection, Row
+
+
+class BoltTransaction:
+    """One transaction. Whatever fails in it leaves `rollback` alone to be called."""
+
+    def __init__(self, connection: Connection, extra: Mapping[str, Any], ended: Callable[[Connection], None]) -> None:
+        """Send nothing yet; `ended` gets the connection back, for others to use if it is at rest."""
+        self._connection = connection
+        self._extra: Mapping[str, Any] | None = extra
+        self._ended = ended
+
+    async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
+        """Run a statement and return its rows. Raises LeftToDriver, EngineTimeout."""
+        begin, self._extra = self._extra, None
+        return await self._connection.rows(text, parameters, {}, begin=begin)
+
+    async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
+        """Run a statement for its effect. Raises LeftToDriver, EngineTimeout."""
+        await self.rows(text, parameters)
+
+    async def commit(self) -> None:
+        """Commit what was done, if anything was. Raises LeftToDriver: then nobody knows whether it took place."""
+        if self._extra is None:
+            await self._connection.commit()
+        self._ended(self._connection)
+
+    async def rollback(self) -> None:
+        """Undo what was done. In the midst of an exchange only the end of the connection does that."""
+        try:
+            if self._extra is None and self._connection.at_rest:
+                await self._connection.rollback()
+        finally:
+            self._ended(self._connection)
