@@ -57,9 +57,7 @@ def page(compilation: Compilation, scope: Scope, field: Field, project: Callable
     order = ordering(compilation, field, storage, to)
     paging = _paging(field)
     assert field.type is not None
-    shape = PageShape(
-        field.path, paging.size, paging.backwards, paging.mark, paging.after, paging.before, not scope.alias
-    )
+    shape = PageShape(paging.size, paging.backwards, paging.mark, paging.after, paging.before, not scope.alias)
     for part in compilation.fields(field.type, field.nodes, field.path):
         shape.select(compilation, part)
     columns = _rows(compilation, scope, where, order, paging, shape, storage, project)

@@ -9,7 +9,7 @@ from typing import Any
 from api.graphql.compile import cursors
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope
-from api.graphql.compile.shaping import Names, Projection, compiled
+from api.graphql.compile.shaping import Names, Projection, compiled, literal
 
 
 @dataclass
@@ -46,10 +46,6 @@ class EdgeShape:
         columns = ", ".join(f"[row IN {self.name} | row[{at}]]" for at in range(self.width))
         return f"[{columns}]" if columns else self.name
 
-    def lists(self, value: list[Any]) -> list[list[Any]]:
-        """The lists that hold the page, as long as it is."""
-        return value if self.width else [value]
-
     def expression(self, rows: str, names: Names) -> str:
         """The list of edges from what was returned; `cursors` are by their side."""
         items, at = [], 0
@@ -65,7 +61,7 @@ class EdgeShape:
         if self.has_cursors:
             each.append("cursor")
             lists.append("cursors")
-        edge = "{" + ", ".join(items) + "}"
+        edge = literal(items)
         if len(each) == 1 and not self.width:
             return f"[{edge} for row in {rows}]"
         return f"[{edge} for {', '.join(each)}, in zip({', '.join(lists)})]"
@@ -75,7 +71,6 @@ class EdgeShape:
 class PageShape:
     """One connection: what is selected of it, in the document's order, and where the record has each part."""
 
-    path: tuple[str, ...]
     size: Callable[[Request], int]
     backwards: bool
     mark: Callable[[Request], str]
@@ -121,19 +116,20 @@ class PageShape:
         if not (self.needs_keys or self.looks_further or self.backwards or self.infos):
             return compiled(expression, names)
         made = compiled(expression, names, "cursors", "info")
-        edges = tuple(self.edges.values())
+        in_columns = [edge.width > 0 for edge in self.edges.values()]
+        has_keys = self.needs_keys
 
         def shape(value: list[Any], request: Request) -> Any:
             size = self.size(request)
-            keys = value[len(edges)] if self.needs_keys else []
-            lists = [one for edge, rows in zip(edges, value, strict=False) for one in edge.lists(rows)]
+            keys = value[len(in_columns)] if has_keys else []
+            lists = [one for wide, rows in zip(in_columns, value, strict=False) for one in (rows if wide else [rows])]
             lists.append(keys)
             more = any(len(one) > size for one in lists)
             for one in lists:
                 del one[size:]
                 if self.backwards:
                     one.reverse()
-            written = self._cursors(keys, request) if self.needs_keys else []
+            written = self._cursors(keys, request) if has_keys else []
             return made(value, request, written, self._info(written, more=more))
 
         return shape
@@ -146,11 +142,11 @@ class PageShape:
             elif part.key in self.edges:
                 text = self.edges[part.key].expression(places[part.key], names)
             elif part.key in self.infos:
-                text = "{" + ", ".join(f"{one.key!r}: info[{one.name!r}]" for one in self.infos[part.key]) + "}"
+                text = literal(f"{one.key!r}: info[{one.name!r}]" for one in self.infos[part.key])
             else:
                 text = repr(part.parent)
             items.append(f"{part.key!r}: {text}")
-        return "{" + ", ".join(items) + "}"
+        return literal(items)
 
     def _cursors(self, places: list[list[Any]], request: Request) -> list[str]:
         mark = self.mark(request)

@@ -6,7 +6,7 @@ its plan; what stands in it are response keys and type names, which GraphQL's gr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -55,7 +55,12 @@ class Projection:
             else:
                 item, at = place.format(at), at + 1
             found.append(f"{part.key!r}: {item if part.shape is None else called(part.shape, item, names)}")
-        return "{" + ", ".join(found) + "}"
+        return literal(found)
+
+
+def literal(items: Iterable[str]) -> str:
+    """The map of such items, as Python writes it."""
+    return "{" + ", ".join(items) + "}"
 
 
 def called(shape: Shaper, item: str, names: Names) -> str:
