@@ -74,9 +74,10 @@ class EmbeddedEngine:
             WRITE_ACCESS: _connect(port, (WRITER, child.password), self._settings),
             READ_ACCESS: _connect(port, (READER, child.password), self._settings),
         }
+        longest = self._settings.call_timeout
         self._bolt = {
-            WRITE_ACCESS: BoltPool(Place("127.0.0.1", port, WRITER, child.password)),
-            READ_ACCESS: BoltPool(Place("127.0.0.1", port, READER, child.password)),
+            access: BoltPool(Place("127.0.0.1", port, user, child.password, longest=longest))
+            for access, user in ((WRITE_ACCESS, WRITER), (READ_ACCESS, READER))
         }
         self._watch = asyncio.create_task(self._watch_over(child))
 

@@ -94,31 +94,17 @@ class Graph:
 
     async def query(self, text: str, parameters: Mapping[str, Any], *, timeout: float | None = None) -> list[Row]:
         """Run one statement that reads, on its own; `timeout` is in seconds. Raises an EngineError."""
-        limit = timeout or self.settings.call_timeout
         sent, values = self._sent(text, parameters)
-
-        async def once() -> list[Row]:
-            driver, bolt = self._engine.driver(READ_ACCESS), self._engine.bolt(READ_ACCESS)
+        bolt = self._engine.bolt(READ_ACCESS)
+        limit = timeout or self.settings.call_timeout
+        try:
             if bolt is not None:
                 with contextlib.suppress(LeftToDriver):
-                    async with asyncio.timeout(limit):
-                        return await bolt.rows(sent, values, timeout)
-            session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
-            try:
-                async with asyncio.timeout(limit):
-                    rows = await rows_of(await session.run(Query(sent, timeout=timeout), values))
-            except BaseException:
-                await _abandon(session.close())
-                await _abandon(self._idle.forget())
-                raise
-            await self._idle.keep(driver, session)
-            return rows
-
-        try:
-            return await self._until_done(once)
-        except EngineTimeout:
+                    return await bolt.rows(sent, values, timeout)
+            return await self._until_done(lambda: self._by_driver(Query(sent, timeout=timeout), values, limit))
+        except (EngineTimeout, TimeoutError) as late:
             await self._engine.end_overdue(sent, limit)
-            raise
+            raise explained(late) from late
 
     async def command(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one statement that must stand alone, such as one that makes a constraint. Raises an EngineError."""
@@ -135,33 +121,41 @@ class Graph:
         await _abandon(self._idle.forget())
         await self._engine.close()
 
+    async def _by_driver(self, query: Query, values: dict[str, Any], limit: float) -> list[Row]:
+        driver = self._engine.driver(READ_ACCESS)
+        session = self._idle.take(driver) or self._opened(driver, READ_ACCESS)
+        try:
+            async with asyncio.timeout(limit):
+                rows = await rows_of(await session.run(query, values))
+        except BaseException:
+            await _abandon(session.close())
+            await _abandon(self._idle.forget())
+            raise
+        await self._idle.keep(driver, session)
+        return rows
+
     async def _unit_of_work(self, access: str, work: Work[T]) -> T:
         """Attempt it over Bolt of our own once; whatever comes after a failure is the driver's."""
         bolt = self._engine.bolt(access)
+        if bolt is not None:
+            with contextlib.suppress(LeftToDriver):
+                try:
+                    return await self._attempt(await bolt.begin("r" if access == READ_ACCESS else "w"), work)
+                except TimeoutError as late:
+                    raise explained(late) from late
+        return await self._until_done(lambda: self._attempt_by_driver(access, work))
 
-        async def once() -> T:
-            nonlocal bolt
-            first, bolt = bolt, None
-            if first is not None:
-                with contextlib.suppress(LeftToDriver):
-                    return await self._attempt(await self._begun(first, access), work)
-            async with self._session(access) as session:
-                async with asyncio.timeout(self.settings.call_timeout):
-                    transaction = await session.begin_transaction()
-                return await self._attempt(DriverTransaction(transaction), work)
-
-        return await self._until_done(once)
-
-    async def _begun(self, bolt: BoltPool, access: str) -> Begun:
-        async with asyncio.timeout(self.settings.call_timeout):
-            return await bolt.begin("r" if access == READ_ACCESS else "w")
+    async def _attempt_by_driver(self, access: str, work: Work[T]) -> T:
+        limit = self.settings.call_timeout
+        async with self._session(access) as session:
+            async with asyncio.timeout(limit):
+                transaction = await session.begin_transaction()
+            return await self._attempt(DriverTransaction(transaction, limit), work)
 
     async def _attempt(self, begun: Begun, work: Work[T]) -> T:
-        limit = self.settings.call_timeout
         try:
-            outcome = await work(Transaction(begun, limit, self._sent))
-            async with asyncio.timeout(limit):
-                await begun.commit()
+            outcome = await work(Transaction(begun, self._sent))
+            await begun.commit()
         except BaseException:
             await _abandon(begun.rollback())
             raise

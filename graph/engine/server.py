@@ -112,8 +112,9 @@ def _bolt(settings: GraphSettings) -> BoltPool | None:
     address = urlsplit(settings.uri)
     if address.scheme != "bolt" or address.hostname is None:
         return None
-    port, patience = address.port or _PORT, settings.connect_timeout
-    return BoltPool(Place(address.hostname, port, settings.user, settings.password, settings.database, patience))
+    times = settings.connect_timeout, settings.call_timeout
+    where = address.hostname, address.port or _PORT
+    return BoltPool(Place(*where, settings.user, settings.password, settings.database, *times))
 
 
 def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:

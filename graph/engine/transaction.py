@@ -20,7 +20,7 @@ async def rows_of(result: AsyncResult) -> list[Row]:
 
 
 class Begun(Protocol):
-    """An open transaction, by the driver or over Bolt of our own."""
+    """An open transaction, by the driver or over Bolt of our own; each call raises TimeoutError for an answer that is late."""
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
@@ -42,36 +42,40 @@ class Begun(Protocol):
 class DriverTransaction:
     """An open transaction of the driver's."""
 
-    def __init__(self, transaction: AsyncTransaction) -> None:
-        """Wrap it."""
+    def __init__(self, transaction: AsyncTransaction, limit: float) -> None:
+        """Wrap it; `limit` is the seconds for each call."""
         self._transaction = transaction
-        self.commit = transaction.commit
+        self._limit = limit
         self.rollback = transaction.rollback
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
-        return await rows_of(await self._transaction.run(text, parameters))
+        async with asyncio.timeout(self._limit):
+            return await rows_of(await self._transaction.run(text, parameters))
 
     async def execute(self, text: str, parameters: dict[str, Any]) -> None:
         """Run a statement for its effect."""
-        await (await self._transaction.run(text, parameters)).consume()
+        async with asyncio.timeout(self._limit):
+            await (await self._transaction.run(text, parameters)).consume()
+
+    async def commit(self) -> None:
+        """Commit it."""
+        async with asyncio.timeout(self._limit):
+            await self._transaction.commit()
 
 
 class Transaction:
     """What a unit of work given to `Graph.read` or `Graph.write` sees."""
 
-    def __init__(self, begun: Begun, limit: float, sent: Sending) -> None:
-        """Wrap an open transaction; `limit` is the seconds for each statement, `sent` how the engine wants it."""
+    def __init__(self, begun: Begun, sent: Sending) -> None:
+        """Wrap an open transaction; `sent` is how the engine wants a statement."""
         self._begun = begun
-        self._limit = limit
         self._sent = sent
 
     async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
-        async with asyncio.timeout(self._limit):
-            return await self._begun.rows(*self._sent(text, parameters))
+        return await self._begun.rows(*self._sent(text, parameters))
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
         """Run a statement for its effect."""
-        async with asyncio.timeout(self._limit):
-            await self._begun.execute(*self._sent(text, parameters))
+        await self._begun.execute(*self._sent(text, parameters))

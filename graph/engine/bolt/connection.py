@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, cast
 
 from graph.engine.bolt.packstream import AVAILABLE, NoPlainValue, message, packed, unpacked
@@ -21,6 +22,7 @@ _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
 
 Row = dict[str, Any]
+_packed_text = lru_cache(maxsize=1024)(packed)
 
 
 class LeftToDriver(Exception):
@@ -42,12 +44,14 @@ class Connection(asyncio.Protocol):
         self._unread: bytes | bytearray = b""
         self._chunks: list[bytes | bytearray] = []
         self._awaited = 0
-        self._replies: list[dict[str, Any]] = []
+        self._replies: list[bytearray] = []
+        self._late_at = 0.0
+        self._alarm: asyncio.TimerHandle | None = None
         self._records: list[list[Any]] = []
 
-    async def greet(self, user: str, password: str) -> None:
-        """Agree on a version and log on. Raises LeftToDriver."""
-        await self._exchange(_MAGIC + _VERSIONS + _NO_VERSION * 3, 1)
+    async def greet(self, user: str, password: str, within: float) -> None:
+        """Agree on a version and log on. Raises LeftToDriver, TimeoutError."""
+        await self._exchange(_MAGIC + _VERSIONS + _NO_VERSION * 3, 1, within)
         if self._shaken != bytes((0, 0, self._shaken[2] if self._shaken else 0, 5)):
             raise LeftToDriver("no version in common")
         hello = {
@@ -56,7 +60,7 @@ class Connection(asyncio.Protocol):
             "notifications_minimum_severity": "OFF",
         }
         logon = {"scheme": "basic", "principal": user, "credentials": password}
-        await self._exchange(message(_HELLO, packed(hello)) + message(_LOGON, packed(logon)), 2)
+        await self._exchange(message(_HELLO, packed(hello)) + message(_LOGON, packed(logon)), 2, within)
 
     @property
     def at_rest(self) -> bool:
@@ -68,56 +72,86 @@ class Connection(asyncio.Protocol):
         text: str,
         parameters: Mapping[str, Any],
         extra: Mapping[str, Any],
+        within: float,
         *,
         begin: Mapping[str, Any] | None = None,
     ) -> list[Row]:
         """Run a statement and return every record by column; with `begin`, as the first of a transaction.
 
-        Raises LeftToDriver, EngineTimeout.
+        `within` is in seconds. Raises LeftToDriver, EngineTimeout, TimeoutError.
         """
         try:
-            run = message(_RUN, packed(text), packed(parameters), packed(extra))
+            run = message(_RUN, _packed_text(text), packed(parameters), packed(extra))
         except NoPlainValue as reason:
             raise LeftToDriver(str(reason)) from reason
         if begin is None:
-            ran, _ = await self._exchange(run + _ALL, 2)
+            ran, _ = await self._exchange(run + _ALL, 2, within)
         else:
-            _, ran, _ = await self._exchange(message(_BEGIN, packed(begin)) + run + _ALL, 3)
+            _, ran, _ = await self._exchange(message(_BEGIN, packed(begin)) + run + _ALL, 3, within)
         records, self._records = self._records, []
-        columns = ran["fields"]
-        return [dict(zip(columns, record, strict=True)) for record in records]
+        try:
+            columns = unpacked(ran, 2)["fields"]
+            return [dict(zip(columns, record, strict=True)) for record in records]
+        except (ValueError, TypeError, LookupError) as reason:
+            self.alive = False
+            raise LeftToDriver(f"no columns: {reason}") from reason
 
-    async def commit(self) -> None:
-        """Commit the transaction. Raises LeftToDriver."""
-        await self._exchange(message(_COMMIT), 1)
+    async def commit(self, within: float) -> None:
+        """Commit the transaction. Raises LeftToDriver, TimeoutError."""
+        await self._exchange(message(_COMMIT), 1, within)
 
-    async def rollback(self) -> None:
-        """Undo the transaction. Raises LeftToDriver."""
-        await self._exchange(message(_ROLLBACK), 1)
+    async def rollback(self, within: float) -> None:
+        """Undo the transaction. Raises LeftToDriver, TimeoutError."""
+        await self._exchange(message(_ROLLBACK), 1, within)
 
     def drop(self) -> None:
         """End it at once; a statement under way is ended by the engine."""
         self.alive = False
+        self._quiet()
         if self._transport is not None:
             self._transport.abort()
 
     def leave(self) -> None:
         """End it politely."""
         self.alive = False
+        self._quiet()
         if self._transport is not None:
             self._transport.write(message(_GOODBYE))
             self._transport.close()
 
-    async def _exchange(self, data: bytes, replies: int) -> list[dict[str, Any]]:
+    async def _exchange(self, data: bytes, replies: int, within: float) -> list[bytearray]:
         if not self.alive or self._transport is None:
             raise LeftToDriver("the connection is gone")
         self._awaited = replies
         self._replies = []
         self._waiting = self._loop.create_future()
+        self._expect(within)
         self._transport.write(data)
         await self._waiting
         self._waiting = None
         return self._replies
+
+    def _expect(self, within: float) -> None:
+        """Wait for so long. One alarm serves many exchanges: it is set anew only where it would come too late."""
+        self._late_at = self._loop.time() + within
+        if self._alarm is not None and self._alarm.when() > self._late_at:
+            self._quiet()
+        if self._alarm is None:
+            self._alarm = self._loop.call_at(self._late_at, self._look)
+
+    def _quiet(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
+
+    def _look(self) -> None:
+        self._alarm = None
+        if self._waiting is None:
+            return
+        if self._loop.time() >= self._late_at:
+            self._fail(TimeoutError("no answer in time"))
+        else:
+            self._alarm = self._loop.call_at(self._late_at, self._look)
 
     # What the event loop calls.
 
@@ -130,6 +164,7 @@ class Connection(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits."""
         self.alive = False
+        self._quiet()
         self._fail(LeftToDriver(f"the connection was lost: {exc}"))
 
     def data_received(self, data: bytes) -> None:
@@ -174,7 +209,7 @@ class Connection(asyncio.Protocol):
             self._records.append(unpacked(said, 2))
             return
         if kind == _SUCCESS:
-            self._replies.append(unpacked(said, 2))
+            self._replies.append(said)
             self._awaited -= 1
             if self._awaited == 0:
                 self._done()

@@ -30,6 +30,8 @@ class Place:
     database: str | None = None
     patience: float = 15.0
     """Seconds to reach it."""
+    longest: float = 65.0
+    """Seconds for any one answer of it."""
 
 
 class BoltPool:
@@ -43,16 +45,17 @@ class BoltPool:
         self._not_before = 0.0
 
     async def rows(self, text: str, parameters: Mapping[str, Any], timeout: float | None) -> list[Row]:
-        """Every record of a statement that only reads; `timeout` is in seconds and is kept by the engine.
+        """Every record of a statement that only reads; `timeout` is in seconds and is kept by the engine, and here.
 
-        Raises LeftToDriver for whatever the driver does better, EngineTimeout where the engine has ended it.
+        Raises LeftToDriver for whatever the driver does better, EngineTimeout where the engine has ended it, TimeoutError.
         """
-        extra = self._extra("r")
+        extra, within = self._extra("r"), self._place.longest
         if timeout is not None:
             extra["tx_timeout"] = max(1, int(timeout * 1000))
-        connection = self._taken() or await self._opened()
+            within = timeout
+        connection = self._taken() or await self._opened(within)
         try:
-            rows = await connection.rows(text, parameters, extra)
+            rows = await connection.rows(text, parameters, extra, within)
         except BaseException:
             self._drop(connection)
             raise
@@ -61,7 +64,9 @@ class BoltPool:
 
     async def begin(self, mode: Literal["r", "w"]) -> BoltTransaction:
         """Find a connection for a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver."""
-        return BoltTransaction(self._taken() or await self._opened(), self._extra(mode), self._back)
+        longest = self._place.longest
+        connection = self._taken() or await self._opened(longest)
+        return BoltTransaction(connection, self._extra(mode), longest, self._back)
 
     def close(self) -> None:
         """End all connections."""
@@ -89,16 +94,17 @@ class BoltPool:
             self._drop(connection)
         return None
 
-    async def _opened(self) -> Connection:
+    async def _opened(self, within: float) -> Connection:
         loop = asyncio.get_running_loop()
         if not AVAILABLE or len(self._open) >= _MOST or loop.time() < self._not_before:
             raise LeftToDriver("no connection to be had")
         connection = Connection()
         self._open.add(connection)
         try:
-            async with asyncio.timeout(self._place.patience):
+            patience = min(self._place.patience, within)
+            async with asyncio.timeout(patience):
                 await loop.create_connection(lambda: connection, self._place.host, self._place.port)
-                await connection.greet(self._place.user, self._place.password)
+                await connection.greet(self._place.user, self._place.password, patience)
         except (OSError, LeftToDriver) as reason:
             self._not_before = loop.time() + _PAUSE
             self._drop(connection)

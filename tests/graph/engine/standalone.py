@@ -63,8 +63,11 @@ class ByAddress:
 
     kind = "embedded"
 
-    def __init__(self, port: int, users: dict[bool, str], password: str) -> None:
-        self._bolt = {reading: BoltPool(Place("127.0.0.1", port, user, password)) for reading, user in users.items()}
+    def __init__(self, port: int, users: dict[bool, str], password: str, longest: float) -> None:
+        self._bolt = {
+            reading: BoltPool(Place("127.0.0.1", port, user, password, longest=longest))
+            for reading, user in users.items()
+        }
         self._drivers = {
             reading: AsyncGraphDatabase.driver(f"bolt://127.0.0.1:{port}", auth=(user, password))
             for reading, user in users.items()
@@ -92,7 +95,7 @@ class ByAddress:
 
 def graph_at(port: int, settings: GraphSettings, *, user: str | None = None, password: str = PASSWORD) -> Graph:
     users = {True: user or "reader", False: user or "root"}
-    return Graph(ByAddress(port, users, password), settings, writers=4)
+    return Graph(ByAddress(port, users, password, settings.call_timeout), settings, writers=4)
 
 
 class FaultyWire:

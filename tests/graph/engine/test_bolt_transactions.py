@@ -158,9 +158,11 @@ async def test_a_cancelled_unit_of_work_leaves_nothing(without_driver: Graph, po
     assert await nodes(without_driver) == 1
 
 
-async def test_a_unit_of_work_over_its_time_is_not_run_again(without_driver: Graph, monkeypatch: pytest.MonkeyPatch):
+async def test_a_unit_of_work_over_its_time_is_not_run_again(
+    without_driver: Graph, pool: BoltPool, monkeypatch: pytest.MonkeyPatch
+):
     work = Work(lambda tx: tx.rows(LONG, {}))
-    monkeypatch.setattr(without_driver, "settings", dataclasses.replace(without_driver.settings, call_timeout=1.0))
+    monkeypatch.setattr(pool, "_place", dataclasses.replace(pool._place, longest=1.0))
     with pytest.raises(EngineTimeout):
         await without_driver.write(work)
     assert work.runs == 1

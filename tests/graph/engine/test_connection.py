@@ -21,6 +21,8 @@ SHAKEN = b"\0\0\x04\x05"
 ALIVE = b"\0\0"
 """An empty chunk between messages: the engine is still at it."""
 TEXT = "x" * 70_000
+SOON = 60.0
+"""Seconds within which the wire answers in these tests."""
 
 
 def success(**told: Any) -> bytes:
@@ -73,8 +75,8 @@ async def told(pieces: list[bytes]) -> list[dict]:
     connection.connection_made(wire)
 
     async def asked() -> list[dict]:
-        await connection.greet("neo4j", "secret")
-        return await connection.rows("RETURN 1", {}, {"mode": "r"})
+        await connection.greet("neo4j", "secret", SOON)
+        return await connection.rows("RETURN 1", {}, {"mode": "r"}, SOON)
 
     asking = asyncio.create_task(asked())
     try:
@@ -116,7 +118,7 @@ async def fails_with(answer: bytes) -> Exception:
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     try:
-        asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}))
+        asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}, SOON))
         await asyncio.sleep(0)
         connection.data_received(answer)
         with pytest.raises((LeftToDriver, EngineTimeout)) as failed:
@@ -154,11 +156,46 @@ async def test_what_cannot_be_read_is_left_to_the_driver(answer: bytes):
     assert isinstance(await fails_with(answer), LeftToDriver)
 
 
+@pytest.mark.parametrize("answer", [success(), success(fields=["a"]) + record(1, 2)])
+async def test_rows_that_fit_no_columns_are_left_to_the_driver(answer: bytes):
+    assert isinstance(await fails_with(answer + success()), LeftToDriver)
+
+
+@pytest.mark.parametrize("before", [SOON, 0.02], ids=["after a patient question", "after an impatient one"])
+async def test_an_answer_that_is_late_is_told_to_who_waits(before: float):
+    """The alarm of the question before is still set; it is neither waited for nor taken for this one's."""
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    connection.data_received(SHAKEN)
+    asking = asyncio.create_task(connection.commit(before))
+    await asyncio.sleep(0)
+    connection.data_received(success())
+    await asking
+    with pytest.raises(TimeoutError):
+        await connection.rows("RETURN 1", {}, {}, 0.05)
+    assert not connection.alive
+    connection.drop()
+
+
+async def test_a_connection_that_nobody_waits_for_is_never_late():
+    connection, wire = Connection(), Wire()
+    connection.connection_made(wire)
+    connection.data_received(SHAKEN)
+    for pause in (0.0, 0.05):
+        asking = asyncio.create_task(connection.commit(0.02))
+        await asyncio.sleep(0)
+        connection.data_received(success())
+        await asking
+        await asyncio.sleep(pause)
+    assert connection.at_rest
+    connection.drop()
+
+
 async def test_a_server_that_speaks_another_version_is_left_to_the_driver():
     connection, wire = Connection(), Wire()
     connection.connection_made(wire)
     try:
-        greeting = asyncio.create_task(connection.greet("neo4j", "secret"))
+        greeting = asyncio.create_task(connection.greet("neo4j", "secret", SOON))
         await asyncio.sleep(0)
         connection.data_received(b"\0\0\x04\x04")
         with pytest.raises(LeftToDriver):
@@ -171,13 +208,13 @@ async def test_a_server_that_speaks_another_version_is_left_to_the_driver():
 async def test_a_lost_connection_tells_who_waits():
     connection, wire = Connection(), Wire()
     connection.connection_made(wire)
-    asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}))
+    asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}, SOON))
     await asyncio.sleep(0)
     connection.connection_lost(ConnectionResetError("cut"))
     with pytest.raises(LeftToDriver, match="cut"):
         await asking
     with pytest.raises(LeftToDriver):
-        await connection.rows("RETURN 1", {}, {})
+        await connection.rows("RETURN 1", {}, {}, SOON)
     wire.abort()
 
 
@@ -186,7 +223,7 @@ async def test_a_transaction_begins_with_its_first_statement_and_ends_with_its_e
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     left: list[Connection] = []
-    transaction = BoltTransaction(connection, {"mode": "w"}, left.append)
+    transaction = BoltTransaction(connection, {"mode": "w"}, SOON, left.append)
     one = success(fields=["n"]) + record(1) + success()
     for said, asked in (
         (success() + one, lambda: transaction.rows("RETURN 1 AS n", {})),
