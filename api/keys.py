@@ -93,6 +93,7 @@ class KeyRing:
     def __init__(self, path: Path, clock: Clock) -> None:
         """Read nothing yet."""
         self._path = path
+        self._name = str(path)
         self._clock = clock
         self._seen: tuple[int, int, int] | None = None
         self._keys: dict[str, Key] = {}
@@ -111,7 +112,7 @@ class KeyRing:
 
     def _refresh(self) -> None:
         try:
-            stat = os.stat(self._path)  # noqa: PTH116 - twice as fast, and every request asks
+            stat = os.stat(self._name)  # noqa: PTH116 - twice as fast, and every request asks
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except FileNotFoundError:
             seen = (0, 0, 0)

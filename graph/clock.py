@@ -69,7 +69,7 @@ def clock_from(text: str | None) -> Clock:
 
 def epoch_ms(instant: datetime) -> int:
     """Return an instant as whole milliseconds since 1970 in UTC, as Cypher takes it."""
-    return (instant - _EPOCH) // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 @lru_cache(maxsize=16_384)
@@ -79,6 +79,7 @@ def from_epoch_ms(milliseconds: int) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 
 
 def _instant(text: str) -> datetime:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from graphql import GraphQLError
@@ -16,8 +15,7 @@ from graph.errors import EngineError, EngineTimeout, MembergraphError, UserMista
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A GraphQL response. `executed` says whether it holds `data`; `failed` is HTTP's status of a server's fault."""
 
     body: bytes

@@ -89,7 +89,10 @@ class Document:
 
     def plan(self, schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request) -> Plan:
         """The plan of an operation for a request. Raises GraphQLError."""
-        return self.plans.setdefault(id(operation), Plans()).find(schema, self, operation, request)
+        plans = self.plans.get(id(operation))
+        if plans is None:
+            plans = self.plans[id(operation)] = Plans()
+        return plans.find(schema, self, operation, request)
 
 
 class Documents:

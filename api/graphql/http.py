@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -20,6 +21,9 @@ from api.limits import Limits
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_JSON_TYPE, _GRAPHQL_TYPE = (f"{kind}; charset=utf-8".encode() for kind in (JSON, GRAPHQL))
+_ALWAYS = ((b"vary", b"accept"), (b"x-content-type-options", b"nosniff"))
 
 
 class Unusable(Exception):
@@ -55,7 +59,7 @@ class Endpoint:
                     send,
                     200,
                     PAGE,
-                    "text/html; charset=utf-8",
+                    b"text/html; charset=utf-8",
                     {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
                 )
                 return
@@ -105,12 +109,17 @@ def _too_large(limit: int) -> Unusable:
 
 
 def _check_content(headers: dict[str, str]) -> None:
-    kind, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if kind.strip().lower() != "application/json" or charset not in ("", "utf-8", "utf8"):
+    if not _is_json(headers.get("content-type", "")):
         raise Unusable(415, "UNSUPPORTED_MEDIA_TYPE", "Send `Content-Type: application/json`, in UTF-8.")
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise Unusable(415, "UNSUPPORTED_MEDIA_TYPE", "The body must not be compressed.")
+
+
+@lru_cache(maxsize=256)
+def _is_json(content_type: str) -> bool:
+    kind, _, parameters = content_type.partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    return kind.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
 
 
 def _from_body(body: bytes) -> Asked:
@@ -157,19 +166,15 @@ def _status(answer: Answer, kind: str | None) -> int:
     return 200 if answer.executed or kind == JSON else 400
 
 
-def _typed(kind: str | None) -> str:
-    return f"{GRAPHQL if kind == GRAPHQL else JSON}; charset=utf-8"
+def _typed(kind: str | None) -> bytes:
+    return _GRAPHQL_TYPE if kind == GRAPHQL else _JSON_TYPE
 
 
 async def _respond(
-    send: Send, status: int, body: bytes, content_type: str, extra: dict[str, str] | None = None
+    send: Send, status: int, body: bytes, content_type: bytes, extra: dict[str, str] | None = None
 ) -> None:
-    headers = [
-        (b"content-type", content_type.encode("latin-1")),
-        (b"content-length", b"%d" % len(body)),
-        (b"vary", b"accept"),
-        (b"x-content-type-options", b"nosniff"),
-        *((name.encode("latin-1"), value.encode("latin-1")) for name, value in (extra or {}).items()),
-    ]
+    headers = [(b"content-type", content_type), (b"content-length", b"%d" % len(body)), *_ALWAYS]
+    if extra:
+        headers += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in extra.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

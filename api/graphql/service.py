@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, execute_sync
 from graphql.execution.values import VariableValues, get_variable_values
@@ -24,8 +23,7 @@ from graph.clock import Clock, epoch_ms
 _ABOUT_THE_CATALOGUE = {"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"}
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What a request asks: the parameters of GraphQL over HTTP."""
 
     query: str
@@ -101,7 +99,7 @@ class Service:
             plan = document.plan(self._schema, operation, request)
         check_cost(plan.cost(request), self._limits)
         data = await self._reading.data(plan, request)
-        if any(key not in data for key in plan.order):
+        if plan.introspected:
             data |= self._introspected(document, operation, request)
         return answered(plan.ordered(data))
 

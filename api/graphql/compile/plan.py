@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +77,8 @@ class Plan:
     apart: tuple[Apart, ...]
     costs: tuple[tuple[Chain, int], ...]
     order: tuple[str, ...]
+    introspected: bool
+    """Whether graphql-core answers some of its fields."""
 
     def bind(self, request: Request) -> dict[str, Any]:
         """The statement's parameters. Raises GraphQLError for an argument that is out of bounds."""
@@ -85,7 +86,13 @@ class Plan:
 
     def cost(self, request: Request) -> int:
         """About how many rows the statement reads."""
-        return sum(weight * math.prod(size(request) for size in chain) for chain, weight in self.costs)
+        cost = 0
+        for chain, weight in self.costs:
+            rows = weight
+            for size in chain:
+                rows *= size(request)
+            cost += rows
+        return cost
 
     def shape(self, record: dict[str, Any], request: Request) -> dict[str, Any]:
         """The response's data from the record."""

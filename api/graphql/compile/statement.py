@@ -23,4 +23,5 @@ def finished(
     used = {name: binder for name, binder in bound.items() if cypher and f"${name}" in cypher}
     fixed = compilation.parameters.values if cypher else {}
     apart, costs = tuple(compilation.apart), tuple(compilation.costs)
-    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order)
+    ours = {*constants, *(root.key for root in shaped), *(field.key for field in apart)}
+    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order, not ours.issuperset(order))
