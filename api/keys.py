@@ -87,6 +87,9 @@ def revoke(path: Path, id_: str) -> Key:
     return found[0]
 
 
+_NO_FILE = (0, 0, 0)
+
+
 class KeyRing:
     """The keys of a running service; a changed file is read again."""
 
@@ -111,11 +114,13 @@ class KeyRing:
         return key if key is not None and key.valid(epoch_ms(self._clock.now())) else None
 
     def _refresh(self) -> None:
+        if self._seen == _NO_FILE and not os.access(self._name, os.F_OK):
+            return  # an exception for every request of a service without keys would cost more than all the rest here
         try:
             stat = os.stat(self._name)  # noqa: PTH116 - twice as fast, and every request asks
             seen = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except FileNotFoundError:
-            seen = (0, 0, 0)
+            seen = _NO_FILE
         if seen != self._seen:
             self._keys = {key.hash: key for key in listed(self._path)}
             self._seen = seen
