@@ -62,6 +62,8 @@ class Plans:
         return plan
 
     def _key(self, request: Request) -> Hashable:
+        if not self.order:
+            return ()
         coerced = request.values.coerced
         return tuple(depends(coerced.get(name)) for name, depends in self.order)
 

@@ -20,6 +20,7 @@ from api.graphql.reading import Reading
 from api.limits import LimitExceeded, Limits, check_cost
 from graph.clock import Clock, epoch_ms
 
+_NO_VALUES = VariableValues({}, {})
 _ABOUT_THE_CATALOGUE = {"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"}
 
 
@@ -125,7 +126,9 @@ class Service:
     def _values(
         self, operation: OperationDefinitionNode, variables: dict[str, Any]
     ) -> VariableValues | list[GraphQLError]:
-        values = get_variable_values(self._schema, operation.variable_definitions or (), variables, max_errors=20)
+        if not operation.variable_definitions:
+            return _NO_VALUES
+        values = get_variable_values(self._schema, operation.variable_definitions, variables, max_errors=20)
         if isinstance(values, list):
             for error in values:
                 error.extensions = {"code": "BAD_VARIABLES", **(error.extensions or {})}

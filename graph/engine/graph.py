@@ -99,8 +99,10 @@ class Graph:
         limit = timeout or self.settings.call_timeout
         try:
             if bolt is not None:
-                with contextlib.suppress(LeftToDriver):
+                try:
                     return await bolt.rows(sent, values, timeout)
+                except LeftToDriver:
+                    pass  # it says what is wrong, or does it
             return await self._until_done(lambda: self._by_driver(Query(sent, timeout=timeout), values, limit))
         except (EngineTimeout, TimeoutError) as late:
             await self._engine.end_overdue(sent, limit)

@@ -17,6 +17,7 @@ from graph.errors import EngineTimeout
 _MAGIC = b"\x60\x60\xb0\x17"
 _VERSIONS = b"\x00\x05\x08\x05"  # 5.8 and the five minor versions below it
 _NO_VERSION = b"\0\0\0\0"
+_END = b"\0\0"
 _HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
@@ -195,7 +196,11 @@ class Connection(asyncio.Protocol):
             if after > end:
                 break
             if after > at + 2:
-                self._chunks.append(data[at + 2 : after])
+                if not self._chunks and data[after : after + 2] == _END:
+                    self._take(bytearray(data[at + 2 : after]))
+                    after += 2
+                else:
+                    self._chunks.append(data[at + 2 : after])
             elif self._chunks:
                 whole = bytearray(self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks))
                 self._chunks.clear()
