@@ -222,9 +222,9 @@ async def test_a_wrong_password_of_a_graph_is_said(engine_settings: GraphSetting
 
 
 @pytest.mark.neo4j
-async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph):
+async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph, ours: BoltPool):
     """The server ends it, sooner or later after its time; the driver would run it for as long once more."""
-    patient = await without_driver._engine.bolt(READ_ACCESS)._opened(10.0)
+    patient = await ours._opened(10.0)
     with pytest.raises(EngineTimeout, match=r"[Tt]ransaction"):
         await patient.rows(ENDLESS, {}, {"mode": "r", "tx_timeout": 1000}, 30.0)
     with pytest.raises(EngineTimeout):
