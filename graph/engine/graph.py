@@ -103,10 +103,12 @@ class Graph:
                     return await bolt.rows(sent, values, timeout)
                 except LeftToDriver:
                     pass  # it says what is wrong, or does it
+                except TimeoutError as late:
+                    raise explained(late) from late
             return await self._until_done(lambda: self._by_driver(Query(sent, timeout=timeout), values, limit))
-        except (EngineTimeout, TimeoutError) as late:
+        except EngineTimeout:
             await self._engine.end_overdue(sent, limit)
-            raise explained(late) from late
+            raise
 
     async def command(self, text: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """Run one statement that must stand alone, such as one that makes a constraint. Raises an EngineError."""

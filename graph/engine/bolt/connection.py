@@ -11,13 +11,12 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from graph.engine.bolt.packstream import AVAILABLE, NoPlainValue, message, packed, unpacked
+from graph.engine.bolt.packstream import AVAILABLE, END, NoPlainValue, message, packed, unpacked
 from graph.errors import EngineTimeout
 
 _MAGIC = b"\x60\x60\xb0\x17"
 _VERSIONS = b"\x00\x05\x08\x05"  # 5.8 and the five minor versions below it
 _NO_VERSION = b"\0\0\0\0"
-_END = b"\0\0"
 _HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
@@ -196,7 +195,7 @@ class Connection(asyncio.Protocol):
             if after > end:
                 break
             if after > at + 2:
-                if not self._chunks and data[after : after + 2] == _END:
+                if not self._chunks and data[after : after + 2] == END:
                     self._take(bytearray(data[at + 2 : after]))
                     after += 2
                 else:

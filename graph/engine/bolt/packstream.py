@@ -12,7 +12,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 _MOST_OF_A_CHUNK = 0xFFFF
-_END = b"\0\0"
+END = b"\0\0"
+"""What ends a message: an empty chunk."""
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - the clock on the wall, as the structure has it
 _FIRST_DAY = date(1970, 1, 1)
 
@@ -50,9 +51,9 @@ def message(tag: int, *fields: bytes) -> bytes:
     """A message of packed fields as it goes over the wire: in chunks, each behind its length, and an end."""
     body = b"".join((bytes((0xB0 + len(fields), tag)), *fields))
     if len(body) <= _MOST_OF_A_CHUNK:
-        return b"".join((len(body).to_bytes(2, "big"), body, _END))
+        return b"".join((len(body).to_bytes(2, "big"), body, END))
     chunks = [body[at : at + _MOST_OF_A_CHUNK] for at in range(0, len(body), _MOST_OF_A_CHUNK)]
-    return b"".join(part for chunk in chunks for part in (len(chunk).to_bytes(2, "big"), chunk)) + _END
+    return b"".join(part for chunk in chunks for part in (len(chunk).to_bytes(2, "big"), chunk)) + END
 
 
 def _from_instant(value: datetime) -> Any:
