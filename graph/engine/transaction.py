@@ -27,7 +27,7 @@ class Begun(Protocol):
         ...
 
     async def execute(self, text: str, parameters: dict[str, Any]) -> None:
-        """Run a statement for its effect."""
+        """Run a statement for its effect; what goes wrong with it may be raised by what follows."""
         ...
 
     async def commit(self) -> None:
@@ -77,5 +77,5 @@ class Transaction:
         return await self._begun.rows(*self._sent(text, parameters))
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
-        """Run a statement for its effect."""
+        """Run a statement for its effect. It may still be under way: what goes wrong with it is raised by what follows, the commit at last."""
         await self._begun.execute(*self._sent(text, parameters))

@@ -1,4 +1,4 @@
-"""One Bolt connection: greeted and logged on, then one exchange of messages at a time.
+"""One Bolt connection: greeted and logged on, then one exchange of messages at a time; statements of which only the effect is wanted go ahead of it.
 
 The protocol: https://neo4j.com/docs/bolt/current/bolt/message/. Versions 5.3 to 5.8, which the embedded engine and Neo4j since 5.9 speak.
 """
@@ -20,6 +20,8 @@ _NO_VERSION = b"\0\0\0\0"
 _HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
+_MUCH = 0x8000
+"""Bytes of a message from which on the event loop is given a turn to send it in."""
 
 Row = dict[str, Any]
 _packed_text = lru_cache(maxsize=1024)(packed)
@@ -43,11 +45,14 @@ class Connection(asyncio.Protocol):
         self._shaken: bytes | None = None
         self._unread: bytes | bytearray = b""
         self._chunks: list[bytes | bytearray] = []
+        self._ahead = 0
         self._awaited = 0
         self._replies: list[bytearray] = []
+        self._within = 0.0
         self._late_at = 0.0
         self._alarm: asyncio.TimerHandle | None = None
         self._records: list[list[Any]] = []
+        self._broken: Exception = LeftToDriver("the connection is gone")
 
     async def greet(self, user: str, password: str, within: float) -> None:
         """Agree on a version and log on. Raises LeftToDriver, TimeoutError."""
@@ -80,14 +85,8 @@ class Connection(asyncio.Protocol):
 
         `within` is in seconds. Raises LeftToDriver, EngineTimeout, TimeoutError.
         """
-        try:
-            run = message(_RUN, _packed_text(text), packed(parameters), packed(extra))
-        except NoPlainValue as reason:
-            raise LeftToDriver(str(reason)) from reason
-        if begin is None:
-            ran, _ = await self._exchange(run + _ALL, 2, within)
-        else:
-            _, ran, _ = await self._exchange(message(_BEGIN, packed(begin)) + run + _ALL, 3, within)
+        data = _statement(text, parameters, extra, begin)
+        *_, ran, _ = await self._exchange(data, 2 if begin is None else 3, within)
         records, self._records = self._records, []
         try:
             columns = unpacked(ran, 2)["fields"]
@@ -95,6 +94,19 @@ class Connection(asyncio.Protocol):
         except (ValueError, TypeError, LookupError) as reason:
             self.alive = False
             raise LeftToDriver(f"no columns: {reason}") from reason
+
+    async def send(
+        self, text: str, parameters: Mapping[str, Any], within: float, *, begin: Mapping[str, Any] | None = None
+    ) -> None:
+        """Run a statement of a transaction and wait for nothing: whatever it comes to is told by the exchange after it.
+
+        `begin` as with `rows`. Raises LeftToDriver, and EngineTimeout for a statement before it.
+        """
+        data = _statement(text, parameters, {}, begin)
+        self._write(data, within)
+        self._ahead += 2 if begin is None else 3
+        if len(data) > _MUCH:
+            await asyncio.sleep(0)
 
     async def commit(self, within: float) -> None:
         """Commit the transaction. Raises LeftToDriver, TimeoutError."""
@@ -120,16 +132,20 @@ class Connection(asyncio.Protocol):
             self._transport.close()
 
     async def _exchange(self, data: bytes, replies: int, within: float) -> list[bytearray]:
-        if not self.alive or self._transport is None:
-            raise LeftToDriver("the connection is gone")
+        self._write(data, within)
         self._awaited = replies
         self._replies = []
         self._waiting = self._loop.create_future()
-        self._expect(within)
-        self._transport.write(data)
         await self._waiting
         self._waiting = None
         return self._replies
+
+    def _write(self, data: bytes, within: float) -> None:
+        if not self.alive or self._transport is None:
+            raise self._broken
+        self._within = within
+        self._expect(within)
+        self._transport.write(data)
 
     def _expect(self, within: float) -> None:
         """Wait for so long. One alarm serves many exchanges: it is set anew only where it would come too late."""
@@ -163,7 +179,6 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Tell whoever waits."""
-        self.alive = False
         self._quiet()
         self._fail(LeftToDriver(f"the connection was lost: {exc}"))
 
@@ -210,9 +225,14 @@ class Connection(asyncio.Protocol):
     def _take(self, said: bytearray) -> None:
         kind = said[1]
         if kind == _RECORD:
-            self._records.append(unpacked(said, 2))
+            if not self._ahead:
+                self._records.append(unpacked(said, 2))
             return
         if kind == _SUCCESS:
+            if self._ahead:
+                self._ahead -= 1
+                self._late_at = self._loop.time() + self._within
+                return
             self._replies.append(said)
             self._awaited -= 1
             if self._awaited == 0:
@@ -230,6 +250,18 @@ class Connection(asyncio.Protocol):
             self._waiting.set_result(None)
 
     def _fail(self, reason: Exception) -> None:
+        if self.alive:
+            self._broken = reason
         self.alive = False
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_exception(reason)
+
+
+def _statement(
+    text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any], begin: Mapping[str, Any] | None
+) -> bytes:
+    try:
+        run = message(_RUN, _packed_text(text), packed(parameters), packed(extra))
+    except NoPlainValue as reason:
+        raise LeftToDriver(str(reason)) from reason
+    return run + _ALL if begin is None else message(_BEGIN, packed(begin)) + run + _ALL

@@ -26,8 +26,9 @@ class BoltTransaction:
         return await self._connection.rows(text, parameters, {}, self._longest, begin=begin)
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
-        """Run a statement for its effect. Raises LeftToDriver, EngineTimeout, TimeoutError."""
-        await self.rows(text, parameters)
+        """Have the engine begin a statement; what becomes of it, the next `rows` or `commit` raises."""
+        begin, self._extra = self._extra, None
+        await self._connection.send(text, parameters, self._longest, begin=begin)
 
     async def commit(self) -> None:
         """Commit what was done, if anything was. Raises LeftToDriver: then nobody knows whether it took place."""

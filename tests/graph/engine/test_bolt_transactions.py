@@ -66,6 +66,37 @@ async def test_a_unit_of_work_needs_no_driver(without_driver: Graph):
     assert await nodes(without_driver) == 2
 
 
+async def test_statements_for_their_effect_are_sent_without_waiting_and_done_in_their_order(without_driver: Graph):
+    """Ten times what a connection takes at once, each statement building on the one before."""
+    texts = ["x" * 100_000] * 20
+
+    async def work(transaction: Transaction) -> list[dict[str, Any]]:
+        await transaction.execute("CREATE (:Rejected {id: 'a', path: []}) RETURN 7 AS unread", {})
+        for text in texts:
+            await transaction.execute(
+                "MATCH (n:Rejected {id: 'a'}) SET n.path = n.path + size($text) RETURN n.path", {"text": text}
+            )
+        return await transaction.rows("MATCH (n:Rejected {id: 'a'}) RETURN n.path AS path", {})
+
+    assert await without_driver.write(work) == [{"path": [100_000] * 20}]
+
+
+async def test_nothing_of_a_unit_stays_where_a_statement_that_nobody_waited_for_fails(graph: Graph, pool: BoltPool):
+    """The failure is told by what comes after it, be that the commit; the driver then says what it was."""
+    work = Work()
+
+    async def fail(transaction: Transaction) -> None:
+        await work(transaction)
+        await transaction.execute("UNWIND [1, 0] AS n CREATE (:Rejected {id: toString(1 / n)})", {})
+        await transaction.execute("CREATE (:Rejected {id: 'b'})", {})
+
+    with pytest.raises(StatementError):
+        await graph.write(fail)
+    assert work.runs == 2
+    assert await nodes(graph) == 0
+    assert all(connection.at_rest for connection in pool._open)
+
+
 async def test_nothing_is_seen_before_the_commit(without_driver: Graph):
     async def look(_: Transaction) -> None:
         assert await nodes(without_driver) == 0
@@ -127,8 +158,9 @@ async def test_a_value_for_the_driver_alone_is_answered_by_it(graph: Graph):
 async def test_what_reads_writes_nothing(graph: Graph):
     there = graph._engine.bolt(READ_ACCESS)
     transaction = await there.begin("r")
+    await transaction.execute("CREATE (:Rejected {id: 'a'})", {})
     with pytest.raises(LeftToDriver):
-        await transaction.execute("CREATE (:Rejected {id: 'a'})", {})
+        await transaction.commit()
     await transaction.rollback()
     with pytest.raises(EngineReadOnly):
         await graph.read(Work())

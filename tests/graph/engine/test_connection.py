@@ -239,3 +239,84 @@ async def test_a_transaction_begins_with_its_first_statement_and_ends_with_its_e
     assert wire.written == [begin + run, run, message(0x12)]
     assert left == [connection]
     connection.drop()
+
+
+async def ahead(within: float = SOON) -> tuple[Connection, BoltTransaction, list[Connection]]:
+    """A transaction of which two statements are under way, and nobody waits for them."""
+    connection = Connection()
+    connection.connection_made(Wire())
+    connection.data_received(SHAKEN)
+    left: list[Connection] = []
+    transaction = BoltTransaction(connection, {}, within, left.append)
+    await transaction.execute("CREATE (n) RETURN 1 AS a", {})
+    await transaction.execute("CREATE (n) RETURN 1 AS a", {})
+    return connection, transaction, left
+
+
+BEGUN, ONE = success(), success(fields=["a"]) + record(1) + success()
+
+
+@pytest.mark.parametrize("early", [0, 1, 2, 3], ids=lambda n: f"{n} answered before the question")
+async def test_what_statements_sent_ahead_return_is_no_answer_of_the_next(early: int):
+    connection, transaction, _ = await ahead()
+    answers = [BEGUN, ONE, ONE, success(fields=["a"]) + record(2) + success()]
+    for each in answers[:early]:
+        connection.data_received(each)
+    asking = asyncio.create_task(transaction.rows("RETURN 2 AS a", {}))
+    await asyncio.sleep(0)
+    for each in answers[early:]:
+        assert not asking.done()
+        connection.data_received(each)
+    assert await asking == [{"a": 2}]
+    connection.drop()
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        ("Neo.ClientError.Statement.SyntaxError", LeftToDriver),
+        ("Neo.ClientError.Transaction.TransactionTimedOut", EngineTimeout),
+    ],
+)
+@pytest.mark.parametrize("asked_before", [True, False])
+async def test_a_failure_of_a_statement_sent_ahead_is_told_by_what_follows(
+    code: str, told: type[Exception], asked_before: bool
+):
+    connection, transaction, left = await ahead()
+    said = BEGUN + ONE + failure(code=code, message="no") + message(0x7E) * 2
+    if not asked_before:
+        connection.data_received(said)
+    committing = asyncio.create_task(transaction.commit())
+    await asyncio.sleep(0)
+    if asked_before:
+        connection.data_received(said)
+    with pytest.raises(told):
+        await committing
+    with pytest.raises(told):
+        await transaction.execute("CREATE (n)", {})
+    await transaction.rollback()
+    assert left == [connection]
+    assert not connection.at_rest
+    connection.drop()
+
+
+async def test_each_statement_sent_ahead_has_its_own_time():
+    connection, transaction, _ = await ahead(within=0.3)
+    committing = asyncio.create_task(transaction.commit())
+    for each in (BEGUN, ONE, ONE):
+        await asyncio.sleep(0.2)
+        connection.data_received(each)
+    await asyncio.sleep(0.2)
+    connection.data_received(success())
+    await committing
+    assert connection.at_rest
+    connection.drop()
+
+
+async def test_a_statement_sent_ahead_that_is_late_is_told_to_who_waits_for_the_next():
+    connection, transaction, _ = await ahead(within=0.05)
+    connection.data_received(BEGUN + ONE)
+    with pytest.raises(TimeoutError):
+        await transaction.commit()
+    assert not connection.alive
+    connection.drop()

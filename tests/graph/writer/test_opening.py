@@ -81,7 +81,7 @@ async def test_E4_what_is_counted_is_read_once_its_owner_is_locked(
     locked, told = asyncio.Event(), asyncio.Event()
 
     async def other_service(tx: Transaction) -> None:
-        await tx.execute(f"MATCH (n:{label}) SET n:{label}", {})
+        await tx.rows(f"MATCH (n:{label}) SET n:{label}", {})
         locked.set()
         await told.wait()
         await tx.execute("MATCH (a:Activity) SET a.count = 5, a.counts = [5]", {})
