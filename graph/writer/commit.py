@@ -15,7 +15,7 @@ from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
 from graph.writer.opening import open_batch
 from graph.writer.outcome import Report
-from graph.writer.pairs import Plan, plan_person, write_plan
+from graph.writer.pairs import Plan, plan_person, write_plan, write_ready
 from graph.writer.placing import Placing, resolve_organisations
 from graph.writer.records import PARENT, Records
 from graph.writer.rejected import keep_rejected
@@ -24,8 +24,8 @@ from graph.writer.settling import Settlement, Wishes, settle, write_settlement
 from graph.writer.sightings import tell_times, write_sightings
 from graph.writer.statuses import Statuses
 from graph.writer.widening import mark_widened, widen_events
-from graph.writer.world import Kept, Side, World
-from graph.writer.writing import with_records, write_entities, write_records
+from graph.writer.world import Kept, Side, World, slices
+from graph.writer.writing import write_entities, write_records
 from queries import text
 
 Dirty = dict[str, set[str]]
@@ -213,20 +213,15 @@ class Batch:
         handed_on: dict[str, list[Kept]] = {}
         for old, new in world.people.merged.items():
             handed_on.setdefault(new, []).extend(world.every_membership(old))
-        for person in {*dirty, *whole}:
-            pool = world.every_membership(person)
-            if person in whole:
-                pool += handed_on.get(person, [])
-            world.memberships[person] = {}
-            plan_person(
-                world,
-                self.records,
-                self.definitions,
-                person,
-                None if person in whole else dirty[person],
-                pool,
-                self.plan,
-            )
+        for people in slices({*dirty, *whole}):
+            for person in people:
+                pool = world.every_membership(person)
+                if person in whole:
+                    pool += handed_on.get(person, [])
+                world.memberships[person] = {}
+                anew = None if person in whole else dirty[person]
+                plan_person(world, self.records, self.definitions, person, anew, pool, self.plan)
+            await write_ready(world, self.plan)
 
     async def _place(self, placing: Placing, events: list[EventFact]) -> None:
         world = self.world
@@ -249,7 +244,6 @@ class Batch:
         await write_entities(world, self.definitions, self.records, self.before, self.settled, told)
         for side in (world.people, world.organisations):
             await write_settlement(world, side, self.settled[side.entity], told[side.entity])
-        with_records(self.plan, self.records)
         await write_plan(world, self.plan)
         placed = await placing.write()
         await write_records(world, self.records, self.plan)

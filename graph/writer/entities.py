@@ -92,12 +92,17 @@ def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-async def settle_entities(
-    world: World, side: Side, definitions: Definitions, records: Records, before: Mapping[str, Sequence[Any]]
+def settle_entities(
+    world: World,
+    side: Side,
+    ids: Iterable[str],
+    definitions: Definitions,
+    records: Records,
+    before: Mapping[str, Sequence[Any]],
 ) -> list[dict[str, Any]]:
-    """Rows (id, set) for all dirty people or organisations; notes the earliest their sources say."""
+    """Rows (id, set) for these people or organisations; notes the earliest their sources say."""
     rows = []
-    for id in side.dirty:
+    for id in ids:
         keys = side.keys.get(id, set())
         known, said = before.get(id), records.of(keys, side.entity)
         found, began = entity_properties(definitions, side, keys, said, known[3] if known else None)

@@ -10,13 +10,13 @@ from graph.memberships.spells import FOREVER, Spell, Statement, spells
 from graph.writer.definitions import Definitions
 from graph.writer.entities import properties_of
 from graph.writer.records import Record, Records
-from graph.writer.world import Kept, World, new_id
+from graph.writer.world import Kept, World, new_id, slices
 
 
 class Plan(Struct):
     """Changes of memberships: rows to create, update, move and delete, and what each record describes."""
 
-    create: list[dict[str, Any]] = []
+    create: dict[str, dict[str, Any]] = {}
     update: dict[str, dict[str, Any]] = {}
     move: list[dict[str, Any]] = []
     delete: list[str] = []
@@ -183,20 +183,35 @@ def _write_one(world: World, definitions: Definitions, kept: Kept, what: Content
     kept.provenance = found["provenance"]
     row = {"id": kept.id, "since": kept.since, "until": kept.until, "set": found}
     if kept.new:
-        plan.create.append(row | {"person": kept.person, "organisation": kept.organisation, "records": []})
+        plan.create[kept.id] = row | {"person": kept.person, "organisation": kept.organisation, "records": []}
     else:
         plan.update[kept.id] = row
 
 
 def _describe(records: Sequence[Record], made: list[tuple[Kept, Content, Spell]], plan: Plan) -> None:
+    """Leads records to what they describe; a new one that describes a new membership and nothing else is written together with it."""
     of_statement = {id(each): kept.id for kept, _, spell in made for each in spell.statements}
     for record in records:
-        plan.describes[record.key] = {of_statement[id(each)] for each in record.statements if id(each) in of_statement}
+        described = {of_statement[id(each)] for each in record.statements if id(each) in of_statement}
+        plan.describes[record.key] = described
+        if record.new and record.changed and len(described) == 1 and (row := plan.create.get(next(iter(described)))):
+            record.changed, record.described = False, described
+            row["records"].append(record.row())
+
+
+async def write_ready(world: World, plan: Plan) -> None:
+    """Writes new memberships of people and organisations that the graph has already; the others wait until those are written."""
+    created = world.people.created | world.organisations.created
+    ready = [row for row in plan.create.values() if not {row["person"], row["organisation"]} & created]
+    for row in ready:
+        del plan.create[row["id"]]
+    await world.run("create_memberships", ready)
 
 
 async def write_plan(world: World, plan: Plan) -> None:
-    """Writes new and moved memberships; changes and deletions wait until events are placed."""
-    await world.run("create_memberships", plan.create)
+    """Writes what is left of new memberships, and moved ones; changes and deletions wait until events are placed."""
+    for rows in slices(plan.create.values()):
+        await world.run("create_memberships", rows)
     await world.run("move_memberships", plan.move)
 
 

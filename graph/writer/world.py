@@ -1,9 +1,10 @@
 """What a transaction knows of the part of the graph its facts touch, and what it will change there."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import Struct
 
@@ -14,11 +15,21 @@ from queries import text
 
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
 DAY = 86_400_000
+SLICE = 250
+"""Rows of one statement that makes much: the engine is at work on them while we make the next ones."""
+Item = TypeVar("Item")
 
 
 def new_id(of: str) -> str:
     """A random id of our own; its prefix tells the label."""
     return PREFIX[of] + token_hex(16)
+
+
+def slices(items: Iterable[Item], size: int = SLICE) -> Iterator[list[Item]]:
+    """Items in lists of at most so many."""
+    left = iter(items)
+    while found := list(islice(left, size)):
+        yield found
 
 
 class Kept(Struct, gc=False):

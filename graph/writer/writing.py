@@ -9,7 +9,7 @@ from graph.writer.entities import settle_entities
 from graph.writer.pairs import Plan
 from graph.writer.records import Record, Records
 from graph.writer.settling import Settlement
-from graph.writer.world import Side, World
+from graph.writer.world import Side, World, slices
 
 Told = Mapping[str, tuple[int, str]]
 """When and by which source each identity was first told."""
@@ -26,12 +26,13 @@ async def write_entities(
 ) -> None:
     """Creates and changes people and organisations; a new one together with its identities, their evidence and its records."""
     for side in (world.people, world.organisations):
-        rows = await settle_entities(world, side, definitions, records, before[side.entity])
-        fresh, plain = _with_all(side, rows, records, settled[side.entity], told[side.entity])
         more: dict[str, Any] = {"now": world.now} if side.entity == "organisation" else {}
-        await world.run(f"introduce_{side.label}", plain, **more)
-        await world.run(f"create_{side.label}", fresh, **more)
-        await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
+        for ids in slices(side.dirty):
+            rows = settle_entities(world, side, ids, definitions, records, before[side.entity])
+            fresh, plain = _with_all(side, rows, records, settled[side.entity], told[side.entity])
+            await world.run(f"introduce_{side.label}", plain, **more)
+            await world.run(f"create_{side.label}", fresh, **more)
+            await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
     world.touched |= world.organisations.dirty - world.organisations.created
     for person in world.people.dirty:
         world.touched |= world.spells_of(person).keys()
@@ -95,16 +96,6 @@ def _take_records(records: Records, keys: Iterable[str], kind: str, target: str)
             record.changed, record.described = False, {target}
             rows.append(record.row())
     return rows
-
-
-def with_records(plan: Plan, records: Records) -> None:
-    """Lets new memberships be written together with the new records that describe nothing else."""
-    rows = {row["id"]: row for row in plan.create}
-    for key, described in plan.describes.items():
-        record = records.by_key[key]
-        if record.new and record.changed and len(described) == 1 and (row := rows.get(next(iter(described)))):
-            record.changed, record.described = False, set(described)
-            row["records"].append(record.row())
 
 
 async def write_records(world: World, records: Records, plan: Plan) -> None:
