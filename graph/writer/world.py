@@ -15,7 +15,7 @@ from queries import text
 
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
 DAY = 86_400_000
-SLICE = 250
+SLICE = 100
 """Rows of one statement that makes much: the engine is at work on them while we make the next ones."""
 Item = TypeVar("Item")
 

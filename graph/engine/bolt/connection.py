@@ -78,15 +78,12 @@ class Connection(asyncio.Protocol):
         parameters: Mapping[str, Any],
         extra: Mapping[str, Any],
         within: float,
-        *,
-        begin: Mapping[str, Any] | None = None,
     ) -> list[Row]:
-        """Run a statement and return every record by column; with `begin`, as the first of a transaction.
+        """Run a statement and return every record by column.
 
         `within` is in seconds. Raises LeftToDriver, EngineTimeout, TimeoutError.
         """
-        data = _statement(text, parameters, extra, begin)
-        *_, ran, _ = await self._exchange(data, 2 if begin is None else 3, within)
+        ran, _ = await self._exchange(_statement(text, parameters, extra), 2, within)
         records, self._records = self._records, []
         try:
             columns = unpacked(ran, 2)["fields"]
@@ -95,16 +92,20 @@ class Connection(asyncio.Protocol):
             self.alive = False
             raise LeftToDriver(f"no columns: {reason}") from reason
 
-    async def send(
-        self, text: str, parameters: Mapping[str, Any], within: float, *, begin: Mapping[str, Any] | None = None
-    ) -> None:
+    async def begin(self, extra: Mapping[str, Any], within: float) -> None:
+        """Have a transaction begin: the engine is awake by the time the first statement is made. Raises LeftToDriver."""
+        self._write(message(_BEGIN, packed(extra)), within)
+        self._ahead += 1
+        await asyncio.sleep(0)
+
+    async def send(self, text: str, parameters: Mapping[str, Any], within: float) -> None:
         """Run a statement of a transaction and wait for nothing: whatever it comes to is told by the exchange after it.
 
-        `begin` as with `rows`. Raises LeftToDriver, and EngineTimeout for a statement before it.
+        Raises LeftToDriver, and EngineTimeout for a statement before it.
         """
-        data = _statement(text, parameters, {}, begin)
+        data = _statement(text, parameters, {})
         self._write(data, within)
-        self._ahead += 2 if begin is None else 3
+        self._ahead += 2
         if len(data) > _MUCH:
             await asyncio.sleep(0)
 
@@ -257,11 +258,8 @@ class Connection(asyncio.Protocol):
             self._waiting.set_exception(reason)
 
 
-def _statement(
-    text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any], begin: Mapping[str, Any] | None
-) -> bytes:
+def _statement(text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> bytes:
     try:
-        run = message(_RUN, _packed_text(text), packed(parameters), packed(extra))
+        return message(_RUN, _packed_text(text), packed(parameters), packed(extra)) + _ALL
     except NoPlainValue as reason:
         raise LeftToDriver(str(reason)) from reason
-    return run + _ALL if begin is None else message(_BEGIN, packed(begin)) + run + _ALL

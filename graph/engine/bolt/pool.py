@@ -63,10 +63,15 @@ class BoltPool:
         return rows
 
     async def begin(self, mode: Literal["r", "w"]) -> BoltTransaction:
-        """Find a connection for a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver."""
+        """Begin a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver."""
         longest = self._place.longest
         connection = self._taken() or await self._opened(longest)
-        return BoltTransaction(connection, self._extra(mode), longest, self._back)
+        try:
+            await connection.begin(self._extra(mode), longest)
+        except BaseException:
+            self._drop(connection)
+            raise
+        return BoltTransaction(connection, longest, self._back)
 
     def close(self) -> None:
         """End all connections."""

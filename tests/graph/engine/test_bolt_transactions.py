@@ -11,7 +11,6 @@ from neo4j import READ_ACCESS, WRITE_ACCESS
 
 from graph.engine import Graph, Transaction
 from graph.engine.bolt import BoltPool, LeftToDriver
-from graph.engine.bolt.connection import Connection
 from graph.errors import EngineReadOnly, EngineTimeout, StatementError
 
 COUNT = "MATCH (n:Rejected) RETURN count(n) AS n"
@@ -120,18 +119,17 @@ async def test_an_error_of_the_work_itself_undoes_it_and_runs_nothing_again(with
     assert await without_driver.write(Work()) == 1
 
 
-async def test_a_unit_of_work_that_asks_nothing_sends_nothing(without_driver: Graph, monkeypatch: pytest.MonkeyPatch):
+async def test_a_unit_of_work_that_asks_nothing_ends_as_any_other(without_driver: Graph, pool: BoltPool):
     async def nothing(_: Transaction) -> str:
         return "done"
 
     async def fail(_: Transaction) -> None:
         raise LookupError("ours")
 
-    await without_driver.write(Work())
-    monkeypatch.setattr(Connection, "_exchange", None)
     assert await without_driver.write(nothing) == "done"
     with pytest.raises(LookupError):
         await without_driver.write(fail)
+    assert all(connection.at_rest for connection in pool._open)
 
 
 async def test_a_failed_statement_has_the_work_run_by_the_driver_which_says_why(graph: Graph, pool: BoltPool):

@@ -218,12 +218,13 @@ async def test_a_lost_connection_tells_who_waits():
     wire.abort()
 
 
-async def test_a_transaction_begins_with_its_first_statement_and_ends_with_its_end():
+async def test_a_transaction_begins_at_once_and_ends_with_its_end():
     connection, wire = Connection(), Wire()
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     left: list[Connection] = []
-    transaction = BoltTransaction(connection, {"mode": "w"}, SOON, left.append)
+    await connection.begin({"mode": "w"}, SOON)
+    transaction = BoltTransaction(connection, SOON, left.append)
     one = success(fields=["n"]) + record(1) + success()
     for said, asked in (
         (success() + one, lambda: transaction.rows("RETURN 1 AS n", {})),
@@ -236,7 +237,7 @@ async def test_a_transaction_begins_with_its_first_statement_and_ends_with_its_e
         assert await asking in ([{"n": 1}], None)
     begin = message(0x11, packed({"mode": "w"}))
     run = message(0x10, packed("RETURN 1 AS n"), packed({}), packed({})) + message(0x3F, packed({"n": -1}))
-    assert wire.written == [begin + run, run, message(0x12)]
+    assert wire.written == [begin, run, run, message(0x12)]
     assert left == [connection]
     connection.drop()
 
@@ -247,7 +248,8 @@ async def ahead(within: float = SOON) -> tuple[Connection, BoltTransaction, list
     connection.connection_made(Wire())
     connection.data_received(SHAKEN)
     left: list[Connection] = []
-    transaction = BoltTransaction(connection, {}, within, left.append)
+    await connection.begin({}, within)
+    transaction = BoltTransaction(connection, within, left.append)
     await transaction.execute("CREATE (n) RETURN 1 AS a", {})
     await transaction.execute("CREATE (n) RETURN 1 AS a", {})
     return connection, transaction, left

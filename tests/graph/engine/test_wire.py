@@ -102,12 +102,6 @@ async def test_a_unit_of_work_is_one_commit_over_our_own_connection(wired: Graph
     assert wire.seen_commits == 1
     assert len(bolt._idle) == 1
 
-    async def nothing(_: Transaction) -> None:
-        return
-
-    await wired.write(nothing)
-    assert wire.seen_commits == 1
-
 
 async def test_our_own_commit_that_is_lost_is_done_by_the_driver(wired: Graph, wire: FaultyWire):
     """Cut before the server saw it, then after: the work runs once more each time, and once at the end."""
