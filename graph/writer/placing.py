@@ -3,30 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from msgspec import Struct
-
 from graph.facts import EventFact
 from graph.memberships.attribution import EXPLICIT, INFERRED, UNATTRIBUTED, inferred, nearest
 from graph.writer.counters import Counters
 from graph.writer.definitions import Definitions
-from graph.writer.entities import as_stored, stored_name
+from graph.writer.events import Happening, write_events
 from graph.writer.pairs import Plan, activity, activity_row
 from graph.writer.world import DAY, Kept, World
-
-
-class Happening(Struct, gc=False):
-    """An event on its way to an owner; `had` is the owner it hangs on now, `fact` what a new one says."""
-
-    id: str
-    name: str
-    at: int
-    organisation: str | None
-    had: str | None = None
-    had_attribution: str | None = None
-    fact: EventFact | None = None
-    label: str = ""
-    owner: str = ""
-    attribution: str = ""
 
 
 class Placing:
@@ -232,7 +215,7 @@ class Placing:
             self.world.touched.add(owner)
 
     async def write(self) -> dict[str, list[Any]]:
-        """Writes memberships begun by acting, moves, and what is gone at last; returns the new events and the counters for `place`."""
+        """Writes memberships begun by acting, new events, moves, and what is gone at last; returns the counters for `place`."""
         world = self.world
         begun = [
             activity_row(k)
@@ -244,12 +227,13 @@ class Placing:
         await world.run("create_memberships", begun)
         gone = set(self.plan.delete)
         await world.run("update_memberships", [row for id, row in self.plan.update.items() if id not in gone])
+        await write_events(world, self.definitions, self.fresh)
         counters, empty = await self.counters.rows(world)
         for label, rows in self._moves().items():
             await world.run(f"move_events_{label}", rows)
         await world.run("delete_counters", empty, "keys")
         await world.run("delete_memberships", sorted(gone), "ids")
-        return self._new_events() | {f"{name}_counters": rows for name, rows in counters.items()}
+        return {f"{name}_counters": rows for name, rows in counters.items()}
 
     def _moves(self) -> dict[str, list[dict[str, Any]]]:
         found: dict[str, list[dict[str, Any]]] = {}
@@ -257,49 +241,6 @@ class Placing:
             row = {"id": event.id, "owner": event.owner, "attribution": event.attribution}
             found.setdefault(event.label, []).append(row)
         return found
-
-    def _new_events(self) -> dict[str, list[Any]]:
-        """Rows of new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
-        groups: dict[tuple[str | int | None, ...], list[list[Any]]] = {}
-        for event in self.fresh:
-            fact = event.fact
-            assert fact is not None
-            common = (
-                event.label,
-                event.owner,
-                event.attribution,
-                fact.source,
-                fact.person[0] if fact.person else None,
-                fact.organisation[0] if fact.organisation else None,
-                fact.received,
-            )
-            of = groups.get(common)
-            if of is None:
-                of = groups[common] = []
-            of.append(self._row(fact))
-        found: dict[str, list[Any]] = {}
-        for (label, owner, attribution, source, via, organisation_via, received), events in sorted(
-            groups.items(), key=lambda each: each[0][:2]
-        ):
-            row = {
-                "owner": owner,
-                "attribution": attribution,
-                "source": source,
-                "via": via,
-                "organisationVia": organisation_via,
-                "received": received,
-                "events": events,
-            }
-            found.setdefault(f"{label}_events", []).append(row)
-        return found
-
-    def _row(self, fact: EventFact) -> list[Any]:
-        """An event as `place` reads it: a list is sent and read faster than a map, whose names would be sent with every event."""
-        properties = {
-            stored_name("event", name): as_stored(self.definitions, "event", name, value)
-            for name, value in fact.properties.items()
-        }
-        return [fact.id, fact.name, fact.occurred, fact.hash, properties]
 
 
 def _label(owner: str) -> str:

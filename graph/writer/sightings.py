@@ -13,9 +13,7 @@ from queries import text
 Span = tuple[int | None, int | None]
 Rows = dict[str, list[Any]]
 _NOTHING: Rows = {
-    f"{label}_{what}": []
-    for label in ("memberships", "people", "organisations")
-    for what in ("events", "counters", "seen")
+    f"{label}_{what}": [] for label in ("memberships", "people", "organisations") for what in ("counters", "seen")
 } | {"changed_counters": [], "touched": [], "alone": []}
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 

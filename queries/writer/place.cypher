@@ -1,9 +1,6 @@
-// Hangs new events on their owners, sets their days' counters, and says who was seen when and what changed, in one journey (E3, E4, F8, T2).
+// Sets days' counters, and says who was seen when and what changed, in one journey (E4, F8, T2).
 // An organisation that changed or was seen has a greater version and waits for its evaluation; so does a person who has none.
 //
-// $memberships_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
-// $people_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
-// $organisations_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
 // $memberships_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $people_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $organisations_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
@@ -14,36 +11,6 @@
 // $touched  list  other organisations: id, and as of when facts speak of it (epoch milliseconds or null)
 // $alone  list  ids of people who belong nowhere and have something worked out for them
 // $now  int  epoch milliseconds
-CALL () {
-  UNWIND $memberships_events AS g
-  MATCH (m:Membership {id: g.owner})
-  UNWIND g.events AS r
-  CREATE (m)-[:PERFORMED]->(e:Event {
-    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
-    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
-  })
-  SET e += r[4]
-}
-CALL () {
-  UNWIND $people_events AS g
-  MATCH (p:Person {id: g.owner})
-  UNWIND g.events AS r
-  CREATE (p)-[:PERFORMED]->(e:Event {
-    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
-    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
-  })
-  SET e += r[4]
-}
-CALL () {
-  UNWIND $organisations_events AS g
-  MATCH (o:Organisation {id: g.owner})
-  UNWIND g.events AS r
-  CREATE (o)-[:RECORDED]->(e:Event {
-    id: r[0], name: r[1], occurredAt: datetime({epochMillis: r[2]}), receivedAt: datetime({epochMillis: g.received}),
-    source: g.source, via: g.via, organisationVia: g.organisationVia, attribution: g.attribution, hash: r[3]
-  })
-  SET e += r[4]
-}
 CALL () {
   UNWIND $memberships_counters AS r
   MATCH (m:Membership {id: r.owner})

@@ -50,7 +50,7 @@ def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-async def test_events_of_whom_is_known_take_one_statement_that_reads_and_one_that_writes(
+async def test_events_of_whom_is_known_take_one_statement_that_reads_and_two_that_write(
     graph: Graph, writer: Writer, statements: list[str]
 ) -> None:
     await writer.submit([
@@ -58,7 +58,11 @@ async def test_events_of_whom_is_known_take_one_statement_that_reads_and_one_tha
         event("Seen", "2026-03-02T09:00:00Z", ANN),
         event("Renewed", "2026-03-01T09:00:00Z", None, ACME),
     ])  # fmt: skip
-    assert statements == [f"writer/opening{'_shared' if graph.kind == 'neo4j' else ''}", "writer/place"]
+    assert statements == [
+        f"writer/opening{'_shared' if graph.kind == 'neo4j' else ''}",
+        "writer/place_events",
+        "writer/place",
+    ]
     assert await check(graph) == []
 
 
