@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import sys
 import tempfile
 import time
@@ -17,7 +18,7 @@ from benchmarks import handwritten
 from benchmarks.company import Lot, Row, make
 from benchmarks.engines import opened
 from benchmarks.figures import Figure, Table, median
-from benchmarks.handwritten import Resolved
+from benchmarks.handwritten import Hand, Resolved, by_driver, by_our_connections
 from benchmarks.options import Options
 from benchmarks.portrait import Portrait, differences, portrait
 from benchmarks.serving import serving_here
@@ -33,6 +34,8 @@ CONNECTIONS = 8
 TARGET = 0.7
 Rates = dict[str, float]
 """Rows a second, by what was written."""
+Way = Callable[[Lot], Awaitable[Rates]]
+_HANDICAP = "by hand over our own connections"
 
 
 async def run(kind: str, options: Options) -> Table:
@@ -56,6 +59,8 @@ class _Facts:
         self.graph = graph
         self.writer = writer
         self.options = options
+        self._few = max(options.scale // 5, 5)
+        """Organisations of a round in which events are told one by one, or a few at once."""
         self._rounds = 0
 
     def lot(self, organisations: int) -> Lot:
@@ -67,7 +72,7 @@ class _Facts:
     async def agree(self) -> None:
         """Raise where the two ways do not leave the same graph."""
         found: list[Portrait] = []
-        for way in (self.ours, self.theirs):
+        for way in (self.ours, self.theirs(by_driver)):
             before = await portrait(self.graph)
             await way(make(f"agree{len(found)}", min(self.options.scale, 20)))
             after = await portrait(self.graph)
@@ -83,50 +88,64 @@ class _Facts:
 
         return await _by_batch(lot.kinds, submit)
 
-    async def theirs(self, lot: Lot) -> Rates:
-        resolved = Resolved(lot)
-        return await _by_batch(
-            resolved.kinds, lambda kind, rows: handwritten.write(self.graph, kind, rows, resolved.now)
-        )
+    def theirs(self, hand: Hand) -> Way:
+        """The same by hand."""
+
+        async def way(lot: Lot) -> Rates:
+            resolved = Resolved(lot)
+            return await _by_batch(
+                resolved.kinds, lambda kind, rows: handwritten.write(self.graph, hand, kind, rows, resolved.now)
+            )
+
+        return way
 
     async def warm_up(self) -> None:
-        """Let the virtual machine compile what is measured."""
+        """Let the virtual machine compile what is measured: large statements and small ones, of either side."""
+        large, small = min(self.options.scale, 200), self._few
+        ways: list[tuple[Way, int]] = [(self.ours, large), (self.single(TOGETHER), small)]
+        for hand in (by_driver, by_our_connections):
+            ways += [(self.theirs(hand), large), (self.by_hand(TOGETHER, hand), small)]
         end = time.monotonic() + self.options.warm
         while time.monotonic() < end:
-            size = min(self.options.scale, 200)
-            await self.ours(self.lot(size))
-            await self.theirs(self.lot(size))
+            for way, organisations in ways:
+                await way(self.lot(organisations))
 
     async def figures(self) -> list[Figure]:
-        batches = await self._alternate(self.ours, self.theirs, self.options.scale)
-        found = [_figure(f"{what}, batches of {BATCH:,}", *batches[what], TARGET) for what in batches]
-        few = max(self.options.scale // 5, 5)
-        together = (await self._alternate(self.single(TOGETHER), self.by_hand(TOGETHER), few))["events"]
-        found.append(_figure(f"single events, {TOGETHER} callers beside {TOGETHER} a transaction", *together, TARGET))
-        alone = (await self._alternate(self.single(1), self.by_hand(1), max(few // 20, 2)))["events"]
-        found.append(_figure("single events, 1 caller beside 1 a transaction", *alone))
+        ways = [self.ours, self.theirs(by_driver), self.theirs(by_our_connections)]
+        batches = await self._alternate(ways, self.options.scale)
+        found = []
+        for what, (ours, driver, bolt) in batches.items():
+            found.append(_figure(f"{what}, batches of {BATCH:,}", ours, driver, TARGET))
+            if what == "all":
+                found.append(_figure(f"{what}, batches of {BATCH:,}, {_HANDICAP}", ours, bolt))
+        few = self._few
+        ways = [self.single(TOGETHER), self.by_hand(TOGETHER), self.by_hand(TOGETHER, by_our_connections)]
+        ours, driver, bolt = (await self._alternate(ways, few))["events"]
+        what = f"single events, {TOGETHER} callers beside {TOGETHER} a transaction"
+        found.append(_figure(what, ours, driver, TARGET))
+        found.append(_figure(f"{what}, {_HANDICAP}", ours, bolt))
+        alone = (await self._alternate([self.single(1), self.by_hand(1)], max(few // 20, 2)))["events"]
+        found.append(_figure("single events, 1 caller beside 1 a transaction", alone[0], alone[1]))
         async with serving_here(self.graph, self.writer) as address:
             for connections, target in ((CONNECTIONS, TARGET), (1, None)):
-                rates = (await self._alternate(self.segment(address, connections), self.by_hand(TOGETHER), few))[
-                    "events"
-                ]
+                ways = [self.segment(address, connections), self.by_hand(TOGETHER)]
+                rates = (await self._alternate(ways, few))["events"]
                 what = f"Segment endpoint, batches of {TOGETHER}, {connections} connection{'s' * (connections > 1)} beside {TOGETHER} a transaction"
-                found.append(_figure(what, *rates, target))
+                found.append(_figure(what, rates[0], rates[1], target))
         return found
 
-    async def _alternate(
-        self, one: Callable[[Lot], Awaitable[Rates]], other: Callable[[Lot], Awaitable[Rates]], size: int
-    ) -> dict[str, tuple[list[float], list[float]]]:
-        found: dict[str, tuple[list[float], list[float]]] = {}
+    async def _alternate(self, ways: Sequence[Way], size: int) -> dict[str, list[list[float]]]:
+        """Rates of every round, by what was written and in the order of the ways."""
+        found: dict[str, list[list[float]]] = {}
         for _ in range(self.options.rounds):
-            for side, way in enumerate((one, other)):
+            for side, way in enumerate(ways):
                 for what, rate in (await way(self.lot(size))).items():
-                    found.setdefault(what, ([], []))[side].append(rate)
+                    found.setdefault(what, [[] for _ in ways])[side].append(rate)
         return found
 
     # event by event
 
-    def single(self, callers: int) -> Callable[[Lot], Awaitable[Rates]]:
+    def single(self, callers: int) -> Way:
         """So many callers, each telling one event at a time."""
 
         async def way(lot: Lot) -> Rates:
@@ -141,21 +160,21 @@ class _Facts:
 
         return way
 
-    def by_hand(self, together: int) -> Callable[[Lot], Awaitable[Rates]]:
+    def by_hand(self, together: int, hand: Hand = by_driver) -> Way:
         """Events written by hand, so many a transaction."""
 
         async def way(lot: Lot) -> Rates:
             resolved = await self._told_before(lot)
-            return await _events_a_second(lot, self._in_turn(resolved, together))
+            return await _events_a_second(lot, self._in_turn(resolved, together, hand))
 
         return way
 
-    async def _in_turn(self, resolved: Resolved, together: int) -> None:
+    async def _in_turn(self, resolved: Resolved, together: int, hand: Hand) -> None:
         rows = resolved.kinds["events"]
         for start in range(0, len(rows), together):
-            await handwritten.write(self.graph, "events", rows[start : start + together], resolved.now)
+            await handwritten.write(self.graph, hand, "events", rows[start : start + together], resolved.now)
 
-    def segment(self, address: str, connections: int) -> Callable[[Lot], Awaitable[Rates]]:
+    def segment(self, address: str, connections: int) -> Way:
         """Requests of `TOGETHER` calls, from a process of its own."""
 
         async def way(lot: Lot) -> Rates:
@@ -176,7 +195,7 @@ class _Facts:
         for kind in ("organisations", "people", "memberships"):
             rows = resolved.kinds[kind]
             for start in range(0, len(rows), BATCH):
-                await handwritten.write(self.graph, kind, rows[start : start + BATCH], resolved.now)
+                await handwritten.write(self.graph, by_driver, kind, rows[start : start + BATCH], resolved.now)
         return resolved
 
 
@@ -192,6 +211,7 @@ async def _writer(graph: Graph) -> AsyncIterator[Writer]:
 async def _by_batch(kinds: dict[str, list[Row]], write: Callable[[str, Sequence[Row]], Awaitable[None]]) -> Rates:
     rates: Rates = {}
     told, spent = 0, 0.0
+    gc.collect()  # or the collector would go through the rows made ahead while they are written
     for kind, rows in kinds.items():
         began = time.perf_counter()
         for start in range(0, len(rows), BATCH):
@@ -203,6 +223,7 @@ async def _by_batch(kinds: dict[str, list[Row]], write: Callable[[str, Sequence[
 
 
 async def _events_a_second(lot: Lot, writing: Awaitable[object]) -> Rates:
+    gc.collect()
     began = time.perf_counter()
     await writing
     return {"events": len(lot.events) / (time.perf_counter() - began)}

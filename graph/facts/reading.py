@@ -117,8 +117,11 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         observed, given = reading.observed(row)
         keys = read_identities(entity, row.get("identities"), ["identities"])
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
-        named = {name: values.pop(name) for name in _OWN[entity] if name in values} | dict(row)
-        own: dict[str, Any] = {name: _own_text(named[name], name) for name in _OWN[entity] if name in named}
+        own: dict[str, Any] = {}
+        for name in _OWN[entity]:
+            told = values.pop(name, UNSET)
+            if (told := row.get(name, told)) is not UNSET:
+                own[name] = _own_text(told, name)
         keys += _identity_of(entity, own)
         if not keys:
             raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])

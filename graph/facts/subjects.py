@@ -30,13 +30,10 @@ def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str
 @lru_cache(maxsize=50_000)
 def _key(entity: Entity, kind: object, value: object) -> str:
     """The same few identities come again and again; what is refused is not remembered."""
-    if not isinstance(kind, str) or not kind.strip() or not _fit_for_a_kind(kind):
-        raise Refused(
-            "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", ["kind"]
-        )
+    kind = _kind(kind)
     if not isinstance(value, str) or not value.strip():
         raise Refused("EMPTY_IDENTITY", f"the {kind} is empty; give its value or leave the identity out", ["value"])
-    kind, text = kind.strip(), tidy(kind.strip(), value)
+    text = tidy(kind, value)
     if blocked(text):
         raise Refused("BLOCKED_IDENTITY", f"{text!r} is a placeholder and identifies nobody", ["value"])
     if len(text) > _LONGEST or "\x00" in text or not encodes(text):
@@ -45,12 +42,23 @@ def _key(entity: Entity, kind: object, value: object) -> str:
     return f"{kind}:{text}"
 
 
+@lru_cache(maxsize=1_000)
+def _kind(given: object) -> str:
+    if not isinstance(given, str) or not given.strip() or not _fit_for_a_kind(given):
+        raise Refused(
+            "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", ["kind"]
+        )
+    return given.strip()
+
+
 def _fit_for_a_kind(kind: str) -> bool:
     return ":" not in kind and "\x00" not in kind and len(kind) <= _LONGEST_KIND and encodes(kind)
 
 
 def encodes(text: str) -> bool:
     """False where a text holds half of a surrogate pair, which is no character."""
+    if text.isascii():
+        return True
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -122,4 +130,7 @@ def sorted_keys(entity: Entity, keys: Sequence[str]) -> tuple[str, ...]:
     """Keys without repetition, strongest first."""
     if len(keys) < 2:
         return tuple(keys)
+    if len(keys) == 2 and keys[0] != keys[1]:
+        one, other = keys
+        return (one, other) if order(entity, one) <= order(entity, other) else (other, one)
     return tuple(sorted(set(keys), key=lambda key: order(entity, key)))

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import UNSET, Struct
 
 from graph.attributes.precedence import Said, newer, rank, winner
-from graph.memberships.spells import Spell, Statement
+from graph.memberships.spells import FOREVER, Spell, Statement
 
 ACTIVITY = "activity"
 """Origin of a membership that only events have told (M5)."""
@@ -28,6 +28,8 @@ class Content(Struct, gc=False):
 
 def content(spell: Spell, orders: Orders) -> Content:
     """What holds in a spell; `orders` is each field's and attribute's precedence of sources."""
+    if len(spell.statements) == 1:
+        return _alone(spell, spell.statements[0], orders)
     by_source = _newest(spell.statements)
     return Content(
         _roles(by_source, orders.get("role", ())),
@@ -36,6 +38,21 @@ def content(spell: Spell, orders: Orders) -> Content:
         _claim(spell, by_source, orders.get("primary", ())),
         _attributes(by_source, orders),
     )
+
+
+def _alone(spell: Spell, said: Statement, orders: Orders) -> Content:
+    """What holds in a spell of which one statement tells, as nearly all are: the same, without weighing it against others."""
+    return Content(
+        list(dict.fromkeys(said.roles)) if isinstance(said.roles, tuple) else [],
+        said.stage if isinstance(said.stage, str) else None,
+        _OWN_SOURCES.get(said.source, said.source),
+        (rank(said.source, orders.get("primary", ())), -_until(spell), -said.at) if said.primary is True else None,
+        {name: Said(said.at, value, said.source) for name, value in said.values.items() if value is not None},
+    )
+
+
+def _until(spell: Spell) -> int:
+    return FOREVER if spell.until is None else spell.until
 
 
 def _newest(statements: Iterable[Statement]) -> dict[str, dict[str, tuple[int, Any]]]:
@@ -108,4 +125,4 @@ def _claim(
     if not claims:
         return None
     best = min(claims)
-    return best[0], -(spell.until if spell.until is not None else 2**62), best[1]
+    return best[0], -_until(spell), best[1]

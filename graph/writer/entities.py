@@ -87,7 +87,8 @@ def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
     """What a search may begin with: whole texts and their words, in lower case."""
     found = {text.lower() for text in (*texts, *map(value_of, keys)) if text}
     for text in list(found):
-        found.update(_WORD.split(text))
+        if not text.isalnum():
+            found.update(_WORD.split(text))
     found.discard("")
     return sorted(found)
 

@@ -81,9 +81,12 @@ def _memberships(world: World) -> list[dict[str, Any]]:
 
 
 def _wider(one: Span, other: Span) -> Span:
-    firsts = [each for each in (one[0], other[0]) if each is not None]
-    lasts = [each for each in (one[1], other[1]) if each is not None]
-    return min(firsts, default=None), max(lasts, default=None)
+    (first, last), (earlier, later) = one, other
+    if first is None or (earlier is not None and earlier < first):
+        first = earlier
+    if last is None or (later is not None and later > last):
+        last = later
+    return first, last
 
 
 def _widened(world: World, side: Side, before: Mapping[str, Sequence[Any]]) -> dict[str, Span]:

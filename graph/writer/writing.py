@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from graph.identity.kinds import SEEN, Entity, kind_of, order, value_of
+from graph.facts.subjects import sorted_keys
+from graph.identity.kinds import SEEN, Entity, kind_of, value_of
+from graph.identity.regions import pairs_of
 from graph.writer.definitions import Definitions
 from graph.writer.entities import settle_entities
 from graph.writer.pairs import Plan
@@ -48,7 +50,7 @@ def _with_all(
     fresh, plain = [], []
     for row in rows:
         if row["id"] in side.created:
-            keys = sorted(side.keys[row["id"]], key=lambda key: order(side.entity, key))
+            keys = sorted_keys(side.entity, list(side.keys[row["id"]]))
             star = _star(side, keys, settled, told)
             said = _take_records(records, keys, side.entity, row["id"])
             if star and len(said) == 1:
@@ -72,14 +74,17 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _star(side: Side, keys: Sequence[str], settled: Settlement, told: Told) -> list[dict[str, Any]]:
+def _star(side: Side, keys: tuple[str, ...], settled: Settlement, told: Told) -> list[dict[str, Any]]:
     """The strongest identity with the others seen with it, where all are new and nothing else is known of them; else nothing."""
-    pairs = {(keys[0], other) for other in keys[1:]}
-    if not side.new_keys.issuperset(keys) or any(settled.evidence.get(pair) != SEEN for pair in pairs):
+    if not side.new_keys.issuperset(keys):
         return []
+    pairs = pairs_of(keys)
+    for pair in pairs:
+        if settled.evidence.get(pair) != SEEN:
+            return []
     for pair in pairs:
         del settled.evidence[pair]
-    settled.written |= set(keys)
+    settled.written.update(keys)
     others = [_identity(key, told[key]) for key in keys[1:]]
     return [_identity(keys[0], told[keys[0]]) | {"others": others}]
 

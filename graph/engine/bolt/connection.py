@@ -20,7 +20,7 @@ _NO_VERSION = b"\0\0\0\0"
 _HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
 _ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
-_MUCH = 0x8000
+_MUCH = 0x1000
 """Bytes of a message from which on the event loop is given a turn to send it in."""
 
 Row = dict[str, Any]
