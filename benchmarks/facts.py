@@ -115,7 +115,7 @@ class _Facts:
         batches = await self._alternate(ways, self.options.scale)
         found = []
         for what, (ours, driver, bolt) in batches.items():
-            found.append(_figure(f"{what}, batches of {BATCH:,}", ours, driver, TARGET))
+            found.append(_figure(f"{what}, batches of {BATCH:,}", ours, driver, TARGET if what == "all" else None))
             if what == "all":
                 found.append(_figure(f"{what}, batches of {BATCH:,}, {_HANDICAP}", ours, bolt))
         few = self._few
