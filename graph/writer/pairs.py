@@ -14,9 +14,10 @@ from graph.writer.world import Kept, World, new_id, slices
 
 
 class Plan(Struct):
-    """Changes of memberships: rows to create, update, move and delete, and what each record describes."""
+    """Changes of memberships: rows to create by id, and those that wait for whoever they are of, rows to update, to move and to delete, and what each record describes."""
 
     create: dict[str, dict[str, Any]] = {}
+    waiting: list[dict[str, Any]] = []
     update: dict[str, dict[str, Any]] = {}
     move: list[dict[str, Any]] = []
     delete: list[str] = []
@@ -201,16 +202,17 @@ def _describe(records: Sequence[Record], made: list[tuple[Kept, Content, Spell]]
 
 async def write_ready(world: World, plan: Plan) -> None:
     """Writes new memberships of people and organisations that the graph has already; the others wait until those are written."""
-    created = world.people.created | world.organisations.created
-    ready = [row for row in plan.create.values() if not {row["person"], row["organisation"]} & created]
-    for row in ready:
-        del plan.create[row["id"]]
+    ready: list[dict[str, Any]] = []
+    for row in plan.create.values():
+        early = row["person"] in world.people.created or row["organisation"] in world.organisations.created
+        (plan.waiting if early else ready).append(row)
+    plan.create.clear()
     await world.run("create_memberships", ready)
 
 
 async def write_plan(world: World, plan: Plan) -> None:
     """Writes what is left of new memberships, and moved ones; changes and deletions wait until events are placed."""
-    for rows in slices(plan.create.values()):
+    for rows in slices(plan.waiting):
         await world.run("create_memberships", rows)
     await world.run("move_memberships", plan.move)
 
