@@ -35,6 +35,8 @@ TARGET = 0.7
 Rates = dict[str, float]
 """Rows a second, by what was written."""
 Way = Callable[[Lot], Awaitable[Rates]]
+_TARGETS = {"all": TARGET}
+"""Of batches, by what was written."""
 _HANDICAP = "by hand over our own connections"
 
 
@@ -114,10 +116,11 @@ class _Facts:
         ways = [self.ours, self.theirs(by_driver), self.theirs(by_our_connections)]
         batches = await self._alternate(ways, self.options.scale)
         found = []
-        for what, (ours, driver, bolt) in batches.items():
-            found.append(_figure(f"{what}, batches of {BATCH:,}", ours, driver, TARGET if what == "all" else None))
-            if what == "all":
-                found.append(_figure(f"{what}, batches of {BATCH:,}, {_HANDICAP}", ours, bolt))
+        for kind, (ours, driver, bolt) in batches.items():
+            what = f"{kind}, batches of {BATCH:,}"
+            found.append(_figure(what, ours, driver, _TARGETS.get(kind)))
+            if kind in _TARGETS:
+                found.append(_figure(f"{what}, {_HANDICAP}", ours, bolt))
         few = self._few
         ways = [self.single(TOGETHER), self.by_hand(TOGETHER), self.by_hand(TOGETHER, by_our_connections)]
         ours, driver, bolt = (await self._alternate(ways, few))["events"]

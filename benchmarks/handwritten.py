@@ -106,16 +106,17 @@ def _key(reference: Row) -> str:
     return f"{reference['identity']['kind']}:{reference['identity']['value']}"
 
 
-Hand = Callable[[Graph, Callable[[Transaction], Awaitable[None]]], Awaitable[None]]
+Work = Callable[[Transaction], Awaitable[None]]
+Hand = Callable[[Graph, Work], Awaitable[None]]
 """How whoever writes by hand has a unit of work done."""
 
 
-async def by_driver(graph: Graph, work: Callable[[Transaction], Awaitable[None]]) -> None:
+async def by_driver(graph: Graph, work: Work) -> None:
     """With Neo4j's official driver, as anybody would; its parameters are sent as ours are."""
     await graph._attempt_by_driver(WRITE_ACCESS, work)  # noqa: SLF001 - the seam itself goes the faster way
 
 
-async def by_our_connections(graph: Graph, work: Callable[[Transaction], Awaitable[None]]) -> None:
+async def by_our_connections(graph: Graph, work: Work) -> None:
     """Over the connections that we wrote for ourselves."""
     await graph.write(work)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
-from graph.identity.kinds import FREE_MAIL, Entity, blocked, is_domain, is_email, order, tidy
+from graph.identity.kinds import FREE_MAIL, Entity, blocked, is_domain, is_email, order, stronger_first, tidy
 
 _LONGEST = 512
 _LONGEST_KIND = 100
@@ -131,6 +131,5 @@ def sorted_keys(entity: Entity, keys: Sequence[str]) -> tuple[str, ...]:
     if len(keys) < 2:
         return tuple(keys)
     if len(keys) == 2 and keys[0] != keys[1]:
-        one, other = keys
-        return (one, other) if order(entity, one) <= order(entity, other) else (other, one)
+        return stronger_first(entity, *keys)
     return tuple(sorted(set(keys), key=lambda key: order(entity, key)))

@@ -143,6 +143,11 @@ def order(entity: Entity, key: str) -> tuple[int, str]:
     return strength_of_kind(entity, kind_of(key)), key
 
 
+def stronger_first(entity: Entity, one: str, other: str) -> tuple[str, str]:
+    """Two identities in their order (I1)."""
+    return (one, other) if order(entity, one) <= order(entity, other) else (other, one)
+
+
 def blocked(value: str) -> bool:
     """True for a value that is never an identity, such as `null` or zeros and dashes (I6)."""
     return value.lower() in _BLOCKED or _EMPTY.match(value) is not None

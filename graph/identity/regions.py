@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from graph.engine import Transaction
-from graph.identity.kinds import STRENGTHS, Entity, order
+from graph.identity.kinds import STRENGTHS, Entity, stronger_first
 from graph.identity.solve import Evidence
 from queries import text
 
@@ -35,12 +35,9 @@ class Region:
 
     def add(self, one: str, other: str, strength: str) -> None:
         """Adds evidence; of the same pair the strongest stays."""
-        pair = self._pair(one, other)
+        pair = stronger_first(self.entity, one, other)
         if stronger(self.evidence.get(pair), strength):
             self.evidence[pair] = strength
-
-    def _pair(self, one: str, other: str) -> tuple[str, str]:
-        return (one, other) if order(self.entity, one) <= order(self.entity, other) else (other, one)
 
     def told(self) -> list[Evidence]:
         """The evidence as the solver takes it."""

@@ -7,7 +7,7 @@ arrived, how often, and when play no part, so the same facts in any order give t
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from graph.identity.kinds import ANY_OTHER, HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order
+from graph.identity.kinds import ANY_OTHER, HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order, stronger_first
 
 _UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD]))
 
@@ -97,8 +97,7 @@ def _pass(
             continue
         reason = _hindrance(entity, each, one, other, limits)
         if reason:
-            stronger, weaker = sorted((each.one, each.other), key=lambda key: order(entity, key))
-            conflicts.append(Conflict(stronger, weaker, reason))
+            conflicts.append(Conflict(*stronger_first(entity, each.one, each.other), reason))
         else:
             _join(one, other, cluster_of)
     return cluster_of, conflicts

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import UNSET, Struct
 
 from graph.attributes.precedence import Said, newer, rank, winner
-from graph.memberships.spells import FOREVER, Spell, Statement
+from graph.memberships.spells import Spell, Statement, end_of
 
 ACTIVITY = "activity"
 """Origin of a membership that only events have told (M5)."""
@@ -46,13 +46,9 @@ def _alone(spell: Spell, said: Statement, orders: Orders) -> Content:
         list(dict.fromkeys(said.roles)) if isinstance(said.roles, tuple) else [],
         said.stage if isinstance(said.stage, str) else None,
         _OWN_SOURCES.get(said.source, said.source),
-        (rank(said.source, orders.get("primary", ())), -_until(spell), -said.at) if said.primary is True else None,
+        (rank(said.source, orders.get("primary", ())), -end_of(spell), -said.at) if said.primary is True else None,
         {name: Said(said.at, value, said.source) for name, value in said.values.items() if value is not None},
     )
-
-
-def _until(spell: Spell) -> int:
-    return FOREVER if spell.until is None else spell.until
 
 
 def _newest(statements: Iterable[Statement]) -> dict[str, dict[str, tuple[int, Any]]]:
@@ -125,4 +121,4 @@ def _claim(
     if not claims:
         return None
     best = min(claims)
-    return best[0], -_until(spell), best[1]
+    return best[0], -end_of(spell), best[1]

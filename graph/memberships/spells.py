@@ -95,7 +95,7 @@ def _united(found: list[Spell]) -> list[Spell]:
         return found
     united: list[Spell] = []
     for each in sorted(found, key=_beginning):
-        if united and _end(united[-1]) >= _beginning(each):
+        if united and end_of(united[-1]) >= _beginning(each):
             _absorb(united[-1], each)
         else:
             united.append(Spell(each.since, each.until, list(each.statements), each.teller))
@@ -106,13 +106,14 @@ def _beginning(spell: Spell) -> int:
     return -FOREVER if spell.since is None else spell.since
 
 
-def _end(spell: Spell) -> int:
+def end_of(spell: Spell) -> int:
+    """When it ends, as a number that can be compared."""
     return FOREVER if spell.until is None else spell.until
 
 
 def _absorb(grown: Spell, other: Spell) -> None:
     grown.statements += other.statements
-    as_strong_and_later = other.teller == grown.teller and _end(other) > _end(grown)
+    as_strong_and_later = other.teller == grown.teller and end_of(other) > end_of(grown)
     if other.teller < grown.teller or as_strong_and_later:
         grown.until, grown.teller = other.until, other.teller
 
@@ -124,5 +125,5 @@ def _observe(each: Statement, found: list[Spell], endings: list[Statement]) -> N
             spell.statements.append(each)
             return
     ends = [_until(ending) for ending in endings]
-    earlier = any(_end(spell) <= each.at for spell in found) or any(end <= each.at for end in ends)
+    earlier = any(end_of(spell) <= each.at for spell in found) or any(end <= each.at for end in ends)
     found.append(Spell(each.at if earlier else None, min((end for end in ends if end > each.at), default=None), [each]))

@@ -1,6 +1,6 @@
 """Events on their way to an owner, and new ones as they are written: by owner, a part at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -14,6 +14,9 @@ from queries import text
 _PART = 500
 """Events of one statement: the engine hangs them up while we make the next ones."""
 _NOTHING: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
+
+Common = tuple[str, str, str, str, str | None, str | None, int]
+"""What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
 
 
 class Happening(Struct, gc=False):
@@ -33,7 +36,7 @@ class Happening(Struct, gc=False):
 
 async def write_events(world: World, definitions: Definitions, fresh: Iterable[Happening]) -> None:
     """Writes new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
-    groups: dict[tuple[str | int | None, ...], list[EventFact]] = {}
+    groups: dict[Common, list[EventFact]] = {}
     for event in fresh:
         fact = event.fact
         assert fact is not None
@@ -51,6 +54,12 @@ async def write_events(world: World, definitions: Definitions, fresh: Iterable[H
             groups[common] = [fact]
         else:
             of.append(fact)
+    for part in _parts(definitions, groups):
+        await world.tx.execute(text("writer/place_events"), _NOTHING | part)
+
+
+def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]]) -> Iterator[dict[str, list[Any]]]:
+    """Rows by the label of their owner, so many at once; each made when it is asked for."""
     part: dict[str, list[Any]] = {}
     held = 0
     for (label, owner, attribution, source, via, organisation_via, received), facts in sorted(
@@ -68,14 +77,10 @@ async def write_events(world: World, definitions: Definitions, fresh: Iterable[H
         part.setdefault(f"{label}_events", []).append(row)
         held += len(facts)
         if held >= _PART:
-            await _send(world, part)
+            yield part
             part, held = {}, 0
     if part:
-        await _send(world, part)
-
-
-async def _send(world: World, part: dict[str, list[Any]]) -> None:
-    await world.tx.execute(text("writer/place_events"), _NOTHING | part)
+        yield part
 
 
 def _row(definitions: Definitions, fact: EventFact) -> list[Any]:

@@ -14,7 +14,7 @@ from graph.writer.world import Kept, World, new_id, slices
 
 
 class Plan(Struct):
-    """Changes of memberships: rows to create by id, and those that wait for whoever they are of, rows to update, to move and to delete, and what each record describes."""
+    """Changes of memberships, and what each record describes. Of rows to create, those in `waiting` wait for whoever they are of."""
 
     create: dict[str, dict[str, Any]] = {}
     waiting: list[dict[str, Any]] = []
@@ -204,8 +204,8 @@ async def write_ready(world: World, plan: Plan) -> None:
     """Writes new memberships of people and organisations that the graph has already; the others wait until those are written."""
     ready: list[dict[str, Any]] = []
     for row in plan.create.values():
-        early = row["person"] in world.people.created or row["organisation"] in world.organisations.created
-        (plan.waiting if early else ready).append(row)
+        waits = row["person"] in world.people.created or row["organisation"] in world.organisations.created
+        (plan.waiting if waits else ready).append(row)
     plan.create.clear()
     await world.run("create_memberships", ready)
 

@@ -25,10 +25,10 @@ def new_id(of: str) -> str:
     return PREFIX[of] + token_hex(16)
 
 
-def slices(items: Iterable[Item], size: int = SLICE) -> Iterator[list[Item]]:
-    """Items in lists of at most so many."""
+def slices(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Items in lists of at most `SLICE`."""
     left = iter(items)
-    while found := list(islice(left, size)):
+    while found := list(islice(left, SLICE)):
         yield found
 
 

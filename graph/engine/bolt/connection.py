@@ -145,12 +145,12 @@ class Connection(asyncio.Protocol):
         if not self.alive or self._transport is None:
             raise self._broken
         self._within = within
-        self._expect(within)
+        self._expect()
         self._transport.write(data)
 
-    def _expect(self, within: float) -> None:
-        """Wait for so long. One alarm serves many exchanges: it is set anew only where it would come too late."""
-        self._late_at = self._loop.time() + within
+    def _expect(self) -> None:
+        """Wait for an answer, for as long as it may take. One alarm serves many: it is set anew only where it would come too late."""
+        self._late_at = self._loop.time() + self._within
         if self._alarm is not None and self._alarm.when() > self._late_at:
             self._quiet()
         if self._alarm is None:
@@ -232,7 +232,7 @@ class Connection(asyncio.Protocol):
         if kind == _SUCCESS:
             if self._ahead:
                 self._ahead -= 1
-                self._late_at = self._loop.time() + self._within
+                self._expect()
                 return
             self._replies.append(said)
             self._awaited -= 1

@@ -66,7 +66,7 @@ async def test_a_unit_of_work_needs_no_driver(without_driver: Graph):
 
 
 async def test_statements_for_their_effect_are_sent_without_waiting_and_done_in_their_order(without_driver: Graph):
-    """Ten times what a connection takes at once, each statement building on the one before."""
+    """Two megabytes, each statement building on the one before."""
     texts = ["x" * 100_000] * 20
 
     async def work(transaction: Transaction) -> list[dict[str, Any]]:
