@@ -12,10 +12,11 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
-from graph.engine.settings import GraphSettings
+from graph.engine.settings import FENCE, GraphSettings
 from graph.errors import DataDirectoryInUse, EngineUnavailable
 
 START_LIMIT = 120.0
+_FENCE_LIMIT = 10.0
 _STOP_LIMIT = 20.0
 
 
@@ -46,6 +47,19 @@ class Child:
             async with asyncio.timeout(0.3):
                 await self.process.wait()
         return self.process.returncode is not None
+
+    async def fence(self) -> None:
+        """Have it end every connection and all that they were doing; kill it when it does not in time."""
+        assert self.process.stdin is not None
+        try:
+            async with asyncio.timeout(_FENCE_LIMIT):
+                self.process.stdin.write(FENCE.encode() + b"\n")
+                await self.process.stdin.drain()
+                if (await self._answer()).get("fenced") is True:
+                    return
+        except (TimeoutError, OSError):
+            pass
+        await self.kill()
 
     async def stop(self) -> None:
         """End its input, which asks it to stop; kill it when it does not."""

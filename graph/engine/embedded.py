@@ -92,6 +92,16 @@ class EmbeddedEngine:
             await self._forget_drivers()
             await self.start(await spawn(self._settings))
 
+    async def fence(self, attempts: frozenset[str]) -> None:  # noqa: ARG002 - it ends every connection there is
+        """End every connection, and wait until what they were doing is done or undone: this engine takes no locks for us.
+
+        A child that does not manage that in time is killed, and started again.
+        """
+        async with self._starting:
+            if self._child is not None:
+                await self._child.fence()
+        await self.revive()
+
     async def close(self) -> None:
         """Close connections and stop the child cleanly."""
         self._closed = True

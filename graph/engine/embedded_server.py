@@ -2,7 +2,7 @@
 
 It reads one line of JSON from its standard input (directory, password, heap, owner), starts ArcadeDB with Bolt on a
 loopback port, answers one line of JSON on its standard output, and serves until it is asked to stop or until its
-input ends: that is how it notices that its parent died, however it died.
+input ends: that is how it notices that its parent died, however it died. The line `fence` ends every connection.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from graph.engine.directory import DirectoryLock
-from graph.engine.settings import READER
+from graph.engine.embedded_fence import end_connections
+from graph.engine.settings import FENCE, READER
 from graph.errors import DataDirectoryInUse
 
 DATABASE = "membergraph"
@@ -37,7 +38,6 @@ def main() -> int:
     answer = _keep_answers_apart(directory)
     stop = threading.Event()
     _stop_on_signals(stop)
-    threading.Thread(target=_stop_at_end_of_input, args=(stop,), daemon=True).start()
     lock = DirectoryLock(directory)  # held as long as it is referred to
     try:
         lock.acquire(order["owner"])
@@ -49,6 +49,7 @@ def main() -> int:
         _say(answer, {"error": "start", "message": str(failure)})
         return 1
     _say(answer, {"port": port, "pid": os.getpid()})
+    threading.Thread(target=_obey, args=(answer, stop), daemon=True).start()
     stop.wait()
     server.stop()
     return 0
@@ -77,8 +78,17 @@ def _stop_on_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
 
 
-def _stop_at_end_of_input(stop: threading.Event) -> None:
-    sys.stdin.read()
+def _obey(answer: TextIO, stop: threading.Event) -> None:
+    """Do what the parent asks, line by line; stop at the end of the input."""
+    import jpype  # noqa: PLC0415 - Java is loaded in this process only
+
+    for line in sys.stdin:
+        if line.strip() == FENCE:
+            try:
+                end_connections(jpype)
+                _say(answer, {"fenced": True})
+            except Exception as failure:  # noqa: BLE001 - the parent then ends this process
+                _say(answer, {"fenced": False, "message": str(failure)})
     stop.set()
 
 
