@@ -18,7 +18,7 @@ from graph.attributes.catalogue import load_catalogue
 from graph.clock import FixedClock, epoch_ms
 from graph.criteria import CriteriaError, ParameterBag, compile_flip, compile_predicate, parse
 from graph.engine import Graph
-from graph.errors import UserMistake
+from graph.errors import MembergraphError
 from graph.questions import answer, as_json
 from graph.rollups import Before, Evaluator, RollUp, StoredRollUp, aggregate, define
 from graph.writer import Writer, open_writer
@@ -257,7 +257,7 @@ class Run:
         verb, _, rest = text.partition(" ")
         try:
             await getattr(self, f"do_{verb}")(rest)
-        except UserMistake as mistake:
+        except MembergraphError as mistake:
             return [mistake.code]
         return []
 

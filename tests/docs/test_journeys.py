@@ -28,7 +28,7 @@ async def test_the_example_holds(graph: Graph, example: Example) -> None:
         await writer.close()
 
 
-@pytest.mark.parametrize("rule", [f"J{n}" for n in range(1, 11)])
+@pytest.mark.parametrize("rule", [*(f"J{n}" for n in range(1, 12)), "T4"])
 def test_the_rule_is_stated_and_shown(rule: str) -> None:
     assert f"**{rule} " in PAGE.read_text(encoding="utf-8")
     assert any(rule in example.rules for example in EXAMPLES), f"no example shows {rule}"

@@ -21,6 +21,7 @@ RULES = [
     *(f"R{n}" for n in range(1, 4)),
     *(f"T{n}" for n in range(1, 4)),
     "V2",
+    "V4",
 ]
 
 
