@@ -1,4 +1,4 @@
-"""What a score is made of at one organisation, person or membership: each rule, whether it holds there now, and why (AT-13)."""
+"""What a score is made of at one organisation, person or membership: each rule, whether it holds there now, and why."""
 
 from __future__ import annotations
 

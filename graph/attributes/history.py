@@ -1,4 +1,4 @@
-"""What an attribute was when: what a source said, kept as runs of the same word, and the values that held by all sources' words (AT-18, F4).
+"""What an attribute was when: what a source said, kept as runs of the same word, and the values that held by all sources' words (F4).
 
 Instants are epoch milliseconds. Which order words arrive in plays no part, with one exception: of a run only its first and
 its last instant are kept, so where a word is told late that lies within one, the older value is known again from the run's

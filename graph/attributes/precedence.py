@@ -1,4 +1,4 @@
-"""Which source's value an attribute takes: by rank of the source, then the newest, then the greater hash (F4, MB-09, AT-17)."""
+"""Which source's value an attribute takes: by rank of the source, then the newest, then the greater hash (F4)."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The history of an attribute of one person, organisation or membership, read from what sources said (AT-18)."""
+"""The history of an attribute of one person, organisation or membership, read from what sources said."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A back-test from beginning to end: what the rule reads, every organisation replayed, the outcome beside reality (ST-19, AT-18)."""
+"""A back-test from beginning to end: what the rule reads, every organisation replayed, the outcome beside reality."""
 
 from __future__ import annotations
 

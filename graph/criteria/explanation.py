@@ -1,4 +1,4 @@
-"""Why a criterion holds or not for one entity: every clause with the values it met, and until when (CO-11, C5)."""
+"""Why a criterion holds or not for one entity: every clause with the values it met, and until when (C5)."""
 
 from __future__ import annotations
 

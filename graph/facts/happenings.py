@@ -1,4 +1,4 @@
-"""Rows of events: who, where, when, and an id that is the same each time it is told (F6, F7, E3, EV-01, EV-02)."""
+"""Rows of events: who, where, when, and an id that is the same each time it is told (F6, F7, E3)."""
 
 import hashlib
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Attributes and event properties of a row: names normalised, values checked one by one (F5, AT-03, AT-04)."""
+"""Attributes and event properties of a row: names normalised, values checked one by one (F5)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime

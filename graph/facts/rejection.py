@@ -18,7 +18,7 @@ class Refused(ValueError):
 class Rejection(Struct, gc=False):
     """One refusal: the row's place in its batch, a code for programs, a message for people, the path to the value.
 
-    `whole` is False where the rest of the row was kept, as for one attribute of the wrong type (F5, AT-03).
+    `whole` is False where the rest of the row was kept, as for one attribute of the wrong type (F5).
     """
 
     index: int

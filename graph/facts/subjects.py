@@ -1,4 +1,4 @@
-"""Reads who a row speaks of: identities and references become identity keys, strongest first (F1, I6, ID-03)."""
+"""Reads who a row speaks of: identities and references become identity keys, strongest first (F1, I6)."""
 
 from collections.abc import Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""How long completions take, as something to hold others against: always with the number behind it (JS-03, JS-04, J11)."""
+"""How long completions take, as something to hold others against: always with the number behind it (J11)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAY = 24 * HOUR
 """Milliseconds."""
 
 Standing = Literal["TOO_SMALL", "EARLY", "USABLE", "SOLID"]
-"""Under 10 completions nobody is judged; from 50 averages mean something, from 200 they are solid (JS-03)."""
+"""Under 10 completions nobody is judged; from 50 averages mean something, from 200 they are solid."""
 
 _LEAST: tuple[tuple[int, Standing], ...] = ((200, "SOLID"), (50, "USABLE"), (10, "EARLY"))
 

@@ -1,4 +1,4 @@
-"""What people decide themselves: objectives ticked, organisations put into a stage or taken out, recorded as such (ST-21, OB-10)."""
+"""What people decide themselves: objectives ticked, organisations put into a stage or taken out, recorded as such."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How completion grows with the days since entry, without those who came late making it look slower (OB-08).
+"""How completion grows with the days since entry, without those who came late making it look slower.
 
 Who is inside still has been seen only so long: from there on they say nothing (Kaplan and Meier 1958). Who left without
 completion never will complete, and stays counted.

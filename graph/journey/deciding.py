@@ -206,7 +206,7 @@ Evidence = Mapping[str, Mapping[str, tuple[str | None, str | None]]]
 
 
 async def _evidence(transaction: Transaction, steps: Sequence[_Step]) -> Evidence:
-    """The latest event behind each objective just achieved, and who did it (OB-12)."""
+    """The latest event behind each objective just achieved, and who did it."""
     asked = [(each.id, stay, key, names, until) for each in steps for stay, key, names, until in each.asked()]
     if not asked:
         return {}

@@ -1,4 +1,4 @@
-"""Why an organisation is, or is not, in a stage, and why an objective is complete or not, down to the values met (JS-01)."""
+"""Why an organisation is, or is not, in a stage, and why an objective is complete or not, down to the values met."""
 
 from __future__ import annotations
 

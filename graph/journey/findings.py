@@ -1,4 +1,4 @@
-"""What a person should look at in a stage, in plain words, with the organisations behind it (OB-13, JS-03, JS-07, ST-20)."""
+"""What a person should look at in a stage, in plain words, with the organisations behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether who completes an objective fares otherwise: rates with and without it, and how far luck may reach (JS-07).
+"""Whether who completes an objective fares otherwise: rates with and without it, and how far luck may reach.
 
 The interval of a ratio of two rates is Katz's on the logarithm (D. Katz, J. Baptista, S. P. Azen and M. C. Pike, Obtaining
 confidence intervals for the risk ratio in cohort studies, Biometrics 34, 1978, 469-474); where a cell is empty, half a

@@ -1,4 +1,4 @@
-"""Saving journeys: their names, whether they are exclusive, and which stages they have in which order (ST-12, ST-13)."""
+"""Saving journeys: their names, whether they are exclusive, and which stages they have in which order."""
 
 from __future__ import annotations
 

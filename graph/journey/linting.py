@@ -1,4 +1,4 @@
-"""Advice on a stage at saving and at going live: what makes sense as a definition and yet will not do what is meant (J6, OB-05).
+"""Advice on a stage at saving and at going live: what makes sense as a definition and yet will not do what is meant (J6).
 
 Advice stops nothing. What it says of criteria is told from their words, so that it is never a false alarm; a criterion that
 does not parse is left to `checking`.

@@ -1,4 +1,4 @@
-"""What a stage and its objectives amount to: how many, how often, how long, with the number behind each (JS-02…05, OB-08).
+"""What a stage and its objectives amount to: how many, how often, how long, with the number behind each.
 
 A period counts what happened within it: stays that began, and stays that ended, whenever they began. Occupants are those
 inside when the period ends. Objectives are counted over the stays that began within it, whenever they were completed.

@@ -1,4 +1,4 @@
-"""How fast one organisation is with one objective, held against the average of its version (J11, OB-09)."""
+"""How fast one organisation is with one objective, held against the average of its version (J11)."""
 
 from __future__ import annotations
 

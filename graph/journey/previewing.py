@@ -1,4 +1,4 @@
-"""Who would enter a stage if it went live now, and whether the data that its criteria read is there (ST-19, AT-19). Changes nothing."""
+"""Who would enter a stage if it went live now, and whether the data that its criteria read is there. Changes nothing."""
 
 from __future__ import annotations
 

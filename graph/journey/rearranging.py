@@ -1,7 +1,7 @@
 """What a change of journeys does at once, before it is made: who enters their stages, and who moves on from one to another (J9).
 
 A journey that ceases to be exclusive lets in whom another of its stages kept out; one that becomes exclusive moves nobody until
-somebody enters; in another order other stages keep out, and who enters one leaves the others (ST-12, ST-13).
+somebody enters; in another order other stages keep out, and who enters one leaves the others.
 """
 
 from __future__ import annotations

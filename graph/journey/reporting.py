@@ -81,7 +81,7 @@ async def report(
 
 
 async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
-    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations (SG-01…10).
+    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations.
 
     Raises UserMistake for an attribute that is no number.
     """

@@ -1,4 +1,4 @@
-"""In which order organisations complete the objectives of a stage (JS-06)."""
+"""In which order organisations complete the objectives of a stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Slow completers: who has been pending for longer than twice the average, and what revenue hangs on it (SG-01…10).
+"""Slow completers: who has been pending for longer than twice the average, and what revenue hangs on it.
 
 A signal is a picture of the instant it is asked at: nothing of it is stored, so none is ever stale. What people say of it is.
 """
@@ -25,7 +25,7 @@ class Late:
     """An organisation that should have completed an objective by now; `behind` is how many days past the average it is.
 
     `times` says the same as a multiple of the average, which is over `n` completions of its stay's version. An average of
-    nothing has no multiple: None. `silence` is what keeps it from asking for attention now (SG-10).
+    nothing has no multiple: None. `silence` is what keeps it from asking for attention now.
     """
 
     organisation: str
@@ -65,7 +65,7 @@ class Signal:
 
 @dataclass(frozen=True)
 class Signals:
-    """Every signal, the most revenue first; totals count an organisation once, however many objectives it is late with (SG-09).
+    """Every signal, the most revenue first; totals count an organisation once, however many objectives it is late with.
 
     Who is silenced counts in none of them but `silenced`.
     """
@@ -104,7 +104,7 @@ def slow_completers(
     silences: Silences | None = None,
     added_at: Mapping[str, int] | None = None,
 ) -> Signals:
-    """The signals of one stage at an instant, over all of its visits. Only LIVE stages give any (SG-04).
+    """The signals of one stage at an instant, over all of its visits. Only LIVE stages give any.
 
     `added_at` says when an objective was added to the stage, for those that were: they are pending from then (J9).
     """

@@ -1,4 +1,4 @@
-"""Silences: what people say of somebody late, so that it asks for attention no more until it should again (SG-10).
+"""Silences: what people say of somebody late, so that it asks for attention no more until it should again.
 
 A silence ends by itself: at its instant, with the stay, with the objective. Nothing has to run for that.
 """

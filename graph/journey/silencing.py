@@ -1,4 +1,4 @@
-"""What people say of signals: acknowledged until they worsen, snoozed until an instant, and taken back (SG-10)."""
+"""What people say of signals: acknowledged until they worsen, snoozed until an instant, and taken back."""
 
 from __future__ import annotations
 

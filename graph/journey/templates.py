@@ -1,4 +1,4 @@
-"""The four stages that most B2B companies begin with, ready to be saved, and the attributes they need (ST-02, ST-04, ST-05)."""
+"""The four stages that most B2B companies begin with, ready to be saved, and the attributes they need."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What keeps a stage from working: what was checked, what was found, and what would mend it (ST-20).
+"""What keeps a stage from working: what was checked, what was found, and what would mend it.
 
 The guide's three complaints, nobody enters, nothing completes, too many are stuck, each with the checks it lists.
 """

@@ -1,4 +1,4 @@
-"""What holds in one spell: roles, stage, primary, attributes and origin, each by its source's rank (M1, M2, M6, F4, MB-04, MB-05)."""
+"""What holds in one spell: roles, stage, primary, attributes and origin, each by its source's rank (M1, M2, M6, F4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -81,7 +81,7 @@ def _ranked(by_source: Mapping[str, Any], order: Sequence[str]) -> list[str]:
 
 
 def _roles(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequence[str]) -> list[str]:
-    """Every source's roles, the strongest source's first, each role once (MB-04)."""
+    """Every source's roles, the strongest source's first, each role once."""
     told = (by_source[source].get("roles") for source in _ranked(by_source, order))
     return list(dict.fromkeys(role for entry in told if entry and entry[1] for role in entry[1]))
 

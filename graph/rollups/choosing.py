@@ -1,4 +1,4 @@
-"""One value of many, or every different one (RU-05): in Python of a list, and in Cypher of a sorted list."""
+"""One value of many, or every different one: in Python of a list, and in Cypher of a sorted list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an attribute is used (AT-20): by roll-ups, calculated attributes, stages and objectives. One in use can't be removed."""
+"""Where an attribute is used: by roll-ups, calculated attributes, stages and objectives. One in use can't be removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue as a transaction sees it: types that widen, spellings that are kept, the precedence of sources (F4, F5, AT-16)."""
+"""The catalogue as a transaction sees it: types that widen, spellings that are kept, the precedence of sources (F4, F5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy

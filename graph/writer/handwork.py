@@ -1,4 +1,4 @@
-"""What people do by hand: merge, unmerge, erase, delete, replay, and set who is believed (I4, I8, MB-16, F9, F4)."""
+"""What people do by hand: merge, unmerge, erase, delete, replay, and set who is believed (I4, I8, F9, F4)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -108,7 +108,7 @@ class Handwork:
         return True
 
     async def delete_organisation(self, id: str) -> bool:
-        """Ends the memberships that are current, then takes the organisation out of lists; people and events stay (MB-16)."""
+        """Ends the memberships that are current, then takes the organisation out of lists; people and events stay."""
         row = await self._named("organisation", id, "id")
         now = milliseconds(self._writer.clock.now())
         members = (await self._writer.graph.query(text("writer/current_members"), {"id": row[0], "now": now}))[0][

@@ -1,4 +1,4 @@
-"""What became of rows: created, updated, unchanged or rejected, each counted once (F2, F9, EV-16)."""
+"""What became of rows: created, updated, unchanged or rejected, each counted once (F2, F9)."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""What each source said last and before, kept per source and identity, and how a new fact changes it (F2, F4, M1, AT-18)."""
+"""What each source said last and before, kept per source and identity, and how a new fact changes it (F2, F4, M1)."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keeps what could not be used, once each, with the row itself (F9, EV-15)."""
+"""Keeps what could not be used, once each, with the row itself (F9)."""
 
 import json
 from collections.abc import Sequence

@@ -123,7 +123,7 @@ class Writer:
         return erased
 
     async def delete_organisation(self, id: str) -> bool:
-        """End an organisation's memberships and take it out of lists; people stay (MB-16). Raises UserMistake."""
+        """End an organisation's memberships and take it out of lists; people stay. Raises UserMistake."""
         deleted = await self.handwork.delete_organisation(id)
         self.memory.clear()
         return deleted

@@ -1,4 +1,4 @@
-"""The sample company's journey: the guide's four stages (ST-02), and the health that Renewal looks at."""
+"""The sample company's journey: the guide's four stages, and the health that Renewal looks at."""
 
 from __future__ import annotations
 

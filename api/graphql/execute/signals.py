@@ -1,4 +1,4 @@
-"""What each mutation of signals does: acknowledged, snoozed, woken, by whom (SG-10)."""
+"""What each mutation of signals does: acknowledged, snoozed, woken, by whom."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ class DataQuality:
             "AND (m.until IS NULL OR m.until > datetime({{epochMillis: $now}})) "
             "WITH p, count(DISTINCT o) AS several WHERE several > 1 RETURN p"
         ),
-        "People who belong to more than one organisation now (MB-13).",
+        "People who belong to more than one organisation now.",
     )
     identity_conflicts: int = stored(_count("MATCH (c:IdentityConflict)"), "Evidence not applied.")
     rejected_records: int = stored(_count("MATCH (r:Rejected)"), "Rows refused and kept.")

@@ -14,7 +14,7 @@ COMPARISON = "An outcome among organisations that completed an objective and tho
 ORDER = "The order in which most stays complete the objectives."
 
 
-@strawberry.enum(description="How many completions figures stand on, and so what they are good for (JS-03).")
+@strawberry.enum(description="How many completions figures stand on, and so what they are good for.")
 class Standing(Enum):
     """What figures are good for."""
 

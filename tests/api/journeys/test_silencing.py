@@ -1,4 +1,4 @@
-"""Signals acknowledged, snoozed and woken over GraphQL (SG-10)."""
+"""Signals acknowledged, snoozed and woken over GraphQL."""
 
 from __future__ import annotations
 

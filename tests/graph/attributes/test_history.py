@@ -1,4 +1,4 @@
-"""Runs of words and the values that held by them, whatever the order in which the words arrive (AT-18, F4)."""
+"""Runs of words and the values that held by them, whatever the order in which the words arrive (F4)."""
 
 from __future__ import annotations
 

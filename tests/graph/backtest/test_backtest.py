@@ -1,4 +1,4 @@
-"""Back-tests against the graph's own past, on both engines: what a stage really did, its rule would have done (J1, AT-18)."""
+"""Back-tests against the graph's own past, on both engines: what a stage really did, its rule would have done (J1)."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ CATALOGUE = Catalogue(
     )
 )
 
-# As the guides write them (features.md: CO-03, CO-04, CO-05, AT-06, AT-07, AT-14, ST-04, OB-01, OB-11, JB-06, RU-04).
+# As the guides write them.
 GUIDES = """
 projects_created >= 1
 first_seen_date within last 30 days and plan = 'pro'

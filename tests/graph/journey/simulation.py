@@ -108,7 +108,7 @@ class Answers:
 
 
 def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, ...]) -> tuple[Stay, ...] | None:
-    """The stays as people leave them; None where that is refused (ST-21, OB-10)."""
+    """The stays as people leave them; None where that is refused."""
     stage = next(each for journey in moment.journeys for each in journey.stages if each.key == hand.stage)
     mine = [each for each in stays if each.stage == hand.stage]
     there = next((each for each in mine if each.open), None)

@@ -1,4 +1,4 @@
-"""Signals acknowledged, snoozed and woken in the graph, on both engines (SG-10)."""
+"""Signals acknowledged, snoozed and woken in the graph, on both engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Spells from statements: M1, M2, M3 and MB-15, each as a case and the law that their order plays no part."""
+"""Spells from statements: M1, M2 and M3, each as a case and the law that their order plays no part."""
 
 from __future__ import annotations
 

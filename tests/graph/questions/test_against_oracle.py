@@ -1,4 +1,4 @@
-"""Every question gives, on both engines, what a plain reading of its words gives (MQ-01…07, MQ-12, MQ-13)."""
+"""Every question gives, on both engines, what a plain reading of its words gives."""
 
 from __future__ import annotations
 

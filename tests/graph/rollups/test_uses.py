@@ -1,4 +1,4 @@
-"""Where an attribute is used, and that one in use stays (AT-20)."""
+"""Where an attribute is used, and that one in use stays."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ async def portrait(graph: Graph) -> dict[str, list[str]]:
 
 
 def _of_now(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without its past, which has a law of its own (AT-18): of the runs of a word the middle is not kept."""
+    """A record without its past, which has a law of its own: of the runs of a word the middle is not kept."""
     attributes = json.loads(record.get("attributes") or "{}")
     newest = {name: entry[:2] for name, entry in attributes.items()}
     return {name: value for name, value in record.items() if name not in ("past", "hash")} | {"attributes": newest}

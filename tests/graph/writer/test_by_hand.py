@@ -1,4 +1,4 @@
-"""What people do by hand: merge and its undoing, erasure, deletion, replay, precedence (I4, I8, MB-16, F9, F4; ID-12, ID-13)."""
+"""What people do by hand: merge and its undoing, erasure, deletion, replay, precedence (I4, I8, F9, F4)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was superseded is kept with what sources say: whatever arrives when, whoever is merged, until somebody is erased (AT-18)."""
+"""What was superseded is kept with what sources say: whatever arrives when, whoever is merged, until somebody is erased."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A record takes words in batch by batch, its past read only where a word is late, and keeps what a walk over all words keeps (AT-18)."""
+"""A record takes words in batch by batch, its past read only where a word is late, and keeps what a walk over all words keeps."""
 
 from __future__ import annotations
 

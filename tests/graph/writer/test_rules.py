@@ -1,4 +1,4 @@
-"""Facts into the graph, rule by rule, where one case says it (F5, F8, F11, I3, M5, M6, E1–E4, T2; EV-03, EV-05, MB-01)."""
+"""Facts into the graph, rule by rule, where one case says it (F5, F8, F11, I3, M5, M6, E1–E4, T2)."""
 
 from __future__ import annotations
 
