@@ -19,7 +19,7 @@ _MUTATIONS = {
     "end_membership": ("endMemberships", "memberships", "EndMembershipInput"),
     "event": ("trackEvents", "events", "EventInput"),
 }
-_ANSWER = "{ created updated unchanged ids rejected { index code message path } }"
+_ANSWER = "{ created updated unchanged ids rejected { index code message path } warnings { index code message path } }"
 
 
 class RemoteService:
@@ -77,7 +77,12 @@ def _add(outcome: Outcome, indexes: Sequence[int], answer: Mapping[str, Any]) ->
     outcome.unchanged += answer.get("unchanged", 0)
     for index, found in zip(indexes, answer.get("ids") or [], strict=False):
         outcome.ids[index] = found
-    for one in answer.get("rejected", []):
-        index = indexes[one["index"]]
-        whole = outcome.ids[index] is None
-        outcome.rejected.append(Rejection(index, one["code"], one["message"], list(one.get("path") or []), whole))
+    outcome.rejected += _refusals(indexes, answer.get("rejected", ()), whole=True)
+    outcome.warnings += _refusals(indexes, answer.get("warnings", ()), whole=False)
+
+
+def _refusals(indexes: Sequence[int], told: Sequence[Mapping[str, Any]], *, whole: bool) -> list[Rejection]:
+    return [
+        Rejection(indexes[one["index"]], one["code"], one["message"], list(one.get("path") or []), whole)
+        for one in told
+    ]

@@ -1,5 +1,6 @@
 """Calls as Segment's SDKs write them, decoded one by one, so that a bad one does not cost its batch."""
 
+import re
 from typing import Any, NamedTuple
 
 import msgspec
@@ -61,6 +62,8 @@ class Malformed(ValueError):
 _envelopes = msgspec.json.Decoder(_Envelope)
 _singles = msgspec.json.Decoder(_Single)
 _calls = msgspec.json.Decoder(Call)
+_SEGMENT = re.compile(r"[^.\[\]`]+")
+"""A field's name or a place in a list; the decoder writes `[...]` for a name of which it knows nothing, and that is left out."""
 
 
 class Batch(NamedTuple):
@@ -101,7 +104,7 @@ def _call(raw: bytes, largest: int) -> Call | BadCall:
         return _calls.decode(raw)
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        return BadCall("BAD_CALL", message, [part for part in path.rstrip("`").lstrip(".").split(".") if part])
+        return BadCall("BAD_CALL", message, _SEGMENT.findall(path))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return BadCall("BAD_CALL", str(error), [])
 

@@ -3,7 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
@@ -120,9 +120,9 @@ class Tracking:
         except Malformed as error:
             raise Refusal(400, "BAD_JSON", str(error)) from error
 
-    async def _write(self, batch: Batch, source: str) -> list[dict[str, Any]]:
+    async def _write(self, batch: Batch, source: str) -> "_Refusals":
         plan = _Plan(batch, self._clock.now(), source)
-        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else None)
+        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else Outcome())
 
 
 class _Plan:
@@ -140,13 +140,21 @@ class _Plan:
             self.rows += found
             self._calls += [index] * len(found)
 
-    def refusals(self, outcome: Outcome | None) -> list[dict[str, Any]]:
-        """What was refused, by the place of its call in the batch."""
-        told = []
-        for one in outcome.rejected if outcome is not None else []:
+    def refusals(self, outcome: Outcome) -> "_Refusals":
+        """What was refused, by the place of its call in the batch: whole calls, and parts of calls that were written."""
+        written = {self._calls[row] for row, id in enumerate(outcome.ids) if id is not None}
+        found = _Refusals([], [])
+        for one in sorted((*outcome.rejected, *outcome.warnings), key=lambda each: each.index):
             index = self._calls[one.index]
-            told.append(_told(index, self._bad.get(index, one)))
-        return told
+            (found.warnings if index in written else found.calls).append(_told(index, self._bad.get(index, one)))
+        return found
+
+
+class _Refusals(NamedTuple):
+    """What the answer lists: refusals of calls that were not written, and of parts of calls that were."""
+
+    calls: list[dict[str, Any]]
+    warnings: list[dict[str, Any]]
 
 
 def _told(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
@@ -168,9 +176,10 @@ _CORS = {
 }
 
 
-def _accepted(batch: Batch, refused: list[dict[str, Any]]) -> Response:
-    accepted = len(batch.calls) - len({one["index"] for one in refused})
-    return _json(200, {"success": True, "accepted": accepted, "rejected": refused})
+def _accepted(batch: Batch, refused: _Refusals) -> Response:
+    accepted = len(batch.calls) - len({one["index"] for one in refused.calls})
+    answer = {"success": True, "accepted": accepted, "rejected": refused.calls, "warnings": refused.warnings}
+    return _json(200, answer)
 
 
 def _refused(refusal: Refusal) -> Response:

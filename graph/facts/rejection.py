@@ -26,3 +26,7 @@ class Rejection(Struct, gc=False):
     message: str
     path: list[str]
     whole: bool = True
+
+    def at(self, index: int) -> "Rejection":
+        """The same refusal of the row at another place."""
+        return Rejection(index, self.code, self.message, self.path, self.whole)

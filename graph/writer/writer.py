@@ -247,9 +247,7 @@ class Writer:
         for start, part in ((0, await self._write(rows[:half])), (half, await self._write(rows[half:]))):
             report.status[start : start + len(part.status)] = part.status
             report.ids[start : start + len(part.ids)] = part.ids
-            report.rejections += [
-                Rejection(r.index + start, r.code, r.message, r.path, r.whole) for r in part.rejections
-            ]
+            report.rejections += [each.at(each.index + start) for each in part.rejections]
         return report
 
     async def _refuse(self, rows: Sequence[Row]) -> Report:

@@ -107,9 +107,10 @@ class _Shown(Watcher):
 
     def finished(self, summary: FileSummary) -> None:
         self.files.append(summary)
-        if summary.codes:
-            told = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common())
-            err.print(f"{escape(summary.name)}: refused: {told}")
+        for what, codes in (("refused", summary.codes), ("written without a part", summary.warnings)):
+            if codes:
+                told = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
+                err.print(f"{escape(summary.name)}: {what}: {told}")
         if summary.refused_file is not None:
             err.print(f"{escape(summary.name)}: with their reasons in {escape(str(summary.refused_file))}")
 

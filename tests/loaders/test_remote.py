@@ -18,7 +18,7 @@ from loaders.service import endpoint
 
 PERSON = {"type": "person", "identities": [{"kind": "email", "value": "a@x.test"}]}
 EVENT = {"type": "event", "name": "Login", "occurredAt": "2026-03-01"}
-GOOD = {"created": 1, "updated": 0, "unchanged": 0, "ids": ["p1"], "rejected": []}
+GOOD = {"created": 1, "updated": 0, "unchanged": 0, "ids": ["p1"], "rejected": [], "warnings": []}
 
 
 class FakeService:
@@ -78,9 +78,10 @@ def test_each_kind_goes_by_its_own_mutation_and_outcomes_come_back_in_the_rows_o
 
 
 def test_a_value_refused_of_a_row_that_was_written_is_refused_in_part(fake: FakeService):
-    rejected = [{"index": 0, "code": "WRONG_TYPE", "message": "no", "path": None}]
-    fake.answers = [(200, {"data": {"upsertPeople": {**GOOD, "rejected": rejected}}})]
-    assert [one.whole for one in submit(fake, [PERSON]).rejected] == [False]
+    warnings = [{"index": 0, "code": "WRONG_TYPE", "message": "no", "path": None}]
+    fake.answers = [(200, {"data": {"upsertPeople": {**GOOD, "warnings": warnings}}})]
+    outcome = submit(fake, [PERSON])
+    assert (outcome.rejected, [(one.code, one.whole) for one in outcome.warnings]) == ([], [("WRONG_TYPE", False)])
 
 
 def test_what_a_service_has_no_mutation_for_is_refused(fake: FakeService):

@@ -23,6 +23,7 @@ from graph.errors import UserMistake
 from graph.rollups import RollUp, StoredRollUp, define
 
 if TYPE_CHECKING:
+    from graph.facts import Rejection
     from graph.writer import Outcome, Writer
 
 Kind = Literal["person", "organisation"]
@@ -157,16 +158,18 @@ def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
 
 
 def _result(outcome: Outcome) -> Payload:
-    rejected = [
-        {"index": one.index, "code": one.code, "message": one.message, "path": one.path} for one in outcome.rejected
-    ]
     return {
         "created": outcome.created,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
-        "rejected": rejected,
+        "rejected": [_refusal(each) for each in outcome.rejected],
+        "warnings": [_refusal(each) for each in outcome.warnings],
         "ids": outcome.ids,
     }
+
+
+def _refusal(one: Rejection) -> Payload:
+    return {"index": one.index, "code": one.code, "message": one.message, "path": one.path}
 
 
 def _erased(done: bool, kind: Kind, id_: str) -> Payload:

@@ -60,7 +60,7 @@ async def test_the_requests_of_real_sdks_are_accepted(writer: RememberingWriter,
 async def test_each_call_has_its_path(writer: RememberingWriter, path: str, kind: str):
     async with client(writer, CLOCK) as http:
         answer = await http.post(f"/v1/{path}", json={"userId": "u", "groupId": "g", "previousId": "p", "event": "E"})
-    assert answer.json() == {"success": True, "accepted": 1, "rejected": []}
+    assert answer.json() == {"success": True, "accepted": 1, "rejected": [], "warnings": []}
     assert writer.rows[0]["type"] == kind
 
 
