@@ -12,7 +12,7 @@ from graph.facts.fields import type_name
 from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
-from graph.facts.times import iso, milliseconds
+from graph.facts.times import is_unset, iso, milliseconds
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
@@ -21,7 +21,8 @@ _MOST = 2_000
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
 _NOTHING: Mapping[Any, Any] = {}
-_TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
+_AS_TEXT = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders"))
+"""Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
 RULED = COMPUTED | {DECLARED}
 """Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
@@ -43,16 +44,16 @@ def read_values(
             name = _name(spelling)
             definition = ruled.get(name) if ruled else None
             if definition is not None:
-                kind = _ruled_kind(definition, value)
+                kind = _ruled_kind(definition, value, reading.placeholders)
             else:
-                kind = None if value is None else types.infer(value)
+                kind = None if value is None else types.infer(value, reading.placeholders)
         except (types.BadValue, Refused) as error:
             reading.rejections.append(
                 Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
             )
             continue
         if value is not None or name not in values:
-            values[name] = _raw(value) if kind in _TEMPORAL else value
+            values[name] = _raw(value) if kind in _AS_TEXT else value
         if kind is not None:
             kinds[name] = kind
         if name != spelling:
@@ -69,7 +70,9 @@ def _checked(given: object, field: str) -> Mapping[Any, Any]:
 
 
 def _raw(value: Any) -> Any:
-    """Dates and datetimes as text, so that a record is JSON whatever the door it came through."""
+    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1."""
+    if isinstance(value, date) and is_unset(value):
+        return "0001-01-01"
     if isinstance(value, datetime):
         return iso(milliseconds(value))
     if isinstance(value, date):
@@ -88,10 +91,12 @@ def _name(spelling: object) -> str:
     return name
 
 
-def _ruled_kind(definition: Definition, value: Any) -> str | None:
+def _ruled_kind(definition: Definition, value: Any, placeholders: frozenset[str]) -> str | None:
     if definition.origin != DECLARED:
         raise Refused("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
     if value is None:
         return None
-    types.check(value, definition.type)
+    types.check(value, definition.type, placeholders)
+    if definition.type != "text" and types.infer(value, placeholders) == types.PLACEHOLDER:
+        return types.PLACEHOLDER
     return definition.type

@@ -68,12 +68,13 @@ _FIELDS: dict[str, frozenset[str]] = {
 class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
-    def __init__(self, catalogue: Catalogue, received: int) -> None:
+    def __init__(self, catalogue: Catalogue, received: int, placeholders: frozenset[str] = frozenset()) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
             if each.origin in RULED:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
+        self.placeholders = placeholders
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:

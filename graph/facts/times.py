@@ -89,6 +89,8 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     else:
         raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {_shown(value)}")
     if found.tzinfo is None:
+        if found.year == 1:
+            raise zero_time(value)
         if zone is None:
             raise BadTime(
                 "NO_OFFSET",

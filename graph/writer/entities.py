@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 
 from graph.attributes.names import stored
+from graph.attributes.placeholders import unheld
 from graph.attributes.precedence import Said, winners
-from graph.attributes.types import fitted, plainest
+from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
 from graph.facts.reading import FIRST_SEEN
 from graph.facts.times import iso
 from graph.identity.kinds import kind_of, value_of
@@ -16,24 +17,18 @@ from graph.writer.definitions import Definitions
 from graph.writer.records import Record, Records
 from graph.writer.world import Side, World
 
-_AS_IS = frozenset(("integer", "boolean", "text", "integers", "booleans", "texts"))
-_UNSTRUCTURED = frozenset(("text", "texts", "json"))
+_AS_IS: Mapping[str, type] = {"integer": int, "boolean": bool, "text": str, PLACEHOLDER: str}
+_UNSTRUCTURED = frozenset(("text", "texts", "json", *UNDECIDED))
 _WORD = re.compile(r"[^\w]+")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
-    """A raw value under the attribute's type; text where it fits nothing narrower any more."""
+    """A raw value under the attribute's type; None where the type cannot hold it (F5)."""
     kind = definitions.types.get((entity, name), "text")
     if entity == "event" and kind in _UNSTRUCTURED:
         value = plainest(value)
-    if kind in _AS_IS and (kind not in ("text", "texts") or _is_text(value, kind)):
-        return value
-    return fitted(value, kind)
-
-
-def _is_text(value: Any, kind: str) -> bool:
-    return isinstance(value, str) if kind == "text" else all(isinstance(item, str) for item in value)
+    return value if type(value) is _AS_IS.get(kind) else fitted(value, kind)
 
 
 def properties_of(
@@ -67,7 +62,9 @@ def entity_properties(
 ) -> tuple[dict[str, Any], int | None]:
     """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
     entity, keys = side.entity, sorted(keys)
-    said = winners([(record.source, record.attributes) for record in records], definitions.order(entity))
+    kinds = definitions.without_placeholders(entity)
+    told = [(record.source, _values(record, kinds)) for record in records]
+    said = winners(told, definitions.order(entity))
     said.pop(FIRST_SEEN, None)
     found = properties_of(definitions, entity, said, before)
     own, other = _OWN[entity]
@@ -76,6 +73,16 @@ def entity_properties(
     found["words"] = words((found[own], found[other]), keys)
     began = [record.attributes[FIRST_SEEN][1] for record in records if FIRST_SEEN in record.attributes]
     return found, min((each for each in began if each is not None), default=None)
+
+
+def _values(record: Record, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
+    """What a record says of each attribute; a word that its type does not hold takes back what the source said, like null (F5)."""
+    if kinds.keys().isdisjoint(record.attributes):
+        return record.attributes
+    return {
+        name: (entry[0], None) if name in kinds and unheld(entry[1], kinds[name]) else entry
+        for name, entry in record.attributes.items()
+    }
 
 
 def _first_of(kind: str, keys: Sequence[str]) -> str | None:
