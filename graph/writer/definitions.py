@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
-from graph.attributes.catalogue import COMPUTED, Catalogue, Definition
+from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, kind_of, origin_of, texts
+from graph.attributes.names import ENTITIES
 from graph.attributes.types import UNDECIDED, widest
 from graph.facts import EntityFact, EventFact, Fact
 from graph.writer.world import World
@@ -21,6 +22,7 @@ class Definitions:
 
     def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
         self.rows = rows
+        rows = [_sound(row) for row in rows if row[0] in ENTITIES and isinstance(row[1], str)]
         self.catalogue = Catalogue(tuple(_definition(row) for row in rows))
         self.types: dict[Name, str] = {(row[0], row[1]): _kind(row) for row in rows}
         self.holding: set[Name] = {(row[0], row[1]) for row in rows if row[7]}
@@ -126,6 +128,13 @@ def _entity(fact: Fact) -> str:
     return fact.entity if isinstance(fact, EntityFact) else "membership"
 
 
+def _sound(row: Sequence[Any]) -> Sequence[Any]:
+    """A row without what no writer stores: a broken definition must not fail facts of other attributes (F12)."""
+    entity, name, kind, origin, source, sources, spellings, placeholders = row
+    told_by = source if isinstance(source, str) else None
+    return entity, name, kind_of(kind), origin_of(origin), told_by, texts(sources), texts(spellings), placeholders
+
+
 def _kind(row: Sequence[Any]) -> str:
     """The type of a stored definition, or the kind of the values it has where none of them has a say."""
     undecided = {shown: kind for kind, shown in UNDECIDED.items()} if row[7] == _ONLY else {}
@@ -149,6 +158,6 @@ def _definition(row: Sequence[Any]) -> Definition:
         type=kind,
         origin=origin,
         source=source,
-        sources=tuple(sources or ()),
-        spellings=tuple(spellings or ()),
+        sources=sources,
+        spellings=spellings,
     )

@@ -179,7 +179,7 @@ def _write(
 
 
 def _write_one(world: World, definitions: Definitions, kept: Kept, what: Content, primary: bool, plan: Plan) -> None:
-    found = properties_of(definitions, "membership", what.attributes, kept.provenance)
+    found = properties_of(definitions, "membership", what.attributes, kept.provenance, kept.id)
     found |= {
         "role": what.roles[0] if what.roles else None,
         "roles": what.roles,

@@ -2,13 +2,16 @@
 
 from typing import Any
 
-import orjson
+import msgspec
 
 from graph.facts.times import iso, milliseconds
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import as_stored, stored_name
 from graph.writer.events import PLACEHOLDERS, kept_text, loses
+from graph.writer.stored import read_stored
 from graph.writer.world import World
+
+_placeholders = msgspec.json.Decoder(dict[str, Any])
 
 
 async def mark_widened(world: World, additions: Additions) -> None:
@@ -45,9 +48,13 @@ async def widen_events(world: World, definitions: Definitions, additions: Additi
             found = [
                 {"id": id, "set": turned}
                 for id, value, kept in rows
-                if (turned := _turned(definitions, name, value, orjson.loads(kept) if kept else {}))
+                if (turned := _turned(definitions, name, value, _kept(id, kept)))
             ]
             await world.run("update_events", found)
+
+
+def _kept(id: str, text: str | None) -> dict[str, Any]:
+    return read_stored(_placeholders.decode, text, "placeholders", id) if text else {}
 
 
 def _turned(definitions: Definitions, name: str, value: Any, kept: dict[str, Any]) -> dict[str, Any]:
