@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from msgspec import UNSET, UnsetType
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
 from graph.facts.facts import EntityFact, Fact, MembershipFact
 from graph.facts.fields import LONGEST_ROLE, read_bound, read_instant_at, read_text, type_name
 from graph.facts.happenings import read_event
@@ -68,13 +69,21 @@ _FIELDS: dict[str, frozenset[str]] = {
 class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
-    def __init__(self, catalogue: Catalogue, received: int, placeholders: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        received: int,
+        placeholders: frozenset[str] = frozenset(),
+        bounds: Bounds = DEFAULT_BOUNDS,
+    ) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
             if each.origin in RULED:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
         self.placeholders = placeholders
+        self.bounds = bounds
+        self.names = Names(catalogue, bounds)
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
@@ -108,8 +117,12 @@ class Reading:
         try:
             return read(*arguments)
         except Refused as refused:
-            self.rejections.append(Rejection(index, refused.code, refused.message, refused.path, whole=False))
+            self.warn(index, refused.code, refused.message, refused.path)
             return otherwise
+
+    def warn(self, index: int, code: str, message: str, path: list[str]) -> None:
+        """Refuse a part of a row, and keep the rest."""
+        self.rejections.append(Rejection(index, code, message, path, whole=False))
 
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
@@ -130,7 +143,7 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         source = reading.source(row)
         observed, given = reading.observed(row)
         keys = read_identities(entity, row.get("identities"), ["identities"])
-        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
+        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"), source)
         own, more = _read_own(reading, index, entity, row, values, kinds)
         keys += more
         if not keys:
@@ -188,7 +201,7 @@ def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
     since, until = read_bound(row.get("since"), "since"), read_bound(row.get("until"), "until")
     if since is not None and until is not None and since >= until:
         raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
-    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"))
+    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"), source)
     return MembershipFact(
         index, (person,), (organisation,), source, observed, given, False, since, until,
         _read_roles(reading, index, row), reading.spare(index, UNSET, _read_primary, row),
