@@ -21,16 +21,16 @@ from __future__ import annotations
 from typing import Any
 
 _ENDS = (".", "?", "!", ";", ":", "…")
+_VOWELS = ("a", "e", "i", "o")
 
 
 def joined(message: str, hint: str | None) -> str:
     """Return message and hint as one text: a hint in small letters continues the sentence, any other begins its own."""
     if not hint:
         return message
-    message = message.rstrip()
-    if message.endswith(_ENDS):
-        return f"{message} {hint}"
-    return f"{message}{';' if hint[0].islower() else '.'} {hint}"
+    if hint[0].islower() and not message.endswith(_ENDS[1:]):
+        return f"{message.removesuffix('.')}; {hint}"
+    return f"{message}{'' if message.endswith(_ENDS) else '.'} {hint}"
 
 
 def excerpt(value: Any, most: int = 80) -> str:
@@ -43,7 +43,7 @@ def excerpt(value: Any, most: int = 80) -> str:
 
 def with_article(noun: str) -> str:
     """Return a noun with its article: a person, an organisation."""
-    return f"{'an' if noun[:1].lower() in 'aeio' else 'a'} {noun}"
+    return f"{'an' if noun.lower().startswith(_VOWELS) else 'a'} {noun}"
 
 
 class MembergraphError(Exception):

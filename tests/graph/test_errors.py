@@ -14,7 +14,7 @@ from graph.errors import UserMistake, excerpt, joined, with_article
         ("The port is taken.", "Choose another.", "The port is taken. Choose another."),
         ("Is it running?", "Start it.", "Is it running? Start it."),
         ("it has no such field", "put it under attributes", "it has no such field; put it under attributes"),
-        ("It has no such field.", "put it under attributes", "It has no such field. put it under attributes"),
+        ("It has no such field.", "put it under attributes", "It has no such field; put it under attributes"),
         ("No setting", "`membergraph settings` shows them.", "No setting. `membergraph settings` shows them."),
         ("Alone", None, "Alone"),
         ("Alone", "", "Alone"),
@@ -35,6 +35,8 @@ def test_an_input_is_quoted_whole_while_it_is_short_and_cut_where_it_is_long() -
     assert len(excerpt(["x" * 40_000])) < 120
 
 
-@pytest.mark.parametrize(("noun", "text"), [("person", "a person"), ("organisation", "an organisation"), ("", "a ")])
+@pytest.mark.parametrize(
+    ("noun", "text"), [("person", "a person"), ("organisation", "an organisation"), ("user", "a user")]
+)
 def test_a_noun_has_the_article_that_fits(noun: str, text: str) -> None:
     assert with_article(noun) == text
