@@ -18,6 +18,33 @@ MembergraphError
 
 from __future__ import annotations
 
+from typing import Any
+
+_ENDS = (".", "?", "!", ";", ":", "…")
+_VOWELS = ("a", "e", "i", "o")
+
+
+def joined(message: str, hint: str | None) -> str:
+    """Return message and hint as one text: a hint in small letters continues the sentence, any other begins its own."""
+    if not hint:
+        return message
+    if hint[0].islower() and not message.endswith(_ENDS[1:]):
+        return f"{message.removesuffix('.')}; {hint}"
+    return f"{message}{'' if message.endswith(_ENDS) else '.'} {hint}"
+
+
+def excerpt(value: Any, most: int = 80) -> str:
+    """Return an input as a message quotes it: as Python writes it, cut to about `most` characters."""
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) <= most:
+        return repr(value)
+    return f"{text[:most]!r}… ({len(text):,} characters)"
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its article: a person, an organisation."""
+    return f"{'an' if noun.lower().startswith(_VOWELS) else 'a'} {noun}"
+
 
 class MembergraphError(Exception):
     """An error with a stable `code`, a `message` for people and, where one helps, a `hint` what to do."""
@@ -34,10 +61,7 @@ class MembergraphError(Exception):
 
     def __str__(self) -> str:
         """Return message and hint as one text."""
-        if not self.hint:
-            return self.message
-        goes_on = self.hint[0].islower() and not self.message.endswith((".", "?", "!"))
-        return f"{self.message}{';' if goes_on else ''} {self.hint}"
+        return joined(self.message, self.hint)
 
 
 class UserMistake(MembergraphError):
