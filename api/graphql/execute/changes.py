@@ -13,6 +13,7 @@ from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
+from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
@@ -151,7 +152,7 @@ class Changes:
 
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
     """A row for the writer; what a public key tells is marked so (V2)."""
-    made = {**row, "type": kind}
+    made = unread(row) or {**row, "type": kind}
     if who.public:
         made["source"] = f"public:{who.name}"
     return made
