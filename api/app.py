@@ -1,4 +1,4 @@
-"""The whole service as one ASGI application: GraphQL, tracking, health."""
+"""The whole service as one ASGI application: GraphQL, rows of a load, tracking, health."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from api import health
+from api.facts import Facts
 from api.graphql.execute import Changes, Mutations
 from api.graphql.http import Endpoint
 from api.graphql.known import Known
@@ -53,7 +54,12 @@ def create_app(
     service = create_service(graph, writer, wake, clock, settings.limits)
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
-    routes = [Route(GRAPHQL, endpoint), *health.routes(graph), *tracking.routes()]
+    routes = [
+        Route(GRAPHQL, endpoint),
+        *health.routes(graph),
+        *Facts(writer, ring, settings.limits).routes(),
+        *tracking.routes(),
+    ]
     return _before(endpoint, Starlette(routes=routes))
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 from graph.facts.json_text import NotJson, json_text, member, parts, printable, read_json
 
+UNREADABLE = "unreadable"
+"""The type of a row that holds another as it came, since it could not be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:

@@ -7,13 +7,11 @@ from typing import Any
 
 from graphql import GraphQLError, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, VariableDefinitionNode
 
-from api.salvage import Unreadable
+from api.salvage import UNREADABLE, Unreadable
 from graph.facts import Refused, unread_row
 
 LISTS = 2
 """Objects around the lists whose elements are taken one by one: the body, and its variables."""
-UNREADABLE = "unreadable"
-"""The type of a row that holds an input as it came, since it could not be read."""
 _NOBODY = {"id": "unreadable"}
 _LEAST: Mapping[str, Mapping[str, Any]] = {
     "PersonInput": {"identities": []},

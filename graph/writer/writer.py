@@ -102,10 +102,22 @@ class Writer:
         """Answer as `submit` would, and write nothing."""
         outcome = Outcome()
         for part in parts(rows, self.settings):
-            try:
-                await self._transaction(part, dry=True)
-            except _Undo as undo:
-                outcome.add(undo.report.slice(0, len(part)))
+            outcome.add(await self._undone(part))
+        return outcome
+
+    async def _undone(self, rows: Sequence[Row]) -> Outcome:
+        """What became of rows in a transaction that was undone; where a value cannot be written, of halves, as in `_write`."""
+        outcome = Outcome()
+        try:
+            await self._transaction(rows, dry=True)
+        except _Undo as undo:
+            return undo.report.slice(0, len(rows))
+        except _OF_A_VALUE:
+            if len(rows) == 1:
+                return Outcome(rejected=[_not_storable()], ids=[None])
+            half = len(rows) // 2
+            for part in (rows[:half], rows[half:]):
+                outcome.add(await self._undone(part))
         return outcome
 
     async def merge(self, entity: Entity, into: str, source: str) -> str:
@@ -252,14 +264,7 @@ class Writer:
 
     async def _refuse(self, rows: Sequence[Row]) -> Report:
         report = Report(1)
-        report.reject(
-            Rejection(
-                0,
-                "NOT_STORABLE",
-                "the graph engine could not store this row; check its values for what no graph holds",
-                [],
-            )
-        )
+        report.reject(_not_storable())
 
         async def work(tx: Transaction) -> None:
             await keep_rejected(World(tx, milliseconds(self.clock.now())), rows, report)
@@ -267,3 +272,8 @@ class Writer:
         with contextlib.suppress(EngineError):
             await self.graph.write(work)
         return report
+
+
+def _not_storable() -> Rejection:
+    message = "the graph engine could not store this row; check its values for what no graph holds"
+    return Rejection(0, "NOT_STORABLE", message, [])
