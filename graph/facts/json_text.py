@@ -20,6 +20,7 @@ _REASONS = {
 }
 """What the decoder says, and what a person is told in its place."""
 _LONGEST_PATH = 20
+_CLOSES = {"{": "}", "[": "]"}
 
 
 class NotJson(ValueError):
@@ -98,26 +99,28 @@ def path_at(text: str, position: int) -> list[str]:
 def parts(text: str) -> Iterator[str]:
     """The members of a JSON object, or the elements of a list, as they are written; the last may be cut short.
 
-    Only quotes and brackets are looked at, so that a part that is no JSON ends where it seems to. Raises NotJson where
-    more than one value stands in the text.
+    Only quotes and brackets are looked at, and a bracket that closes nothing is passed over, so that a part that is no
+    JSON ends where it seems to. Raises NotJson where more than one value stands in the text.
     """
-    depth, begin = 0, 0
+    opened: list[str] = []
+    begin = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
         if mark == '"':
             break  # a quote that is never closed holds all that follows
-        if mark in ("{", "["):
-            depth += 1
-            begin = token.end() if depth == 1 else begin
-        elif mark in ("}", "]"):
-            depth -= 1
-        if (depth == 1 and mark == ",") or depth == 0:
+        if mark in _CLOSES:
+            opened.append(mark)
+            begin = token.end() if len(opened) == 1 else begin
+        elif mark == "," and len(opened) == 1:
             yield text[begin : token.start()]
             begin = token.end()
-        if depth == 0:
-            if text[begin:].strip():
-                raise NotJson("something follows after its end", begin, [])
-            return
+        elif opened and mark == _CLOSES[opened[-1]]:
+            opened.pop()
+            if not opened:
+                yield text[begin : token.start()]
+                if text[token.end() :].strip():
+                    raise NotJson("something follows after its end", token.end(), [])
+                return
     yield text[begin:]
 
 
