@@ -15,7 +15,7 @@ from api.auth import Refused, caller
 from api.bodies import Disconnected, Incoming, TooLarge
 from api.graphql.answers import Answer, refused
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
-from api.graphql.page import PAGE
+from api.graphql.page import page
 from api.graphql.service import Asked, Service
 from api.graphql.unread import LISTS, Variables
 from api.keys import KeyRing
@@ -64,7 +64,7 @@ class Endpoint:
                 await _respond(
                     send,
                     200,
-                    PAGE,
+                    page(headers.get("host", "")),
                     b"text/html; charset=utf-8",
                     {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
                 )
