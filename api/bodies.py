@@ -52,8 +52,8 @@ class Incoming:
 
     async def discard(self) -> None:
         """Read what is left, up to a bound, so that the client gets to read its answer."""
-        if self._headers.get("expect", "").lower() == "100-continue" and not self._size:
-            return  # the client waits for our word before it sends
+        if self._ended or (self._headers.get("expect", "").lower() == "100-continue" and not self._size):
+            return  # in the second case the client waits for our word before it sends
         try:
             while not self._ended and self._size < DISCARDED:
                 await self._next()

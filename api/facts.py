@@ -97,7 +97,7 @@ class Facts:
         except TooLarge:
             raise _Refusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
         except NotUnpacked as reason:
-            raise _Refusal(400, "BAD_ENCODING", str(reason)) from None
+            raise _Refusal(400, "BAD_REQUEST", f"{reason}.") from None
         content = await _read(body)
         rows = content.get("rows") if isinstance(content, dict) else None
         if not isinstance(rows, list) or not isinstance(content.get("dryRun", False), bool):
