@@ -58,7 +58,7 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
     async with workplace(settings) as place:
         await importing
         spare_the_collector()
-        if prepare is not None:
+        if prepare is not None and not place.graph.damage:
             await prepare(place)
 
         from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
@@ -67,7 +67,8 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
         async with writer_of(place) as writer:
             evaluator = Evaluator(place.graph, place.clock)
             writer.on_commit(evaluator.wake)
-            await evaluator.start()
+            if not place.graph.damage:
+                await evaluator.start()
             try:
                 yield Service(place, writer, evaluator)
             finally:
