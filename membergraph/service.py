@@ -42,8 +42,11 @@ Told = Callable[[str], None]
 async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = None) -> None:
     """Serves until it is cancelled. `prepare` has the graph to itself first; `told` is given the address once it is served.
 
-    Raises UserMistake where the address is taken or may not be listened on, EngineError where the graph does not open.
+    Raises UserMistake where keys or secret cannot be used and where the address is taken or may not be listened on,
+    EngineError where the graph does not open.
     """
+    listed(settings.keys_path())
+    settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
             from membergraph.answering import answer  # noqa: PLC0415 - imported by now

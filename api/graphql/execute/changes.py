@@ -12,6 +12,7 @@ from api.graphql.compile.scope import Field
 from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
+from api.graphql.execute.sources import own, with_refusals
 from api.graphql.known import Known
 from api.limits import LimitExceeded, Limits
 from graph.attributes.calculated import Calculated, Rule, holder
@@ -90,7 +91,8 @@ class Changes:
         name, kind = _ROWS[field.name]
         rows = arguments[name]
         self._bounded(rows, name)
-        return _result(await self._writer.submit([_row(kind, row, who) for row in rows]))
+        taken, refused = own(rows, kind, who)
+        return with_refusals(_result(await self._writer.submit(taken)), refused)
 
     def _bounded(self, rows: Sequence[Any], name: str) -> None:
         if len(rows) > self._limits.rows:
@@ -146,14 +148,6 @@ class Changes:
         if definition is None:
             return None
         return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
-
-
-def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
-    """A row for the writer; what a public key tells is marked so (V2)."""
-    made = {**row, "type": kind}
-    if who.public:
-        made["source"] = f"public:{who.name}"
-    return made
 
 
 def _result(outcome: Outcome) -> Payload:
