@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import TimerHandle
+from collections.abc import Callable
 from typing import NamedTuple
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 _LARGEST_HEAD = 65_536
+_LINGER = 5.0
+"""Seconds in which a client that was answered in the middle of its request stops sending."""
 _SLOWEST = 10_000
 """Bytes a second: what is slower than this beyond its time of grace does not mean to arrive."""
 
@@ -26,32 +29,49 @@ class Bounds(NamedTuple):
 
 
 class Together(asyncio.Transport):
-    """A connection on which all that is written in one turn of the event loop leaves at once: a response's head with its body."""
+    """A connection on which all that is written in one turn of the event loop leaves at once: a response's head with its body.
 
-    def __init__(self, transport: asyncio.Transport) -> None:
+    Where the client is still sending when it closes, the rest is read and dropped for a while: else the system would answer
+    it with a reset, and the client never see the response.
+    """
+
+    def __init__(self, transport: asyncio.Transport, is_sending: Callable[[], bool] = lambda: False) -> None:
         super().__init__()
         self._transport = transport
+        self._is_sending = is_sending
         self._written: list[bytes] = []
-        self._call_soon = asyncio.get_running_loop().call_soon
+        self._loop = asyncio.get_running_loop()
+        self.lingers = False
         self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
         self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
         self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
+
+    def is_closing(self) -> bool:
+        """Whether nothing more is written."""
+        return self.lingers or self._transport.is_closing()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Keeps it until the turn ends."""
         if not self._written:
-            self._call_soon(self._leave)
+            self._loop.call_soon(self._leave)
         self._written.append(bytes(data))
 
     def close(self) -> None:
-        """Closes once all has left."""
+        """Closes once all has left, and the client has stopped sending."""
         self._leave()
-        self._transport.close()
+        if self.is_closing():
+            return
+        if self._is_sending() and self._transport.can_write_eof():
+            self.lingers = True
+            self._transport.write_eof()
+            self._transport.resume_reading()
+            self._loop.call_later(_LINGER, self._transport.close)
+        else:
+            self._transport.close()
 
     def _leave(self) -> None:
         written, self._written = self._written, []
-        if written and not self._transport.is_closing():
+        if written and not self.is_closing():
             self._transport.writelines(written)
 
 
@@ -62,7 +82,8 @@ class Connection(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Write by way of `Together`; answer at once where there are too many connections."""
-        super().connection_made(Together(transport))
+        self._together = Together(transport, self._is_sending)
+        super().connection_made(self._together)
         self._wire = transport
         self._timer: TimerHandle | None = None
         self._in_body = False
@@ -82,6 +103,8 @@ class Connection(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came; where that ends in the middle of a request, the rest is awaited."""
+        if self._together.lingers:
+            return
         self._received += len(data)
         super().data_received(data)
         if self.transport.is_closing():
@@ -117,6 +140,10 @@ class Connection(HttpToolsProtocol):
         if self._unsent is not None:
             self._unsent[0].cancel()
             self._unsent = None
+
+    def _is_sending(self) -> bool:
+        """Whether the client is in the middle of a request."""
+        return self._in_body or self._received > 0
 
     def _idle(self) -> bool:
         """Whether no request is being answered."""
