@@ -17,11 +17,11 @@ from starlette.routing import Route
 
 from api.auth import Refused as NotAllowed
 from api.auth import caller, require
-from api.bodies import Disconnected, Incoming, NotUnpacked, TooLarge, read_unpacked
+from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
-from api.rows import sourced
-from api.salvage import UNREADABLE, Unreadable, read_body
+from api.salvage import UNREADABLE, Unreadable, salvage
+from api.sources import own, with_refusals
 from graph.errors import EngineError
 from graph.facts import Refused, Rejection, unread_row
 from graph.facts.json_text import NotJson
@@ -59,15 +59,8 @@ class Facts:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; never raises."""
-        incoming = Incoming(request.headers, request.receive)
-        response = await self._answer(request, incoming)
-        await incoming.discard()
-        return response
-
-    async def _answer(self, request: Request, incoming: Incoming) -> Response:
         try:
-            outcome = await self._accept(request, incoming)
-            return Response(orjson.dumps(_told(outcome)), media_type="application/json")
+            return Response(orjson.dumps(await self._accept(request)), media_type="application/json")
         except _Refusal as refusal:
             return _refused(refusal.status, refusal.code, str(refusal))
         except NotAllowed as refusal:
@@ -81,19 +74,20 @@ class Facts:
             log.exception("facts: a request failed")
             return _refused(500, "INTERNAL", "The request failed. It is safe to send it again.")
 
-    async def _accept(self, request: Request, incoming: Incoming) -> Outcome:
+    async def _accept(self, request: Request) -> dict[str, Any]:
         who = caller(self._keys, request.headers, request.client.host if request.client else None)
         require(who, SCOPE)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise _Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
-        content = await self._content(request, incoming)
-        rows = [sourced(_row(one), who) if isinstance(one, dict | Unreadable) else one for one in content["rows"]]
-        return await (self._writer.dry_run(rows) if content.get("dryRun") else self._writer.submit(rows))
+        content = await self._content(request)
+        rows, refused = own([_row(one) for one in content["rows"]], who)
+        write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
+        return with_refusals(_told(await write(rows)), refused)
 
-    async def _content(self, request: Request, incoming: Incoming) -> dict[str, Any]:
+    async def _content(self, request: Request) -> dict[str, Any]:
         most = self._limits.body
         try:
-            body = await read_unpacked(incoming, request.headers.get("content-encoding", ""), most)
+            body = await read_unpacked(request.headers, request.receive, most)
         except TooLarge:
             raise _Refusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
         except NotUnpacked as reason:
@@ -114,14 +108,14 @@ async def _read(body: bytes) -> Any:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         try:
-            return await asyncio.to_thread(read_body, body, 1)
+            return await asyncio.to_thread(salvage, body, 1)
         except NotJson as reason:
             raise _Refusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
 
 
-def _row(one: dict[str, Any] | Unreadable) -> dict[str, Any]:
+def _row(one: Any) -> Any:
     """A row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
-    if isinstance(one, dict):
+    if not isinstance(one, Unreadable):
         return one
     try:
         found = json.loads(one.text)

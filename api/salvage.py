@@ -20,7 +20,7 @@ class Unreadable:
     path: list[str] = field(default_factory=list)
 
 
-def read_body(body: bytes, depth: int) -> Any:
+def salvage(body: bytes, depth: int) -> Any:
     """The value of a body that the fast decoder refused; elements that cannot be read are Unreadable.
 
     `depth`: how many objects may lie around a list whose elements are taken one by one. Raises NotJson for the rest.

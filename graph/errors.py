@@ -9,6 +9,7 @@ MembergraphError
 │   ├── EngineTimeout      no answer within the time allowed
 │   ├── EngineFull         no space left where the engine keeps its data
 │   ├── EngineReadOnly     the database takes no writes
+│   ├── GraphDamaged       files of the embedded engine are not as it left them
 │   ├── DatabaseMissing    the server has no database of that name
 │   ├── DataDirectoryInUse another process owns the data directory
 │   └── StatementError     the engine refused a statement
@@ -115,6 +116,20 @@ class EngineReadOnly(EngineError):
     """The database takes no writes."""
 
     code = "ENGINE_READ_ONLY"
+
+
+class GraphDamaged(EngineError):
+    """Files of the embedded engine are not as it left them; `damage` says of each what happened to it."""
+
+    code = "GRAPH_DAMAGED"
+
+    def __init__(self, damage: tuple[str, ...], consequence: str = "The graph only reads.") -> None:
+        """Keep what happened, and say what follows from it."""
+        super().__init__(
+            f"Files of the graph are damaged ({len(damage)}). {consequence}",
+            hint="`membergraph doctor` names them; put back a back-up of the data directory.",
+        )
+        self.damage = damage
 
 
 class DatabaseMissing(EngineError):

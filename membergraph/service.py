@@ -43,8 +43,11 @@ Told = Callable[[str], None]
 async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = None) -> None:
     """Serves until it is cancelled. `prepare` has the graph to itself first; `told` is given the address once it is served.
 
-    Raises UserMistake where the address is taken or may not be listened on, EngineError where the graph does not open.
+    Raises UserMistake where keys or secret cannot be used and where the address is taken or may not be listened on,
+    EngineError where the graph does not open.
     """
+    listed(settings.keys_path())
+    settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
             from membergraph.answering import answer  # noqa: PLC0415 - imported by now
@@ -60,7 +63,7 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
     async with workplace(settings) as place:
         await importing
         spare_the_collector()
-        if prepare is not None:
+        if prepare is not None and not place.graph.damage:
             await prepare(place)
 
         from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
@@ -69,7 +72,8 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
         async with writer_of(place) as writer:
             evaluator = Evaluator(place.graph, place.clock)
             writer.on_commit(evaluator.wake)
-            await evaluator.start()
+            if not place.graph.damage:
+                await evaluator.start()
             try:
                 yield Service(place, writer, evaluator)
             finally:

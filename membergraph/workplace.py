@@ -41,7 +41,8 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
         error.hint = _way_in(announced_by(settings, error.pid))
         raise
     try:
-        await migrate(graph, clock)
+        if not graph.damage:  # then nothing is written, and the doctor says what is wrong
+            await migrate(graph, clock)
         yield Workplace(settings, graph, clock)
     finally:
         await graph.close()

@@ -12,7 +12,7 @@ import orjson
 from graphql import GraphQLError, OperationType
 
 from api.auth import Refused, caller
-from api.bodies import Disconnected, Incoming, TooLarge
+from api.bodies import Disconnected, TooLarge, read_body
 from api.graphql.answers import Answer, refused
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
 from api.graphql.page import page
@@ -20,7 +20,7 @@ from api.graphql.service import Asked, Service
 from api.graphql.unread import LISTS, Variables
 from api.keys import KeyRing
 from api.limits import Limits
-from api.salvage import read_body
+from api.salvage import salvage
 from graph.facts.json_text import NotJson
 
 Scope = MutableMapping[str, Any]
@@ -55,7 +55,6 @@ class Endpoint:
         """Answer one request."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         kind = media(headers.get("accept"))
-        incoming = Incoming(headers, receive)
         try:
             who = caller(self._ring, headers, scope["client"][0] if scope.get("client") else None)
             if kind is None:
@@ -69,20 +68,18 @@ class Endpoint:
                     {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
                 )
                 return
-            asked = await self._asked(scope, headers, incoming)
+            asked = await self._asked(scope, headers, receive)
             answer = await self._service.answer(asked, who)
             status = _status(answer, kind)
             await _respond(send, status, answer.body, _typed(kind))
         except Unusable as reason:
-            await incoming.discard()
             await _respond(send, reason.status, reason.answer.body, _typed(kind), reason.headers)
         except Refused as reason:
-            await incoming.discard()
             body = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
             extra = {"www-authenticate": 'Bearer realm="membergraph"'} if reason.status == 401 else {}
             await _respond(send, reason.status, body, _typed(kind), extra)
 
-    async def _asked(self, scope: Scope, headers: dict[str, str], incoming: Incoming) -> Asked:
+    async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> Asked:
         if scope["method"] == "GET":
             asked = _from_query(scope["query_string"])
             if self._service.operation(asked) not in (OperationType.QUERY, None):
@@ -91,12 +88,12 @@ class Endpoint:
         if scope["method"] != "POST":
             raise Unusable(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by POST or GET.", allow="GET, POST")
         _check_content(headers)
-        return await _from_body(await self._body(incoming))
+        return await _from_body(await self._body(headers, receive))
 
-    async def _body(self, incoming: Incoming) -> bytes:
+    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
         limit = self._limits.body
         try:
-            return await incoming.read(limit)
+            return await read_body(headers, receive, limit)
         except TooLarge:
             what = f"The body has more than the {limit:,} bytes allowed; send fewer rows."
             raise Unusable(413, "BODY_TOO_LARGE", what) from None
@@ -131,7 +128,7 @@ async def _from_body(body: bytes) -> Asked:
 def _salvaged(body: bytes) -> Any:
     """A body that is no JSON as a whole: rows among its variables that are none are refused alone (F9)."""
     try:
-        content = read_body(body, LISTS)
+        content = salvage(body, LISTS)
     except NotJson as reason:
         raise Unusable(
             400, "INVALID_JSON", f"The body is not JSON: {reason}, at character {reason.position + 1}."

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.bodies import Disconnected, Incoming, NotUnpacked, TooLarge, read_unpacked
+from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.tracking.calls import BATCH, Batch, Malformed, decode, key_in, salvage
 from api.tracking.plan import UNREADABLE, Plan, Refusals
@@ -76,16 +76,10 @@ class Tracking:
 
     async def answer(self, request: Request) -> Response:
         """Answers one request; never raises."""
-        incoming = Incoming(request.headers, request.receive)
-        response = await self._answer(request, incoming)
-        await incoming.discard()
-        return response
-
-    async def _answer(self, request: Request, incoming: Incoming) -> Response:
         try:
             if request.method == "OPTIONS":
                 return self._preflight()
-            return await self._accept(request, incoming)
+            return await self._accept(request)
         except Refusal as refusal:
             return _refused(refusal)
         except MembergraphError as error:
@@ -104,8 +98,8 @@ class Tracking:
             raise Refusal(403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create")
         return Response(status_code=204, headers=_CORS)
 
-    async def _accept(self, request: Request, incoming: Incoming) -> Response:
-        body = await self._body(request, incoming)
+    async def _accept(self, request: Request) -> Response:
+        body = await self._body(request)
         try:
             batch = await _decoded(request.url.path.rpartition("/")[2], body)
         except Malformed as error:
@@ -123,10 +117,10 @@ class Tracking:
         finally:
             self._waiting -= waiting
 
-    async def _body(self, request: Request, incoming: Incoming) -> bytes:
+    async def _body(self, request: Request) -> bytes:
         most = self._limits.request_bytes
         try:
-            return await read_unpacked(incoming, request.headers.get("content-encoding", ""), most)
+            return await read_unpacked(request.headers, request.receive, most)
         except TooLarge as error:
             raise _too_large(most) from error
         except NotUnpacked as error:

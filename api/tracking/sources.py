@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
-from api.auth import Refused, caller, secret_of
+from api.access_log import KEY_NAME
+from api.auth import Refused, caller, known_key, own_source, secret_of
 from api.keys import Key, KeyRing
+from api.refusals import REFUSALS
 from api.tracking.refusal import Refusal
 
 UNKEYED = "segment"
@@ -30,18 +32,21 @@ def granted(keys: KeyRing, request: Request, in_body: str | None) -> Granted:
     secret = secret_of(request.headers.get("authorization", "")) or in_body
     if secret is None:
         raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
-    key = keys.find(secret)
+    peer = request.client.host if request.client else None
+    key = known_key(keys, secret, peer)
     if key is None:
         raise Refusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
+    request.scope[KEY_NAME] = key.name
     if not key.allows(SCOPE):
-        raise Refusal(403, "FORBIDDEN", f"the key {key.name!r} lacks the scope `{SCOPE}`")
+        lacks = f"the key {key.name!r} lacks the scope `{SCOPE}`"
+        REFUSALS.note(lacks, peer)
+        raise Refusal(403, "FORBIDDEN", lacks)
     return Granted(source_of(key), key.public)
 
 
 def source_of(key: Key) -> str:
     """`public:NAME` for a key that ships in web pages, which proves nothing (V2); `segment:NAME` for any other."""
-    name = key.name.replace("|", "/")[:180]
-    return f"public:{name}" if key.public else f"{UNKEYED}:{name}"
+    return own_source(key) if key.public else f"{UNKEYED}:{own_source(key)}"
 
 
 def _unkeyed(keys: KeyRing, request: Request) -> str:

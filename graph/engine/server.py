@@ -51,6 +51,9 @@ class ServerEngine:
     async def end_overdue(self, text: str, seconds: float) -> None:
         """Do nothing: the server keeps the time limit sent with a statement."""
 
+    damage: tuple[str, ...] = ()
+    """Nothing: the server's files are not ours to look at."""
+
     def free_bytes(self) -> int | None:
         """Return nothing: the server's disk is not ours to look at."""
         return None

@@ -93,3 +93,14 @@ async def test_V1_only_a_key_with_write_may_load(api: Api, clock: Clock, tmp_pat
     }
     assert statuses == {"loads": 200, "reads": 403}
     assert (await post(api, {"rows": []})).status_code == 401
+
+
+async def test_V1_a_row_that_names_a_source_its_key_may_not_is_refused_alone(api: Api, clock: Clock, tmp_path: Path):
+    path = tmp_path / "keys.json"
+    limited, _ = keys.create(path, "crm", ["write"], clock)
+    free, _ = keys.create(path, "loader", ["write", "sources"], clock)
+    rows = [{**ANN, "source": "hubspot"}, 7, ANN, {**ANN, "source": "crm"}]
+    told = (await post(api, {"rows": rows}, authorization=f"Bearer {limited}")).json()
+    assert [(one["index"], one["code"]) for one in told["rejected"]] == [(0, "SOURCE_NOT_ALLOWED"), (1, "BAD_ROW")]
+    assert [id is None for id in told["ids"]] == [True, True, False, False]
+    assert (await post(api, {"rows": rows[:1]}, authorization=f"Bearer {free}")).json()["rejected"] == []

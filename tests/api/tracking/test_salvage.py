@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import keys
-from api.salvage import Unreadable, read_body
+from api.salvage import Unreadable, salvage
 from api.tracking.endpoint import TrackingLimits
 from graph.clock import FixedClock
 from graph.engine import Graph
@@ -254,7 +254,7 @@ VALUES = st.recursive(
 def test_the_elements_around_a_broken_one_are_read_as_they_are(calls: list[Any], place: int, broken: str):
     texts = [json.dumps(one, ensure_ascii=place % 2 == 0) for one in calls]
     texts.insert(place, broken)
-    found = read_body(f'{{"x": {{}}, "batch": [{", ".join(texts)}]}}'.encode(), 1)["batch"]
+    found = salvage(f'{{"x": {{}}, "batch": [{", ".join(texts)}]}}'.encode(), 1)["batch"]
     at = min(place, len(calls))
     assert isinstance(found.pop(at), Unreadable)
     assert found == calls
@@ -264,7 +264,7 @@ def test_the_elements_around_a_broken_one_are_read_as_they_are(calls: list[Any],
 @given(body=st.binary(max_size=60) | st.text(st.sampled_from('{}[]",:\\ud83x1 \t'), max_size=60).map(str.encode))
 def test_no_bytes_whatever_break_the_reader(body: bytes):
     with suppress(NotJson):
-        read_body(body, 2)
+        salvage(body, 2)
 
 
 @given(st.text(max_size=20))

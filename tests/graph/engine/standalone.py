@@ -83,6 +83,8 @@ class ByAddress:
 
     async def revive(self) -> None: ...
 
+    damage: tuple[str, ...] = ()
+
     def free_bytes(self) -> int | None:
         return None
 
