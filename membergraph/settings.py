@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS
 from graph.engine import GraphSettings
 from graph.errors import UserMistake, excerpt
 
@@ -41,6 +42,9 @@ class Settings:
     identity_anonymous_ids: int = _setting(50, "Most anonymous ids of one person (I2).")
     identity_user_ids: int = _setting(1, "Most user ids of one person (I2).")
     identity_crm_ids: int = _setting(1, "Most ids of one person in one CRM (I2).")
+    placeholders: str = _setting(
+        DEFAULT_PLACEHOLDERS, "Words, with commas between, that have no say in an attribute's type (F5)."
+    )
     batch_rows: int = _setting(2000, "Most facts committed in one transaction (F10).")
     batch_bytes: int = _setting(4_000_000, "Most bytes sent to the engine in one transaction.")
     linger_ms: int = _setting(5, "Milliseconds a single fact waits for others to be committed with it (F10).")

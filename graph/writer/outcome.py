@@ -51,6 +51,12 @@ class Report:
         if rejection.whole:
             self.status[rejection.index] = self.ids[rejection.index] = None
 
+    def put(self, start: int, part: "Report") -> None:
+        """Take over what became of rows from `start` on."""
+        stop = start + len(part.status)
+        self.status[start:stop], self.ids[start:stop] = part.status, part.ids
+        self.rejections += [each.at(each.index + start) for each in part.rejections]
+
     def clear(self) -> None:
         """Forget everything: the rows are read again."""
         self.status = [None] * len(self.status)
