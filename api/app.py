@@ -1,4 +1,4 @@
-"""The whole service as one ASGI application: GraphQL, tracking, health."""
+"""The whole service as one ASGI application: GraphQL, rows of a load, tracking, health."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from starlette.routing import Route
 from api import health
 from api.access_log import Asgi, Message, Receive, Send, logged
 from api.auth import secret_of
+from api.facts import Facts
 from api.graphql.execute import Changes, Mutations
 from api.graphql.http import Endpoint
 from api.graphql.known import Known
@@ -52,7 +53,12 @@ def create_app(
     service = create_service(graph, writer, wake, clock, settings.limits)
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
-    routes = [Route(GRAPHQL, endpoint), *health.routes(graph), *tracking.routes()]
+    routes = [
+        Route(GRAPHQL, endpoint),
+        *health.routes(graph),
+        *Facts(writer, ring, settings.limits).routes(),
+        *tracking.routes(),
+    ]
     app = _before(endpoint, Starlette(routes=routes))
     return logged(app, ring, secret_of) if settings.access_log else app
 

@@ -73,7 +73,14 @@ def api_settings(settings: Settings) -> ApiSettings:
         cost=settings.cost_limit,
         seconds=settings.timeout,
     )
-    tracking = TrackingLimits(settings.tracking_body_limit, settings.tracking_call_limit, settings.tracking_waiting)
+    tracking = TrackingLimits(
+        request_bytes=settings.tracking_body_limit,
+        call_bytes=settings.tracking_call_limit,
+        waiting_calls=settings.tracking_waiting,
+        request_calls=settings.tracking_calls,
+        public_bytes=settings.tracking_public_body_limit,
+        public_calls=settings.tracking_public_calls,
+    )
     return ApiSettings(settings.keys_path(), limits, tracking, settings.access_log)
 
 

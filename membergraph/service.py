@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from api.keys import listed
 from graph.errors import UserMistake
+from membergraph.announcing import announced
 from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
@@ -51,7 +52,8 @@ async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = Non
         async with _assembled(settings, prepare) as service:
             from membergraph.answering import answer  # noqa: PLC0415 - imported by now
 
-            await answer(service, listener, lambda: told(address(listener)))
+            with announced(settings, address(listener)):
+                await answer(service, listener, lambda: told(address(listener)))
 
 
 @asynccontextmanager

@@ -1,5 +1,7 @@
 """From a write key to the source that its facts come from (V1, V2)."""
 
+from typing import NamedTuple
+
 from starlette.requests import Request
 
 from api.access_log import KEY_NAME
@@ -13,13 +15,20 @@ UNKEYED = "segment"
 SCOPE = "track"
 
 
-def granted_source(keys: KeyRing, request: Request, in_body: str | None) -> str:
-    """The source of a request's calls; raises Refusal where the request may not track.
+class Granted(NamedTuple):
+    """Who may track: the source of their calls, and whether their key proves nothing (V2)."""
+
+    source: str
+    public: bool = False
+
+
+def granted(keys: KeyRing, request: Request, in_body: str | None) -> Granted:
+    """Who sends a request's calls; raises Refusal where they may not track.
 
     The key is the user of Basic authorisation, as Segment's SDKs send it, or the body's `writeKey`, as in a browser.
     """
     if keys.empty:
-        return _unkeyed(keys, request)
+        return Granted(_unkeyed(keys, request))
     secret = secret_of(request.headers.get("authorization", "")) or in_body
     if secret is None:
         raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
@@ -32,7 +41,7 @@ def granted_source(keys: KeyRing, request: Request, in_body: str | None) -> str:
         lacks = f"the key {key.name!r} lacks the scope `{SCOPE}`"
         REFUSALS.note(lacks, peer)
         raise Refusal(403, "FORBIDDEN", lacks)
-    return source_of(key)
+    return Granted(source_of(key), key.public)
 
 
 def source_of(key: Key) -> str:
@@ -48,5 +57,7 @@ def _unkeyed(keys: KeyRing, request: Request) -> str:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json" and "authorization" not in request.headers:
         # What a page of another site may send without asking first; an SDK sends one of the two.
-        raise Refusal(415, "BAD_CONTENT_TYPE", "send Content-Type application/json")
+        raise Refusal(
+            415, "BAD_CONTENT_TYPE", "send Content-Type application/json, or make a key, with which text/plain is taken"
+        )
     return UNKEYED

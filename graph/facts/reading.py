@@ -12,7 +12,7 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts.facts import EntityFact, Fact, MembershipFact
 from graph.facts.happenings import read_event
 from graph.facts.named_values import RULED, read_instant_at, read_values
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
 from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
 from graph.identity.kinds import Entity
@@ -87,7 +87,7 @@ class Reading:
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
-            raise Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+            raise reason_of(row) or Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
         if not row.keys() <= _FIELDS[str(kind)]:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(

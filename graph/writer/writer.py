@@ -102,10 +102,22 @@ class Writer:
         """Answer as `submit` would, and write nothing."""
         outcome = Outcome()
         for part in parts(rows, self.settings):
-            try:
-                await self._transaction(part, dry=True)
-            except _Undo as undo:
-                outcome.add(undo.report.slice(0, len(part)))
+            outcome.add(await self._undone(part))
+        return outcome
+
+    async def _undone(self, rows: Sequence[Row]) -> Outcome:
+        """What became of rows in a transaction that was undone; where a value cannot be written, of halves, as in `_write`."""
+        outcome = Outcome()
+        try:
+            await self._transaction(rows, dry=True)
+        except _Undo as undo:
+            return undo.report.slice(0, len(rows))
+        except _OF_A_VALUE:
+            if len(rows) == 1:
+                return Outcome(rejected=[_not_storable()], ids=[None])
+            half = len(rows) // 2
+            for part in (rows[:half], rows[half:]):
+                outcome.add(await self._undone(part))
         return outcome
 
     async def merge(self, entity: Entity, into: str, source: str) -> str:
@@ -247,21 +259,12 @@ class Writer:
         for start, part in ((0, await self._write(rows[:half])), (half, await self._write(rows[half:]))):
             report.status[start : start + len(part.status)] = part.status
             report.ids[start : start + len(part.ids)] = part.ids
-            report.rejections += [
-                Rejection(r.index + start, r.code, r.message, r.path, r.whole) for r in part.rejections
-            ]
+            report.rejections += [each.at(each.index + start) for each in part.rejections]
         return report
 
     async def _refuse(self, rows: Sequence[Row]) -> Report:
         report = Report(1)
-        report.reject(
-            Rejection(
-                0,
-                "NOT_STORABLE",
-                "the graph engine could not store this row; check its values for what no graph holds",
-                [],
-            )
-        )
+        report.reject(_not_storable())
 
         async def work(tx: Transaction) -> None:
             await keep_rejected(World(tx, milliseconds(self.clock.now())), rows, report)
@@ -269,3 +272,8 @@ class Writer:
         with contextlib.suppress(EngineError):
             await self.graph.write(work)
         return report
+
+
+def _not_storable() -> Rejection:
+    message = "the graph engine could not store this row; check its values for what no graph holds"
+    return Rejection(0, "NOT_STORABLE", message, [])

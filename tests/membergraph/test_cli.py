@@ -192,7 +192,6 @@ def test_a_service_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypat
     code, _, err = run("load", "people.csv", "--to", "http://127.0.0.1:9")
     assert (code, "does not answer" in err, "membergraph serve" in err) == (1, True, True)
     assert run("load", "people.csv", "--to", "127.0.0.1")[0] == 1
-    assert run("load", "people.csv", "--to", "http://127.0.0.1:9", "--dry-run")[0] == 1
 
 
 def test_an_unforeseen_failure_is_a_sentence_too(run: Run, monkeypatch: pytest.MonkeyPatch):

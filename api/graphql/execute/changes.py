@@ -12,9 +12,10 @@ from api.graphql.compile.scope import Field
 from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
-from api.graphql.execute.sources import own, with_refusals
 from api.graphql.known import Known
+from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
+from api.rows import sourced
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
@@ -24,6 +25,7 @@ from graph.errors import UserMistake
 from graph.rollups import RollUp, StoredRollUp, define
 
 if TYPE_CHECKING:
+    from graph.facts import Rejection
     from graph.writer import Outcome, Writer
 
 Kind = Literal["person", "organisation"]
@@ -91,8 +93,7 @@ class Changes:
         name, kind = _ROWS[field.name]
         rows = arguments[name]
         self._bounded(rows, name)
-        taken, refused = own(rows, kind, who)
-        return with_refusals(_result(await self._writer.submit(taken)), refused)
+        return _result(await self._writer.submit([_row(kind, row, who) for row in rows]))
 
     def _bounded(self, rows: Sequence[Any], name: str) -> None:
         if len(rows) > self._limits.rows:
@@ -150,17 +151,24 @@ class Changes:
         return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
 
 
+def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
+    """A row for the writer."""
+    return sourced(unread(row) or {**row, "type": kind}, who)
+
+
 def _result(outcome: Outcome) -> Payload:
-    rejected = [
-        {"index": one.index, "code": one.code, "message": one.message, "path": one.path} for one in outcome.rejected
-    ]
     return {
         "created": outcome.created,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
-        "rejected": rejected,
+        "rejected": [_refusal(each) for each in outcome.rejected],
+        "warnings": [_refusal(each) for each in outcome.warnings],
         "ids": outcome.ids,
     }
+
+
+def _refusal(one: Rejection) -> Payload:
+    return {"index": one.index, "code": one.code, "message": one.message, "path": one.path}
 
 
 def _erased(done: bool, kind: Kind, id_: str) -> Payload:
