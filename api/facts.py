@@ -20,8 +20,8 @@ from api.auth import caller, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
+from api.rows import sourced
 from api.salvage import UNREADABLE, Unreadable, salvage
-from api.sources import own, with_refusals
 from graph.errors import EngineError
 from graph.facts import Refused, Rejection, unread_row
 from graph.facts.json_text import NotJson
@@ -80,9 +80,9 @@ class Facts:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise _Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
         content = await self._content(request)
-        rows, refused = own([_row(one) for one in content["rows"]], who)
+        rows = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
         write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
-        return with_refusals(_told(await write(rows)), refused)
+        return _told(await write(rows))
 
     async def _content(self, request: Request) -> dict[str, Any]:
         most = self._limits.body

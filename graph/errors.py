@@ -42,6 +42,13 @@ def excerpt(value: Any, most: int = 80) -> str:
     return f"{text[:most]!r}… ({len(text):,} characters)"
 
 
+def shortened(message: str, most: int = 1_000) -> str:
+    """Return a message without the middle of what it quotes, where that makes it longer than people read."""
+    if len(message) <= most:
+        return message
+    return f"{message[: most * 2 // 3]} … {message[-most // 4 :]}"
+
+
 def with_article(noun: str) -> str:
     """Return a noun with its article: a person, an organisation."""
     return f"{'an' if noun.lower().startswith(_VOWELS) else 'a'} {noun}"
@@ -54,6 +61,7 @@ class MembergraphError(Exception):
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
         """Keep the message, the hint, and a code where the class's own is not exact enough."""
+        message = shortened(message)
         super().__init__(message)
         self.message = message
         self.hint = hint

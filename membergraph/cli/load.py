@@ -17,7 +17,7 @@ FILE.refused.jsonl with their reasons; mend that file and load it.
   membergraph load people.csv memberships.csv events.jsonl.gz --mapping crm.toml
   membergraph load people.csv --dry-run                     what would happen; changes nothing
   zcat big.jsonl.gz | membergraph load - --source product
-  membergraph load people.csv --to http://127.0.0.1:8080    while the service runs
+  membergraph load people.csv --to http://127.0.0.1:8080    while the service runs; its --key needs the scopes write and sources
 
 \b
 A mapping, crm.toml:

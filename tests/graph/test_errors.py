@@ -35,6 +35,13 @@ def test_an_input_is_quoted_whole_while_it_is_short_and_cut_where_it_is_long() -
     assert len(excerpt(["x" * 40_000])) < 120
 
 
+def test_no_message_is_longer_than_people_read_whatever_it_quotes() -> None:
+    error = UserMistake("CODE", f"There is no attribute {'x' * 40_000!r} of an organisation.", hint="Name another.")
+    assert len(str(error)) < 1_100
+    assert str(error).startswith("There is no attribute 'xxx")
+    assert str(error).endswith("xxx' of an organisation. Name another.")
+
+
 @pytest.mark.parametrize(
     ("noun", "text"), [("person", "a person"), ("organisation", "an organisation"), ("user", "a user")]
 )

@@ -15,7 +15,7 @@ from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
 from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
-from api.sources import own, with_refusals
+from api.rows import sourced
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
@@ -93,8 +93,7 @@ class Changes:
         name, kind = _ROWS[field.name]
         rows = arguments[name]
         self._bounded(rows, name)
-        taken, refused = own([unread(row) or {**row, "type": kind} for row in rows], who)
-        return with_refusals(_result(await self._writer.submit(taken)), refused)
+        return _result(await self._writer.submit([_row(kind, row, who) for row in rows]))
 
     def _bounded(self, rows: Sequence[Any], name: str) -> None:
         if len(rows) > self._limits.rows:
@@ -150,6 +149,11 @@ class Changes:
         if definition is None:
             return None
         return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
+
+
+def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
+    """A row for the writer."""
+    return sourced(unread(row) or {**row, "type": kind}, who)
 
 
 def _result(outcome: Outcome) -> Payload:
