@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from graph.errors import EngineError, EngineTimeout, MembergraphError, UserMistake
+from graph.errors import EngineError, EngineTimeout, GraphDamaged, MembergraphError, UserMistake
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ def failure(reason: Exception, field: GraphQLError | None = None) -> Answer:
 def _said(reason: Exception) -> tuple[str, str, int]:
     if isinstance(reason, EngineTimeout | TimeoutError):
         return "TIMEOUT", "The query took too long. Ask for less at once.", 504
+    if isinstance(reason, GraphDamaged):
+        return reason.code, "Files of the graph are damaged, so that nothing is written.", 503
     if isinstance(reason, EngineError):
         return "GRAPH_UNAVAILABLE", "The graph does not answer at the moment. Try again.", 503
     if isinstance(reason, MembergraphError) and reason.code == "QUEUE_FULL":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
@@ -11,12 +12,16 @@ import orjson
 from graphql import GraphQLError, OperationType
 
 from api.auth import Refused, caller
+from api.bodies import Disconnected, TooLarge, read_body
 from api.graphql.answers import Answer, refused
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
-from api.graphql.page import PAGE
+from api.graphql.page import page
 from api.graphql.service import Asked, Service
+from api.graphql.unread import LISTS, Variables
 from api.keys import KeyRing
 from api.limits import Limits
+from api.salvage import salvage
+from graph.facts.json_text import NotJson
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -58,7 +63,7 @@ class Endpoint:
                 await _respond(
                     send,
                     200,
-                    PAGE,
+                    page(headers.get("host", "")),
                     b"text/html; charset=utf-8",
                     {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
                 )
@@ -83,29 +88,17 @@ class Endpoint:
         if scope["method"] != "POST":
             raise Unusable(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by POST or GET.", allow="GET, POST")
         _check_content(headers)
-        return _from_body(await self._body(headers, receive))
+        return await _from_body(await self._body(headers, receive))
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
         limit = self._limits.body
-        declared = headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            raise _too_large(limit)
-        chunks, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Unusable(400, "DISCONNECTED", "The request ended before its body did.")
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _too_large(limit: int) -> Unusable:
-    return Unusable(413, "BODY_TOO_LARGE", f"The body has more than the {limit:,} bytes allowed; send fewer rows.")
+        try:
+            return await read_body(headers, receive, limit)
+        except TooLarge:
+            what = f"The body has more than the {limit:,} bytes allowed; send fewer rows."
+            raise Unusable(413, "BODY_TOO_LARGE", what) from None
+        except Disconnected:
+            raise Unusable(400, "DISCONNECTED", "The request ended before its body did.") from None
 
 
 def _check_content(headers: dict[str, str]) -> None:
@@ -122,14 +115,27 @@ def _is_json(content_type: str) -> bool:
     return kind.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
 
 
-def _from_body(body: bytes) -> Asked:
+async def _from_body(body: bytes) -> Asked:
     try:
         content = orjson.loads(body)
-    except orjson.JSONDecodeError as reason:
-        raise Unusable(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+    except orjson.JSONDecodeError:
+        content = await asyncio.to_thread(_salvaged, body)
     if not isinstance(content, dict):
         raise Unusable(400, "BAD_REQUEST", "The body is a JSON object with `query`, and perhaps `variables`.")
     return _checked(content)
+
+
+def _salvaged(body: bytes) -> Any:
+    """A body that is no JSON as a whole: rows among its variables that are none are refused alone (F9)."""
+    try:
+        content = salvage(body, LISTS)
+    except NotJson as reason:
+        raise Unusable(
+            400, "INVALID_JSON", f"The body is not JSON: {reason}, at character {reason.position + 1}."
+        ) from None
+    if isinstance(content, dict) and isinstance(content.get("variables"), dict):
+        content["variables"] = Variables(content["variables"])
+    return content
 
 
 def _from_query(query_string: bytes) -> Asked:

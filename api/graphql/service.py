@@ -17,6 +17,7 @@ from api.graphql.documents import Document, Documents
 from api.graphql.execute import Mutations
 from api.graphql.known import Known
 from api.graphql.reading import Reading
+from api.graphql.unread import Variables
 from api.limits import LimitExceeded, Limits, check_cost
 from graph.clock import Clock, epoch_ms
 
@@ -128,6 +129,8 @@ class Service:
     ) -> VariableValues | list[GraphQLError]:
         if not operation.variable_definitions:
             return _NO_VALUES
+        if isinstance(variables, Variables):
+            variables = variables.placed(operation.variable_definitions)
         values = get_variable_values(self._schema, operation.variable_definitions, variables, max_errors=20)
         if isinstance(values, list):
             for error in values:

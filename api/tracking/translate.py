@@ -14,6 +14,7 @@ from typing import Any
 
 from api.tracking.calls import BadCall, Call
 from api.tracking.times import happened, read
+from graph.errors import excerpt
 
 Row = dict[str, Any]
 PAGE = "Page Viewed"
@@ -24,8 +25,9 @@ def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
     """The rows that a call means, or why it means none."""
     translate = _TRANSLATIONS.get(call.type or "")
     if translate is None:
-        known = ", ".join(_TRANSLATIONS)
-        return BadCall("UNKNOWN_TYPE", f"a call's type is one of {known}, not {call.type!r}", ["type"])
+        return BadCall(
+            "UNKNOWN_TYPE", f"a call's type is one of {', '.join(_TRANSLATIONS)}, not {excerpt(call.type)}", ["type"]
+        )
     return [{**row, "source": source} for row in translate(call, happened(call, received_at))]
 
 

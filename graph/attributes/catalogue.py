@@ -105,6 +105,22 @@ _BUILT_IN: Mapping[str, tuple[Definition, ...]] = {
     ),
 }
 
+_KINDS = [
+    "integer",
+    "float",
+    "boolean",
+    "text",
+    "date",
+    "datetime",
+    "integers",
+    "floats",
+    "booleans",
+    "texts",
+    "dates",
+    "datetimes",
+    "json",
+]
+
 # What a catalogue entry may redefine: these are ours and an attribute that sources speak of, at once.
 _SHARED_NAMES = frozenset({"name", "email", "domain", "first_seen_date"})
 
@@ -183,5 +199,26 @@ async def load_catalogue(graph: Graph) -> Catalogue:
 def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
     """Definitions from rows of `catalogue/all`."""
     for row in rows:
-        lists = {"sources": tuple(row["sources"] or ()), "spellings": tuple(row["spellings"] or ())}
-        yield Definition(**{**row, **lists, "include_descendants": bool(row["include_descendants"])})
+        if row["entity"] in ENTITIES and isinstance(row["name"], str):
+            lists = {"sources": texts(row["sources"]), "spellings": texts(row["spellings"])}
+            kept = {
+                "type": kind_of(row["type"]),
+                "origin": origin_of(row["origin"]),
+                "include_descendants": bool(row["include_descendants"]),
+            }
+            yield Definition(**{**row, **lists, **kept})
+
+
+def kind_of(stored: Any) -> str:
+    """The type a stored definition names; text where it names none, so that a broken one stops nobody (F12)."""
+    return stored if stored in _KINDS else "text"
+
+
+def origin_of(stored: Any) -> str:
+    """Where a stored definition comes from; `ingested` where it does not say."""
+    return stored if isinstance(stored, str) else "ingested"
+
+
+def texts(stored: Any) -> tuple[str, ...]:
+    """The texts of a stored list; none where it is no list."""
+    return tuple(each for each in stored if isinstance(each, str)) if isinstance(stored, list | tuple) else ()

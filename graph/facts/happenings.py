@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graph.facts.facts import EventFact
-from graph.facts.named_values import read_instant_at, read_values
+from graph.facts.fields import read_instant_at
+from graph.facts.named_values import read_values
 from graph.facts.rejection import Refused
-from graph.facts.subjects import read_identities, read_reference, sorted_keys
-from graph.facts.times import iso
+from graph.facts.subjects import encodes, read_identities, read_reference, sorted_keys
+from graph.facts.times import is_epoch, iso, zero_time
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
@@ -39,9 +40,9 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
     content = _digest((name, occurred if row.get("occurredAt") is not None else None, person, organisation, values))
     node = _node_id(source, own_id, content)
     values = {key: value for key, value in values.items() if value is not None}
-    received = (
-        read_instant_at(row["receivedAt"], ["receivedAt"]) if row.get("receivedAt") is not None else reading.received
-    )
+    received = reading.received
+    if row.get("receivedAt") is not None:
+        received = reading.spare(index, received, read_instant_at, row["receivedAt"], ["receivedAt"])
     return EventFact(
         index, node, content, name, occurred, received, source, person, organisation, values, spellings, kinds
     )
@@ -49,7 +50,7 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
 
 def _name(row: Mapping[str, Any]) -> str:
     name = row.get("name")
-    if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name:
+    if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name or not encodes(name):
         raise Refused("NO_NAME", "an event needs a name such as 'Project Created', at most 500 characters", ["name"])
     return name.strip()
 
@@ -67,7 +68,7 @@ def _own_id(row: Mapping[str, Any]) -> str | None:
         own = str(own)
     if own is None or (isinstance(own, str) and not own.strip()):
         return None
-    if not isinstance(own, str) or "\x00" in own:
+    if not isinstance(own, str) or "\x00" in own or not encodes(own):
         raise Refused("BAD_ID", "an event's id is text", ["id"])
     return own.strip()
 
@@ -82,6 +83,9 @@ def _occurred(reading: "Reading", row: Mapping[str, Any], own_id: str | None) ->
             )
         return reading.received
     occurred = read_instant_at(row["occurredAt"], ["occurredAt"])
+    if is_epoch(occurred):
+        error = zero_time(row["occurredAt"])
+        raise Refused(error.code, str(error), ["occurredAt"])
     if occurred > reading.received + AHEAD:
         raise Refused(
             "IN_THE_FUTURE",

@@ -1,6 +1,6 @@
 """Attributes and event properties of a row: names normalised, values checked one by one (F5, AT-03, AT-04)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from graph.attributes import types
 from graph.attributes.catalogue import COMPUTED, Definition
 from graph.attributes.names import normalise
+from graph.facts.fields import type_name
 from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
-from graph.facts.times import BadTime, iso, milliseconds, read_instant
+from graph.facts.times import is_unset, iso, milliseconds
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
@@ -19,18 +20,12 @@ if TYPE_CHECKING:
 _MOST = 2_000
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
-_TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
+_NOTHING: Mapping[Any, Any] = {}
+_AS_TEXT = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders"))
+"""Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
 RULED = COMPUTED | {DECLARED}
 """Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
-
-
-def read_instant_at(value: object, path: Sequence[str]) -> int:
-    """Epoch milliseconds of a row's time. Raises Refused naming the path (F7)."""
-    try:
-        return read_instant(value)
-    except BadTime as error:
-        raise Refused(error.code, str(error), path) from None
 
 
 def read_values(
@@ -44,21 +39,21 @@ def read_values(
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
     ruled = reading.ruled.get(entity)
-    for spelling, value in _checked(given, field).items():
+    for spelling, value in reading.spare(index, _NOTHING, _checked, given, field).items():
         try:
             name = _name(spelling)
             definition = ruled.get(name) if ruled else None
             if definition is not None:
-                kind = _ruled_kind(definition, value)
+                kind = _ruled_kind(definition, value, reading.placeholders)
             else:
-                kind = None if value is None else types.infer(value)
+                kind = None if value is None else types.infer(value, reading.placeholders)
         except (types.BadValue, Refused) as error:
             reading.rejections.append(
                 Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
             )
             continue
         if value is not None or name not in values:
-            values[name] = _raw(value) if kind in _TEMPORAL else value
+            values[name] = _raw(value) if kind in _AS_TEXT else value
         if kind is not None:
             kinds[name] = kind
         if name != spelling:
@@ -68,14 +63,16 @@ def read_values(
 
 def _checked(given: object, field: str) -> Mapping[Any, Any]:
     if not is_object(given):
-        raise Refused("WRONG_TYPE", f"{field} is an object of names and values", [field])
+        raise Refused("WRONG_TYPE", f"{field} is an object of names and values, found {type_name(given)}", [field])
     if len(given) > _MOST:
         raise Refused("TOO_MANY_VALUES", f"{len(given):,} {field}; at most {_MOST:,} are kept", [field])
     return given
 
 
 def _raw(value: Any) -> Any:
-    """Dates and datetimes as text, so that a record is JSON whatever the door it came through."""
+    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1."""
+    if isinstance(value, date) and is_unset(value):
+        return "0001-01-01"
     if isinstance(value, datetime):
         return iso(milliseconds(value))
     if isinstance(value, date):
@@ -94,10 +91,12 @@ def _name(spelling: object) -> str:
     return name
 
 
-def _ruled_kind(definition: Definition, value: Any) -> str | None:
+def _ruled_kind(definition: Definition, value: Any, placeholders: frozenset[str]) -> str | None:
     if definition.origin != DECLARED:
         raise Refused("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
     if value is None:
         return None
-    types.check(value, definition.type)
+    types.check(value, definition.type, placeholders)
+    if definition.type != "text" and types.infer(value, placeholders) == types.PLACEHOLDER:
+        return types.PLACEHOLDER
     return definition.type

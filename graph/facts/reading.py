@@ -4,23 +4,26 @@ A row is JSON in the shape of the API's inputs with a `type`: person, organisati
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from msgspec import UNSET, UnsetType
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts.facts import EntityFact, Fact, MembershipFact
+from graph.facts.fields import LONGEST_ROLE, read_bound, read_instant_at, read_text, type_name
 from graph.facts.happenings import read_event
-from graph.facts.named_values import RULED, read_instant_at, read_values
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.named_values import RULED, read_values
+from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
-from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
+from graph.facts.subjects import encodes, identity_key, read_identities, read_reference, sorted_keys
 from graph.identity.kinds import Entity
 
 DEFAULT_SOURCE = "api"
 FIRST_SEEN = "firstSeenAt"
 """Name under which a source's word on the beginning of an entity is kept among its values (F8); no attribute can have it."""
 Row = Mapping[str, Any]
+Found = TypeVar("Found")
+Otherwise = TypeVar("Otherwise")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 _FIELDS: dict[str, frozenset[str]] = {
     "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
@@ -65,12 +68,13 @@ _FIELDS: dict[str, frozenset[str]] = {
 class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
-    def __init__(self, catalogue: Catalogue, received: int) -> None:
+    def __init__(self, catalogue: Catalogue, received: int, placeholders: frozenset[str] = frozenset()) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
             if each.origin in RULED:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
+        self.placeholders = placeholders
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
@@ -87,7 +91,7 @@ class Reading:
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
-            raise Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+            raise reason_of(row) or Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
         if not row.keys() <= _FIELDS[str(kind)]:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(
@@ -97,11 +101,21 @@ class Reading:
             )
         return reader(self, index, row)
 
+    def spare(
+        self, index: int, otherwise: Otherwise, read: Callable[..., Found], *arguments: object
+    ) -> Found | Otherwise:
+        """What `read` finds; where that is refused, `otherwise` and a warning, since the row stands without it (F5)."""
+        try:
+            return read(*arguments)
+        except Refused as refused:
+            self.rejections.append(Rejection(index, refused.code, refused.message, refused.path, whole=False))
+            return otherwise
+
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
         source = row.get("source") or DEFAULT_SOURCE
-        if not isinstance(source, str) or len(source) > 200 or "|" in source:
-            raise Refused("BAD_SOURCE", "source is a short name without '|'", ["source"])
+        if not isinstance(source, str) or len(source) > 200 or "|" in source or "\x00" in source or not encodes(source):
+            raise Refused("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
         return source
 
     def observed(self, row: Row) -> tuple[int, bool]:
@@ -117,17 +131,15 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         observed, given = reading.observed(row)
         keys = read_identities(entity, row.get("identities"), ["identities"])
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
-        own: dict[str, Any] = {}
-        for name in _OWN[entity]:
-            told = values.pop(name, UNSET)
-            if (told := row.get(name, told)) is not UNSET:
-                own[name] = _own_text(told, name)
-        keys += _identity_of(entity, own)
+        own, more = _read_own(reading, index, entity, row, values, kinds)
+        keys += more
         if not keys:
             raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
         if row.get("firstSeenAt") is not None:
-            own[FIRST_SEEN] = read_instant_at(row["firstSeenAt"], ["firstSeenAt"])
-        parent = _read_parent(row) if "parent" in row else UNSET
+            began = reading.spare(index, None, read_instant_at, row["firstSeenAt"], ["firstSeenAt"])
+            if began is not None:
+                own[FIRST_SEEN] = began
+        parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
         return EntityFact(
             index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
         )
@@ -135,25 +147,30 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
     return read
 
 
-def _own_text(value: object, name: str) -> str | None:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if not isinstance(value, str) or len(value) > 2_000 or "\x00" in value:
-        raise Refused("WRONG_TYPE", f"{name} is text of at most 2,000 characters", [name])
-    return value.strip()
-
-
-def _identity_of(entity: Entity, own: dict[str, Any]) -> list[str]:
-    """An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5)."""
+def _read_own(
+    reading: Reading, index: int, entity: Entity, row: Row, values: dict[str, Any], kinds: dict[str, str]
+) -> tuple[dict[str, Any], list[str]]:
+    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5)."""
+    own: dict[str, Any] = {}
+    for name in _OWN[entity]:
+        listed = values.pop(name, UNSET)
+        given, path = (row[name], [name]) if name in row else (listed, ["attributes", name])
+        if given is UNSET:
+            continue
+        found = reading.spare(index, UNSET, read_text, given, name, path)
+        if found is UNSET:
+            kinds.pop(name, None)
+        else:
+            own[name] = found
     kind = "email" if entity == "person" else "domain"
-    if not own.get(kind):
-        return []
-    try:
-        key = identity_key(entity, kind, own[kind], [kind])
-    except Refused as refused:
-        raise Refused(refused.code, refused.message, [kind]) from None
-    own[kind] = key.partition(":")[2]
-    return [key]
+    if own.get(kind):
+        key = reading.spare(index, None, identity_key, entity, kind, own[kind], [])
+        if key is None:
+            del own[kind]
+            return own, []
+        own[kind] = key.partition(":")[2]
+        return own, [key]
+    return own, []
 
 
 def _read_parent(row: Row) -> str | UnsetType | None:
@@ -168,39 +185,49 @@ def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
     organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
     source = reading.source(row)
     observed, given = reading.observed(row)
-    since, until = (read_instant_at(row[n], [n]) if row.get(n) is not None else None for n in ("since", "until"))
+    since, until = read_bound(row.get("since"), "since"), read_bound(row.get("until"), "until")
     if since is not None and until is not None and since >= until:
         raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
     values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"))
     return MembershipFact(
         index, (person,), (organisation,), source, observed, given, False, since, until,
-        _read_roles(row), _read_primary(row), _own_text(row["stage"], "stage") if "stage" in row else UNSET, values, spellings, kinds,
+        _read_roles(reading, index, row), reading.spare(index, UNSET, _read_primary, row),
+        reading.spare(index, UNSET, read_text, row["stage"], "stage", ["stage"]) if "stage" in row else UNSET,
+        values, spellings, kinds,
     )  # fmt: skip
 
 
-def _read_roles(row: Row) -> tuple[str, ...] | UnsetType | None:
+def _read_roles(reading: Reading, index: int, row: Row) -> tuple[str, ...] | UnsetType | None:
+    """The roles a row names, each once; one that cannot be used is refused alone, and of several the others stay (F5)."""
     if row.get("roles") is None and row.get("role") is None:
         return None if "role" in row or "roles" in row else UNSET
-    first = [row["role"]] if row.get("role") is not None else []
-    roles = [*first, *_listed(row.get("roles"))]
-    if not all(isinstance(role, str) and role.strip() and len(role) <= 200 for role in roles):
-        raise Refused("WRONG_TYPE", "a role is text of at most 200 characters", ["roles"])
-    return tuple(dict.fromkeys(role.strip() for role in roles))
+    before = len(reading.rejections)
+    first = [(row["role"], "role", ["role"])] if row.get("role") is not None else []
+    listed = [(each, "a role", ["roles", str(n)]) for n, each in enumerate(reading.spare(index, (), _listed, row))]
+    found = [reading.spare(index, None, _role, *each) for each in (*first, *listed)]
+    roles = tuple(dict.fromkeys(role for role in found if role is not None))
+    return roles if roles or len(reading.rejections) == before else UNSET
 
 
-def _listed(value: object) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if not isinstance(value, list | tuple):
-        raise Refused("WRONG_TYPE", "roles is a list of text", ["roles"])
-    return value
+def _role(value: object, name: str, path: list[str]) -> str:
+    role = read_text(value, name, path, LONGEST_ROLE)
+    if role is None:
+        raise Refused("WRONG_TYPE", "a role is text that is not empty", path)
+    return role
+
+
+def _listed(row: Row) -> Sequence[Any]:
+    roles = row.get("roles")
+    if roles is not None and not isinstance(roles, list | tuple):
+        raise Refused("WRONG_TYPE", f"roles is a list of text, found {type_name(roles)}", ["roles"])
+    return roles or ()
 
 
 def _read_primary(row: Row) -> bool | UnsetType | None:
     if "primary" not in row:
         return UNSET
     if row["primary"] is not None and not isinstance(row["primary"], bool):
-        raise Refused("WRONG_TYPE", "primary is true or false", ["primary"])
+        raise Refused("WRONG_TYPE", f"primary is true or false, found {type_name(row['primary'])}", ["primary"])
     return bool(row["primary"]) if row["primary"] is not None else None
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS, placeholder_words
 from graph.identity.kinds import DEFAULT_LIMITS
 
 
@@ -11,7 +12,8 @@ class WriterSettings:
     """Sizes and limits of the writer.
 
     `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds single facts wait at most for company (F10);
-    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8).
+    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8);
+    `placeholders` are words that have no say in an attribute's type (F5).
     """
 
     batch: int = 2_000
@@ -20,3 +22,4 @@ class WriterSettings:
     queue: int = 50_000
     limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
     secret: bytes = b"membergraph"
+    placeholders: frozenset[str] = placeholder_words(DEFAULT_PLACEHOLDERS)

@@ -53,6 +53,14 @@ async def test_a_browser_sees_a_page_without_scripts(api):
     assert "://" not in response.text
 
 
+@pytest.mark.parametrize(
+    ("host", "shown"), [("127.0.0.1:9123", "127.0.0.1:9123"), ("[::1]:9123", "[::1]:9123"), ("localhost", "localhost")]
+)
+async def test_the_page_names_the_address_that_was_asked(api, host, shown):
+    response = await api.client.get("/graphql", headers={"accept": "text/html", "host": host})
+    assert f"curl -s {shown}/graphql" in response.text
+
+
 async def test_urqls_accept_of_many_types_gets_one_answer(api):
     accept = "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed"
     response = await api.client.post("/graphql", json={"query": "{ __typename }"}, headers={"accept": accept})

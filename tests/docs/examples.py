@@ -141,15 +141,12 @@ class Run:
     async def outcome(self, text: str) -> None:
         found = await self.submit()
         said = {"created": found.created, "updated": found.updated, "unchanged": found.unchanged}
-        codes = sorted(r.code for r in found.rejected)
-        for part in text.split(", "):
-            what, _, value = part.partition(" ")
-            if what == "rejected":
-                assert codes == sorted(value.split()), found.rejected
-            else:
-                assert said[what] == int(value), (part, found)
-        if "rejected" not in text:
-            assert not codes, found.rejected
+        codes = {"rejected": found.rejected, "warned": found.warnings}
+        told = dict(part.partition(" ")[::2] for part in text.split(", "))
+        for what, refusals in codes.items():
+            assert sorted(each.code for each in refusals) == sorted(told.pop(what, "").split()), refusals
+        for what, value in told.items():
+            assert said[what] == int(value), (what, found)
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Any]:
         now = {"now": epoch_ms(self.clock.now())}

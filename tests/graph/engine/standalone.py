@@ -62,6 +62,7 @@ class ByAddress:
     """An engine that is somewhere, reached through whatever stands between."""
 
     kind = "embedded"
+    damage: tuple[str, ...] = ()
 
     def __init__(self, port: int, users: dict[bool, str], password: str, longest: float) -> None:
         self._bolt = {

@@ -51,7 +51,13 @@ _organisations = st.sampled_from(
     ]
 )
 _sources = st.sampled_from(["crm", "product", "billing"])
-_values = st.one_of(st.integers(0, 3), st.sampled_from(["x", "2026-01-01", None]), st.booleans(), st.floats(0, 1))
+_scalars = st.one_of(
+    st.integers(0, 3),
+    st.sampled_from(["x", "2026-01-01", None, "n/a", "-", "0001-01-01"]),
+    st.booleans(),
+    st.floats(0, 1),
+)
+_values = st.one_of(_scalars, st.lists(st.sampled_from([1, 0.5, "x", "n/a"]), max_size=2))
 
 
 def _identity(pair: tuple[str, str]) -> dict[str, str]:
