@@ -19,8 +19,8 @@ from graphql import (
 )
 
 from api.graphql.compile import Plan, compile_operation
-from api.graphql.compile.arguments import Dependence, Dependences
 from api.graphql.compile.mistakes import mistake
+from api.graphql.compile.observed import Observed, Reads
 from api.graphql.compile.request import Request
 from api.limits import LimitExceeded, Limits, check_size, check_tokens
 from graph.attributes.catalogue import Catalogue
@@ -34,16 +34,14 @@ MOST_ERRORS = 20
 class Plans:
     """The plans of one operation: one for every way its variables change the statement's text."""
 
-    dependences: Dependences = field(default_factory=set)
-    order: tuple[tuple[str, Dependence], ...] = ()
+    reads: Reads = field(default_factory=Reads)
     kept: OrderedDict[Hashable, tuple[Plan, Catalogue | None]] = field(default_factory=OrderedDict)
 
     def find(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
         """The plan for this request, compiled if there is none yet. Raises GraphQLError."""
-        key = self._key(request)
-        found = self.kept.get(key)
+        found = self.kept.get(self.reads.key(request))
         if found is not None and (found[1] is None or found[1] is request.catalogue):
             return found[0]
         return self._compile(schema, document, operation, request)
@@ -51,21 +49,16 @@ class Plans:
     def _compile(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
-        known = len(self.dependences)
-        plan, reads_catalogue = compile_operation(schema, operation, document.fragments, request, self.dependences)
-        if len(self.dependences) != known:
-            self.order = tuple(sorted(self.dependences, key=lambda one: (one[0], one[1].__name__)))
-            self.kept.clear()
-        self.kept[self._key(request)] = (plan, request.catalogue if reads_catalogue else None)
+        observed, known = Observed(request, self.reads), self.reads.order
+        try:
+            plan = compile_operation(schema, operation, document.fragments, observed)
+        finally:
+            if self.reads.order != known:
+                self.kept.clear()  # whether it failed or not: what it read is part of every key from now on
+        self.kept[self.reads.key(request)] = (plan, request.catalogue if observed.read_catalogue else None)
         if len(self.kept) > PLANS_PER_OPERATION:
             self.kept.popitem(last=False)
         return plan
-
-    def _key(self, request: Request) -> Hashable:
-        if not self.order:
-            return ()
-        coerced = request.values.coerced
-        return tuple(depends(coerced.get(name)) for name, depends in self.order)
 
 
 @dataclass

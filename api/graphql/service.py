@@ -11,6 +11,7 @@ from graphql.language import DocumentNode, SelectionSetNode
 from api.auth import Caller, Refused, require
 from api.graphql.answers import Answer, answered, failure, refused
 from api.graphql.compile.mistakes import mistake
+from api.graphql.compile.observed import Observed
 from api.graphql.compile.request import Request
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document, Documents
@@ -107,7 +108,7 @@ class Service:
     def _introspected(self, document: Document, operation: OperationDefinitionNode, request: Request) -> dict[str, Any]:
         """`__schema` and `__type`, which graphql-core knows best."""
         assert self._schema.query_type is not None
-        selector = Selector(document.fragments, request, set())
+        selector = Selector(document.fragments, Observed(request))
         found = selector.root(self._schema.query_type.name, operation.selection_set)
         nodes = [node for key in found for node in found[key] if node.name.value in ("__schema", "__type")]
         only = OperationDefinitionNode(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from api.graphql.compile import cursors, filters
-from api.graphql.compile.arguments import by_presence
+from api.graphql.compile.observed import by_presence
 from api.graphql.compile.ordering import Ordering, ordering
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed

@@ -9,6 +9,7 @@ from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
 from api.auth import Caller, require
 from api.graphql.answers import Answer, answered
 from api.graphql.compile import compile_field
+from api.graphql.compile.observed import Observed
 from api.graphql.compile.request import Request
 from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
@@ -36,7 +37,7 @@ class Mutations:
         """Run the fields of an operation in their order. Raises Refused for a caller who may not, GraphQLError."""
         mutation = self._schema.mutation_type
         assert mutation is not None
-        compilation = Compilation(self._schema, Selector(document.fragments, request, set()), request)
+        compilation = Compilation(self._schema, Selector(document.fragments, Observed(request)))
         selected = compilation.selector.root(mutation.name, operation.selection_set)
         fields = [compilation.field(mutation, key, nodes, ()) for key, nodes in selected.items()]
         for field in fields:
@@ -46,22 +47,24 @@ class Mutations:
         errors: list[GraphQLError] = []
         for field in fields:
             try:
-                data[field.key] = await self._field(document, compilation, field, who)
+                data[field.key] = await self._field(document, compilation, request, field, who)
             except GraphQLError as error:
                 # every field of Mutation is non-null, so one error leaves no data; what came before it is done
                 errors.append(error)
                 break
         return answered(None if errors else data, errors)
 
-    async def _field(self, document: Document, compilation: Compilation, field: Field, who: Caller) -> Any:
+    async def _field(
+        self, document: Document, compilation: Compilation, request: Request, field: Field, who: Caller
+    ) -> Any:
         if field.name == "__typename":
             return field.parent
         payload = await self._changes.make(field, field.arguments.values, who)
 
         async def entity(part: Field, one: Entity) -> Any:
-            request = Request(compilation.request.values, compilation.request.now, await self._known.catalogue())
-            plan = compile_field(self._schema, part, document.fragments, request, one.id, one.part)
-            return (await self._reading.data(plan, request))[part.key]
+            now = Request(request.values, request.now, await self._known.catalogue())
+            plan = compile_field(self._schema, part, document.fragments, now, one.id, one.part)
+            return (await self._reading.data(plan, now))[part.key]
 
         return await projected(compilation, field, payload, entity)
 
