@@ -36,8 +36,9 @@ class MembergraphError(Exception):
         """Return message and hint as one text."""
         if not self.hint:
             return self.message
-        goes_on = self.hint[0].islower() and not self.message.endswith((".", "?", "!"))
-        return f"{self.message}{';' if goes_on else ''} {self.hint}"
+        ended = self.message.endswith((".", "?", "!", ":"))
+        joint = "" if ended else ";" if self.hint[0].islower() else "."
+        return f"{self.message}{joint} {self.hint}"
 
 
 class UserMistake(MembergraphError):

@@ -8,33 +8,23 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import GraphQLError
 
-from api.auth import Refused, caller
+from api.auth import Caller, Refused, caller
 from api.graphql.answers import Answer, refused
+from api.graphql.body import Body, Receive, Unusable, from_json
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
 from api.graphql.page import PAGE
-from api.graphql.service import Asked, Service
+from api.graphql.service import Asked, OnlyQueries, Service
 from api.keys import KeyRing
 from api.limits import Limits
 
 Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _JSON_TYPE, _GRAPHQL_TYPE = (f"{kind}; charset=utf-8".encode() for kind in (JSON, GRAPHQL))
+_NO_SCRIPTS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 _ALWAYS = ((b"vary", b"accept"), (b"x-content-type-options", b"nosniff"))
-
-
-class Unusable(Exception):
-    """A request that is no GraphQL request; `status` is HTTP's."""
-
-    def __init__(self, status: int, code: str, message: str, **headers: str) -> None:
-        """Keep what the response says."""
-        super().__init__(message)
-        self.status = status
-        self.headers = headers
-        self.answer = refused([GraphQLError(message, extensions={"code": code})])
 
 
 class Endpoint:
@@ -49,63 +39,40 @@ class Endpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-        kind = media(headers.get("accept"))
+        kind, body = media(headers.get("accept")), Body(receive, self._limits.body)
         try:
             who = caller(self._ring, headers, scope["client"][0] if scope.get("client") else None)
             if kind is None:
                 raise Unusable(406, "NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
             if kind == HTML and scope["method"] == "GET" and not scope["query_string"]:
-                await _respond(
-                    send,
-                    200,
-                    PAGE,
-                    b"text/html; charset=utf-8",
-                    {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
-                )
+                await _respond(send, 200, PAGE, b"text/html; charset=utf-8", _NO_SCRIPTS)
                 return
-            asked = await self._asked(scope, headers, receive)
-            answer = await self._service.answer(asked, who)
-            status = _status(answer, kind)
-            await _respond(send, status, answer.body, _typed(kind))
+            asked = await self._asked(scope, headers, body)
+            answer = await self._answer(asked, who)
+            await _respond(send, _status(answer, kind), answer.body, _typed(kind))
         except Unusable as reason:
+            await body.drain()
             await _respond(send, reason.status, reason.answer.body, _typed(kind), reason.headers)
         except Refused as reason:
-            body = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
+            await body.drain()
+            said = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
             extra = {"www-authenticate": 'Bearer realm="membergraph"'} if reason.status == 401 else {}
-            await _respond(send, reason.status, body, _typed(kind), extra)
+            await _respond(send, reason.status, said, _typed(kind), extra)
 
-    async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> Asked:
+    async def _answer(self, asked: Asked, who: Caller) -> Answer:
+        try:
+            return await self._service.answer(asked, who)
+        except OnlyQueries:
+            what = "GET is for queries; send mutations by POST."
+            raise Unusable(405, "METHOD_NOT_ALLOWED", what, allow="POST") from None
+
+    async def _asked(self, scope: Scope, headers: dict[str, str], body: Body) -> Asked:
         if scope["method"] == "GET":
-            asked = _from_query(scope["query_string"])
-            if self._service.operation(asked) not in (OperationType.QUERY, None):
-                raise Unusable(405, "METHOD_NOT_ALLOWED", "GET is for queries; send mutations by POST.", allow="POST")
-            return asked
+            return _from_query(scope["query_string"])
         if scope["method"] != "POST":
             raise Unusable(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by POST or GET.", allow="GET, POST")
         _check_content(headers)
-        return _from_body(await self._body(headers, receive))
-
-    async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
-        limit = self._limits.body
-        declared = headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            raise _too_large(limit)
-        chunks, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Unusable(400, "DISCONNECTED", "The request ended before its body did.")
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _too_large(limit: int) -> Unusable:
-    return Unusable(413, "BODY_TOO_LARGE", f"The body has more than the {limit:,} bytes allowed; send fewer rows.")
+        return _from_body(await body.read(headers))
 
 
 def _check_content(headers: dict[str, str]) -> None:
@@ -124,7 +91,7 @@ def _is_json(content_type: str) -> bool:
 
 def _from_body(body: bytes) -> Asked:
     try:
-        content = orjson.loads(body)
+        content = from_json(body)
     except orjson.JSONDecodeError as reason:
         raise Unusable(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
     if not isinstance(content, dict):
@@ -142,7 +109,7 @@ def _from_query(query_string: bytes) -> Asked:
                 raise Unusable(400, "INVALID_JSON", f"`{name}` is not JSON.") from None
         else:
             content.pop(name, None)
-    return _checked(content)
+    return _checked(content)._replace(only_queries=True)
 
 
 def _checked(content: dict[str, Any]) -> Asked:

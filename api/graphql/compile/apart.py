@@ -50,7 +50,9 @@ def _read(compilation: Compilation, field: Field, project: Project) -> Read:
     inner.cost((), _READ_COST)
     compilation.costs += inner.costs
     root = Root(ASKED, _pairs(shape))
-    return Read(finished(inner, scope, [COLUMN.format(ASKED, result)], [root], {}, (ASKED,)), field.path)
+    plan = finished(inner, scope, [COLUMN.format(ASKED, result)], [root], {}, (ASKED,))
+    compilation.checks += plan.checks
+    return Read(plan, field.path)
 
 
 def _pairs(shape: Shaper) -> Shaper:

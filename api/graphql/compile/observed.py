@@ -24,11 +24,14 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
 from api.graphql.compile.request import Request
+from api.graphql.lists import Lengths
+from api.limits import Limits
 from graph.attributes.catalogue import Catalogue
 
 Dependence = Callable[[Any], Hashable]
 """How much of a variable's value a plan depends on; `Undefined` is a variable that was left out."""
 _LEFT_OUT = "left out"
+_LIMITS = Limits()
 
 
 def by_value(value: Any) -> Hashable:
@@ -107,7 +110,15 @@ class Observed:
             for variable in _never_null(argument.value, field_.args[argument.name.value].type):
                 self._reads.note(variable, by_null)
         values = get_argument_values(field_, node, self._request.values)
+        self._check_written(field_, node, values)
         return ReadArguments(values, self._request.values, self)
+
+    def _check_written(self, field_: GraphQLField, node: FieldNode, values: dict[str, Any]) -> None:
+        """Refuse too long lists that the document writes; those of variables were looked at before."""
+        for argument in node.arguments or ():
+            name = argument.name.value
+            if not isinstance(argument.value, VariableNode) and isinstance(values.get(name), list | dict):
+                Lengths(_LIMITS, writes=True).check(values[name], field_.args[name].type, name)
 
     def note(self, value: ValueNode, depends: Dependence) -> None:
         """Note how far a value that the document writes is looked at, whatever variables it holds."""

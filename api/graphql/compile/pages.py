@@ -142,6 +142,7 @@ def _rows(
 ) -> list[str]:
     keys = compilation.name("k") if shape.needs_keys else None
     if not (shape.edges or keys):
+        compilation.checks += [paging.size, *(place for place in (paging.after, paging.before) if place is not None)]
         return []
     inner = Scope(
         where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}

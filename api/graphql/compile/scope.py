@@ -84,6 +84,7 @@ class Compilation:
     parameters: Parameters = field(default_factory=Parameters)
     costs: list[tuple[Chain, int]] = field(default_factory=list)
     apart: list[Apart] = field(default_factory=list)
+    checks: list[Binder] = field(default_factory=list)
     _names: int = 0
 
     @property

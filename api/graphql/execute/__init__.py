@@ -15,21 +15,24 @@ from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.graphql.execute.changes import Changes
+from api.graphql.execute.foreseen import check_payload
 from api.graphql.execute.payloads import Entity, projected
 from api.graphql.execute.scopes import SCOPES
 from api.graphql.known import Known
 from api.graphql.reading import Reading
+from api.limits import Limits
 
 
 class Mutations:
     """Runs mutation operations."""
 
-    def __init__(self, schema: GraphQLSchema, reading: Reading, changes: Changes, known: Known) -> None:
+    def __init__(self, schema: GraphQLSchema, reading: Reading, changes: Changes, known: Known, limits: Limits) -> None:
         """Keep what every mutation needs."""
         self._schema = schema
         self._reading = reading
         self._changes = changes
         self._known = known
+        self._limits = limits
 
     async def run(
         self, document: Document, operation: OperationDefinitionNode, request: Request, who: Caller
@@ -43,6 +46,7 @@ class Mutations:
         for field in fields:
             if field.storage is None and field.name in SCOPES:
                 require(who, *SCOPES[field.name])
+            check_payload(self._schema, document.fragments, compilation, field, request, who, self._limits)
         data: dict[str, Any] = {}
         errors: list[GraphQLError] = []
         for field in fields:
