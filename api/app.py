@@ -91,7 +91,7 @@ def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock
     writer.on_definitions(known.changed)
     changes = Changes(graph, writer, known, clock, limits, wake)
     reading = Reading(graph, clock, limits)
-    return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known), known, clock, limits)
+    return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known, limits), known, clock, limits)
 
 
 def _nothing() -> None:
