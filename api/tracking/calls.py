@@ -6,12 +6,14 @@ import msgspec
 
 Text = str | int | float | None
 """An identifier: SDKs of untyped languages send numbers too."""
+Identifier = Any
+"""Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """What a call says about its surroundings, as far as it concerns us."""
 
-    group_id: Text = None
+    group_id: Identifier = None
     traits: dict[str, Any] | None = None
 
 
@@ -19,10 +21,10 @@ class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
     type: str | None = None
-    user_id: Text = None
-    anonymous_id: Text = None
-    group_id: Text = None
-    previous_id: Text = None
+    user_id: Identifier = None
+    anonymous_id: Identifier = None
+    group_id: Identifier = None
+    previous_id: Identifier = None
     message_id: Text = None
     timestamp: str | int | float | None = None
     original_timestamp: str | int | float | None = None
@@ -98,12 +100,22 @@ def _call(raw: bytes, largest: int) -> Call | BadCall:
     if len(raw) > largest:
         return BadCall("CALL_TOO_LARGE", f"the call has {len(raw):,} bytes; at most {largest:,} are taken", [])
     try:
-        return _calls.decode(raw)
+        call = _calls.decode(raw)
+        return _about_nobody(call) or call
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
         return BadCall("BAD_CALL", message, [part for part in path.rstrip("`").lstrip(".").split(".") if part])
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return BadCall("BAD_CALL", str(error), [])
+
+
+def _about_nobody(call: Call) -> BadCall | None:
+    """Why a call is refused that has a structure where its only identifier should be; beside another one it is left out (I6)."""
+    if isinstance(call.user_id, dict | list) and call.anonymous_id is None:
+        return BadCall("BAD_CALL", "userId is text or a number", ["userId"])
+    if isinstance(call.anonymous_id, dict | list) and call.user_id is None:
+        return BadCall("BAD_CALL", "anonymousId is text or a number", ["anonymousId"])
+    return None
 
 
 def _with_envelope(call: Call | BadCall, envelope: _Envelope) -> Call | BadCall:

@@ -14,7 +14,14 @@ from graph.facts.happenings import read_event
 from graph.facts.named_values import RULED, read_instant_at, read_values
 from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
-from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
+from graph.facts.subjects import (
+    UnusableIdentity,
+    identity_key,
+    read_former,
+    read_identities,
+    read_reference,
+    sorted_keys,
+)
 from graph.identity.kinds import Entity
 
 DEFAULT_SOURCE = "api"
@@ -23,7 +30,9 @@ FIRST_SEEN = "firstSeenAt"
 Row = Mapping[str, Any]
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 _FIELDS: dict[str, frozenset[str]] = {
-    "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
+    "person": frozenset(
+        ("type", "identities", "formerUserId", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")
+    ),
     "organisation": frozenset(
         ("type", "identities", "name", "domain", "firstSeenAt", "parent", "attributes", "source", "observedAt")
     ),
@@ -92,10 +101,14 @@ class Reading:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(
                 "UNKNOWN_FIELD",
-                f"a {kind} has no field {unknown[0]!r}; put what is yours under attributes",
+                f"{with_article(str(kind))} has no field {unknown[0][:60]!r}; put what is yours under attributes",
                 [unknown[0]],
             )
         return reader(self, index, row)
+
+    def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
+        """Collects refusals of parts of a row that is kept."""
+        self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
 
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
@@ -111,26 +124,36 @@ class Reading:
         return read_instant_at(row["observedAt"], ["observedAt"]), True
 
 
+def with_article(noun: str) -> str:
+    """`an organisation`, `a person`."""
+    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
+
+
 def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
     def read(reading: Reading, index: int, row: Row) -> Fact:
         source = reading.source(row)
         observed, given = reading.observed(row)
-        keys = read_identities(entity, row.get("identities"), ["identities"])
+        left_out: list[Refused] = []
+        keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
         own: dict[str, Any] = {}
         for name in _OWN[entity]:
             told = values.pop(name, UNSET)
             if (told := row.get(name, told)) is not UNSET:
                 own[name] = _own_text(told, name)
-        keys += _identity_of(entity, own)
+        keys += _identity_of(entity, own, left_out)
         if not keys:
-            raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
+            raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
             own[FIRST_SEEN] = read_instant_at(row["firstSeenAt"], ["firstSeenAt"])
-        parent = _read_parent(row) if "parent" in row else UNSET
+        parent = _read_parent(row, left_out) if "parent" in row else UNSET
+        former = read_former(row["formerUserId"], keys, left_out) if row.get("formerUserId") is not None else None
+        if left_out:
+            reading.leave_out(index, left_out)
         return EntityFact(
-            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
-        )
+            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent,
+            former=former,
+        )  # fmt: skip
 
     return read
 
@@ -143,24 +166,37 @@ def _own_text(value: object, name: str) -> str | None:
     return value.strip()
 
 
-def _identity_of(entity: Entity, own: dict[str, Any]) -> list[str]:
+def none_left(entity: str, left_out: Sequence[Refused]) -> Refused:
+    """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
+    if left_out:
+        return left_out[0]
+    return Refused("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
+
+
+def _identity_of(entity: Entity, own: dict[str, Any], left_out: list[Refused]) -> list[str]:
     """An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5)."""
     kind = "email" if entity == "person" else "domain"
     if not own.get(kind):
         return []
     try:
         key = identity_key(entity, kind, own[kind], [kind])
-    except Refused as refused:
-        raise Refused(refused.code, refused.message, [kind]) from None
+    except UnusableIdentity as refused:
+        left_out.append(Refused(refused.code, refused.message, [kind]))
+        del own[kind]
+        return []
     own[kind] = key.partition(":")[2]
     return [key]
 
 
-def _read_parent(row: Row) -> str | UnsetType | None:
+def _read_parent(row: Row, left_out: list[Refused]) -> str | UnsetType | None:
     parent = row["parent"]
     if parent is None:
         return None
-    return read_reference("organisation", {"identity": parent}, ["parent"])
+    try:
+        return read_reference("organisation", {"identity": parent}, ["parent"])
+    except UnusableIdentity as refused:
+        left_out.append(refused)
+        return UNSET
 
 
 def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
