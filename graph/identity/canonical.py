@@ -70,6 +70,11 @@ def _composed(value: str, invisible: re.Pattern[str]) -> str:
     return unicodedata.normalize("NFC", invisible.sub("", value)).strip()
 
 
+def _visible(local: str) -> str:
+    """The part before the `@` without joiners; white space in it stays, which is wrong there."""
+    return local if local.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", local))
+
+
 def _lower(value: str) -> str:
     """A text in lower case; small letters may compose where large ones do not."""
     text = _composed(value, _INVISIBLE_IN_HOSTS).lower()
@@ -81,7 +86,7 @@ def _email(value: str) -> str:
     if text.startswith("mailto:"):
         text = text.removeprefix("mailto:").partition("?")[0].strip()
     local, at, host = text.rpartition("@")
-    return f"{plain(local)}@{_host(host)}" if at else plain(text)
+    return f"{_visible(local)}@{_host(host)}" if at else plain(text)
 
 
 def _domain(value: str) -> str:

@@ -1,6 +1,7 @@
 """Kinds of identity: how strong each is, what one entity may have of it, and which values are never one (I1, I2, I6)."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -150,4 +151,5 @@ def stronger_first(entity: Entity, one: str, other: str) -> tuple[str, str]:
 
 def blocked(value: str) -> bool:
     """True for a value that is never an identity, such as `null` or zeros and dashes (I6)."""
-    return value.lower() in _BLOCKED or _EMPTY.fullmatch(value) is not None
+    text = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    return text.lower() in _BLOCKED or _EMPTY.fullmatch(text) is not None
