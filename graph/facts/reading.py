@@ -16,7 +16,7 @@ from graph.facts.rejection import Refused, Rejection
 from graph.facts.shapes import is_object
 from graph.facts.subjects import (
     UnusableIdentity,
-    identity_key,
+    field_key,
     read_former,
     read_identities,
     read_reference,
@@ -179,9 +179,9 @@ def _identity_of(entity: Entity, own: dict[str, Any], left_out: list[Refused]) -
     if not own.get(kind):
         return []
     try:
-        key = identity_key(entity, kind, own[kind], [kind])
+        key = field_key(entity, kind, own[kind], [kind])
     except UnusableIdentity as refused:
-        left_out.append(Refused(refused.code, refused.message, [kind]))
+        left_out.append(refused)
         del own[kind]
         return []
     own[kind] = key.partition(":")[2]

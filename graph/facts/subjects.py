@@ -32,9 +32,18 @@ def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str
     try:
         return _key(entity, kind, _as_text(value))
     except TypeError:
-        raise UnusableIdentity("BAD_IDENTITY", "kind and value of an identity are text", path) from None
+        part = "value" if isinstance(kind, str) else "kind"
+        raise UnusableIdentity("BAD_IDENTITY", "kind and value of an identity are text", [*path, part]) from None
     except UnusableIdentity as refused:
         raise UnusableIdentity(refused.code, refused.message, [*path, *refused.path]) from None
+
+
+def field_key(entity: Entity, kind: str, value: object, path: Sequence[str]) -> str:
+    """The key of an identity whose value is a field of its own, at `path`. Raises UnusableIdentity."""
+    try:
+        return identity_key(entity, kind, value, ())
+    except UnusableIdentity as refused:
+        raise UnusableIdentity(refused.code, refused.message, path) from None
 
 
 def _as_text(value: object) -> object:
@@ -173,9 +182,9 @@ def read_former(given: object, keys: Sequence[str], left_out: list[Refused]) -> 
         left_out.append(UnusableIdentity("BAD_IDENTITY", message, path))
         return None
     try:
-        former = identity_key("person", "user_id", given, ())
+        former = field_key("person", "user_id", given, path)
     except UnusableIdentity as refused:
-        left_out.append(UnusableIdentity(refused.code, refused.message, path))
+        left_out.append(refused)
         return None
     return former if former != user else None
 
@@ -198,7 +207,7 @@ def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     if found[0] == "identity":
         return _read_one(entity, given["identity"], [*path, "identity"])
     if found[0] == short:
-        return identity_key(entity, short, given[short], [*path, short])
+        return field_key(entity, short, given[short], [*path, short])
     return _read_id(entity, given["id"], [*path, "id"])
 
 
