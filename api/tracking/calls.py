@@ -12,12 +12,14 @@ from graph.facts.json_text import NotJson, json_text, printable, read_json
 
 Text = str | int | float | None
 """An identifier: SDKs of untyped languages send numbers too."""
+Identifier = Any
+"""Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """What a call says about its surroundings, as far as it concerns us."""
 
-    group_id: Text = None
+    group_id: Identifier = None
     traits: dict[str, Any] | None = None
 
 
@@ -25,10 +27,10 @@ class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
     type: str | None = None
-    user_id: Text = None
-    anonymous_id: Text = None
-    group_id: Text = None
-    previous_id: Text = None
+    user_id: Identifier = None
+    anonymous_id: Identifier = None
+    group_id: Identifier = None
+    previous_id: Identifier = None
     message_id: Text = None
     timestamp: str | int | float | None = None
     original_timestamp: str | int | float | None = None
@@ -173,10 +175,20 @@ def _call(raw: bytes | Unreadable, largest: int) -> Call | BadCall:
     if isinstance(raw, Unreadable):
         return BadCall("BAD_CALL", f"the call is not JSON: {raw.message}", raw.path)
     try:
-        return _calls.decode(raw)
+        call = _calls.decode(raw)
+        return _about_nobody(call) or call
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
         return BadCall("BAD_CALL", message, _SEGMENT.findall(path))
     except _BAD:
         mended = _read(json_text(raw))
         return BadCall("BAD_CALL", "the call is nested too deep", []) if mended == raw else _call(mended, largest)
+
+
+def _about_nobody(call: Call) -> BadCall | None:
+    """Why a call is refused that has a structure where its only identifier should be; beside another one it is left out (I6)."""
+    if isinstance(call.user_id, dict | list) and call.anonymous_id is None:
+        return BadCall("BAD_CALL", "userId is text or a number", ["userId"])
+    if isinstance(call.anonymous_id, dict | list) and call.user_id is None:
+        return BadCall("BAD_CALL", "anonymousId is text or a number", ["anonymousId"])
+    return None

@@ -15,7 +15,15 @@ from graph.facts.happenings import read_event
 from graph.facts.named_values import RULED, read_values
 from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
-from graph.facts.subjects import encodes, identity_key, read_identities, read_reference, sorted_keys
+from graph.facts.subjects import (
+    UnusableIdentity,
+    encodes,
+    field_key,
+    read_former,
+    read_identities,
+    read_reference,
+    sorted_keys,
+)
 from graph.identity.kinds import Entity
 
 DEFAULT_SOURCE = "api"
@@ -26,7 +34,9 @@ Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 _FIELDS: dict[str, frozenset[str]] = {
-    "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
+    "person": frozenset(
+        ("type", "identities", "formerUserId", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")
+    ),
     "organisation": frozenset(
         ("type", "identities", "name", "domain", "firstSeenAt", "parent", "attributes", "source", "observedAt")
     ),
@@ -79,9 +89,11 @@ class Reading:
 
     def read(self, index: int, row: Row) -> Fact | None:
         """The fact of one row, or None where the row was refused; refused attributes leave the rest of the row."""
+        before = len(self.rejections)
         try:
             return self._read(index, row)
         except Refused as refused:
+            del self.rejections[before:]  # what is refused whole has no parts of its own
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 
@@ -96,7 +108,7 @@ class Reading:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(
                 "UNKNOWN_FIELD",
-                f"a {kind} has no field {unknown[0]!r}; put what is yours under attributes",
+                f"{with_article(str(kind))} has no field {unknown[0][:60]!r}; put what is yours under attributes",
                 [unknown[0]],
             )
         return reader(self, index, row)
@@ -110,6 +122,10 @@ class Reading:
         except Refused as refused:
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path, whole=False))
             return otherwise
+
+    def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
+        """Collects refusals of parts of a row that is kept."""
+        self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
 
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
@@ -125,33 +141,54 @@ class Reading:
         return read_instant_at(row["observedAt"], ["observedAt"]), True
 
 
+def with_article(noun: str) -> str:
+    """`an organisation`, `a person`."""
+    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
+
+
 def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
     def read(reading: Reading, index: int, row: Row) -> Fact:
         source = reading.source(row)
         observed, given = reading.observed(row)
-        keys = read_identities(entity, row.get("identities"), ["identities"])
+        left_out: list[Refused] = []
+        keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
-        own, more = _read_own(reading, index, entity, row, values, kinds)
+        own, more = _read_own(reading, index, entity, row, values, kinds, left_out)
         keys += more
         if not keys:
-            raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
+            raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
             began = reading.spare(index, None, read_instant_at, row["firstSeenAt"], ["firstSeenAt"])
             if began is not None:
                 own[FIRST_SEEN] = began
         parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
+        former = read_former(row["formerUserId"], keys, left_out) if row.get("formerUserId") is not None else None
+        if left_out:
+            reading.leave_out(index, left_out)
         return EntityFact(
-            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
-        )
+            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent,
+            former=former,
+        )  # fmt: skip
 
     return read
 
 
 def _read_own(
-    reading: Reading, index: int, entity: Entity, row: Row, values: dict[str, Any], kinds: dict[str, str]
+    reading: Reading,
+    index: int,
+    entity: Entity,
+    row: Row,
+    values: dict[str, Any],
+    kinds: dict[str, str],
+    left_out: list[Refused],
 ) -> tuple[dict[str, Any], list[str]]:
-    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5)."""
+    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5).
+
+    An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5).
+    """
     own: dict[str, Any] = {}
+    keys: list[str] = []
+    kind = "email" if entity == "person" else "domain"
     for name in _OWN[entity]:
         listed = values.pop(name, UNSET)
         given, path = (row[name], [name]) if name in row else (listed, ["attributes", name])
@@ -160,20 +197,31 @@ def _read_own(
         found = reading.spare(index, UNSET, read_text, given, name, path)
         if found is UNSET:
             kinds.pop(name, None)
+        elif name == kind and found:
+            keys = _identity_of(entity, kind, found, path, left_out)
+            if keys:
+                own[name] = keys[0].partition(":")[2]
         else:
             own[name] = found
-    kind = "email" if entity == "person" else "domain"
-    if own.get(kind):
-        key = reading.spare(index, None, identity_key, entity, kind, own[kind], [])
-        if key is None:
-            del own[kind]
-            return own, []
-        own[kind] = key.partition(":")[2]
-        return own, [key]
-    return own, []
+    return own, keys
 
 
-def _read_parent(row: Row) -> str | UnsetType | None:
+def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_out: list[Refused]) -> list[str]:
+    try:
+        return [field_key(entity, kind, value, path)]
+    except UnusableIdentity as refused:
+        left_out.append(refused)
+        return []
+
+
+def none_left(entity: str, left_out: Sequence[Refused]) -> Refused:
+    """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
+    if left_out:
+        return left_out[0]
+    return Refused("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
+
+
+def _read_parent(row: Row) -> str | None:
     parent = row["parent"]
     if parent is None:
         return None

@@ -11,7 +11,7 @@ from api.graphql.compile.observed import by_keys, by_prefix
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import LABELS, Changed, Nodes, Reference
-from graph.identity.kinds import tidy
+from graph.identity.canonical import key_of
 
 MOST_IDS = 200
 MERGED = {"Person", "Organisation"}
@@ -126,8 +126,8 @@ def _key(kind: str, given: Binder) -> Binder:
     def key(request: Request) -> str:
         value = given(request)
         if kind == "identity":
-            return f"{value['kind']}:{tidy(value['kind'], value['value'])}"
-        return f"{kind}:{tidy(kind, value)}"
+            return key_of(value["kind"], value["value"])
+        return key_of(kind, value)
 
     return key
 
