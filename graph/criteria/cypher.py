@@ -6,9 +6,9 @@ aggregating function is used, since Neo4j takes one inside a COLLECT subquery fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from graph.criteria.chains import balanced, folded
 from graph.criteria.cypher_values import Places, Values
 from graph.criteria.parameters import Parameters
 from graph.criteria.tree import (
@@ -28,22 +28,17 @@ from graph.criteria.tree import (
     Span,
     Step,
     Truth,
-    Value,
 )
 
 __all__ = [
     "Compiler",
     "around_membership",
-    "balanced",
     "compile_predicate",
     "counters_suffice",
     "entered",
-    "folded",
     "happening_places",
     "places_of",
 ]
-
-_CHAIN = 16
 
 # From the bound node outward, one edge a MATCH: the embedded engine scans where a pattern's middle is what is bound. What a walk
 # only passes through or counts has no label, since its edges lead to nothing else: by a label Neo4j finds an index over all
@@ -279,28 +274,6 @@ class Compiler(Values):
         if did.where is not None:
             conditions.append(self.clause(did.where, met))
         return " AND ".join(conditions)
-
-
-def folded(either: Or) -> tuple[Clause, ...]:
-    """The parts of a long `or`, in which all that ask one value for equality are one list: engines plan those at once."""
-    if len(either.parts) <= _CHAIN:
-        return either.parts
-    asked: dict[tuple[Value, str], list[Literal]] = {}
-    others = []
-    for part in either.parts:
-        if isinstance(part, Compare) and part.operator == "=" and isinstance(part.right, Literal):
-            asked.setdefault((part.left, part.right.type), []).append(part.right)
-        else:
-            others.append(part)
-    return (*(Among(either.text, value, tuple(choices)) for (value, _), choices in asked.items()), *others)
-
-
-def balanced(parts: Sequence[str], word: str) -> str:
-    """The parts joined by an operator, in brackets: engines nest as deep as a chain is long, so that long ones are halved."""
-    if len(parts) <= _CHAIN:
-        return f"({word.join(parts)})"
-    middle = len(parts) // 2
-    return f"({balanced(parts[:middle], word)}{word}{balanced(parts[middle:], word)})"
 
 
 def happening_places(variable: str, *, raw: bool) -> dict[str, str]:
