@@ -6,7 +6,7 @@ from graph.rollups.choosing import choice_of
 
 __all__ = ["best", "reduced", "when"]
 
-_FUNCTIONS = {"SUM": "sum", "AVERAGE": "avg", "MIN": "min", "MAX": "max"}
+_FUNCTIONS = {"MIN": "min", "MAX": "max"}
 
 # Greater than any instant in epoch milliseconds, and still exact as a float.
 _NEVER = 9_007_199_254_740_991
@@ -18,7 +18,7 @@ def when(holds: list[str], value: str) -> str:
 
 
 def reduced(aggregation: str, holds: list[str], value: str, order: tuple[str, ...]) -> str:
-    """The rows' values as one (R1), or all of them for a choice; `order` is the time and then the ids by which rows come first or last."""
+    """The rows' values as one (R1), sums and averages aside, or all of them for a choice; `order` is the time and then the ids by which rows come first or last."""
     if aggregation in ("FIRST", "LAST"):
         return best(aggregation, [*holds, f"{value} IS NOT NULL"], value, order)
     if aggregation == "COUNT_DISTINCT":

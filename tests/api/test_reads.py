@@ -18,3 +18,23 @@ async def test_compiled_answers_are_those_of_an_independent_oracle(filled, world
         assert found == expected, document
         assert str(found) == str(expected), f"fields in the order of the document: {document}"
         assert len(filled.graph.statements) == 1, "one statement a query"
+
+
+async def test_r3_a_sum_leaves_with_fifteen_digits(api):
+    rows = [
+        {
+            "person": {"email": f"p{n}@acme.test"},
+            "organisation": {"domain": "acme.test"},
+            "attributes": {"amount": amount},
+        }
+        for n, amount in enumerate([0.1, 0.2, 12])
+    ]
+    document = (
+        "mutation($r: [MembershipInput!]!) { upsertMemberships(memberships: $r) { created rejected { message } } }"
+    )
+    assert (await api.data(document, r=rows))["upsertMemberships"]["rejected"] == []
+    found = await api.data(
+        '{ organisation(by: {domain: "acme.test"}) { added: rollUp(of: {aggregation: SUM, attribute: "membership.amount"}) '
+        'mean: rollUp(of: {aggregation: AVERAGE, attribute: "membership.amount"}) } }'
+    )
+    assert found["organisation"] == {"added": 12.3, "mean": 4.1}

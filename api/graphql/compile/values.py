@@ -15,8 +15,9 @@ from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Aggregate, Attributes, Expression, Property, Provenance
 from graph.attributes.names import RESERVED, normalise, plain
 from graph.attributes.names import stored as stored_name
+from graph.attributes.rounding import rounded
 from graph.errors import UserMistake
-from graph.rollups import RollUp, aggregate
+from graph.rollups import ROUNDED, RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
@@ -92,7 +93,13 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
+    if given["aggregation"] in ROUNDED:
+        return text, _rounded
     return text, _written if given["aggregation"] in _OF_VALUES else None
+
+
+def _rounded(value: Any, _: Request) -> Any:
+    return rounded(value)
 
 
 def _written(value: Any, _: Request) -> Any:
