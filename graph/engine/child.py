@@ -12,10 +12,11 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
-from graph.engine.settings import GraphSettings
-from graph.errors import DataDirectoryInUse, EngineUnavailable
+from graph.engine.settings import FENCE, GraphSettings
+from graph.errors import DataDirectoryInUse, EngineUnavailable, GraphDamaged
 
 START_LIMIT = 120.0
+_FENCE_LIMIT = 10.0
 _STOP_LIMIT = 20.0
 
 
@@ -26,10 +27,12 @@ class Child:
         """Use `spawn`."""
         self.process = process
         self.password = password
+        self.damage: tuple[str, ...] = ()
+        """What happened to the engine's files since a clean stop; then it only reads. Known once it serves."""
         self._settings = settings
 
     async def port(self) -> int:
-        """Wait until it serves and return its port; raises DataDirectoryInUse or EngineUnavailable, and it is gone then."""
+        """Wait until it serves and return its port. Raises DataDirectoryInUse, GraphDamaged or EngineUnavailable; then it is gone."""
         try:
             async with asyncio.timeout(START_LIMIT):
                 return self._port(await self._answer())
@@ -46,6 +49,19 @@ class Child:
             async with asyncio.timeout(0.3):
                 await self.process.wait()
         return self.process.returncode is not None
+
+    async def fence(self) -> None:
+        """Have it end every connection and all that they were doing; kill it when it does not in time."""
+        assert self.process.stdin is not None
+        try:
+            async with asyncio.timeout(_FENCE_LIMIT):
+                self.process.stdin.write(FENCE.encode() + b"\n")
+                await self.process.stdin.drain()
+                if (await self._answer()).get("fenced") is True:
+                    return
+        except (TimeoutError, OSError):
+            pass
+        await self.kill()
 
     async def stop(self) -> None:
         """End its input, which asks it to stop; kill it when it does not."""
@@ -71,6 +87,7 @@ class Child:
         return answer
 
     def _port(self, answer: dict[str, Any]) -> int:
+        self.damage = tuple(answer.get("damage", ()))
         if "port" in answer:
             return int(answer["port"])
         if answer["error"] == "in_use":
@@ -79,6 +96,8 @@ class Child:
                 pid=answer["pid"],
                 hint="Stop that process, or choose another directory with MEMBERGRAPH_DATA_DIR.",
             )
+        if self.damage:
+            raise GraphDamaged(self.damage, f"The engine does not open its files. {self._see_log()}.")
         raise EngineUnavailable(f"The embedded engine did not start: {answer['message']}.", hint=self._see_log())
 
     def _see_log(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from neo4j import READ_ACCESS, WRITE_ACCESS, AsyncDriver, AsyncSession, Query
 from neo4j.api import AsyncBookmarkManager
 
+from graph.engine.attempts import ATTEMPT, Attempts
 from graph.engine.bolt import BoltPool, LeftToDriver
 from graph.engine.failures import Verdict, explained, verdict
 from graph.engine.idle import IdleSessions
@@ -49,6 +50,15 @@ class Engine(Protocol):
         """See that the engine lives after a connection was lost; starts a dead embedded one again."""
         ...
 
+    async def fence(self, attempts: frozenset[str]) -> None:
+        """End these attempts, whose COMMIT was not answered; return once none of them can still commit."""
+        ...
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What happened to files of the engine that are ours to look at; while there is any, nothing is written."""
+        ...
+
     def free_bytes(self) -> int | None:
         """Return what is left on the engine's disk, where it is ours to look at."""
         ...
@@ -76,8 +86,14 @@ class Graph:
         self._engine = engine
         self._bookmarks = bookmarks
         self._writing = asyncio.Semaphore(writers)
+        self._attempts = Attempts()
         self._idle = IdleSessions()
         self._sent = with_lists_in_a_map if engine.kind == "neo4j" else as_it_is
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What happened to the engine's files while it was stopped; while there is any, nothing is written."""
+        return self._engine.damage
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""
@@ -87,6 +103,7 @@ class Graph:
         """Run a unit of work in a transaction and commit it; at most `writers` at once.
 
         The work may run several times and must be idempotent: a connection lost in COMMIT is replayed.
+        An attempt begins only when the one before it, if given up in COMMIT, can no longer commit: what it reads stays true.
         Raises an EngineError; whatever else `work` raises passes through after a rollback.
         """
         async with self._writing:
@@ -141,29 +158,45 @@ class Graph:
     async def _unit_of_work(self, access: str, work: Work[T]) -> T:
         """Attempt it over Bolt of our own once; whatever comes after a failure is the driver's."""
         bolt = self._engine.bolt(access)
-        if bolt is not None:
+        if bolt is not None and not (self._attempts.in_doubt and access == WRITE_ACCESS):
             with contextlib.suppress(LeftToDriver):
                 try:
-                    return await self._attempt(await bolt.begin("r" if access == READ_ACCESS else "w"), work)
+                    name = self._named(access)
+                    begun = await bolt.begin("w" if name else "r", name)
+                    return await self._attempt(name, begun, work)
                 except TimeoutError as late:
                     raise explained(late) from late
         return await self._until_done(lambda: self._attempt_by_driver(access, work))
 
     async def _attempt_by_driver(self, access: str, work: Work[T]) -> T:
-        limit = self.settings.call_timeout
+        limit, name = self.settings.call_timeout, self._named(access)
+        if name:
+            await self._fence()
         async with self._session(access) as session:
             async with asyncio.timeout(limit):
-                transaction = await session.begin_transaction()
-            return await self._attempt(DriverTransaction(transaction, limit), work)
+                transaction = await session.begin_transaction(metadata={ATTEMPT: name} if name else None)
+            return await self._attempt(name, DriverTransaction(transaction, limit), work)
 
-    async def _attempt(self, begun: Begun, work: Work[T]) -> T:
+    def _named(self, access: str) -> str | None:
+        """Return a name for an attempt that writes; one that reads may run beside itself."""
+        return self._attempts.name() if access == WRITE_ACCESS else None
+
+    async def _attempt(self, name: str | None, begun: Begun, work: Work[T]) -> T:
         try:
             outcome = await work(Transaction(begun, self._sent))
             await begun.commit()
         except BaseException:
+            if name and begun.in_doubt:
+                self._attempts.doubt(name)
             await _abandon(begun.rollback())
             raise
         return outcome
+
+    async def _fence(self) -> None:
+        """End what was given up in COMMIT, so that the next attempt reads what came of it (F10)."""
+        if ended := self._attempts.in_doubt:
+            await self._engine.fence(ended)
+            self._attempts.clear(ended)
 
     @contextlib.asynccontextmanager
     async def _session(self, access: str) -> AsyncIterator[AsyncSession]:

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from urllib.parse import urlsplit
 
 from neo4j import AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
 from neo4j import exceptions as driver_errors
 
+import queries
 from graph.engine.bolt import BoltPool, Place
 from graph.engine.failures import explained
 from graph.engine.graph import Kind
 from graph.engine.settings import GraphSettings
+from graph.engine.transaction import rows_of
 from graph.errors import EngineError, EngineTooOld, EngineUnavailable, UserMistake
 
 OLDEST = (5, 26)
+_log = logging.getLogger("membergraph.engine")
 _PORT = 7687
+_FENCE_PAUSE = 0.02
 _ADDRESS = re.compile(r"(bolt|neo4j)(\+s|\+ssc)?://[^/\s]+")
 _AGENT = re.compile(r"Neo4j/(\d+)\.(\d+)")
 
@@ -25,6 +30,8 @@ class ServerEngine:
     """A Neo4j 5.26 or later, one server or a cluster."""
 
     kind: Kind = "neo4j"
+    damage: tuple[str, ...] = ()
+    """Nothing: the server's files are not ours to look at."""
 
     def __init__(self, settings: GraphSettings) -> None:
         """Make the driver; nothing is sent before `start`."""
@@ -50,6 +57,27 @@ class ServerEngine:
 
     async def end_overdue(self, text: str, seconds: float) -> None:
         """Do nothing: the server keeps the time limit sent with a statement."""
+
+    async def fence(self, attempts: frozenset[str]) -> None:
+        """Terminate these transactions wherever the server still lists them.
+
+        What a terminated one has locked stays locked until its connection ends; whoever needs it waits. A server that does
+        not let this user look leaves it at that: what reads under a lock waits for whoever holds it.
+        """
+        try:
+            async with asyncio.timeout(self._settings.call_timeout):
+                await self._terminate(attempts)
+        except driver_errors.ClientError as refused:
+            _log.warning("transactions given up in COMMIT could not be ended: %s", refused.code)
+
+    async def _terminate(self, attempts: frozenset[str]) -> None:
+        async with self._driver.session(database=self._settings.database) as session:
+            while alive := await rows_of(
+                await session.run(queries.text("engine/attempts"), {"attempts": sorted(attempts)})
+            ):
+                for row in alive:
+                    await (await session.run(queries.text("engine/terminate"), {"id": row["id"]})).consume()
+                await asyncio.sleep(_FENCE_PAUSE)  # one that is closing cannot be terminated, and is soon gone
 
     def free_bytes(self) -> int | None:
         """Return nothing: the server's disk is not ours to look at."""

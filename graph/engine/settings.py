@@ -7,6 +7,8 @@ from pathlib import Path
 
 WRITER, READER = "root", "reader"
 """The embedded engine's users: one may do everything, the other only read."""
+FENCE = "fence"
+"""The line that asks the embedded engine's process to end every connection."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from neo4j import AsyncResult, AsyncTransaction
+from neo4j.exceptions import Neo4jError
 
 from graph.engine.sent import Sending
 
@@ -21,6 +22,9 @@ async def rows_of(result: AsyncResult) -> list[Row]:
 
 class Begun(Protocol):
     """An open transaction, by the driver or over Bolt of our own; each call raises TimeoutError for an answer that is late."""
+
+    in_doubt: bool
+    """Whether COMMIT was sent and the engine has not answered it: it may have taken place, or still take place."""
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
@@ -46,6 +50,7 @@ class DriverTransaction:
         """Wrap it; `limit` is the seconds for each call."""
         self._transaction = transaction
         self._limit = limit
+        self.in_doubt = False
         self.rollback = transaction.rollback
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
@@ -60,8 +65,14 @@ class DriverTransaction:
 
     async def commit(self) -> None:
         """Commit it."""
-        async with asyncio.timeout(self._limit):
-            await self._transaction.commit()
+        self.in_doubt = True
+        try:
+            async with asyncio.timeout(self._limit):
+                await self._transaction.commit()
+        except Neo4jError:
+            self.in_doubt = False
+            raise
+        self.in_doubt = False
 
 
 class Transaction:

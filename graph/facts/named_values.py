@@ -50,7 +50,8 @@ def read_values(
                 continue
             kind = _kind(reading, ruled.get(name) if ruled else None, value)
         except (types.BadValue, Refused) as error:
-            reading.warn(index, error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
+            refused = Refused(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
+            reading.leave_out(index, [refused])
             continue
         if value is not None or name not in values:
             values[name] = _raw(value) if kind in _AS_TEXT else value
@@ -60,7 +61,7 @@ def read_values(
             spellings[name] = spelling
     if left_out:
         said = f"{source[:60]} has brought {reading.names.most(source):,} names, and no new one is taken: {_listed(left_out)}"
-        reading.warn(index, "TOO_MANY_NAMES", said, [field])
+        reading.leave_out(index, [Refused("TOO_MANY_NAMES", said, [field])])
     return values, spellings, kinds
 
 
@@ -75,7 +76,7 @@ def _first(reading: "Reading", index: int, named: Mapping[Any, Any], field: str)
     most = reading.bounds.values
     ordered = sorted(named, key=str)
     said = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
-    reading.warn(index, "TOO_MANY_VALUES", said, [field])
+    reading.leave_out(index, [Refused("TOO_MANY_VALUES", said, [field])])
     return {name: named[name] for name in ordered[:most]}
 
 

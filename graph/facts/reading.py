@@ -6,17 +6,26 @@ A row is JSON in the shape of the API's inputs with a `type`: person, organisati
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
-from graph.facts.facts import EntityFact, Fact, MembershipFact
-from graph.facts.fields import LONGEST_ROLE, read_bound, read_instant_at, read_text, type_name
+from graph.facts.facts import EntityFact, Fact
+from graph.facts.fields import read_instant_at, read_text
 from graph.facts.happenings import read_event
+from graph.facts.members import read_end, read_membership
 from graph.facts.named_values import RULED, read_values
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
-from graph.facts.subjects import encodes, identity_key, read_identities, read_reference, sorted_keys
+from graph.facts.subjects import (
+    UnusableIdentity,
+    encodes,
+    field_key,
+    read_former,
+    read_identities,
+    read_reference,
+    sorted_keys,
+)
 from graph.identity.kinds import Entity
 
 DEFAULT_SOURCE = "api"
@@ -27,7 +36,9 @@ Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 _FIELDS: dict[str, frozenset[str]] = {
-    "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
+    "person": frozenset(
+        ("type", "identities", "formerUserId", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")
+    ),
     "organisation": frozenset(
         ("type", "identities", "name", "domain", "firstSeenAt", "parent", "attributes", "source", "observedAt")
     ),
@@ -88,9 +99,11 @@ class Reading:
 
     def read(self, index: int, row: Row) -> Fact | None:
         """The fact of one row, or None where the row was refused; refused attributes leave the rest of the row."""
+        before = len(self.rejections)
         try:
             return self._read(index, row)
         except Refused as refused:
+            del self.rejections[before:]  # what is refused whole has no parts of its own
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 
@@ -100,12 +113,12 @@ class Reading:
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
-            raise Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+            raise reason_of(row) or Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
         if not row.keys() <= _FIELDS[str(kind)]:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(
                 "UNKNOWN_FIELD",
-                f"a {kind} has no field {unknown[0]!r}; put what is yours under attributes",
+                f"{with_article(str(kind))} has no field {unknown[0][:60]!r}; put what is yours under attributes",
                 [unknown[0]],
             )
         return reader(self, index, row)
@@ -117,12 +130,12 @@ class Reading:
         try:
             return read(*arguments)
         except Refused as refused:
-            self.warn(index, refused.code, refused.message, refused.path)
+            self.leave_out(index, [refused])
             return otherwise
 
-    def warn(self, index: int, code: str, message: str, path: list[str]) -> None:
-        """Refuse a part of a row, and keep the rest."""
-        self.rejections.append(Rejection(index, code, message, path, whole=False))
+    def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
+        """Collects refusals of parts of a row that is kept."""
+        self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
 
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
@@ -138,33 +151,54 @@ class Reading:
         return read_instant_at(row["observedAt"], ["observedAt"]), True
 
 
+def with_article(noun: str) -> str:
+    """`an organisation`, `a person`."""
+    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
+
+
 def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
     def read(reading: Reading, index: int, row: Row) -> Fact:
         source = reading.source(row)
         observed, given = reading.observed(row)
-        keys = read_identities(entity, row.get("identities"), ["identities"])
+        left_out: list[Refused] = []
+        keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
         values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"), source)
-        own, more = _read_own(reading, index, entity, row, values, kinds)
+        own, more = _read_own(reading, index, entity, row, values, kinds, left_out)
         keys += more
         if not keys:
-            raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
+            raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
             began = reading.spare(index, None, read_instant_at, row["firstSeenAt"], ["firstSeenAt"])
             if began is not None:
                 own[FIRST_SEEN] = began
         parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
+        former = read_former(row["formerUserId"], keys, left_out) if row.get("formerUserId") is not None else None
+        if left_out:
+            reading.leave_out(index, left_out)
         return EntityFact(
-            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
-        )
+            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent,
+            former=former,
+        )  # fmt: skip
 
     return read
 
 
 def _read_own(
-    reading: Reading, index: int, entity: Entity, row: Row, values: dict[str, Any], kinds: dict[str, str]
+    reading: Reading,
+    index: int,
+    entity: Entity,
+    row: Row,
+    values: dict[str, Any],
+    kinds: dict[str, str],
+    left_out: list[Refused],
 ) -> tuple[dict[str, Any], list[str]]:
-    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5)."""
+    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5).
+
+    An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5).
+    """
     own: dict[str, Any] = {}
+    keys: list[str] = []
+    kind = "email" if entity == "person" else "domain"
     for name in _OWN[entity]:
         listed = values.pop(name, UNSET)
         given, path = (row[name], [name]) if name in row else (listed, ["attributes", name])
@@ -173,83 +207,35 @@ def _read_own(
         found = reading.spare(index, UNSET, read_text, given, name, path)
         if found is UNSET:
             kinds.pop(name, None)
+        elif name == kind and found:
+            keys = _identity_of(entity, kind, found, path, left_out)
+            if keys:
+                own[name] = keys[0].partition(":")[2]
         else:
             own[name] = found
-    kind = "email" if entity == "person" else "domain"
-    if own.get(kind):
-        key = reading.spare(index, None, identity_key, entity, kind, own[kind], [])
-        if key is None:
-            del own[kind]
-            return own, []
-        own[kind] = key.partition(":")[2]
-        return own, [key]
-    return own, []
+    return own, keys
 
 
-def _read_parent(row: Row) -> str | UnsetType | None:
+def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_out: list[Refused]) -> list[str]:
+    try:
+        return [field_key(entity, kind, value, path)]
+    except UnusableIdentity as refused:
+        left_out.append(refused)
+        return []
+
+
+def none_left(entity: str, left_out: Sequence[Refused]) -> Refused:
+    """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
+    if left_out:
+        return left_out[0]
+    return Refused("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
+
+
+def _read_parent(row: Row) -> str | None:
     parent = row["parent"]
     if parent is None:
         return None
     return read_reference("organisation", {"identity": parent}, ["parent"])
-
-
-def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    source = reading.source(row)
-    observed, given = reading.observed(row)
-    since, until = read_bound(row.get("since"), "since"), read_bound(row.get("until"), "until")
-    if since is not None and until is not None and since >= until:
-        raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
-    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"), source)
-    return MembershipFact(
-        index, (person,), (organisation,), source, observed, given, False, since, until,
-        _read_roles(reading, index, row), reading.spare(index, UNSET, _read_primary, row),
-        reading.spare(index, UNSET, read_text, row["stage"], "stage", ["stage"]) if "stage" in row else UNSET,
-        values, spellings, kinds,
-    )  # fmt: skip
-
-
-def _read_roles(reading: Reading, index: int, row: Row) -> tuple[str, ...] | UnsetType | None:
-    """The roles a row names, each once; one that cannot be used is refused alone, and of several the others stay (F5)."""
-    if row.get("roles") is None and row.get("role") is None:
-        return None if "role" in row or "roles" in row else UNSET
-    before = len(reading.rejections)
-    first = [(row["role"], "role", ["role"])] if row.get("role") is not None else []
-    listed = [(each, "a role", ["roles", str(n)]) for n, each in enumerate(reading.spare(index, (), _listed, row))]
-    found = [reading.spare(index, None, _role, *each) for each in (*first, *listed)]
-    roles = tuple(dict.fromkeys(role for role in found if role is not None))
-    return roles if roles or len(reading.rejections) == before else UNSET
-
-
-def _role(value: object, name: str, path: list[str]) -> str:
-    role = read_text(value, name, path, LONGEST_ROLE)
-    if role is None:
-        raise Refused("WRONG_TYPE", "a role is text that is not empty", path)
-    return role
-
-
-def _listed(row: Row) -> Sequence[Any]:
-    roles = row.get("roles")
-    if roles is not None and not isinstance(roles, list | tuple):
-        raise Refused("WRONG_TYPE", f"roles is a list of text, found {type_name(roles)}", ["roles"])
-    return roles or ()
-
-
-def _read_primary(row: Row) -> bool | UnsetType | None:
-    if "primary" not in row:
-        return UNSET
-    if row["primary"] is not None and not isinstance(row["primary"], bool):
-        raise Refused("WRONG_TYPE", f"primary is true or false, found {type_name(row['primary'])}", ["primary"])
-    return bool(row["primary"]) if row["primary"] is not None else None
-
-
-def _read_end(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    observed, given = reading.observed(row)
-    until = read_instant_at(row["until"], ["until"]) if row.get("until") is not None else observed
-    return MembershipFact(index, (person,), (organisation,), reading.source(row), observed, given, True, None, until)
 
 
 def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
@@ -268,8 +254,8 @@ def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
 _READERS: dict[str, Callable[[Reading, int, Row], Fact]] = {
     "person": _read_entity("person"),
     "organisation": _read_entity("organisation"),
-    "membership": _read_membership,
-    "end_membership": _read_end,
+    "membership": read_membership,
+    "end_membership": read_end,
     "event": read_event,
     "merge": _read_merge,
 }

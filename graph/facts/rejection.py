@@ -1,6 +1,7 @@
 """Why a row, or one value of it, cannot be used (F9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -13,6 +14,29 @@ class Refused(ValueError):
         self.code = code
         self.message = message
         self.path = list(path)
+
+
+REASON = "refused"
+"""The field of a row that no reader takes: why it was refused before it came to be one."""
+
+
+def unread_row(kind: str, content: Mapping[str, Any], refused: Refused, source: str | None = None) -> dict[str, Any]:
+    """A row in place of what could not be read, so that it is refused for that reason and kept as it came (F9)."""
+    reason = {"code": refused.code, "message": refused.message, "path": refused.path}
+    return {"type": kind, **content, **({"source": source} if source else {}), REASON: reason}
+
+
+def reason_of(row: Mapping[str, Any]) -> Refused | None:
+    """Why a row was refused before it came to be one; None for any other."""
+    reason = row.get(REASON)
+    if not isinstance(reason, Mapping):
+        return None
+    path = reason.get("path")
+    return Refused(
+        str(reason.get("code"))[:100],
+        str(reason.get("message"))[:1_000],
+        [str(part)[:100] for part in path[:20]] if isinstance(path, list) else [],
+    )
 
 
 class Rejection(Struct, gc=False):

@@ -98,6 +98,7 @@ class Handwork:
                 "erase_records",
                 "erase_events",
                 "erase_traces",
+                "erase_claims",
                 "erase_person",
                 "erase_identities",
             ):

@@ -47,7 +47,8 @@ def load_and_show(
             read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=shown
         )
         try:
-            summary = run(_load(settings, files, options, RemoteService(Service(to, key)) if to else None))
+            remote = RemoteService(Service(to, key), dry_run=dry_run) if to else None
+            summary = run(_load(settings, files, options, remote))
         except MembergraphError:
             _files(shown.files)
             raise

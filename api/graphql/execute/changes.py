@@ -13,7 +13,9 @@ from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
+from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
+from api.rows import sourced
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
@@ -150,11 +152,8 @@ class Changes:
 
 
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
-    """A row for the writer; what a public key tells is marked so (V2)."""
-    made = {**row, "type": kind}
-    if who.public:
-        made["source"] = f"public:{who.name}"
-    return made
+    """A row for the writer."""
+    return sourced(unread(row) or {**row, "type": kind}, who)
 
 
 def _result(outcome: Outcome) -> Payload:

@@ -31,6 +31,10 @@ class LeftToDriver(Exception):
     """This is nothing for us; the driver does it, or says what is wrong. What was asked may be asked again: it only reads, or is idempotent."""
 
 
+class Failed(LeftToDriver):
+    """The engine answered that it could not: what was asked did not take place."""
+
+
 class Connection(asyncio.Protocol):
     """A connection that is of use for as long as `alive`. After an error or a cancellation it must be `dropped`."""
 
@@ -109,8 +113,12 @@ class Connection(asyncio.Protocol):
         if len(data) > _MUCH:
             await asyncio.sleep(0)
 
+    async def settle(self, within: float) -> None:
+        """Wait for the answers to everything sent ahead. Raises what went wrong with it, or TimeoutError."""
+        await self._exchange(b"", 0, within)
+
     async def commit(self, within: float) -> None:
-        """Commit the transaction. Raises LeftToDriver, TimeoutError."""
+        """Commit the transaction. Raises LeftToDriver (Failed where the engine said so), TimeoutError."""
         await self._exchange(message(_COMMIT), 1, within)
 
     async def rollback(self, within: float) -> None:
@@ -136,6 +144,8 @@ class Connection(asyncio.Protocol):
         self._write(data, within)
         self._awaited = replies
         self._replies = []
+        if not replies and not self._ahead:
+            return self._replies
         self._waiting = self._loop.create_future()
         await self._waiting
         self._waiting = None
@@ -233,6 +243,8 @@ class Connection(asyncio.Protocol):
             if self._ahead:
                 self._ahead -= 1
                 self._expect()
+                if not self._ahead and not self._awaited:
+                    self._done()
                 return
             self._replies.append(said)
             self._awaited -= 1
@@ -244,7 +256,7 @@ class Connection(asyncio.Protocol):
         if "TransactionTimedOut" in code:
             self._fail(EngineTimeout(f"The statement ran longer than it may: {text}"))
         else:
-            self._fail(LeftToDriver(f"{code}: {text}"))
+            self._fail(Failed(f"{code}: {text}"))
 
     def _done(self) -> None:
         if self._waiting is not None and not self._waiting.done():

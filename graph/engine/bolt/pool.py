@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from graph.engine.attempts import ATTEMPT
 from graph.engine.bolt.connection import Connection, LeftToDriver, Row
 from graph.engine.bolt.packstream import AVAILABLE
 from graph.engine.bolt.transaction import BoltTransaction
@@ -62,12 +63,15 @@ class BoltPool:
         self._idle.append(connection)
         return rows
 
-    async def begin(self, mode: Literal["r", "w"]) -> BoltTransaction:
-        """Begin a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver."""
+    async def begin(self, mode: Literal["r", "w"], attempt: str | None) -> BoltTransaction:
+        """Begin a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver.
+
+        The engine lists it with the name of an attempt in its metadata.
+        """
         longest = self._place.longest
         connection = self._taken() or await self._opened(longest)
         try:
-            await connection.begin(self._extra(mode), longest)
+            await connection.begin(self._extra(mode, attempt), longest)
         except BaseException:
             self._drop(connection)
             raise
@@ -80,9 +84,13 @@ class BoltPool:
         self._open.clear()
         self._idle.clear()
 
-    def _extra(self, mode: str) -> dict[str, Any]:
-        database = self._place.database
-        return {"mode": mode} if database is None else {"mode": mode, "db": database}
+    def _extra(self, mode: str, attempt: str | None = None) -> dict[str, Any]:
+        extra: dict[str, Any] = {"mode": mode}
+        if self._place.database is not None:
+            extra["db"] = self._place.database
+        if attempt is not None:
+            extra["tx_metadata"] = {ATTEMPT: attempt}
+        return extra
 
     def _back(self, connection: Connection) -> None:
         if connection.at_rest:

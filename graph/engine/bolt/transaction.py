@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from graph.engine.bolt.connection import Connection, Row
+from graph.engine.bolt.connection import Connection, Failed, Row
 
 
 class BoltTransaction:
@@ -16,18 +16,34 @@ class BoltTransaction:
         self._connection = connection
         self._longest = longest
         self._ended = ended
+        self._answered = False
+        self.in_doubt = False
 
     async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a statement and return its rows. Raises LeftToDriver, EngineTimeout, TimeoutError."""
-        return await self._connection.rows(text, parameters, {}, self._longest)
+        rows = await self._connection.rows(text, parameters, {}, self._longest)
+        self._answered = True
+        return rows
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
         """Have the engine begin a statement; what becomes of it, the next `rows` or `commit` raises."""
         await self._connection.send(text, parameters, self._longest)
 
     async def commit(self) -> None:
-        """Commit what was done. Raises LeftToDriver: then nobody knows whether it took place."""
-        await self._connection.commit(self._longest)
+        """Commit what was done. Raises LeftToDriver, EngineTimeout, TimeoutError; `in_doubt` says whether it may have taken place.
+
+        COMMIT goes out only once the engine has answered something. It then holds the locks of what it has done so far:
+        should COMMIT arrive late, whoever does the same again waits for it.
+        """
+        if not self._answered:
+            await self._connection.settle(self._longest)
+        self.in_doubt = True
+        try:
+            await self._connection.commit(self._longest)
+        except Failed:
+            self.in_doubt = False
+            raise
+        self.in_doubt = False
         self._ended(self._connection)
 
     async def rollback(self) -> None:

@@ -62,6 +62,7 @@ class ByAddress:
     """An engine that is somewhere, reached through whatever stands between."""
 
     kind = "embedded"
+    damage: tuple[str, ...] = ()
 
     def __init__(self, port: int, users: dict[bool, str], password: str, longest: float) -> None:
         self._bolt = {
@@ -82,6 +83,8 @@ class ByAddress:
     async def end_overdue(self, text: str, seconds: float) -> None: ...
 
     async def revive(self) -> None: ...
+
+    async def fence(self, attempts: frozenset[str]) -> None: ...
 
     def free_bytes(self) -> int | None:
         return None
@@ -108,8 +111,14 @@ class FaultyWire:
         """COMMITs to swallow: the server never sees them."""
         self.cut_commits_after = 0
         """COMMITs to pass on without bringing the answer back."""
+        self.late_commits = 0
+        """COMMITs to hold back, with all that comes with them: the driver's side is cut at once, the server's stays open."""
+        self.late_unnoticed = False
+        """Whether the driver's side of a COMMIT that is held back stays open, without an answer."""
         self.silent = False
         """Nothing passes, and nothing is closed."""
+        self._held: list[asyncio.Event] = []
+        self._late: set[asyncio.Task[None]] = set()
         self.seen_commits = 0
         self._open: set[asyncio.StreamWriter] = set()
 
@@ -117,14 +126,14 @@ class FaultyWire:
         server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self.server_port)
         both = {writer, server_writer}
         self._open |= both
-        state = {"mute": False}
+        state = {"mute": False, "reader": server_reader}
         back = asyncio.create_task(self._back(server_reader, writer, state))
         with suppress(ConnectionError):
             await self._forth(reader, server_writer, state)
         if state["mute"]:
             await asyncio.sleep(0.5)  # the server commits meanwhile
         back.cancel()
-        for end in both:
+        for end in {writer} if state.get("late") else both:
             end.close()
         self._open -= both
 
@@ -143,8 +152,40 @@ class FaultyWire:
                     server.write(data)
                     await server.drain()
                     return
+                if self.late_commits:
+                    self.late_commits -= 1
+                    self._hold(data, state["reader"], server, state)
+                    while self.late_unnoticed and await reader.read(65536):
+                        pass
+                    return
             server.write(data)
             await server.drain()
+
+    def _hold(self, data: bytes, back: asyncio.StreamReader, server: asyncio.StreamWriter, state: dict) -> None:
+        """Keep the way to the server open, and bring these bytes there when they are released."""
+        released = asyncio.Event()
+
+        async def deliver() -> None:
+            await released.wait()
+            with suppress(ConnectionError, TimeoutError):
+                server.write(data)
+                await server.drain()
+                async with asyncio.timeout(5):
+                    await back.read(1)  # its answer, or its end
+            server.close()
+
+        self._held.append(released)
+        state["late"] = True
+        task = asyncio.create_task(deliver())
+        self._late.add(task)
+        task.add_done_callback(self._late.discard)
+
+    async def release(self) -> None:
+        """Deliver what was held back, and give the server time for it."""
+        for released in self._held:
+            released.set()
+        self._held.clear()
+        await asyncio.gather(*self._late)
 
     async def _back(self, server: asyncio.StreamReader, client: asyncio.StreamWriter, state: dict) -> None:
         with suppress(ConnectionError):
@@ -153,6 +194,8 @@ class FaultyWire:
                     continue
                 client.write(data)
                 await client.drain()
+        if not state["mute"]:
+            client.close()  # the server has ended it
 
     def cut_all(self) -> None:
         for writer in self._open:
@@ -168,6 +211,7 @@ async def faulty_wire(server_port: int) -> AsyncIterator[FaultyWire]:
         yield wire
     finally:
         wire.silent = False
+        await wire.release()
         wire.cut_all()
         server.close()
         await asyncio.sleep(0.1)

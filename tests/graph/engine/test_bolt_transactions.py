@@ -155,7 +155,7 @@ async def test_a_value_for_the_driver_alone_is_answered_by_it(graph: Graph):
 
 async def test_what_reads_writes_nothing(graph: Graph):
     there = graph._engine.bolt(READ_ACCESS)
-    transaction = await there.begin("r")
+    transaction = await there.begin("r", None)
     await transaction.execute("CREATE (:Rejected {id: 'a'})", {})
     with pytest.raises(LeftToDriver):
         await transaction.commit()
