@@ -137,7 +137,7 @@ class KeyRing:
 def _check_name(name: str) -> None:
     if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable() or name in RESERVED:
         raise UserMistake(
-            "BAD_NAME",
+            "KEY_NAME",
             f"A key cannot be named {excerpt(name)}.",
             "name",
             hint=f"Name whom it is for, in at most {_LONGEST_NAME} characters; {' and '.join(RESERVED)} are taken.",

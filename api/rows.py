@@ -15,11 +15,14 @@ _CODE = "SOURCE_NOT_ALLOWED"
 
 
 def sourced(row: dict[str, Any], who: Caller) -> dict[str, Any]:
-    """The row with its caller's own source; naming another needs the scope `sources`, else the row is refused and kept (V1)."""
+    """The row with its caller's own source; naming another needs the scope `sources`, else the row is refused and kept (V1).
+
+    What a public key tells is marked so, whatever it says of itself (V2).
+    """
     own = who.source
     if own is None:
         return row
-    source = row.get("source") or own
+    source = own if who.public else row.get("source") or own
     if source == own or who.allows(SCOPE):
         return {**row, "source": source}
     message = (

@@ -6,13 +6,15 @@ from typing import Any
 
 from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
-from graph.identity.canonical import is_domain, is_email, plain, tidy
+from graph.identity.canonical import SPELT, is_domain, is_email, plain, tidy
 from graph.identity.kinds import FREE_MAIL, Entity, blocked, order, stronger_first
 
 _LONGEST = 512
 _LONGEST_GIVEN = 2_048
 """Characters of a value before it is tidied: a domain may come as a URL."""
 _QUOTED = 60
+_SHAPED = frozenset(("email", "domain", "user_id", "anonymous_id"))
+"""Kinds that are of people or of organisations alone, or of which not every text is one."""
 _LONGEST_KIND = 100
 _KIND_OF = {"person": "email", "organisation": "domain"}
 BY_ID = "id:"
@@ -48,6 +50,8 @@ def field_key(entity: Entity, kind: str, value: object, path: Sequence[str]) -> 
 
 def _as_text(value: object) -> object:
     """A whole number as text, also one that became a float on its way; anything else as it is."""
+    if type(value) is str:
+        return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
@@ -58,8 +62,11 @@ def _key(entity: Entity, kind: object, value: object) -> str:
     """The same few identities come again and again; what is refused is not remembered."""
     kind = _kind(kind)
     given = _checked(kind, value)
-    text = tidy(kind, given)
-    if blocked(plain(given)) or blocked(text):
+    bare = plain(given)
+    if not bare:
+        raise _empty(kind)
+    text = tidy(kind, given) if kind in SPELT else bare
+    if blocked(bare) or (text != bare and blocked(text)):
         raise UnusableIdentity(
             "BLOCKED_IDENTITY",
             f"{quoted(given)} is a placeholder and identifies nobody; leave the {kind} out",
@@ -72,18 +79,20 @@ def _key(entity: Entity, kind: object, value: object) -> str:
 
 
 def _checked(kind: str, value: object) -> str:
-    """The value where it is text that holds something."""
-    if value is None or (isinstance(value, str) and len(value) <= _LONGEST_GIVEN and not plain(value)):
-        raise UnusableIdentity(
-            "EMPTY_IDENTITY", f"the {kind} is empty; give its value or leave the identity out", ["value"]
-        )
-    if isinstance(value, bool | float):
-        raise UnusableIdentity("BAD_IDENTITY", f"the {kind} is text or a whole number, not {value!r}", ["value"])
-    if not isinstance(value, str):
-        raise UnusableIdentity("BAD_IDENTITY", f"the {kind} is text or a whole number", ["value"])
-    if len(value) > _LONGEST_GIVEN or "\x00" in value or not encodes(value):
-        raise _not_plain()
-    return value
+    """The value where it is text that may be stored."""
+    if isinstance(value, str):
+        if len(value) > _LONGEST_GIVEN or "\x00" in value or not encodes(value):
+            raise _not_plain()
+        return value
+    if value is None:
+        raise _empty(kind)
+    shown = f", not {str(value).lower()}" if isinstance(value, bool | float) else ""
+    raise UnusableIdentity("BAD_IDENTITY", f"the {kind} is text or a whole number{shown}", ["value"])
+
+
+def _empty(kind: str) -> UnusableIdentity:
+    message = f"the {kind} is empty; give its value or leave the identity out"
+    return UnusableIdentity("EMPTY_IDENTITY", message, ["value"])
 
 
 def _not_plain() -> UnusableIdentity:
@@ -130,6 +139,8 @@ def encodes(text: str) -> bool:
 
 
 def _check_shape(entity: Entity, kind: str, text: str, given: str) -> None:
+    if kind not in _SHAPED:
+        return
     if entity == "person" and kind == "domain":
         raise UnusableIdentity("BAD_IDENTITY", "a domain identifies an organisation, not a person", ["kind"])
     if entity == "organisation" and kind in ("email", "user_id", "anonymous_id"):

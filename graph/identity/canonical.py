@@ -23,8 +23,12 @@ _AFTER_HOST = re.compile(r"[/?#]")
 _PORT = re.compile(r":[0-9]{0,5}\Z")
 _LOCAL = re.compile(r"""[^\s@<>()\[\],;:\\"]+|"(?:[^"\\\r\n]|\\.)+\"""")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_COMMON_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+"""What nearly every address looks like in its form; asked first because it is asked for every value."""
 _ADDRESS_LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{2,45}\]")
 _DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?![0-9]+\Z)[a-z0-9-]{2,63}")
+SPELT = frozenset(("email", "domain"))
+"""Kinds whose values have one spelling; those of other kinds are only trimmed and composed."""
 
 
 def tidy(kind: str, value: str) -> str:
@@ -53,6 +57,8 @@ def plain(value: str) -> str:
 
 def is_email(value: str) -> bool:
     """True for a tidied value of the shape of an email address; `user@host` is one."""
+    if len(value) <= _LONGEST_HOST and _COMMON_EMAIL.fullmatch(value) is not None:
+        return True
     local, at, host = value.rpartition("@")
     if not at or _LOCAL.fullmatch(local) is None or len(host) > _LONGEST_HOST:
         return False
@@ -83,6 +89,8 @@ def _lower(value: str) -> str:
 
 def _email(value: str) -> str:
     text = _lower(value)
+    if _COMMON_EMAIL.fullmatch(text) is not None:
+        return text
     if text.startswith("mailto:"):
         text = text.removeprefix("mailto:").partition("?")[0].strip()
     local, at, host = text.rpartition("@")

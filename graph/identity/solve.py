@@ -22,6 +22,7 @@ from graph.identity.kinds import (
 )
 
 _UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD], STRENGTHS[ALIAS]))
+_NO_LIVES: frozenset[str] = frozenset()
 _CHANGES = "user_id"
 """The kind of identity of which a former one counts towards no limit (I9)."""
 
@@ -62,7 +63,7 @@ class _Cluster:
         self.keys = {key}
         self.counts = {kind_of(key): 1}
         self.sides = set(sides)
-        self.lives = set() if life is None else {life}
+        self.lives = _NO_LIVES if life is None else frozenset((life,))
 
 
 def solve(
@@ -138,14 +139,16 @@ def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, l
 
 
 def _exceeds(each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> bool:
+    mine = one.counts
     for kind, count in other.counts.items():
-        mine = one.counts.get(kind, 0)
-        if not mine:
+        if kind not in mine:
             continue
-        both = mine + count - (_same_lives(one, other) if kind == _CHANGES else 0)
-        # what a public key alone tells never joins two user ids, whatever the limits are (V2)
-        allowed = 1 if kind == _CHANGES and each.strength == PUBLIC else limits.get(kind, limits.get(ANY_OTHER, 1))
-        if both > max(allowed, mine, count):
+        both, allowed = mine[kind] + count, limits.get(kind, limits.get(ANY_OTHER, 1))
+        if kind == _CHANGES:
+            both -= _same_lives(one, other)
+            if each.strength == PUBLIC:
+                allowed = 1  # what a public key alone tells never joins two user ids, whatever the limits are (V2)
+        if both > max(allowed, mine[kind], count):
             return True
     return False
 
@@ -182,12 +185,13 @@ def _strong(cluster: _Cluster) -> bool:
 def _join(one: _Cluster, other: _Cluster, cluster_of: dict[str, _Cluster]) -> None:
     if len(one.keys) < len(other.keys):
         one, other = other, one
-    same = _same_lives(one, other)
     one.keys |= other.keys
-    one.lives |= other.lives
     one.sides |= other.sides
     for kind, count in other.counts.items():
-        one.counts[kind] = one.counts.get(kind, 0) + count - (same if kind == _CHANGES else 0)
+        one.counts[kind] = one.counts.get(kind, 0) + count
+    if other.lives:
+        one.counts[_CHANGES] -= _same_lives(one, other)
+        one.lives |= other.lives
     for key in other.keys:
         cluster_of[key] = one
 
