@@ -160,7 +160,16 @@ class _Builder:
 
     # values
 
+    @property
+    def _day(self) -> str:
+        return "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
+
     def _value(self, roll_up: RollUp, holds: list[str]) -> str:
+        if roll_up.source == "EVENTS" and roll_up.counts_people:
+            self.needs_person = True
+            return f"count(DISTINCT {when(holds, 'ru_p')})"
+        if roll_up.aggregation == "ACTIVE_DAYS":
+            return f"count(DISTINCT {when(holds, self._day)})"
         if self.walk == "counters":
             return self._of_counters(roll_up, holds)
         target = target_of(roll_up, self.catalogue)
@@ -179,39 +188,24 @@ class _Builder:
         return reduced(roll_up.aggregation, holds, value, target.definition.type, (seen, *ids))
 
     def _of_counters(self, roll_up: RollUp, holds: list[str]) -> str:
-        if roll_up.counts_people:
-            self.needs_person = True
-            return f"count(DISTINCT {when(holds, 'ru_p')})"
-        if roll_up.aggregation == "ACTIVE_DAYS":
-            return f"count(DISTINCT {when(holds, 'ru_a.day')})"
         position = self._position(roll_up.event_name) if roll_up.event_name is not None else None
         value = when(holds, pieces.counter("ru_a", roll_up.aggregation, position))
         function = {"COUNT": "sum", "FIRST": "min", "LAST": "max"}[roll_up.aggregation]
         return f"{function}({value})"
 
     def _of_events(self, roll_up: RollUp, target: Target | None, holds: list[str]) -> str:
-        if roll_up.counts_people:
-            self.needs_person = True
-            return f"count(DISTINCT {when(holds, 'ru_p')})"
-        if roll_up.aggregation == "ACTIVE_DAYS":
-            return f"count(DISTINCT {when(holds, 'date(ru_e.occurredAt)')})"
         value = pieces.property_of(target.definition, "ru_e") if target else "ru_e.occurredAt"
         if roll_up.aggregation == "COUNT":
             return f"count({when(holds, value)})"
-        return reduced(
-            roll_up.aggregation,
-            holds,
-            value,
-            target.definition.type if target else "datetime",
-            ("ru_e.occurredAt", "ru_e.id"),
-        )
+        kind = target.definition.type if target else "datetime"
+        return reduced(roll_up.aggregation, holds, value, kind, ("ru_e.occurredAt", "ru_e.id"))
 
     # when time alone changes a value
 
     def _add_dues(self, roll_up: RollUp, holds: list[str]) -> None:
         if roll_up.span is None:
             return
-        day = "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
+        day = self._day
         self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.span))
         ago = roll_up.end_days_ago
         # An event may be a few minutes ahead of us: tomorrow's enters every window at midnight.
