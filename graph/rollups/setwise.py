@@ -205,9 +205,8 @@ class _Builder:
     def _add_dues(self, roll_up: RollUp, holds: list[str]) -> None:
         if roll_up.span is None:
             return
-        day = self._day
-        self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.span))
-        ago = roll_up.end_days_ago
+        self.dues.setdefault(f"min({when(holds, self._day)})", Due(roll_up.span))
+        ago, day = roll_up.end_days_ago, self._day
         # An event may be a few minutes ahead of us: tomorrow's enters every window at midnight.
         coming = (
             [*self._holds(roll_up, windowed=False), f"{day} > $first_day_{ago + 1}"] if ago else [f"{day} > $today"]
