@@ -45,6 +45,11 @@ class Settings:
     placeholders: str = _setting(
         DEFAULT_PLACEHOLDERS, "Words, with commas between, that have no say in an attribute's type (F5)."
     )
+    row_values: int = _setting(1000, "Most attributes or properties of one row; more are refused, the row is written.")
+    source_names: int = _setting(5000, "Most names of attributes that one source brings to the catalogue.")
+    public_names: int = _setting(
+        500, "Most names of attributes that one public tracking key brings to the catalogue (V2)."
+    )
     batch_rows: int = _setting(2000, "Most facts committed in one transaction (F10).")
     batch_bytes: int = _setting(4_000_000, "Most bytes sent to the engine in one transaction.")
     linger_ms: int = _setting(5, "Milliseconds a single fact waits for others to be committed with it (F10).")

@@ -6,6 +6,7 @@ A `Catalogue` is a snapshot. It answers whatever the spelling of a name, and kno
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -144,6 +145,18 @@ class Catalogue:
             for definition in built_in:
                 known[entity][definition.name] = _joined(known[entity].get(definition.name), definition)
         return known
+
+    @cached_property
+    def told(self) -> Mapping[str, frozenset[str]]:
+        """By entity, the names of everything that was told or defined."""
+        return {
+            entity: frozenset(each.name for each in self.definitions if each.entity == entity) for entity in ENTITIES
+        }
+
+    @cached_property
+    def brought(self) -> Mapping[str | None, int]:
+        """How many names each source has brought."""
+        return Counter(each.source for each in self.definitions)
 
     def find(self, entity: str, name: str) -> Definition | None:
         """The attribute of `entity` by any spelling of its name; None if there is none.

@@ -44,7 +44,7 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
         )
     own_id = _own_id(row)
     occurred = _occurred(reading, row, own_id)
-    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"))
+    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"), source)
     content = _digest((name, occurred if row.get("occurredAt") is not None else None, person, organisation, values))
     node = _node_id(source, own_id, content)
     values = {key: value for key, value in values.items() if value is not None}

@@ -1,6 +1,6 @@
 """Attributes and event properties of a row: names normalised, values checked one by one (F5, AT-03, AT-04)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from graph.attributes import types
 from graph.attributes.catalogue import COMPUTED, Definition
 from graph.attributes.names import normalise
 from graph.facts.fields import type_name
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
 from graph.facts.times import is_unset, iso, milliseconds
@@ -17,7 +17,6 @@ from graph.facts.times import is_unset, iso, milliseconds
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
 
-_MOST = 2_000
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
 _NOTHING: Mapping[Any, Any] = {}
@@ -29,7 +28,7 @@ RULED = COMPUTED | {DECLARED}
 
 
 def read_values(
-    reading: "Reading", index: int, entity: str, given: object
+    reading: "Reading", index: int, entity: str, given: object, source: str
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """Values by normalised name, the spelling each came under where that differs, and their types. A bad value is refused alone."""
     values: dict[str, Any] = {}
@@ -39,18 +38,20 @@ def read_values(
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
     ruled = reading.ruled.get(entity)
-    for spelling, value in reading.spare(index, _NOTHING, _checked, given, field).items():
+    named = reading.spare(index, _NOTHING, _checked, given, field)
+    if len(named) > reading.bounds.values:
+        named = _first(reading, index, named, field)
+    known, left_out = reading.names.known(entity), list[str]()
+    for spelling, value in named.items():
         try:
             name = _name(spelling)
-            definition = ruled.get(name) if ruled else None
-            if definition is not None:
-                kind = _ruled_kind(definition, value, reading.placeholders)
-            else:
-                kind = None if value is None else types.infer(value, reading.placeholders)
+            if name not in known and not reading.names.takes(entity, name, source):
+                left_out.append(spelling)
+                continue
+            kind = _kind(reading, ruled.get(name) if ruled else None, value)
         except (types.BadValue, Refused) as error:
-            reading.rejections.append(
-                Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
-            )
+            refused = Refused(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
+            reading.leave_out(index, [refused])
             continue
         if value is not None or name not in values:
             values[name] = _raw(value) if kind in _AS_TEXT else value
@@ -58,14 +59,35 @@ def read_values(
             kinds[name] = kind
         if name != spelling:
             spellings[name] = spelling
+    if left_out:
+        said = f"{source[:60]} has brought {reading.names.most(source):,} names, and no new one is taken: {_listed(left_out)}"
+        reading.leave_out(index, [Refused("TOO_MANY_NAMES", said, [field])])
     return values, spellings, kinds
+
+
+def _kind(reading: "Reading", definition: Definition | None, value: Any) -> str | None:
+    if definition is not None:
+        return _ruled_kind(definition, value, reading.placeholders)
+    return None if value is None else types.infer(value, reading.placeholders)
+
+
+def _first(reading: "Reading", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
+    """As many values as a row may have, the first by name: the same whichever order they came in."""
+    most = reading.bounds.values
+    ordered = sorted(named, key=str)
+    said = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
+    reading.leave_out(index, [Refused("TOO_MANY_VALUES", said, [field])])
+    return {name: named[name] for name in ordered[:most]}
+
+
+def _listed(names: Sequence[object]) -> str:
+    shown = ", ".join(str(name)[:40] for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3:,} more"
 
 
 def _checked(given: object, field: str) -> Mapping[Any, Any]:
     if not is_object(given):
         raise Refused("WRONG_TYPE", f"{field} is an object of names and values, found {type_name(given)}", [field])
-    if len(given) > _MOST:
-        raise Refused("TOO_MANY_VALUES", f"{len(given):,} {field}; at most {_MOST:,} are kept", [field])
     return given
 
 

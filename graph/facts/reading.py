@@ -6,12 +6,14 @@ A row is JSON in the shape of the API's inputs with a `type`: person, organisati
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.facts.facts import EntityFact, Fact, MembershipFact
-from graph.facts.fields import LONGEST_ROLE, read_bound, read_instant_at, read_text, type_name
+from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
+from graph.facts.facts import EntityFact, Fact
+from graph.facts.fields import read_instant_at, read_text
 from graph.facts.happenings import read_event
+from graph.facts.members import read_end, read_membership
 from graph.facts.named_values import RULED, read_values
 from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
@@ -78,13 +80,21 @@ _FIELDS: dict[str, frozenset[str]] = {
 class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
-    def __init__(self, catalogue: Catalogue, received: int, placeholders: frozenset[str] = frozenset()) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        received: int,
+        placeholders: frozenset[str] = frozenset(),
+        bounds: Bounds = DEFAULT_BOUNDS,
+    ) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
             if each.origin in RULED:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
         self.placeholders = placeholders
+        self.bounds = bounds
+        self.names = Names(catalogue, bounds)
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
@@ -120,7 +130,7 @@ class Reading:
         try:
             return read(*arguments)
         except Refused as refused:
-            self.rejections.append(Rejection(index, refused.code, refused.message, refused.path, whole=False))
+            self.leave_out(index, [refused])
             return otherwise
 
     def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
@@ -152,7 +162,7 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         observed, given = reading.observed(row)
         left_out: list[Refused] = []
         keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
-        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
+        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"), source)
         own, more = _read_own(reading, index, entity, row, values, kinds, left_out)
         keys += more
         if not keys:
@@ -228,65 +238,6 @@ def _read_parent(row: Row) -> str | None:
     return read_reference("organisation", {"identity": parent}, ["parent"])
 
 
-def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    source = reading.source(row)
-    observed, given = reading.observed(row)
-    since, until = read_bound(row.get("since"), "since"), read_bound(row.get("until"), "until")
-    if since is not None and until is not None and since >= until:
-        raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
-    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"))
-    return MembershipFact(
-        index, (person,), (organisation,), source, observed, given, False, since, until,
-        _read_roles(reading, index, row), reading.spare(index, UNSET, _read_primary, row),
-        reading.spare(index, UNSET, read_text, row["stage"], "stage", ["stage"]) if "stage" in row else UNSET,
-        values, spellings, kinds,
-    )  # fmt: skip
-
-
-def _read_roles(reading: Reading, index: int, row: Row) -> tuple[str, ...] | UnsetType | None:
-    """The roles a row names, each once; one that cannot be used is refused alone, and of several the others stay (F5)."""
-    if row.get("roles") is None and row.get("role") is None:
-        return None if "role" in row or "roles" in row else UNSET
-    before = len(reading.rejections)
-    first = [(row["role"], "role", ["role"])] if row.get("role") is not None else []
-    listed = [(each, "a role", ["roles", str(n)]) for n, each in enumerate(reading.spare(index, (), _listed, row))]
-    found = [reading.spare(index, None, _role, *each) for each in (*first, *listed)]
-    roles = tuple(dict.fromkeys(role for role in found if role is not None))
-    return roles if roles or len(reading.rejections) == before else UNSET
-
-
-def _role(value: object, name: str, path: list[str]) -> str:
-    role = read_text(value, name, path, LONGEST_ROLE)
-    if role is None:
-        raise Refused("WRONG_TYPE", "a role is text that is not empty", path)
-    return role
-
-
-def _listed(row: Row) -> Sequence[Any]:
-    roles = row.get("roles")
-    if roles is not None and not isinstance(roles, list | tuple):
-        raise Refused("WRONG_TYPE", f"roles is a list of text, found {type_name(roles)}", ["roles"])
-    return roles or ()
-
-
-def _read_primary(row: Row) -> bool | UnsetType | None:
-    if "primary" not in row:
-        return UNSET
-    if row["primary"] is not None and not isinstance(row["primary"], bool):
-        raise Refused("WRONG_TYPE", f"primary is true or false, found {type_name(row['primary'])}", ["primary"])
-    return bool(row["primary"]) if row["primary"] is not None else None
-
-
-def _read_end(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    observed, given = reading.observed(row)
-    until = read_instant_at(row["until"], ["until"]) if row.get("until") is not None else observed
-    return MembershipFact(index, (person,), (organisation,), reading.source(row), observed, given, True, None, until)
-
-
 def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
     entity = row.get("entity")
     if entity not in ("person", "organisation"):
@@ -303,8 +254,8 @@ def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
 _READERS: dict[str, Callable[[Reading, int, Row], Fact]] = {
     "person": _read_entity("person"),
     "organisation": _read_entity("organisation"),
-    "membership": _read_membership,
-    "end_membership": _read_end,
+    "membership": read_membership,
+    "end_membership": read_end,
     "event": read_event,
     "merge": _read_merge,
 }

@@ -5,15 +5,18 @@ So a thousand times 0.1 is 100, and the order in which an engine adds plays no p
 
 from __future__ import annotations
 
-from graph.rollups.reductions import when
-
-__all__ = ["ROUNDED", "grouped", "listed"]
+__all__ = ["ROUNDED", "grouped", "listed", "when"]
 
 ROUNDED = frozenset({"SUM", "AVERAGE"})
 """Aggregations whose value is rounded as it leaves."""
 _SCALE = 10_000
 _LARGEST = 100_000_000
 """Numbers from here on are added as they are: nine million below it, times the scale, fit a whole number of 64 bits."""
+
+
+def when(holds: list[str], value: str) -> str:
+    """The value of rows for which all of `holds` hold, else null."""
+    return f"CASE WHEN {' AND '.join(holds)} THEN {value} END" if holds else value
 
 
 def grouped(aggregation: str, holds: list[str], value: str, kind: str) -> str:

@@ -67,7 +67,7 @@ class Batch:
 
     async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
         """The usable facts of rows; refusals go to the report."""
-        reading = Reading(self.definitions.catalogue, self.world.now, self.settings.placeholders)
+        reading = Reading(self.definitions.catalogue, self.world.now, self.settings.placeholders, self.settings.bounds)
         facts = [fact for index, row in enumerate(rows) if (fact := reading.read(index, row)) is not None]
         for rejection in reading.rejections:
             report.reject(rejection)

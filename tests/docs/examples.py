@@ -17,7 +17,7 @@ import yaml
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import FixedClock, epoch_ms
 from graph.criteria import CriteriaError, ParameterBag, compile_flip, compile_predicate, parse
-from graph.engine import Graph
+from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
 from graph.questions import answer, as_json
 from graph.rollups import Before, Evaluator, RollUp, StoredRollUp, aggregate, define
@@ -244,6 +244,15 @@ class Run:
     async def do_prefer(self, text: str) -> None:
         entity, attribute, *sources = text.replace(",", " ").split()
         await self.writer.set_precedence(entity, attribute, sources)
+
+    async def do_break(self, text: str) -> None:
+        """Store what no writer stores, behind the writer's back."""
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.execute(text, {})
+
+        await self.graph.write(work)
+        self.writer.memory.clear()
 
     async def do_replay(self, text: str) -> None:
         rejected = await self.rows("MATCH (r:Rejected) RETURN r.id AS id", {})
