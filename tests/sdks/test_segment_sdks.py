@@ -75,7 +75,8 @@ def told(service: Running, name: str) -> None:
     assert (person["name"], person["email"]) == ("Ann", f"{name}@acme.test")
     assert person["firstSeenAt"].startswith("2026-03-01T09:00:00")
     identities = {(one["kind"], one["value"]) for one in person["identities"]}
-    assert identities == {("user_id", f"user-{name}"), ("email", f"{name}@acme.test"), ("anonymous_id", f"anon-{name}")}
+    aliased = {("anonymous_id", f"anon-{name}"), ("user_id", f"anon-{name}")}  # a cookie, and a former user id (I9)
+    assert identities == {("user_id", f"user-{name}"), ("email", f"{name}@acme.test"), *aliased}
     organisations = {
         one["name"]: one for one in (edge["node"]["organisation"] for edge in person["memberships"]["edges"])
     }
