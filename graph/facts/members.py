@@ -37,12 +37,24 @@ def _read_roles(reading: "Reading", index: int, row: Mapping[str, Any]) -> tuple
     """The roles a row names, each once; one that cannot be used is refused alone, and of several the others stay (F5)."""
     if row.get("roles") is None and row.get("role") is None:
         return None if "role" in row or "roles" in row else UNSET
+    if row.get("roles") is None and _is_plain_role(row["role"]):
+        return (row["role"],)
     before = len(reading.rejections)
     first = [(row["role"], "role", ["role"])] if row.get("role") is not None else []
     listed = [(each, "a role", ["roles", str(n)]) for n, each in enumerate(reading.spare(index, (), _listed, row))]
     found = [reading.spare(index, None, _role, *each) for each in (*first, *listed)]
     roles = tuple(dict.fromkeys(role for role in found if role is not None))
     return roles if roles or len(reading.rejections) == before else UNSET
+
+
+def _is_plain_role(role: object) -> bool:
+    """True for what nearly all rows have, where nothing needs to be checked or changed."""
+    return (
+        type(role) is str
+        and role.isascii()
+        and role.isprintable()
+        and 0 < len(role.strip()) == len(role) <= LONGEST_ROLE
+    )
 
 
 def _role(value: object, name: str, path: list[str]) -> str:

@@ -38,17 +38,19 @@ def read_values(
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
     ruled = reading.ruled.get(entity)
-    named = reading.spare(index, _NOTHING, _checked, given, field)
-    if len(named) > reading.bounds.values:
-        named = _first(reading, index, named, field)
+    named = _named(reading, index, given, field)
     known, left_out = reading.names.known(entity), list[str]()
+    placeholders, infer = reading.placeholders, types.infer
     for spelling, value in named.items():
         try:
             name = _name(spelling)
             if name not in known and not reading.names.takes(entity, name, source):
                 left_out.append(spelling)
                 continue
-            kind = _kind(reading, ruled.get(name) if ruled else None, value)
+            if ruled and name in ruled:
+                kind = _ruled_kind(ruled[name], value, placeholders)
+            else:
+                kind = None if value is None else infer(value, placeholders)
         except (types.BadValue, Refused) as error:
             refused = Refused(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
             reading.leave_out(index, [refused])
@@ -65,10 +67,9 @@ def read_values(
     return values, spellings, kinds
 
 
-def _kind(reading: "Reading", definition: Definition | None, value: Any) -> str | None:
-    if definition is not None:
-        return _ruled_kind(definition, value, reading.placeholders)
-    return None if value is None else types.infer(value, reading.placeholders)
+def _named(reading: "Reading", index: int, given: object, field: str) -> Mapping[Any, Any]:
+    named = given if type(given) is dict else reading.spare(index, _NOTHING, _checked, given, field)
+    return _first(reading, index, named, field) if len(named) > reading.bounds.values else named
 
 
 def _first(reading: "Reading", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
