@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from ipaddress import ip_address
-from urllib.parse import urlsplit
+from ipaddress import IPv6Address, ip_address
 
-from api.keys import KeyRing
-
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+from api.keys import RESERVED, Key, KeyRing, KeysUnreadable
+from api.refusals import REFUSALS, prefix
+from graph.errors import excerpt
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,9 @@ class Caller:
     name: str
     scopes: frozenset[str]
     public: bool = False
+    address: str | None = None
+    source: str | None = None
+    """The source that their facts carry; None for whoever sits at this machine, whose facts may carry any."""
 
     def allows(self, scope: str) -> bool:
         """Whether they may do what needs this scope."""
@@ -45,22 +47,41 @@ class Refused(Exception):
 
 def caller(ring: KeyRing, headers: Mapping[str, str], peer: str | None) -> Caller:
     """Who asks. Raises Refused: 401 without a valid key, 403 where a service without keys is asked from elsewhere."""
-    if ring.empty:
-        check_local(headers, peer)
-        return OWNER
-    secret = secret_of(headers.get("authorization", ""))
-    if secret is None:
-        raise Refused(401, "UNAUTHENTICATED", "A key is needed: send `Authorization: Bearer <key>`.")
-    key = ring.find(secret)
+    try:
+        if ring.empty:
+            check_local(headers, peer)
+            return OWNER
+        secret = secret_of(headers.get("authorization", ""))
+        if secret is None:
+            raise Refused(401, "UNAUTHENTICATED", "A key is needed: send `Authorization: Bearer <key>`.")
+        key = known_key(ring, secret, peer)
+    except KeysUnreadable as broken:
+        raise Refused(503, broken.code, broken.message) from None
     if key is None:
         raise Refused(401, "UNAUTHENTICATED", "The key is unknown, revoked or expired.")
-    return Caller(key.name, frozenset(key.scopes), key.public)
+    return Caller(key.name, frozenset(key.scopes), key.public, peer, own_source(key))
+
+
+def known_key(ring: KeyRing, secret: str, peer: str | None) -> Key | None:
+    """The valid key of a secret; one that is refused leaves a line in the log (V1)."""
+    key = ring.find(secret)
+    if key is None:
+        REFUSALS.note(f"{prefix(secret)} is unknown, revoked or expired", peer)
+    return key
+
+
+def own_source(key: Key) -> str:
+    """The source of a key's facts: its name, marked where it ships in web pages and proves nothing (V1, V2)."""
+    name = key.name.replace("|", "/")[:180]
+    return f"public:{name}" if key.public else f"key:{name}" if name in RESERVED else name
 
 
 def require(who: Caller, scope: str, *others: str) -> None:
     """Let pass who has one of the scopes. Raises Refused (403)."""
     if not who.allows(scope) and not any(who.allows(one) for one in others):
-        raise Refused(403, "FORBIDDEN", f"The key {who.name!r} lacks the scope `{scope}`.")
+        lacks = f"the key {who.name!r} lacks the scope `{scope}`"
+        REFUSALS.note(lacks, who.address)
+        raise Refused(403, "FORBIDDEN", f"{lacks[0].upper()}{lacks[1:]}.")
 
 
 def secret_of(authorization: str) -> str | None:
@@ -72,7 +93,7 @@ def secret_of(authorization: str) -> str | None:
         return None
     try:
         return base64.b64decode(value.strip(), validate=True).decode().partition(":")[0] or None
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, or not UTF-8 below it
         return None
 
 
@@ -83,25 +104,41 @@ def check_local(headers: Mapping[str, str], peer: str | None) -> None:
             403, "FORBIDDEN", "No key is configured, so only this machine is served: membergraph keys create."
         )
     host = headers.get("host", "")
-    if not _of_this_machine("//" + host):
+    if not _of_this_machine(host):
         raise Refused(
-            403, "FORBIDDEN", f"The Host {host!r} is not this machine; without keys only localhost is served."
+            403, "FORBIDDEN", f"The Host {excerpt(host)} is not this machine; without keys only localhost is served."
         )
     origin = headers.get("origin")
-    if origin is not None and not _of_this_machine(origin):
+    if origin is not None and not _of_this_machine(_ORIGIN.sub("", origin, count=1) if _ORIGIN.match(origin) else ""):
         raise Refused(403, "FORBIDDEN", "Pages of other hosts are not served without a key.")
 
 
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::(?P<port>[0-9]{0,5}))?", re.IGNORECASE)
+"""What `Host` may be of a machine that is known by `localhost` or a loopback address; all else is no name of this one."""
+_ORIGIN = re.compile(r"https?://", re.IGNORECASE)
+
+
 @lru_cache(maxsize=256)
-def _of_this_machine(url: str) -> bool:
-    return urlsplit(url).hostname in _LOCAL
+def _of_this_machine(host: str) -> bool:
+    match = _HOST.fullmatch(host)
+    if match is None or int(match["port"] or 0) > _LAST_PORT:
+        return False
+    name = match["v6"] or match["name"]
+    return name.lower() == "localhost" if match["v6"] is None and not name[0].isdigit() else _loopback_address(name)
 
 
 @lru_cache(maxsize=256)
 def _loopback(peer: str | None) -> bool:
-    if peer is None or peer in {"testclient", "localhost"}:
-        return True
+    return peer is None or peer in {"testclient", "localhost"} or _loopback_address(peer.split("%")[0])
+
+
+def _loopback_address(text: str) -> bool:
     try:
-        return ip_address(peer.split("%")[0]).is_loopback
+        address = ip_address(text)
     except ValueError:
         return False
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (mapped or address).is_loopback
+
+
+_LAST_PORT = 65_535

@@ -9,6 +9,7 @@ MembergraphError
 │   ├── EngineTimeout      no answer within the time allowed
 │   ├── EngineFull         no space left where the engine keeps its data
 │   ├── EngineReadOnly     the database takes no writes
+│   ├── GraphDamaged       files of the embedded engine are not as it left them
 │   ├── DatabaseMissing    the server has no database of that name
 │   ├── DataDirectoryInUse another process owns the data directory
 │   └── StatementError     the engine refused a statement
@@ -18,6 +19,40 @@ MembergraphError
 
 from __future__ import annotations
 
+from typing import Any
+
+_ENDS = (".", "?", "!", ";", ":", "…")
+_VOWELS = ("a", "e", "i", "o")
+
+
+def joined(message: str, hint: str | None) -> str:
+    """Return message and hint as one text: a hint in small letters continues the sentence, any other begins its own."""
+    if not hint:
+        return message
+    if hint[0].islower() and not message.endswith(_ENDS[1:]):
+        return f"{message.removesuffix('.')}; {hint}"
+    return f"{message}{'' if message.endswith(_ENDS) else '.'} {hint}"
+
+
+def excerpt(value: Any, most: int = 80) -> str:
+    """Return an input as a message quotes it: as Python writes it, cut to about `most` characters."""
+    text = value if isinstance(value, str) else repr(value)
+    if len(text) <= most:
+        return repr(value)
+    return f"{text[:most]!r}… ({len(text):,} characters)"
+
+
+def shortened(message: str, most: int = 1_000) -> str:
+    """Return a message without the middle of what it quotes, where that makes it longer than people read."""
+    if len(message) <= most:
+        return message
+    return f"{message[: most * 2 // 3]} … {message[-most // 4 :]}"
+
+
+def with_article(noun: str) -> str:
+    """Return a noun with its article: a person, an organisation."""
+    return f"{'an' if noun.lower().startswith(_VOWELS) else 'a'} {noun}"
+
 
 class MembergraphError(Exception):
     """An error with a stable `code`, a `message` for people and, where one helps, a `hint` what to do."""
@@ -26,6 +61,7 @@ class MembergraphError(Exception):
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
         """Keep the message, the hint, and a code where the class's own is not exact enough."""
+        message = shortened(message)
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -34,10 +70,7 @@ class MembergraphError(Exception):
 
     def __str__(self) -> str:
         """Return message and hint as one text."""
-        if not self.hint:
-            return self.message
-        goes_on = self.hint[0].islower() and not self.message.endswith((".", "?", "!"))
-        return f"{self.message}{';' if goes_on else ''} {self.hint}"
+        return joined(self.message, self.hint)
 
 
 class UserMistake(MembergraphError):
@@ -91,6 +124,20 @@ class EngineReadOnly(EngineError):
     """The database takes no writes."""
 
     code = "ENGINE_READ_ONLY"
+
+
+class GraphDamaged(EngineError):
+    """Files of the embedded engine are not as it left them; `damage` says of each what happened to it."""
+
+    code = "GRAPH_DAMAGED"
+
+    def __init__(self, damage: tuple[str, ...], consequence: str = "The graph only reads.") -> None:
+        """Keep what happened, and say what follows from it."""
+        super().__init__(
+            f"Files of the graph are damaged ({len(damage)}). {consequence}",
+            hint="`membergraph doctor` names them; put back a back-up of the data directory.",
+        )
+        self.damage = damage
 
 
 class DatabaseMissing(EngineError):

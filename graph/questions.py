@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.clock import Clock, epoch_ms
-from graph.errors import UserMistake
+from graph.errors import UserMistake, excerpt
 from graph.references import Referred, referred
 from queries import Parameter
 
@@ -65,7 +65,7 @@ def find(name: str) -> Question:
         return known[plain]
     nearest = difflib.get_close_matches(plain, known, n=1, cutoff=0.3)
     hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}."
-    raise UserMistake("UNKNOWN_QUESTION", f"There is no question {name!r}.", "question", hint=hint)
+    raise UserMistake("UNKNOWN_QUESTION", f"There is no question {excerpt(name)}.", "question", hint=hint)
 
 
 async def answer(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import queries
 from graph.errors import UserMistake
+from graph.identity.canonical import key_of, tidy
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -17,6 +18,7 @@ _FORMS = {
     "organisation": "an id, a domain, kind:value or a name",
     "person": "an id, an email, kind:value or a name",
 }
+_SHORT = {"organisation": "domain", "person": "email"}
 _ID = 0
 
 
@@ -25,7 +27,7 @@ async def referred(graph: Graph, kind: Referred, text: str, field: str, *, by_id
 
     Raises UserMistake about `field` where it is nobody's, or several one's.
     """
-    found = await graph.query(queries.text(f"references/{kind}"), {"text": text, "lower": text.lower()})
+    found = await graph.query(queries.text(f"references/{kind}"), {"text": text, **_forms(kind, text)})
     surest = [row for row in found if row["rank"] == found[0]["rank"] and not (by_id and row["rank"] != _ID)]
     if not surest:
         hint = None if by_id else f"Give {_FORMS[kind]}."
@@ -34,3 +36,9 @@ async def referred(graph: Graph, kind: Referred, text: str, field: str, *, by_id
         ids = ", ".join(row["id"] for row in surest)
         raise UserMistake("AMBIGUOUS", f"{text!r} may be any of {ids}.", field, hint="Give the id.")
     return str(surest[0]["id"])
+
+
+def _forms(kind: Referred, text: str) -> dict[str, str]:
+    """The text as an identity's key, and as an email or a domain, in the form in which those are kept (I6)."""
+    named, colon, value = text.partition(":")
+    return {"key": key_of(named, value) if colon else "", "tidied": tidy(_SHORT[kind], text)}

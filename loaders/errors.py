@@ -5,6 +5,7 @@ MembergraphError
     ├── FileUnreadable   a file that is not there, damaged, or not what its name says
     ├── MappingError     a mapping that cannot be used
     └── ServiceError     a running service that does not take the rows
+        └── TooLargeForService   a request of more bytes or rows than it takes
 """
 
 from graph.errors import MembergraphError
@@ -39,3 +40,9 @@ class ServiceError(LoadError):
         """Keep whether another try may help."""
         super().__init__(message, hint=hint)
         self.retryable = retryable
+
+
+class TooLargeForService(ServiceError):
+    """A request of more bytes or rows than a running service takes."""
+
+    code = "TOO_LARGE"

@@ -11,6 +11,8 @@ _PERSON = {
     "person_id": "user_id",
     "email": "email",
     "emails": "email",
+    "e_mail": "email",
+    "email_address": "email",
     "anonymous_id": "anonymous_id",
 }
 _ORGANISATION = {

@@ -150,20 +150,20 @@ class _Pump:
         summary = self._summary
         summary.read += len(batch.rows) + len(batch.unreadable)
         for entry in batch.unreadable:
-            summary.refuse([entry.code], whole=1)
+            summary.refuse([entry.code], 1)
             self._refused.write(entry.line, entry.code, entry.message, [], _kept(entry.original))
         if outcome is not None:
             summary.created += outcome.created
             summary.updated += outcome.updated
             summary.unchanged += outcome.unchanged
-            self._account_rejected(batch, outcome)
+            self._account_refusals(batch, outcome)
         self._watcher.progress(Progress(summary.name, summary.read, self._source.fraction()))
 
-    def _account_rejected(self, batch: Batch, outcome: Outcome) -> None:
-        whole = {one.index for one in outcome.rejected if one.whole}
-        in_part = {one.index for one in outcome.rejected} - whole
-        self._summary.refuse((one.code for one in outcome.rejected), whole=len(whole), in_part=len(in_part))
-        for one in outcome.rejected:
+    def _account_refusals(self, batch: Batch, outcome: Outcome) -> None:
+        """Counts refused rows, and written ones of which a part was refused; both go to the file of refused rows."""
+        self._summary.refuse((one.code for one in outcome.rejected), len({one.index for one in outcome.rejected}))
+        self._summary.warn((one.code for one in outcome.warnings), len({one.index for one in outcome.warnings}))
+        for one in (*outcome.rejected, *outcome.warnings):
             record = batch.records[one.index]
             self._refused.write(record.line, one.code, one.message, one.path, dict(record.values))
 

@@ -76,7 +76,9 @@ def read_mapping(path: Path) -> Mapping:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise MappingError(f"{path} cannot be opened: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise MappingError(f"{path} is not UTF-8 from byte {error.start + 1} on", hint="Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{path} is not TOML: {error}", hint="docs/loading.md shows a mapping.") from error
     return mapping_from(tables)
 
@@ -226,7 +228,9 @@ def _encoding(table: Dictionary[str, Any], where: str) -> str:
     except LookupError as error:
         raise MappingError(f"{where}: no encoding is called `{name}`") from error
     if codec.startswith(("utf-16", "utf-32")):
-        raise MappingError(f"{where}: {name} cannot be read line by line", hint="Save the file as UTF-8.")
+        raise MappingError(
+            f"{where}: {name} cannot be read line by line", hint="Leave `encoding` out, or save the file as UTF-8."
+        )
     return codec
 
 

@@ -1,83 +1,89 @@
-"""Rows sent to a running service, by its GraphQL mutations."""
+"""Rows sent to a running service, which gives them to the writer as a load without it does."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
-
-import orjson
 
 from graph.facts import Rejection
 from graph.writer import Outcome
+from loaders.errors import TooLargeForService
 from loaders.service import Service
 
+PATH = "/facts"
 BYTES = 1_000_000
 """A request's rows, in bytes: what a service takes at least."""
 
-_MUTATIONS = {
-    "person": ("upsertPeople", "people", "PersonInput"),
-    "organisation": ("upsertOrganisations", "organisations", "OrganisationInput"),
-    "membership": ("upsertMemberships", "memberships", "MembershipInput"),
-    "end_membership": ("endMemberships", "memberships", "EndMembershipInput"),
-    "event": ("trackEvents", "events", "EventInput"),
-}
-_ANSWER = "{ created updated unchanged ids rejected { index code message path } }"
+Part = list[tuple[int, str]]
+"""Rows as JSON, each with its place in the batch."""
 
 
 class RemoteService:
-    """A destination: the service that owns the graph."""
+    """A destination: the service that owns the graph. `dry_run`: it says what would become of rows, and writes nothing."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, dry_run: bool = False) -> None:
         self._service = service
+        self._dry_run = dry_run
 
     async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
-        """Sends the rows, one mutation for each kind among them; raises ServiceError where the service does not take them."""
+        """Sends the rows; raises ServiceError where the service does not take them.
+
+        A row that cannot be sent, or is larger than the service takes, is refused like any other.
+        """
         outcome = Outcome(ids=[None] * len(rows))
-        for kind, indexes in _by_kind(rows).items():
-            for part in _parts(rows, indexes):
-                _add(outcome, part, await self._mutate(kind, [rows[index] for index in part]))
+        for part in _parts(rows, outcome):
+            await self._send(part, outcome)
+        outcome.rejected.sort(key=lambda one: one.index)
         return outcome
 
-    async def _mutate(self, kind: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-        if kind not in _MUTATIONS:
-            return _refused(kind, len(rows))
-        field, argument, type_name = _MUTATIONS[kind]
-        document = f"mutation Load($rows: [{type_name}!]!) {{ {field}({argument}: $rows) {_ANSWER} }}"
-        plain = [{key: value for key, value in row.items() if key != "type"} for row in rows]
-        answer: Mapping[str, Any] = (await self._service.ask(document, {"rows": plain}))[field]
-        return answer
+    async def _send(self, part: Part, outcome: Outcome) -> None:
+        try:
+            _add(outcome, part, await self._service.post(PATH, self._body(part)))
+        except TooLargeForService:
+            if len(part) == 1:
+                index, text = part[0]
+                message = f"the row has {len(text):,} bytes, which is more than the service takes"
+                outcome.rejected.append(Rejection(index, "ROW_TOO_LARGE", message, []))
+                return
+            half = len(part) // 2
+            for smaller in (part[:half], part[half:]):
+                await self._send(smaller, outcome)
+
+    def _body(self, part: Part) -> bytes:
+        rows = ",".join(text for _, text in part)
+        return f'{{"dryRun":{json.dumps(self._dry_run)},"rows":[{rows}]}}'.encode()
 
 
-def _refused(kind: str, rows: int) -> dict[str, Any]:
-    message = f"type is one of {', '.join(_MUTATIONS)}, not {kind!r}"
-    return {"rejected": [{"index": n, "code": "BAD_ROW", "message": message, "path": ["type"]} for n in range(rows)]}
-
-
-def _by_kind(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[int]]:
-    kinds: dict[str, list[int]] = {}
-    for index, row in enumerate(rows):
-        kinds.setdefault(str(row.get("type")), []).append(index)
-    return kinds
-
-
-def _parts(rows: Sequence[Mapping[str, Any]], indexes: list[int]) -> list[list[int]]:
-    parts: list[list[int]] = [[]]
+def _parts(rows: Sequence[Mapping[str, Any]], outcome: Outcome) -> Iterator[Part]:
+    part: Part = []
     size = 0
-    for index in indexes:
-        row_size = len(orjson.dumps(rows[index], default=str))
-        if parts[-1] and size + row_size > BYTES:
-            parts.append([])
-            size = 0
-        parts[-1].append(index)
-        size += row_size
-    return parts
+    for index, row in enumerate(rows):
+        try:
+            text = json.dumps(row, default=str)
+        except (TypeError, ValueError, RecursionError):
+            message = "the row cannot be written as JSON: it is nested too deep, or has names that are no text"
+            outcome.rejected.append(Rejection(index, "BAD_ROW", message, []))
+            continue
+        if part and size + len(text) > BYTES:
+            yield part
+            part, size = [], 0
+        part.append((index, text))
+        size += len(text)
+    if part:
+        yield part
 
 
-def _add(outcome: Outcome, indexes: Sequence[int], answer: Mapping[str, Any]) -> None:
+def _add(outcome: Outcome, part: Part, answer: Mapping[str, Any]) -> None:
     outcome.created += answer.get("created", 0)
     outcome.updated += answer.get("updated", 0)
     outcome.unchanged += answer.get("unchanged", 0)
-    for index, found in zip(indexes, answer.get("ids") or [], strict=False):
+    for (index, _), found in zip(part, answer.get("ids") or [], strict=False):
         outcome.ids[index] = found
-    for one in answer.get("rejected", []):
-        index = indexes[one["index"]]
-        whole = outcome.ids[index] is None
-        outcome.rejected.append(Rejection(index, one["code"], one["message"], list(one.get("path") or []), whole))
+    outcome.rejected += _refusals(part, answer.get("rejected", ()), whole=True)
+    outcome.warnings += _refusals(part, answer.get("warnings", ()), whole=False)
+
+
+def _refusals(part: Part, told: Sequence[Mapping[str, Any]], *, whole: bool) -> list[Rejection]:
+    return [
+        Rejection(part[one["index"]][0], one["code"], one["message"], list(one.get("path") or []), whole)
+        for one in told
+    ]

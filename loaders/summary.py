@@ -19,7 +19,7 @@ class Progress(NamedTuple):
 class FileSummary:
     """What became of one file's records: each was created, updated, unchanged or refused.
 
-    `trimmed` counts the written ones of which a single value was refused.
+    `codes` are the reasons for refused ones. `trimmed` counts the written ones of which a part was refused, `warnings` the reasons.
     """
 
     name: str
@@ -30,13 +30,18 @@ class FileSummary:
     refused: int = 0
     trimmed: int = 0
     codes: Counter[str] = field(default_factory=Counter)
+    warnings: Counter[str] = field(default_factory=Counter)
     refused_file: Path | None = None
 
-    def refuse(self, codes: Iterable[str], *, whole: int, in_part: int = 0) -> None:
-        """Counts records that were refused, as a whole or in part, and why."""
+    def refuse(self, codes: Iterable[str], rows: int) -> None:
+        """Counts refused records, and why they were."""
         self.codes.update(codes)
-        self.refused += whole
-        self.trimmed += in_part
+        self.refused += rows
+
+    def warn(self, codes: Iterable[str], rows: int) -> None:
+        """Counts written records of which a part was refused, and why it was."""
+        self.warnings.update(codes)
+        self.trimmed += rows
 
 
 @dataclass

@@ -11,12 +11,13 @@ from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 import uvicorn
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.app import ApiSettings, Asgi, Message, Receive, Send, create_app
+from api.access_log import Asgi, Message, Receive, Send
+from api.app import ApiSettings, create_app
 from api.limits import Limits
 from api.tracking import TrackingLimits
 from membergraph import writing  # noqa: F401 - so that all that the service needs is imported at once
+from membergraph.connection import Bounds, Connection
 from membergraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ async def answer(service: Service, listener: socket.socket, ready: Callable[[], 
         log_level=settings.log_level.lower(),
         log_config=None,
         access_log=False,
-        http=_Protocol,
+        http=bounded(settings),
         ws="none",
         interface="asgi3",
         server_header=False,
@@ -55,6 +56,12 @@ async def answer(service: Service, listener: socket.socket, ready: Callable[[], 
         raise
 
 
+def bounded(settings: Settings) -> type[Connection]:
+    """The protocol of connections, bounded as the settings say."""
+    bounds = Bounds(settings.connection_limit, settings.head_timeout, settings.body_timeout)
+    return type("BoundedConnection", (Connection,), {"bounds": bounds})
+
+
 def api_settings(settings: Settings) -> ApiSettings:
     """What the settings say of the API."""
     limits = Limits(
@@ -66,8 +73,15 @@ def api_settings(settings: Settings) -> ApiSettings:
         cost=settings.cost_limit,
         seconds=settings.timeout,
     )
-    tracking = TrackingLimits(settings.tracking_body_limit, settings.tracking_call_limit, settings.tracking_waiting)
-    return ApiSettings(settings.keys_path(), limits, tracking)
+    tracking = TrackingLimits(
+        request_bytes=settings.tracking_body_limit,
+        call_bytes=settings.tracking_call_limit,
+        waiting_calls=settings.tracking_waiting,
+        request_calls=settings.tracking_calls,
+        public_bytes=settings.tracking_public_body_limit,
+        public_calls=settings.tracking_public_calls,
+    )
+    return ApiSettings(settings.keys_path(), limits, tracking, settings.access_log)
 
 
 class _Dated:
@@ -84,44 +98,6 @@ class _Dated:
             self._second = second
             self.headers[:] = [(b"date", formatdate(second, usegmt=True).encode())]
         return self._app(scope, receive, send)
-
-
-class _Together(asyncio.Transport):
-    """A connection on which all that is written in one turn of the event loop leaves at once: a response's head with its body."""
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        super().__init__()
-        self._transport = transport
-        self._written: list[bytes] = []
-        self._call_soon = asyncio.get_running_loop().call_soon
-        self.get_extra_info = transport.get_extra_info  # type: ignore[method-assign]
-        self.is_closing = transport.is_closing  # type: ignore[method-assign]
-        self.pause_reading = transport.pause_reading  # type: ignore[method-assign]
-        self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
-
-    def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Keeps it until the turn ends."""
-        if not self._written:
-            self._call_soon(self._leave)
-        self._written.append(bytes(data))
-
-    def close(self) -> None:
-        """Closes once all has left."""
-        self._leave()
-        self._transport.close()
-
-    def _leave(self) -> None:
-        written, self._written = self._written, []
-        if written and not self._transport.is_closing():
-            self._transport.writelines(written)
-
-
-class _Protocol(HttpToolsProtocol):
-    """Uvicorn's protocol, which writes a response's head and its body apart."""
-
-    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Writes to it by way of `_Together`."""
-        super().connection_made(_Together(transport))
 
 
 class _Server(uvicorn.Server):

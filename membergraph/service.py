@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from api.keys import listed
 from graph.errors import UserMistake
+from membergraph.announcing import announced
 from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
@@ -42,13 +44,17 @@ Told = Callable[[str], None]
 async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = None) -> None:
     """Serves until it is cancelled. `prepare` has the graph to itself first; `told` is given the address once it is served.
 
-    Raises UserMistake where the address is taken or may not be listened on, EngineError where the graph does not open.
+    Raises UserMistake where keys or secret cannot be used and where the address is taken or may not be listened on,
+    EngineError where the graph does not open.
     """
+    listed(settings.keys_path())
+    settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
             from membergraph.answering import answer  # noqa: PLC0415 - imported by now
 
-            await answer(service, listener, lambda: told(address(listener)))
+            with announced(settings, address(listener)):
+                await answer(service, listener, lambda: told(address(listener)))
 
 
 @asynccontextmanager
@@ -58,7 +64,7 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
     async with workplace(settings) as place:
         await importing
         spare_the_collector()
-        if prepare is not None:
+        if prepare is not None and not place.graph.damage:
             await prepare(place)
 
         from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
@@ -67,7 +73,8 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
         async with writer_of(place) as writer:
             evaluator = Evaluator(place.graph, place.clock)
             writer.on_commit(evaluator.wake)
-            await evaluator.start()
+            if not place.graph.damage:
+                await evaluator.start()
             try:
                 yield Service(place, writer, evaluator)
             finally:
@@ -87,22 +94,30 @@ def listening(settings: Settings) -> Iterator[socket.socket]:
     if not _loopback(settings.host) and not listed(settings.keys_path()):
         raise UserMistake(
             "KEY_NEEDED",
-            f"without a key the service listens on this machine only, not on {settings.host}",
+            f"without a key the service listens on this machine only, not on {settings.host[:100]}",
             "host",
             hint="Make one first: membergraph keys create NAME --scope read --scope write",
         )
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=2048)
-    except OSError as error:
-        raise UserMistake(
-            "ADDRESS_TAKEN",
-            f"{settings.host}:{settings.port} cannot be listened on: {error.strerror}",
-            "port",
-            hint="Is a service running there? Choose another port: --port 8081, or 0 for a free one.",
-        ) from error
+    except (OSError, UnicodeError) as error:
+        raise _not_listening(settings, error) from error
     with listener:
         yield listener
+
+
+def _not_listening(settings: Settings, error: OSError | UnicodeError) -> UserMistake:
+    reason = getattr(error, "strerror", None) or "it is no name of a host"
+    hint = "Name an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all of them."
+    if getattr(error, "errno", None) == errno.EADDRINUSE:
+        other = settings.port % 65_535 + 1
+        hint = f"Is a service running there? Choose another port: --port {other}, or 0 for a free one."
+    elif getattr(error, "errno", None) == errno.EACCES:
+        hint = "Ports below 1024 need rights: choose a higher one with --port, or 0 for a free one."
+    return UserMistake(
+        "ADDRESS_TAKEN", f"{settings.host[:100]}:{settings.port} cannot be listened on: {reason}", "port", hint=hint
+    )
 
 
 def address(listener: socket.socket) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import math
 import os
 import secrets
 import tempfile
@@ -12,8 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS
 from graph.engine import GraphSettings
-from graph.errors import UserMistake
+from graph.errors import UserMistake, excerpt
 
 PREFIX = "MEMBERGRAPH_"
 
@@ -40,6 +42,14 @@ class Settings:
     identity_anonymous_ids: int = _setting(50, "Most anonymous ids of one person (I2).")
     identity_user_ids: int = _setting(1, "Most user ids of one person (I2).")
     identity_crm_ids: int = _setting(1, "Most ids of one person in one CRM (I2).")
+    placeholders: str = _setting(
+        DEFAULT_PLACEHOLDERS, "Words, with commas between, that have no say in an attribute's type (F5)."
+    )
+    row_values: int = _setting(1000, "Most attributes or properties of one row; more are refused, the row is written.")
+    source_names: int = _setting(5000, "Most names of attributes that one source brings to the catalogue.")
+    public_names: int = _setting(
+        500, "Most names of attributes that one public tracking key brings to the catalogue (V2)."
+    )
     batch_rows: int = _setting(2000, "Most facts committed in one transaction (F10).")
     batch_bytes: int = _setting(4_000_000, "Most bytes sent to the engine in one transaction.")
     linger_ms: int = _setting(5, "Milliseconds a single fact waits for others to be committed with it (F10).")
@@ -49,6 +59,9 @@ class Settings:
     body_limit: int = _setting(8_000_000, "Most bytes of a request's body, after decompression.")
     tracking_body_limit: int = _setting(512_000, "Most bytes of a tracking request, after decompression.")
     tracking_call_limit: int = _setting(32_768, "Most bytes of one tracked call.")
+    tracking_calls: int = _setting(5_000, "Most calls of a tracking request.")
+    tracking_public_body_limit: int = _setting(256_000, "Most bytes of a tracking request by a public key.")
+    tracking_public_calls: int = _setting(500, "Most calls of a tracking request by a public key.")
     tracking_waiting: int = _setting(20_000, "Tracked calls that may wait for their commit; more are answered 429.")
     token_limit: int = _setting(5000, "Most tokens of a GraphQL document.")
     depth_limit: int = _setting(20, "Most levels of a GraphQL document.")
@@ -57,6 +70,15 @@ class Settings:
     cost_limit: int = _setting(100_000, "Most rows that a GraphQL document may ask for, estimated before it is run.")
     timeout: float = _setting(30.0, "Seconds for a request's statement before it is ended.")
     keys_file: str = _setting("", "File of the hashed keys; empty: keys.json in the data directory.")
+    connection_limit: int = _setting(800, "Most connections open at once; one more is answered 503 and closed.")
+    head_timeout: float = _setting(10.0, "Seconds in which the head of a request must have come.")
+    body_timeout: float = _setting(
+        20.0,
+        "Seconds that a request's body may take beyond what it takes at 10 kB a second, and an answer to be fetched.",
+    )
+    access_log: bool = _setting(
+        False, "Whether each request leaves a line in the log: address, path, status, key's name."
+    )
     log_level: str = _setting("info", "Least severe message that is logged: debug, info, warning or error.")
 
     def graph(self) -> GraphSettings:
@@ -77,15 +99,43 @@ class Settings:
         Services that share a Neo4j need the same one: set MEMBERGRAPH_SECRET for them.
         """
         if self.secret:
-            return self.secret.encode()
+            return _checked_secret(self.secret.encode(), f"{PREFIX}SECRET")
         path = self.data_dir / "secret"
-        if not path.exists():
-            _make_secret(path)
-        return path.read_bytes()
+        try:
+            if not path.exists():
+                _make_secret(path)
+            return _checked_secret(path.read_bytes(), f"The secret {path}")
+        except OSError as error:
+            raise _wrong_secret(f"The secret {path}", f"cannot be read or made: {error.strerror}") from None
 
     def keys_path(self) -> Path:
         """Return where the keys are kept."""
         return Path(self.keys_file) if self.keys_file else self.data_dir / "keys.json"
+
+
+_SHORTEST_SECRET = 16
+
+
+def _checked_secret(secret: bytes, where: str) -> bytes:
+    """Return a secret that can keep one; raises UserMistake for what is left of one, or never was one."""
+    text = secret.decode("utf-8", "replace").strip()
+    if not text:
+        raise _wrong_secret(where, "is empty")
+    if "\ufffd" in text or not text.isprintable():
+        raise _wrong_secret(where, "is not text")
+    if len(text) < _SHORTEST_SECRET:
+        raise _wrong_secret(where, f"has {len(text)} characters; it needs {_SHORTEST_SECRET} at least")
+    return secret
+
+
+def _wrong_secret(where: str, what: str) -> UserMistake:
+    return UserMistake(
+        "BAD_SECRET",
+        f"{where} {what}.",
+        f"{PREFIX}SECRET",
+        hint="Put back a back-up of it: with another one, erased people can be told again (I8). "
+        "Where nobody was erased, remove the file and a new one is made.",
+    )
 
 
 def _make_secret(path: Path) -> None:
@@ -124,7 +174,28 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
         for field in dataclasses.fields(Settings)
         if environment.get(_name(field))
     }
-    return Settings(**values | {name: value for name, value in given.items() if value is not None})
+    settings = Settings(**values | {name: value for name, value in given.items() if value is not None})
+    for field in dataclasses.fields(Settings):
+        _check(field, getattr(settings, field.name))
+    return settings
+
+
+_LEVELS = ("debug", "info", "warning", "error")
+_PORTS = 65_535
+
+
+def _check(field: dataclasses.Field[Any], value: Any) -> None:
+    """Refuse what has the right type and means nothing."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        most = _PORTS if field.name == "port" else math.inf
+        if not 0 <= value <= most:
+            raise _invalid(field, value, f"a number from 0 to {most:,}" if field.name == "port" else "0 or more")
+    if field.name == "log_level" and str(value).lower() not in _LEVELS:
+        raise _invalid(field, value, f"one of {', '.join(_LEVELS)}")
+
+
+def _invalid(field: dataclasses.Field[Any], value: Any, expected: str) -> UserMistake:
+    return UserMistake("INVALID_SETTING", f"{_name(field)} is {excerpt(value)}, not {expected}.", _name(field))
 
 
 def describe(settings: Settings | None = None) -> list[Described]:
@@ -143,12 +214,31 @@ def _name(field: dataclasses.Field[Any]) -> str:
 
 
 def _converted(field: dataclasses.Field[Any], text: str) -> Any:
-    convert: Callable[[str], Any] = type(field.default) if not isinstance(field.default, Path) else Path
+    convert, expected = _KINDS[type(field.default)]
     try:
         return convert(text)
-    except ValueError:
-        expected = {int: "a whole number", float: "a number"}[type(field.default)]
-        raise UserMistake("INVALID_SETTING", f"{_name(field)} is {text!r}, not {expected}.", _name(field)) from None
+    except (ValueError, KeyError):
+        raise _invalid(field, text, expected) from None
+
+
+def _number(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+_TRUTH = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
+_KINDS: Mapping[type, tuple[Callable[[str], Any], str]] = {
+    bool: (lambda text: _TRUTH[text.strip().lower()], "true or false"),
+    int: (int, "a whole number"),
+    float: (_number, "a number"),
+    str: (str, "text"),
+    type(Path()): (Path, "a path"),
+}
+
+
+_LONGEST_NAME = 80
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
@@ -158,5 +248,8 @@ def _refuse_unknown(environment: Mapping[str, str]) -> None:
     for name in environment:
         if name.startswith(PREFIX) and name not in known and not name.startswith(others):
             raise UserMistake(
-                "INVALID_SETTING", f"{name} is no setting.", name, hint="`membergraph settings` shows them."
+                "INVALID_SETTING",
+                f"{name[:_LONGEST_NAME]} is no setting.",
+                name,
+                hint="`membergraph settings` shows them.",
             )

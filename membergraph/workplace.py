@@ -13,6 +13,7 @@ from graph.clock import Clock, clock_from
 from graph.engine import open_graph
 from graph.errors import DataDirectoryInUse
 from graph.schema import migrate
+from membergraph.announcing import announced_by
 from membergraph.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,19 +38,21 @@ async def workplace(settings: Settings) -> AsyncIterator[Workplace]:
     try:
         graph = await open_graph(settings.graph())
     except DataDirectoryInUse as error:
-        error.hint = _ASK_THE_SERVICE.format(port=settings.port)
+        error.hint = _way_in(announced_by(settings, error.pid))
         raise
     try:
-        await migrate(graph, clock)
+        if not graph.damage:  # then nothing is written, and the doctor says what is wrong
+            await migrate(graph, clock)
         yield Workplace(settings, graph, clock)
     finally:
         await graph.close()
 
 
-_ASK_THE_SERVICE = (
-    "Is `membergraph serve` running on it? `load` and `ask` go through it: add --to http://127.0.0.1:{port}. "
-    "Else stop that process, or choose another folder with --data-dir."
-)
+def _way_in(address: str | None) -> str:
+    """What to do where another process owns the data directory; `address` is that of its service."""
+    if address is None:
+        return "Stop that process, or choose another folder with --data-dir."
+    return f"A service answers there: `load` and `ask` go through it with --to {address}. Or choose another folder with --data-dir."
 
 
 def run(work: Coroutine[Any, Any, T], loop_factory: Callable[[], asyncio.AbstractEventLoop] | None = None) -> T:

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from graph.errors import EngineError, EngineTimeout, MembergraphError, UserMistake
+from api.graphql.wording import formatted
+from graph.errors import EngineError, EngineTimeout, GraphDamaged, MembergraphError, StatementError, UserMistake
 
 log = logging.getLogger(__name__)
 
@@ -27,13 +28,13 @@ def answered(data: dict[str, Any] | None, errors: Sequence[GraphQLError] = ()) -
     """What an executed operation answers."""
     content: dict[str, Any] = {"data": data}
     if errors:
-        content["errors"] = [error.formatted for error in errors]
+        content["errors"] = [formatted(error) for error in errors]
     return Answer(_written(content), executed=True)
 
 
 def refused(errors: Sequence[GraphQLError], failed: int | None = None) -> Answer:
     """What an operation answers that was never executed."""
-    content = {"errors": [error.formatted for error in errors]}
+    content = {"errors": [formatted(error) for error in errors]}
     return Answer(_written(content), executed=False, failed=failed)
 
 
@@ -60,10 +61,18 @@ def failure(reason: Exception, field: GraphQLError | None = None) -> Answer:
 def _said(reason: Exception) -> tuple[str, str, int]:
     if isinstance(reason, EngineTimeout | TimeoutError):
         return "TIMEOUT", "The query took too long. Ask for less at once.", 504
+    if isinstance(reason, MembergraphError):
+        return _of_ours(reason)
+    return "INTERNAL", "Something went wrong here; the request id finds it in the log.", 500
+
+
+def _of_ours(reason: MembergraphError) -> tuple[str, str, int]:
+    if isinstance(reason, GraphDamaged):
+        return reason.code, "Files of the graph are damaged, so that nothing is written.", 503
+    if isinstance(reason, StatementError) and "Unavailable" not in reason.engine_code:
+        return "STATEMENT_REFUSED", "The graph could not run what was made of this request. Ask for less at once.", 500
     if isinstance(reason, EngineError):
         return "GRAPH_UNAVAILABLE", "The graph does not answer at the moment. Try again.", 503
-    if isinstance(reason, MembergraphError) and reason.code == "QUEUE_FULL":
+    if reason.code == "QUEUE_FULL":
         return reason.code, str(reason), 503
-    if isinstance(reason, MembergraphError):
-        return reason.code, "The request failed.", 500
-    return "INTERNAL", "Something went wrong here; the request id finds it in the log.", 500
+    return reason.code, "The request failed.", 500

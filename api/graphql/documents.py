@@ -12,38 +12,39 @@ from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
     OperationDefinitionNode,
-    parse,
-    validate,
 )
 
 from api.graphql.compile import Plan, compile_operation
-from api.graphql.compile.arguments import Dependence, Dependences
 from api.graphql.compile.mistakes import mistake
+from api.graphql.compile.observed import Observed, Reads
 from api.graphql.compile.request import Request
-from api.limits import LimitExceeded, Limits, check_size, check_tokens
+from api.graphql.parsing import parsed, validated
+from api.limits import Limits
 from graph.attributes.catalogue import Catalogue
 
-KEPT = 1_000
 PLANS_PER_OPERATION = 100
-MOST_ERRORS = 20
+BYTES_PER_OPERATION = 4_000_000
+"""Plans of one operation are forgotten beyond this, the oldest first."""
+_AT_LEAST = 2_000
+_PER_TOKEN = 500
+_PER_CHARACTER = 8
+"""About how many bytes a token of a document takes once it is parsed, and a character of a statement with what binds and shapes it."""
 
 
 @dataclass
 class Plans:
     """The plans of one operation: one for every way its variables change the statement's text."""
 
-    dependences: Dependences = field(default_factory=set)
-    order: tuple[tuple[str, Dependence], ...] = ()
+    reads: Reads = field(default_factory=Reads)
     kept: OrderedDict[Hashable, tuple[Plan, Catalogue | None]] = field(default_factory=OrderedDict)
+    bytes: int = 0
 
     def find(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
         """The plan for this request, compiled if there is none yet. Raises GraphQLError."""
-        key = self._key(request)
-        found = self.kept.get(key)
+        found = self.kept.get(self.reads.key(request))
         if found is not None and (found[1] is None or found[1] is request.catalogue):
             return found[0]
         return self._compile(schema, document, operation, request)
@@ -51,31 +52,45 @@ class Plans:
     def _compile(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
-        known = len(self.dependences)
-        plan, reads_catalogue = compile_operation(schema, operation, document.fragments, request, self.dependences)
-        if len(self.dependences) != known:
-            self.order = tuple(sorted(self.dependences, key=lambda one: (one[0], one[1].__name__)))
-            self.kept.clear()
-        self.kept[self._key(request)] = (plan, request.catalogue if reads_catalogue else None)
-        if len(self.kept) > PLANS_PER_OPERATION:
-            self.kept.popitem(last=False)
+        observed, known = Observed(request, self.reads), self.reads.order
+        try:
+            plan = compile_operation(schema, operation, document.fragments, observed)
+        finally:
+            if self.reads.order != known:  # whether it failed or not: what it read is part of every key from now on
+                self.kept.clear()
+                self.bytes = 0
+        self._keep(self.reads.key(request), plan, request.catalogue if observed.read_catalogue else None)
         return plan
 
-    def _key(self, request: Request) -> Hashable:
-        if not self.order:
-            return ()
-        coerced = request.values.coerced
-        return tuple(depends(coerced.get(name)) for name, depends in self.order)
+    def _keep(self, key: Hashable, plan: Plan, catalogue: Catalogue | None) -> None:
+        before = self.kept.get(key)
+        self.bytes += _weight(key, plan) - (_weight(key, before[0]) if before else 0)
+        self.kept[key] = (plan, catalogue)
+        while len(self.kept) > PLANS_PER_OPERATION or self.bytes > BYTES_PER_OPERATION:
+            oldest, (gone, _) = self.kept.popitem(last=False)
+            self.bytes -= _weight(oldest, gone)
+
+
+def _weight(key: Hashable, plan: Plan) -> int:
+    """About how many bytes a plan takes, its key included."""
+    return len(repr(key)) + _PER_CHARACTER * plan.size
 
 
 @dataclass
 class Document:
-    """One document text: its operations, or why it has none that can run. `failed` is `parse`, `limit` or `validate`."""
+    """One document that can run: its operations and fragments."""
 
+    text: str
     operations: dict[str | None, OperationDefinitionNode]
     fragments: dict[str, FragmentDefinitionNode]
-    errors: list[GraphQLError] = field(default_factory=list)
+    parsed: int
+    """About how many bytes it takes without its plans."""
     plans: dict[int, Plans] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """About how many bytes it takes with its plans."""
+        return self.parsed + sum(each.bytes for each in self.plans.values())
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation to run. Raises GraphQLError when the name is missing or nobody's."""
@@ -89,62 +104,57 @@ class Document:
             raise mistake("UNKNOWN_OPERATION", f"The document has no operation {name!r}.")
         return found
 
-    def plan(self, schema: GraphQLSchema, operation: OperationDefinitionNode, request: Request) -> Plan:
-        """The plan of an operation for a request. Raises GraphQLError."""
-        plans = self.plans.get(id(operation))
-        if plans is None:
-            plans = self.plans[id(operation)] = Plans()
-        return plans.find(schema, self, operation, request)
-
 
 class Documents:
-    """The documents of a schema by their text."""
+    """The documents of a schema by their text: those that can run are kept, within a bound of bytes."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         """Begin with none."""
         self._schema = schema
         self._limits = limits
         self._kept: OrderedDict[str, Document] = OrderedDict()
+        self.bytes = 0
 
-    def find(self, text: str) -> Document:
-        """The document of a text; its `errors` say what is wrong with it."""
+    def kept(self, text: str) -> Document | None:
+        """The document of a text that ran before."""
         found = self._kept.get(text)
-        if found is None:
-            found = self._kept[text] = self._read(text)
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        else:
+        if found is not None:
             self._kept.move_to_end(text)
         return found
 
-    def _read(self, text: str) -> Document:
+    def read(self, text: str) -> tuple[Document, DocumentNode]:
+        """A document not known yet, of which only the size has been checked. Raises GraphQLError."""
+        node, tokens = parsed(text, self._limits)
+        return _document(text, node, tokens), node
+
+    def keep(self, document: Document, node: DocumentNode) -> list[GraphQLError]:
+        """Validate a document and keep it if it can run; what is wrong with it otherwise."""
+        errors = validated(self._schema, node, self._limits)
+        if not errors:
+            self._kept[document.text] = document
+            self._grown(document.bytes)
+        return errors
+
+    def plan(self, document: Document, operation: OperationDefinitionNode, request: Request) -> Plan:
+        """The plan of an operation for a request. Raises GraphQLError."""
+        plans = document.plans.get(id(operation))
+        if plans is None:
+            plans = document.plans[id(operation)] = Plans()
+        before = plans.bytes
         try:
-            node = self._parsed(text)
-            check_size(node, self._limits)
-        except GraphQLError as error:
-            return Document({}, {}, [error])
-        errors = validate(self._schema, node, max_errors=MOST_ERRORS)
-        if errors:
-            return Document({}, {}, [_coded(error, "INVALID_DOCUMENT") for error in errors])
-        return _document(node)
+            return plans.find(self._schema, document, operation, request)
+        finally:
+            if plans.bytes != before and self._kept.get(document.text) is document:
+                self._grown(plans.bytes - before)
 
-    def _parsed(self, text: str) -> DocumentNode:
-        size = len(text)
-        if size > self._limits.document:
-            raise LimitExceeded("DOCUMENT_TOO_LARGE", "The document is too long", size, self._limits.document)
-        try:
-            return parse(text, max_tokens=self._limits.tokens)
-        except GraphQLSyntaxError as error:
-            if "more than" in error.message and "tokens" in error.message:
-                raise check_tokens(error, self._limits) from None
-            raise _coded(error, "TOO_DEEP" if "nested too deeply" in error.message else "SYNTAX_ERROR") from None
-        except RecursionError:
-            raise LimitExceeded(
-                "TOO_DEEP", "The document nests too deep", self._limits.tokens, self._limits.depth
-            ) from None
+    def _grown(self, by: int) -> None:
+        self.bytes += by
+        while self.bytes > self._limits.documents and self._kept:
+            _, gone = self._kept.popitem(last=False)
+            self.bytes -= gone.bytes
 
 
-def _document(node: DocumentNode) -> Document:
+def _document(text: str, node: DocumentNode, tokens: int) -> Document:
     operations: dict[str | None, Any] = {}
     fragments = {}
     for definition in node.definitions:
@@ -152,9 +162,4 @@ def _document(node: DocumentNode) -> Document:
             operations[definition.name.value if definition.name else None] = definition
         elif isinstance(definition, FragmentDefinitionNode):
             fragments[definition.name.value] = definition
-    return Document(operations, fragments)
-
-
-def _coded(error: GraphQLError, code: str) -> GraphQLError:
-    error.extensions = {"code": code, **(error.extensions or {})}
-    return error
+    return Document(text, operations, fragments, _AT_LEAST + len(text) + tokens * _PER_TOKEN)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import GraphQLError
 
-from api.auth import Refused, caller
+from api.auth import Caller, Refused, caller
+from api.bodies import Disconnected, TooLarge, read_body
 from api.graphql.answers import Answer, refused
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
-from api.graphql.page import PAGE
-from api.graphql.service import Asked, Service
+from api.graphql.page import page
+from api.graphql.service import Asked, OnlyQueries, Service
+from api.graphql.unread import LISTS, Variables
 from api.keys import KeyRing
 from api.limits import Limits
+from api.salvage import salvage
+from graph.facts.json_text import NotJson
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _JSON_TYPE, _GRAPHQL_TYPE = (f"{kind}; charset=utf-8".encode() for kind in (JSON, GRAPHQL))
+_NO_SCRIPTS = {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"}
 _ALWAYS = ((b"vary", b"accept"), (b"x-content-type-options", b"nosniff"))
 
 
@@ -55,57 +61,42 @@ class Endpoint:
             if kind is None:
                 raise Unusable(406, "NOT_ACCEPTABLE", f"Accept {GRAPHQL} or {JSON}.")
             if kind == HTML and scope["method"] == "GET" and not scope["query_string"]:
-                await _respond(
-                    send,
-                    200,
-                    PAGE,
-                    b"text/html; charset=utf-8",
-                    {"content-security-policy": "default-src 'none'; style-src 'unsafe-inline'"},
-                )
+                await _respond(send, 200, page(headers.get("host", "")), b"text/html; charset=utf-8", _NO_SCRIPTS)
                 return
             asked = await self._asked(scope, headers, receive)
-            answer = await self._service.answer(asked, who)
-            status = _status(answer, kind)
-            await _respond(send, status, answer.body, _typed(kind))
+            answer = await self._answer(asked, who)
+            await _respond(send, _status(answer, kind), answer.body, _typed(kind))
         except Unusable as reason:
             await _respond(send, reason.status, reason.answer.body, _typed(kind), reason.headers)
         except Refused as reason:
-            body = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
+            said = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
             extra = {"www-authenticate": 'Bearer realm="membergraph"'} if reason.status == 401 else {}
-            await _respond(send, reason.status, body, _typed(kind), extra)
+            await _respond(send, reason.status, said, _typed(kind), extra)
+
+    async def _answer(self, asked: Asked, who: Caller) -> Answer:
+        try:
+            return await self._service.answer(asked, who)
+        except OnlyQueries:
+            what = "GET is for queries; send mutations by POST."
+            raise Unusable(405, "METHOD_NOT_ALLOWED", what, allow="POST") from None
 
     async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> Asked:
         if scope["method"] == "GET":
-            asked = _from_query(scope["query_string"])
-            if self._service.operation(asked) not in (OperationType.QUERY, None):
-                raise Unusable(405, "METHOD_NOT_ALLOWED", "GET is for queries; send mutations by POST.", allow="POST")
-            return asked
+            return _from_query(scope["query_string"])
         if scope["method"] != "POST":
             raise Unusable(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by POST or GET.", allow="GET, POST")
         _check_content(headers)
-        return _from_body(await self._body(headers, receive))
+        return await _from_body(await self._body(headers, receive))
 
     async def _body(self, headers: dict[str, str], receive: Receive) -> bytes:
         limit = self._limits.body
-        declared = headers.get("content-length", "")
-        if declared.isdecimal() and int(declared) > limit:
-            raise _too_large(limit)
-        chunks, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise Unusable(400, "DISCONNECTED", "The request ended before its body did.")
-            chunk = message.get("body", b"")
-            size += len(chunk)
-            if size > limit:
-                raise _too_large(limit)
-            chunks.append(chunk)
-            more = message.get("more_body", False)
-        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
-
-
-def _too_large(limit: int) -> Unusable:
-    return Unusable(413, "BODY_TOO_LARGE", f"The body has more than the {limit:,} bytes allowed; send fewer rows.")
+        try:
+            return await read_body(headers, receive, limit)
+        except TooLarge:
+            what = f"The body has more than the {limit:,} bytes allowed; send fewer rows."
+            raise Unusable(413, "BODY_TOO_LARGE", what) from None
+        except Disconnected:
+            raise Unusable(400, "DISCONNECTED", "The request ended before its body did.") from None
 
 
 def _check_content(headers: dict[str, str]) -> None:
@@ -122,14 +113,27 @@ def _is_json(content_type: str) -> bool:
     return kind.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
 
 
-def _from_body(body: bytes) -> Asked:
+async def _from_body(body: bytes) -> Asked:
     try:
         content = orjson.loads(body)
-    except orjson.JSONDecodeError as reason:
-        raise Unusable(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+    except orjson.JSONDecodeError:
+        content = await asyncio.to_thread(_salvaged, body)
     if not isinstance(content, dict):
         raise Unusable(400, "BAD_REQUEST", "The body is a JSON object with `query`, and perhaps `variables`.")
     return _checked(content)
+
+
+def _salvaged(body: bytes) -> Any:
+    """A body that is no JSON as a whole: rows among its variables that are none are refused alone (F9)."""
+    try:
+        content = salvage(body, LISTS)
+    except NotJson as reason:
+        raise Unusable(
+            400, "INVALID_JSON", f"The body is not JSON: {reason}, at character {reason.position + 1}."
+        ) from None
+    if isinstance(content, dict) and isinstance(content.get("variables"), dict):
+        content["variables"] = Variables(content["variables"])
+    return content
 
 
 def _from_query(query_string: bytes) -> Asked:
@@ -142,7 +146,7 @@ def _from_query(query_string: bytes) -> Asked:
                 raise Unusable(400, "INVALID_JSON", f"`{name}` is not JSON.") from None
         else:
             content.pop(name, None)
-    return _checked(content)
+    return _checked(content)._replace(only_queries=True)
 
 
 def _checked(content: dict[str, Any]) -> Asked:

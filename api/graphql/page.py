@@ -1,13 +1,16 @@
 """The page that a browser sees at `/graphql`: how to ask, without a script and from no other host."""
 
-PAGE = b"""<!doctype html>
+import re
+
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?")
+_PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <title>Membergraph: GraphQL</title>
 <style>body{font:16px/1.5 system-ui;margin:3em auto;max-width:48em;padding:0 1em}pre{background:#f4f4f4;padding:1em;overflow:auto}</style>
 <h1>Membergraph: GraphQL</h1>
 <p>Send a query by POST to this address, as JSON. Any GraphQL client can read the schema from it.</p>
-<pre>curl -s localhost:8080/graphql -H 'content-type: application/json' \\
+<pre>curl -s HOST/graphql -H 'content-type: application/json' \\
   -d '{"query": "{ organisations(first: 3) { totalCount edges { node { id name } } } }"}'</pre>
 <p>Who belongs to an organisation, and what they did there:</p>
 <pre>query Members($domain: String!) {
@@ -27,3 +30,8 @@ PAGE = b"""<!doctype html>
 }</pre>
 </html>
 """
+
+
+def page(host: str) -> bytes:
+    """The page, with the address that the browser asked."""
+    return _PAGE.replace("HOST", host if _HOST.fullmatch(host) else "localhost:8080").encode()

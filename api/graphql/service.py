@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType, execute_sync
+from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode, OperationType
 from graphql.execution.values import VariableValues, get_variable_values
-from graphql.language import DocumentNode, SelectionSetNode
 
 from api.auth import Caller, Refused, require
 from api.graphql.answers import Answer, answered, failure, refused
 from api.graphql.compile.mistakes import mistake
 from api.graphql.compile.request import Request
-from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document, Documents
 from api.graphql.execute import Mutations
+from api.graphql.execute.foreseen import ABOUT_THE_CATALOGUE
+from api.graphql.execute.scopes import USABLE, allow
+from api.graphql.introspection import Introspection
 from api.graphql.known import Known
+from api.graphql.lists import check_lists
 from api.graphql.reading import Reading
+from api.graphql.unread import Variables
 from api.limits import LimitExceeded, Limits, check_cost
 from graph.clock import Clock, epoch_ms
 
 _NO_VALUES = VariableValues({}, {})
-_ABOUT_THE_CATALOGUE = {"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"}
 
 
 class Asked(NamedTuple):
@@ -30,6 +32,17 @@ class Asked(NamedTuple):
     query: str
     variables: dict[str, Any]
     operation_name: str | None = None
+    only_queries: bool = False
+
+
+class OnlyQueries(Exception):
+    """A request that may only read asks for something else."""
+
+
+class _Wrong(Exception):
+    def __init__(self, errors: list[GraphQLError]) -> None:
+        super().__init__()
+        self.errors = errors
 
 
 class Service:
@@ -46,27 +59,32 @@ class Service:
         self._clock = clock
         self._limits = limits
         self._documents = Documents(schema, limits)
-
-    def operation(self, asked: Asked) -> OperationType | None:
-        """The type of the operation asked for; None where the document or the name is wrong."""
-        try:
-            return self._documents.find(asked.query).operation(asked.operation_name).operation
-        except GraphQLError:
-            return None
+        self._introspection = Introspection(schema, limits)
 
     async def answer(self, asked: Asked, who: Caller) -> Answer:
-        """Answer one request. Never raises but Refused, for a caller who may not."""
-        document = self._documents.find(asked.query)
-        if document.errors:
-            return refused(document.errors)
+        """Answer one request. Never raises but Refused, for a caller who may not, and OnlyQueries."""
+        require(who, *USABLE)
         try:
-            operation = document.operation(asked.operation_name)
+            document, operation = self._found(asked, who)
             values = self._values(operation, asked.variables)
+        except _Wrong as reason:
+            return refused(reason.errors)
         except GraphQLError as error:
             return refused([error])
-        if isinstance(values, list):
-            return refused(values)
         return await self._run(document, operation, values, who)
+
+    def _found(self, asked: Asked, who: Caller) -> tuple[Document, OperationDefinitionNode]:
+        """The document and its operation. Who asks is looked at before anything that takes long. Raises GraphQLError, Refused."""
+        document, node = self._documents.kept(asked.query), None
+        if document is None:
+            document, node = self._documents.read(asked.query)
+        operation = document.operation(asked.operation_name)
+        if asked.only_queries and operation.operation is not OperationType.QUERY:
+            raise OnlyQueries
+        allow(operation, document.fragments, who)
+        if node is not None and (errors := self._documents.keep(document, node)):
+            raise _Wrong(errors)
+        return document, operation
 
     async def _run(
         self, document: Document, operation: OperationDefinitionNode, values: VariableValues, who: Caller
@@ -79,7 +97,6 @@ class Service:
             request = Request(values, now, await self._known.catalogue())
             if operation.operation is OperationType.MUTATION:
                 return await self._mutations.run(document, operation, request, who)
-            require(who, "read")
             return await self._read(document, operation, request)
         except LimitExceeded as error:
             return refused([error])
@@ -92,44 +109,28 @@ class Service:
 
     async def _read(self, document: Document, operation: OperationDefinitionNode, request: Request) -> Answer:
         try:
-            plan = document.plan(self._schema, operation, request)
+            plan = self._documents.plan(document, operation, request)
         except GraphQLError as error:
-            if (error.extensions or {}).get("code") not in _ABOUT_THE_CATALOGUE:
+            if (error.extensions or {}).get("code") not in ABOUT_THE_CATALOGUE:
                 raise
             request = Request(request.values, request.now, await self._known.fresh())
-            plan = document.plan(self._schema, operation, request)
+            plan = self._documents.plan(document, operation, request)
+        plan.check(request)
         check_cost(plan.cost(request), self._limits)
         data = await self._reading.data(plan, request)
         if plan.introspected:
-            data |= self._introspected(document, operation, request)
+            data |= await self._introspection.data(document, operation, request)
         return answered(plan.ordered(data))
 
-    def _introspected(self, document: Document, operation: OperationDefinitionNode, request: Request) -> dict[str, Any]:
-        """`__schema` and `__type`, which graphql-core knows best."""
-        assert self._schema.query_type is not None
-        selector = Selector(document.fragments, request, set())
-        found = selector.root(self._schema.query_type.name, operation.selection_set)
-        nodes = [node for key in found for node in found[key] if node.name.value in ("__schema", "__type")]
-        only = OperationDefinitionNode(
-            operation=OperationType.QUERY,
-            variable_definitions=operation.variable_definitions,
-            directives=(),
-            selection_set=SelectionSetNode(selections=tuple(nodes)),
-        )
-        parts = DocumentNode(definitions=(only, *document.fragments.values()))
-        result = execute_sync(self._schema, parts, variable_values=request.values.coerced)
-        assert isinstance(result, ExecutionResult)
-        if result.errors:
-            raise result.errors[0]
-        return result.data or {}
-
-    def _values(
-        self, operation: OperationDefinitionNode, variables: dict[str, Any]
-    ) -> VariableValues | list[GraphQLError]:
+    def _values(self, operation: OperationDefinitionNode, variables: dict[str, Any]) -> VariableValues:
         if not operation.variable_definitions:
             return _NO_VALUES
+        if isinstance(variables, Variables):
+            variables = variables.placed(operation.variable_definitions)
+        check_lists(self._schema, operation, variables, self._limits)
         values = get_variable_values(self._schema, operation.variable_definitions, variables, max_errors=20)
         if isinstance(values, list):
             for error in values:
                 error.extensions = {"code": "BAD_VARIABLES", **(error.extensions or {})}
+            raise _Wrong(values)
         return values

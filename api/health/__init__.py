@@ -24,6 +24,8 @@ def routes(graph: Graph) -> list[Route]:
         return _told(200, "alive")
 
     async def ready(_: Request) -> Response:
+        if graph.damage:
+            return _told(503, "files of the graph are damaged")
         try:
             await graph.query("RETURN 1 AS one", {}, timeout=PATIENCE)
         except (MembergraphError, TimeoutError) as reason:

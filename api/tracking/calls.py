@@ -1,17 +1,25 @@
 """Calls as Segment's SDKs write them, decoded one by one, so that a bad one does not cost its batch."""
 
+import re
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
+import orjson
+
+from api.salvage import Unreadable, salvaged
+from graph.facts.json_text import NotJson, json_text, printable, read_json
 
 Text = str | int | float | None
 """An identifier: SDKs of untyped languages send numbers too."""
+Identifier = Any
+"""Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """What a call says about its surroundings, as far as it concerns us."""
 
-    group_id: Text = None
+    group_id: Identifier = None
     traits: dict[str, Any] | None = None
 
 
@@ -19,10 +27,10 @@ class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
     type: str | None = None
-    user_id: Text = None
-    anonymous_id: Text = None
-    group_id: Text = None
-    previous_id: Text = None
+    user_id: Identifier = None
+    anonymous_id: Identifier = None
+    group_id: Identifier = None
+    previous_id: Identifier = None
     message_id: Text = None
     timestamp: str | int | float | None = None
     original_timestamp: str | int | float | None = None
@@ -55,59 +63,132 @@ class BadCall(NamedTuple):
 
 
 class Malformed(ValueError):
-    """A request body that is not what the endpoint takes."""
+    """A request body that is not what the endpoint takes; `text` is what could be made out of it."""
+
+    def __init__(self, message: str, text: str) -> None:
+        """Keep the text, so that it can be kept as it came."""
+        super().__init__(message)
+        self.text = printable(text)
 
 
+_BAD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _singles = msgspec.json.Decoder(_Single)
 _calls = msgspec.json.Decoder(Call)
+_SEGMENT = re.compile(r"[^.\[\]`]+")
+"""A field's name or a place in a list; the decoder writes `[...]` for a name of which it knows nothing, and that is left out."""
+_KEY = re.compile(r'"writeKey"\s*:\s*"([^"\\]*)"')
+BATCH = "batch"
 
 
 class Batch(NamedTuple):
-    """The calls of one request, each read or refused, with their own JSON, and the key that the body carried."""
+    """The calls of one request as they came, what holds for all of them, and the key that the body carried."""
 
-    calls: list[Call | BadCall]
-    raw: list[bytes]
+    raw: list[bytes | Unreadable]
     write_key: str | None
+    kind: str = BATCH
+    sent_at: str | int | float | None = None
+    context: Context | None = None
+
+    def call(self, raw: bytes | Unreadable, largest: int) -> Call | BadCall:
+        """One of the calls, read or refused."""
+        call = _call(raw, largest)
+        if not isinstance(call, Call):
+            return call
+        if self.kind != BATCH:
+            call.type = self.kind
+            return call
+        call.sent_at = call.sent_at if call.sent_at is not None else self.sent_at
+        call.context = call.context if call.context is not None else self.context
+        return call
 
 
-def decode_batch(body: bytes, largest: int) -> Batch:
-    """The calls of `/v1/batch`; raises Malformed where the body is no batch. `largest`: bytes one call may have."""
+def decode(body: bytes, kind: str) -> Batch | None:
+    """The calls of a body; None where it is not what it should be as a whole. `kind`: BATCH, or what the body's one call is."""
     try:
+        if kind != BATCH:
+            return Batch([body], _singles.decode(body).write_key, kind)
         envelope = _envelopes.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f'expected {{"batch": [calls]}}: {error}') from error
-    raw = [bytes(one) for one in envelope.batch]
-    calls = [_with_envelope(_call(one, largest), envelope) for one in raw]
-    return Batch(calls, raw, envelope.write_key)
+    except _BAD:
+        return None
+    return Batch([bytes(one) for one in envelope.batch], envelope.write_key, BATCH, envelope.sent_at, envelope.context)
 
 
-def decode_call(body: bytes, kind: str, largest: int) -> Batch:
-    """The call of a path such as `/v1/track`, whose path says what it is; raises Malformed where the body is no JSON object."""
+def salvage(body: bytes, kind: str) -> Batch:
+    """What can be read of such a body: a call that is no JSON stands in it alone. Raises Malformed where nothing can."""
+    text = json_text(body)
+    if kind == BATCH:
+        return _salvaged_batch(text)
+    if not text.lstrip().startswith("{"):
+        raise Malformed("expected a call as a JSON object", text)
+    return Batch([_read(text)], key_in(text), kind)
+
+
+def key_in(text: str) -> str | None:
+    """The write key in a text that is no JSON as a whole."""
+    found = _KEY.search(text)
+    return found[1] if found else None
+
+
+def _read(text: str) -> bytes | Unreadable:
     try:
-        key = _singles.decode(body).write_key
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Malformed(f"expected a call as a JSON object: {error}") from error
-    call = _call(body, largest)
-    if isinstance(call, Call):
-        call.type = kind
-    return Batch([call], [body], key)
+        return orjson.dumps(read_json(text))
+    except NotJson as reason:
+        return Unreadable(printable(text), str(reason), reason.path)
 
 
-def _call(raw: bytes, largest: int) -> Call | BadCall:
-    if len(raw) > largest:
-        return BadCall("CALL_TOO_LARGE", f"the call has {len(raw):,} bytes; at most {largest:,} are taken", [])
+def _salvaged_batch(text: str) -> Batch:
+    """A batch of which a part is not what it should be: no JSON, or what holds for all calls of another type."""
     try:
-        return _calls.decode(raw)
+        found = salvaged(text, 1)
+    except NotJson as reason:
+        raise Malformed(f'expected {{"batch": [calls]}}: {reason}', text) from reason
+    calls = found.get("batch") if isinstance(found, dict) else None
+    if not isinstance(calls, list):
+        raise Malformed('expected {"batch": [calls]}', text)
+    key, sent_at = found.get("writeKey"), found.get("sentAt")
+    return Batch(
+        list(_written(calls)),
+        key if isinstance(key, str) else None,
+        BATCH,
+        sent_at if isinstance(sent_at, str | int | float) else None,
+        _context(found.get("context")),
+    )
+
+
+def _written(calls: Iterable[Any]) -> Iterator[bytes | Unreadable]:
+    for one in calls:
+        yield one if isinstance(one, Unreadable) else orjson.dumps(one)
+
+
+def _context(found: Any) -> Context | None:
+    try:
+        return msgspec.convert(found, Context)
+    except msgspec.ValidationError:
+        return None
+
+
+def _call(raw: bytes | Unreadable, largest: int) -> Call | BadCall:
+    size = len(raw.text if isinstance(raw, Unreadable) else raw)
+    if size > largest:
+        return BadCall("CALL_TOO_LARGE", f"the call has {size:,} bytes; at most {largest:,} are taken", [])
+    if isinstance(raw, Unreadable):
+        return BadCall("BAD_CALL", f"the call is not JSON: {raw.message}", raw.path)
+    try:
+        call = _calls.decode(raw)
+        return _about_nobody(call) or call
     except msgspec.ValidationError as error:
         message, _, path = str(error).partition(" - at `$")
-        return BadCall("BAD_CALL", message, [part for part in path.rstrip("`").lstrip(".").split(".") if part])
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        return BadCall("BAD_CALL", str(error), [])
+        return BadCall("BAD_CALL", message, _SEGMENT.findall(path))
+    except _BAD:
+        mended = _read(json_text(raw))
+        return BadCall("BAD_CALL", "the call is nested too deep", []) if mended == raw else _call(mended, largest)
 
 
-def _with_envelope(call: Call | BadCall, envelope: _Envelope) -> Call | BadCall:
-    if isinstance(call, Call):
-        call.sent_at = call.sent_at if call.sent_at is not None else envelope.sent_at
-        call.context = call.context if call.context is not None else envelope.context
-    return call
+def _about_nobody(call: Call) -> BadCall | None:
+    """Why a call is refused that has a structure where its only identifier should be; beside another one it is left out (I6)."""
+    if isinstance(call.user_id, dict | list) and call.anonymous_id is None:
+        return BadCall("BAD_CALL", "userId is text or a number", ["userId"])
+    if isinstance(call.anonymous_id, dict | list) and call.user_id is None:
+        return BadCall("BAD_CALL", "anonymousId is text or a number", ["anonymousId"])
+    return None

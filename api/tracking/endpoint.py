@@ -1,24 +1,24 @@
 """`/v1/…`, as Segment's SDKs call it: read, check the key, translate, write, and answer once it is committed (F10)."""
 
+import asyncio
 import logging
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
-from api.tracking.bodies import NotUnpacked, TooLarge, read_body
-from api.tracking.calls import BadCall, Batch, Malformed, decode_batch, decode_call
+from api.tracking.calls import BATCH, Batch, Malformed, decode, key_in, salvage
+from api.tracking.plan import UNREADABLE, Plan, Refusals
 from api.tracking.refusal import Refusal
-from api.tracking.sources import granted_source
-from api.tracking.translate import Row, rows
+from api.tracking.sources import Granted, granted
 from graph.clock import Clock
 from graph.errors import MembergraphError
-from graph.facts import Rejection
+from graph.facts import Refused, unread_row
 from graph.writer import Outcome, Writer
 from graph.writer.waiting import QueueFull
 
@@ -40,17 +40,22 @@ KINDS = {
 }
 """Paths under /v1 for one call, long and as the browser's SDK shortens them."""
 BATCH_PATHS = ("batch", "b", "import")
-UNREADABLE = "segment call"
-"""The type of a row that holds a call as it came, since it could not be read."""
+LISTED = 1_000
+"""Refusals, and as many warnings, that one answer lists; the rest are counted. All are kept in the graph."""
+_AT_ONCE = 200
+"""Calls that are read before others get their turn on the event loop."""
 
 
 @dataclass(frozen=True)
 class TrackingLimits:
-    """What one request may be (bytes), and how many calls may wait for their commit at once."""
+    """What one request may be (bytes, calls), by a public key too, and how many calls may wait for their commit at once."""
 
     request_bytes: int = 512_000
     call_bytes: int = 32_768
     waiting_calls: int = 20_000
+    request_calls: int = 5_000
+    public_bytes: int = 256_000
+    public_calls: int = 500
     retry_after: int = 1
 
 
@@ -70,7 +75,7 @@ class Tracking:
         return [Route(f"/v1/{path}", self.answer, methods=["POST", "OPTIONS"], name=f"track-{path}") for path in paths]
 
     async def answer(self, request: Request) -> Response:
-        """Answers one request; never raises but for a client that went away."""
+        """Answers one request; never raises."""
         try:
             if request.method == "OPTIONS":
                 return self._preflight()
@@ -81,7 +86,7 @@ class Tracking:
             log.warning("tracking: %s", error)
             status = 429 if isinstance(error, QueueFull) else 503
             return _refused(Refusal(status, error.code, error.message, self._limits.retry_after))
-        except ClientDisconnect:
+        except Disconnected:
             return Response(status_code=400)
         except Exception:
             log.exception("tracking: a request failed")
@@ -94,70 +99,65 @@ class Tracking:
         return Response(status_code=204, headers=_CORS)
 
     async def _accept(self, request: Request) -> Response:
-        batch = await self._batch(request)
-        source = granted_source(self._keys, request, batch.write_key)
-        waiting = len(batch.calls)
+        body = await self._body(request)
+        try:
+            batch = await _decoded(request.url.path.rpartition("/")[2], body)
+        except Malformed as error:
+            if error.text.strip():
+                await self._keep(error, granted(self._keys, request, key_in(error.text)))
+            raise Refusal(400, "BAD_JSON", str(error)) from error
+        who = granted(self._keys, request, batch.write_key)
+        self._check(batch, len(body), who)
+        waiting = len(batch.raw)
         if self._waiting and self._waiting + waiting > self._limits.waiting_calls:
             raise Refusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
         self._waiting += waiting
         try:
-            return _accepted(batch, await self._write(batch, source))
+            return _accepted(batch, await self._write(batch, who.source))
         finally:
             self._waiting -= waiting
 
-    async def _batch(self, request: Request) -> Batch:
-        limits = self._limits
+    async def _body(self, request: Request) -> bytes:
+        most = self._limits.request_bytes
         try:
-            body = await read_body(request, limits.request_bytes)
-            path = request.url.path.rpartition("/")[2]
-            if path in BATCH_PATHS:
-                return decode_batch(body, limits.call_bytes)
-            return decode_call(body, KINDS[path], limits.call_bytes)
+            return await read_unpacked(request.headers, request.receive, most)
         except TooLarge as error:
-            raise Refusal(413, "REQUEST_TOO_LARGE", f"a request has at most {limits.request_bytes:,} bytes") from error
+            raise _too_large(most) from error
         except NotUnpacked as error:
             raise Refusal(400, "BAD_ENCODING", str(error)) from error
-        except Malformed as error:
-            raise Refusal(400, "BAD_JSON", str(error)) from error
 
-    async def _write(self, batch: Batch, source: str) -> list[dict[str, Any]]:
-        plan = _Plan(batch, self._clock.now(), source)
-        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else None)
+    def _check(self, batch: Batch, size: int, who: Granted) -> None:
+        limits = self._limits
+        if who.public and size > limits.public_bytes:
+            raise _too_large(limits.public_bytes)
+        most = limits.public_calls if who.public else limits.request_calls
+        if len(batch.raw) > most:
+            what = f"a request has at most {most:,} calls, not {len(batch.raw):,}; send them in several"
+            raise Refusal(413, "TOO_MANY_CALLS", what)
 
+    async def _keep(self, error: Malformed, who: Granted) -> None:
+        """Keeps a body that is no batch as it came, for people to look at (F9)."""
+        row = unread_row(UNREADABLE, {"call": error.text}, Refused("BAD_JSON", str(error)), who.source)
+        await self._writer.submit([row])
 
-class _Plan:
-    """The rows of a batch, with the call behind each. A call that cannot be read becomes a row that the writer refuses and keeps (F9)."""
-
-    def __init__(self, batch: Batch, received_at: datetime, source: str) -> None:
-        self.rows: list[Row] = []
-        self._calls: list[int] = []
-        self._bad: dict[int, BadCall] = {}
-        for index, call in enumerate(batch.calls):
-            found = call if isinstance(call, BadCall) else rows(call, received_at, source)
-            if isinstance(found, BadCall):
-                self._bad[index] = found
-                found = [{"type": UNREADABLE, "call": _whole(batch.raw[index]), "source": source}]
-            self.rows += found
-            self._calls += [index] * len(found)
-
-    def refusals(self, outcome: Outcome | None) -> list[dict[str, Any]]:
-        """What was refused, by the place of its call in the batch."""
-        told = []
-        for one in outcome.rejected if outcome is not None else []:
-            index = self._calls[one.index]
-            told.append(_told(index, self._bad.get(index, one)))
-        return told
+    async def _write(self, batch: Batch, source: str) -> Refusals:
+        plan = Plan(self._clock.now(), source)
+        for start in range(0, len(batch.raw), _AT_ONCE):
+            if start:
+                await asyncio.sleep(0)
+            for raw in batch.raw[start : start + _AT_ONCE]:
+                plan.add(raw, batch.call(raw, self._limits.call_bytes))
+        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else Outcome())
 
 
-def _told(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
-    return {"index": index, "code": refusal.code, "message": refusal.message, "path": refusal.path}
+async def _decoded(path: str, body: bytes) -> Batch:
+    kind = BATCH if path in BATCH_PATHS else KINDS[path]
+    batch = decode(body, kind)
+    return await asyncio.to_thread(salvage, body, kind) if batch is None else batch
 
 
-def _whole(raw: bytes) -> Any:
-    try:
-        return orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        return raw.decode("utf-8", "replace")
+def _too_large(most: int) -> Refusal:
+    return Refusal(413, "REQUEST_TOO_LARGE", f"a request has at most {most:,} bytes; send fewer calls at once")
 
 
 _CORS = {
@@ -168,9 +168,14 @@ _CORS = {
 }
 
 
-def _accepted(batch: Batch, refused: list[dict[str, Any]]) -> Response:
-    accepted = len(batch.calls) - len({one["index"] for one in refused})
-    return _json(200, {"success": True, "accepted": accepted, "rejected": refused})
+def _accepted(batch: Batch, refused: Refusals) -> Response:
+    accepted = len(batch.raw) - len({one["index"] for one in refused.calls})
+    answer: dict[str, Any] = {"success": True, "accepted": accepted}
+    for name, found in (("rejected", refused.calls), ("warnings", refused.warnings)):
+        answer[name] = found[:LISTED]
+        if len(found) > LISTED:
+            answer[f"{name}Count"] = len(found)
+    return _json(200, answer)
 
 
 def _refused(refusal: Refusal) -> Response:

@@ -1,9 +1,13 @@
 """From a write key to the source that its facts come from (V1, V2)."""
 
+from typing import NamedTuple
+
 from starlette.requests import Request
 
-from api.auth import Refused, caller, secret_of
+from api.access_log import KEY_NAME
+from api.auth import Refused, caller, known_key, own_source, secret_of
 from api.keys import Key, KeyRing
+from api.refusals import REFUSALS
 from api.tracking.refusal import Refusal
 
 UNKEYED = "segment"
@@ -11,28 +15,38 @@ UNKEYED = "segment"
 SCOPE = "track"
 
 
-def granted_source(keys: KeyRing, request: Request, in_body: str | None) -> str:
-    """The source of a request's calls; raises Refusal where the request may not track.
+class Granted(NamedTuple):
+    """Who may track: the source of their calls, and whether their key proves nothing (V2)."""
+
+    source: str
+    public: bool = False
+
+
+def granted(keys: KeyRing, request: Request, in_body: str | None) -> Granted:
+    """Who sends a request's calls; raises Refusal where they may not track.
 
     The key is the user of Basic authorisation, as Segment's SDKs send it, or the body's `writeKey`, as in a browser.
     """
     if keys.empty:
-        return _unkeyed(keys, request)
+        return Granted(_unkeyed(keys, request))
     secret = secret_of(request.headers.get("authorization", "")) or in_body
     if secret is None:
         raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
-    key = keys.find(secret)
+    peer = request.client.host if request.client else None
+    key = known_key(keys, secret, peer)
     if key is None:
         raise Refusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
+    request.scope[KEY_NAME] = key.name
     if not key.allows(SCOPE):
-        raise Refusal(403, "FORBIDDEN", f"the key {key.name!r} lacks the scope `{SCOPE}`")
-    return source_of(key)
+        lacks = f"the key {key.name!r} lacks the scope `{SCOPE}`"
+        REFUSALS.note(lacks, peer)
+        raise Refusal(403, "FORBIDDEN", lacks)
+    return Granted(source_of(key), key.public)
 
 
 def source_of(key: Key) -> str:
     """`public:NAME` for a key that ships in web pages, which proves nothing (V2); `segment:NAME` for any other."""
-    name = key.name.replace("|", "/")[:180]
-    return f"public:{name}" if key.public else f"{UNKEYED}:{name}"
+    return own_source(key) if key.public else f"{UNKEYED}:{own_source(key)}"
 
 
 def _unkeyed(keys: KeyRing, request: Request) -> str:
@@ -43,5 +57,7 @@ def _unkeyed(keys: KeyRing, request: Request) -> str:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json" and "authorization" not in request.headers:
         # What a page of another site may send without asking first; an SDK sends one of the two.
-        raise Refusal(415, "BAD_CONTENT_TYPE", "send Content-Type application/json")
+        raise Refusal(
+            415, "BAD_CONTENT_TYPE", "send Content-Type application/json, or make a key, with which text/plain is taken"
+        )
     return UNKEYED

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from api.tracking.calls import Call
+from graph.clock import from_epoch_ms
+from graph.facts.times import is_epoch, is_unset, looks_like_day, milliseconds, read_instant
 
 RECENT = timedelta(days=1)
 """A time so close before `sentAt` was read off the sender's clock; an older one was told, as in an import, and is kept."""
@@ -15,14 +17,19 @@ Written = str | int | float | None
 
 
 def happened(call: Call, received_at: datetime) -> str | None:
-    """The call's time as ISO text; None where it has none; as it was written where that is no time, for the writer to refuse."""
-    written = call.timestamp if call.timestamp is not None else call.original_timestamp
-    if written is None:
-        return None
-    moment = read(written)
-    if moment is None:
-        return str(written)
-    return (moment + correction(moment, read(call.sent_at), received_at)).isoformat()
+    """The call's time as ISO text; None where it has none; as it was written where that is no time, for the writer to refuse.
+
+    A zero time is none: so an SDK says that a time is not set (F7).
+    """
+    for written in (call.timestamp, call.original_timestamp):
+        if written is None or is_unset(written):
+            continue
+        moment = read(written)
+        if moment is None:
+            return str(written)
+        if not (is_unset(moment) or is_epoch(milliseconds(moment))):
+            return (moment + correction(moment, read(call.sent_at), received_at)).isoformat()
+    return None
 
 
 def correction(moment: datetime, sent_at: datetime | None, received_at: datetime) -> timedelta:
@@ -30,17 +37,16 @@ def correction(moment: datetime, sent_at: datetime | None, received_at: datetime
 
     Whole minutes, since a retry is sent and received at other moments and has to come to the same time (F2).
     """
-    if sent_at is None or not sent_at - RECENT <= moment <= sent_at + AHEAD:
+    if sent_at is None or is_unset(sent_at) or not -RECENT <= moment - sent_at <= AHEAD:
         return timedelta(0)
     return round((received_at - sent_at) / _MINUTE) * _MINUTE
 
 
 def read(written: Written) -> datetime | None:
-    """A time as SDKs write it: ISO 8601 with an offset, or seconds or milliseconds since 1970; None for anything else."""
+    """A time as SDKs write it: RFC 3339 with an offset, or seconds or milliseconds since 1970; None for anything else."""
     try:
         if isinstance(written, str):
-            moment = datetime.fromisoformat(written)
-            return moment.astimezone(UTC) if moment.tzinfo is not None else None
+            return None if looks_like_day(written) else from_epoch_ms(read_instant(written))
         if written is None or isinstance(written, bool):
             return None
         return datetime.fromtimestamp(written / 1000 if abs(written) >= _MILLISECONDS else written, UTC)

@@ -5,15 +5,18 @@
 | identify | a person |
 | group | an organisation, and a membership where the call names a person |
 | track, page, screen | an event, in the organisation of `context.groupId`, else `groupId` |
-| alias | a person with both identities |
+| alias | a person: `previousId` is a cookie of theirs, and the user id they had before |
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from api.tracking.calls import BadCall, Call
 from api.tracking.times import happened, read
+from graph.errors import excerpt
+from graph.facts.subjects import is_usable
+from graph.identity.kinds import Entity
 
 Row = dict[str, Any]
 PAGE = "Page Viewed"
@@ -24,8 +27,9 @@ def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
     """The rows that a call means, or why it means none."""
     translate = _TRANSLATIONS.get(call.type or "")
     if translate is None:
-        known = ", ".join(_TRANSLATIONS)
-        return BadCall("UNKNOWN_TYPE", f"a call's type is one of {known}, not {call.type!r}", ["type"])
+        return BadCall(
+            "UNKNOWN_TYPE", f"a call's type is one of {', '.join(_TRANSLATIONS)}, not {excerpt(call.type)}", ["type"]
+        )
     return [{**row, "source": source} for row in translate(call, happened(call, received_at))]
 
 
@@ -46,10 +50,10 @@ def _group(call: Call, at: str | None) -> list[Row]:
     people = _people(call)
     if len(people) > 1:
         found.append(_observed({"type": "person", "identities": people}, at))
-    if people and call.group_id is not None:
+    if people and call.group_id is not None and is_usable("organisation", "organisation_id", call.group_id):
         membership = {
             "type": "membership",
-            "person": _ref(people[0]),
+            "person": _ref(_first_usable(people)),
             "organisation": _ref(_identity("organisation_id", call.group_id)[0]),
         }
         found.append(_observed(membership, at))
@@ -69,12 +73,11 @@ def _screen(call: Call, at: str | None) -> list[Row]:
 
 
 def _alias(call: Call, at: str | None) -> list[Row]:
-    identities = [
-        *_identity("user_id", call.user_id),
-        *_identity("anonymous_id", call.previous_id),
-        *_identity("anonymous_id", call.anonymous_id),
-    ]
-    return [_observed({"type": "person", "identities": identities}, at)]
+    user, previous = _identity("user_id", call.user_id), _identity("anonymous_id", call.previous_id)
+    row: Row = {"type": "person", "identities": [*user, *previous, *_identity("anonymous_id", call.anonymous_id)]}
+    if all(is_usable("person", "user_id", each["value"]) for each in (*user, *previous)) and user and previous:
+        row["formerUserId"] = previous[0]["value"]
+    return [_observed(row, at)]
 
 
 _TRANSLATIONS: Mapping[str, Callable[[Call, str | None], list[Row]]] = {
@@ -98,9 +101,9 @@ def _event(call: Call, at: str | None, name: str | None, properties: Mapping[str
         row["person"] = _ref(people[0])
         if len(people) > 1:
             row["identities"] = people[1:]
-    group = call.context.group_id if call.context is not None and call.context.group_id is not None else call.group_id
-    if group is not None:
-        row["organisation"] = _ref(_identity("organisation_id", group)[0])
+    groups = _groups(call)
+    if groups:
+        row["organisation"] = _ref(_first_usable(groups, "organisation"))
     return row
 
 
@@ -113,8 +116,24 @@ def _people(call: Call) -> list[Row]:
     return [*_identity("user_id", call.user_id), *_identity("anonymous_id", call.anonymous_id)]
 
 
+def _groups(call: Call) -> list[Row]:
+    in_context = call.context.group_id if call.context is not None else None
+    return [*_identity("organisation_id", in_context), *_identity("organisation_id", call.group_id)]
+
+
+def _first_usable(identities: Sequence[Row], entity: Entity = "person") -> Row:
+    """Of identities that a reference may name one of, the first that can identify anybody, else the first (I6)."""
+    usable = (each for each in identities if is_usable(entity, each["kind"], each["value"]))
+    return next(usable, identities[0])
+
+
 def _identity(kind: str, value: object) -> list[Row]:
-    return [] if value is None else [{"kind": kind, "value": str(value)}]
+    return [] if value is None else [{"kind": kind, "value": _plain(value)}]
+
+
+def _plain(value: object) -> object:
+    """A number as text; what is neither stays, so that it is refused as what it is."""
+    return str(value) if type(value) is int else value
 
 
 def _ref(identity: Row) -> Row:

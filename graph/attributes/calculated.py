@@ -15,6 +15,7 @@ from typing import Any, Literal, get_args
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.attributes.names import normalise, stored
+from graph.attributes.rounding import rounded
 from graph.criteria import (
     Closure,
     CriteriaError,
@@ -230,7 +231,7 @@ def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> C
 
     def value(known: Known, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
         number = read(known)
-        return None if number is None or not math.isfinite(number) else float(number)
+        return None if number is None else rounded(float(number))
 
     return Calculation(calculated.property, value, _never, properties, frozenset())
 
@@ -239,8 +240,11 @@ def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
     rules = [(each.weight, _closure(each, calculated.entity, catalogue)) for each in calculated.score]
     total = math.fsum(weight for weight, _ in rules)
 
-    def value(known: Known, now: int) -> float:
-        return 100 * math.fsum(weight for weight, rule in rules if rule.holds(known, now)) / total
+    def value(known: Known, now: int) -> float | None:
+        score: float | None = rounded(
+            100 * math.fsum(weight for weight, rule in rules if rule.holds(known, now)) / total
+        )
+        return score
 
     def flip(known: Known, now: int) -> int | None:
         return least(rule.flip(known, now) for _, rule in rules)

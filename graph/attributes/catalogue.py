@@ -6,6 +6,7 @@ A `Catalogue` is a snapshot. It answers whatever the spelling of a name, and kno
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -105,6 +106,22 @@ _BUILT_IN: Mapping[str, tuple[Definition, ...]] = {
     ),
 }
 
+_KINDS = [
+    "integer",
+    "float",
+    "boolean",
+    "text",
+    "date",
+    "datetime",
+    "integers",
+    "floats",
+    "booleans",
+    "texts",
+    "dates",
+    "datetimes",
+    "json",
+]
+
 # What a catalogue entry may redefine: these are ours and an attribute that sources speak of, at once.
 _SHARED_NAMES = frozenset({"name", "email", "domain", "first_seen_date"})
 
@@ -128,6 +145,18 @@ class Catalogue:
             for definition in built_in:
                 known[entity][definition.name] = _joined(known[entity].get(definition.name), definition)
         return known
+
+    @cached_property
+    def told(self) -> Mapping[str, frozenset[str]]:
+        """By entity, the names of everything that was told or defined."""
+        return {
+            entity: frozenset(each.name for each in self.definitions if each.entity == entity) for entity in ENTITIES
+        }
+
+    @cached_property
+    def brought(self) -> Mapping[str | None, int]:
+        """How many names each source has brought."""
+        return Counter(each.source for each in self.definitions)
 
     def find(self, entity: str, name: str) -> Definition | None:
         """The attribute of `entity` by any spelling of its name; None if there is none.
@@ -183,5 +212,26 @@ async def load_catalogue(graph: Graph) -> Catalogue:
 def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
     """Definitions from rows of `catalogue/all`."""
     for row in rows:
-        lists = {"sources": tuple(row["sources"] or ()), "spellings": tuple(row["spellings"] or ())}
-        yield Definition(**{**row, **lists, "include_descendants": bool(row["include_descendants"])})
+        if row["entity"] in ENTITIES and isinstance(row["name"], str):
+            lists = {"sources": texts(row["sources"]), "spellings": texts(row["spellings"])}
+            kept = {
+                "type": kind_of(row["type"]),
+                "origin": origin_of(row["origin"]),
+                "include_descendants": bool(row["include_descendants"]),
+            }
+            yield Definition(**{**row, **lists, **kept})
+
+
+def kind_of(stored: Any) -> str:
+    """The type a stored definition names; text where it names none, so that a broken one stops nobody (F12)."""
+    return stored if stored in _KINDS else "text"
+
+
+def origin_of(stored: Any) -> str:
+    """Where a stored definition comes from; `ingested` where it does not say."""
+    return stored if isinstance(stored, str) else "ingested"
+
+
+def texts(stored: Any) -> tuple[str, ...]:
+    """The texts of a stored list; none where it is no list."""
+    return tuple(each for each in stored if isinstance(each, str)) if isinstance(stored, list | tuple) else ()

@@ -9,7 +9,7 @@ from graph.attributes.calculated import Holder, Rule, calculated_attribute
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms
 from graph.criteria import Explanation, explain, parse
-from graph.errors import UserMistake
+from graph.errors import UserMistake, with_article
 from graph.journey.cypher import explaining_all
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ async def score_parts(
     if known is None or known.score is None:
         scores = [each.name for each in catalogue.of(entity) if each.score is not None]
         hint = f"There are: {', '.join(scores)}." if scores else None
-        raise UserMistake("NOT_FOUND", f"There is no score {name!r} of a {entity}.", "attribute", hint=hint)
+        raise UserMistake("NOT_FOUND", f"There is no score {name!r} of {with_article(entity)}.", "attribute", hint=hint)
     rules, now = calculated_attribute(known).score, clock.now()
     criteria = [parse(each.criterion, subject=entity, catalogue=catalogue) for each in rules]
     asked = explaining_all(criteria, entity.capitalize())

@@ -18,8 +18,8 @@ ENTITIES = ("person", "organisation", "membership", "event")
 _OURS: Mapping[str, str] = {
     "person": "id firstSeenAt lastSeenAt words provenance shared uncounted mergedInto staleSince dueAt",
     "organisation": "id firstSeenAt lastSeenAt words provenance version staleSince touchedAt toldAt dueAt movesAt evaluatedAt uncounted mergedInto",
-    "membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt uncounted staleSince",
-    "event": "id name occurredAt receivedAt source via organisationVia attribution hash",
+    "membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt provenance uncounted staleSince",
+    "event": "id name occurredAt receivedAt source via organisationVia attribution hash placeholderValues",
 }
 
 _HUMP = re.compile(r"(?<=[^\W_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")

@@ -12,6 +12,7 @@ import orjson
 import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, load_catalogue
 from graph.attributes.history import Held, Run, held, run_from, words_of
+from graph.attributes.placeholders import unheld
 from graph.attributes.types import fitted
 from graph.errors import UserMistake
 from graph.memberships.content import content
@@ -118,6 +119,7 @@ def steps_of(records: Iterable[Record], definition: Definition) -> list[Held]:
         for source, attributes, past in records
         for word in words_of(source, _runs(definition.name, attributes, past))
     ]
+    words = [word._replace(value=None) if unheld(word.value, definition.type) else word for word in words]
     return [step._replace(value=_typed(step.value, definition)) for step in held(words, definition.sources)]
 
 
@@ -179,7 +181,7 @@ def _told_from(spell: Spell) -> Iterable[tuple[int, Statement]]:
 
 def _told_there(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> tuple[Any, str | None]:
     """The value and its source; of roles and stage, which several sources tell together, there is no one source."""
-    what = content(spell, orders)
+    what = content(spell, orders, {definition.name: definition.type})
     if definition.origin == "built_in":
         ours = {"role": what.roles[0] if what.roles else None, "roles": what.roles or None, "stage": what.stage}
         return ours[definition.name], None

@@ -10,7 +10,7 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.attributes.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
 from graph.criteria.tree import Clause, Did, Span, Step, children, clauses
-from graph.errors import UserMistake
+from graph.errors import UserMistake, with_article
 from graph.rollups.checking import target_of
 from graph.rollups.definition import StoredRollUp
 
@@ -156,7 +156,9 @@ def _can_be_worked_out(stored: StoredRollUp) -> bool:
 
 
 def _no_past(entity: str, definition: Definition) -> UserMistake:
-    return _refused(f"`{definition.name}` of a {entity} is {definition.origin.replace('_', ' ')}: its past is not kept")
+    return _refused(
+        f"`{definition.name}` of {with_article(entity)} is {definition.origin.replace('_', ' ')}: its past is not kept"
+    )
 
 
 def _refused(said: str) -> UserMistake:

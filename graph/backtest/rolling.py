@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from graph.attributes.catalogue import Catalogue
+from graph.attributes.rounding import mean, total
 from graph.backtest.meeting import event_holds, members_of_whom
 from graph.backtest.past import Event, Organisation
 from graph.clock import from_epoch_ms
@@ -59,8 +60,8 @@ _OF_EVENTS: Mapping[str, Callable[[Sequence[Event]], Any]] = {
     "LAST": lambda events: from_epoch_ms(events[-1].at) if events else None,
 }
 _OF_VALUES: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "SUM": sum,
-    "AVERAGE": lambda values: sum(values) / len(values) if values else None,
+    "SUM": total,
+    "AVERAGE": mean,
     "MIN": lambda values: min(values, default=None),
     "MAX": lambda values: max(values, default=None),
 }

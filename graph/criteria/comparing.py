@@ -11,6 +11,7 @@ from graph.criteria.tree import (
     NUMBERS,
     TIMES,
     Among,
+    Attribute,
     Clause,
     Compare,
     Contains,
@@ -21,6 +22,7 @@ from graph.criteria.tree import (
     Span,
     Value,
 )
+from graph.identity.canonical import is_domain, is_email, tidy
 
 if TYPE_CHECKING:
     from graph.criteria.meaning import Reader
@@ -103,8 +105,8 @@ def against_now(reader: Reader, tree: Any, value: Value, sign: str, right: Any) 
 
 
 def _alike(reader: Reader, left: Any, a: Value, right: Any, b: Value) -> tuple[Value, Value]:
-    """Both values as ones that can be compared; text written for a date is read as one."""
-    a, b = _dated(reader, left, a, b), _dated(reader, right, b, a)
+    """Both values as ones that can be compared; text written for a date is read as one, for an email as it is kept."""
+    a, b = _tidied(_dated(reader, left, a, b), b), _tidied(_dated(reader, right, b, a), a)
     for place, value in ((left, a), (right, b)):
         if value.type in _SINGULAR:
             hint = f"Write `{reader.words(place)} contains ...`."
@@ -122,6 +124,16 @@ def _dated(reader: Reader, place: Any, value: Value, other: Value) -> Value:
     """Text written out beside a date is a date."""
     if other.type in TIMES and isinstance(value, Literal) and value.type == "text":
         return reader.read(place, lambda _: literals.moment(str(value.value)))  # type: ignore[no-any-return]
+    return value
+
+
+def _tidied(value: Value, other: Value) -> Value:
+    """Text beside an email or a domain has the form in which those are kept, however it is written (I6)."""
+    if isinstance(value, Literal) and isinstance(value.value, str) and isinstance(other, Attribute):
+        kind = other.definition.built_in_property or ""
+        text = tidy(kind, value.value)
+        if (kind == "email" and is_email(text)) or (kind == "domain" and is_domain(text)):
+            return Literal("text", text)
     return value
 
 

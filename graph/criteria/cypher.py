@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph.criteria.chains import balanced, folded
 from graph.criteria.cypher_values import Places, Values
 from graph.criteria.parameters import Parameters
 from graph.criteria.tree import (
@@ -116,7 +117,8 @@ class Compiler(Values):
         match clause:
             case Or() | And():
                 word = " OR " if isinstance(clause, Or) else " AND "
-                return "(" + word.join(self.clause(part, places) for part in clause.parts) + ")"
+                parts = folded(clause) if isinstance(clause, Or) else clause.parts
+                return balanced([self.clause(part, places) for part in parts], word)
             case Not():
                 return f"NOT ({self.clause(clause.part, places)})"
             case Step():

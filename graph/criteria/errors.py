@@ -6,6 +6,8 @@ from graph.errors import UserMistake
 
 __all__ = ["CriteriaError"]
 
+_MOST = 400
+
 
 class CriteriaError(UserMistake):
     """A criterion that can't be understood: `line` and `column` (both from 1), what was `found` there, what may be meant."""
@@ -22,8 +24,13 @@ class CriteriaError(UserMistake):
     ) -> None:
         """Build the message: where, what, and what would be right."""
         advice = f"did you mean `{suggestion}`?" if suggestion else hint
-        super().__init__("INVALID_CRITERION", f"line {line}, column {column}: {problem}", hint=advice)
+        super().__init__("INVALID_CRITERION", f"line {line}, column {column}: {_short(problem)}", hint=advice)
         self.line = line
         self.column = column
         self.found = found
         self.suggestion = suggestion
+
+
+def _short(problem: str) -> str:
+    """What is wrong, without the middle where it repeats much of the criterion."""
+    return problem if len(problem) <= _MOST else f"{problem[: _MOST // 2]} … {problem[-_MOST // 4 :]}"

@@ -9,6 +9,7 @@ from lark import Token, Tree
 
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import comparing, literals, times
+from graph.criteria.advice import advice
 from graph.criteria.errors import CriteriaError
 from graph.criteria.naming import Scope, Unknown, resolve
 from graph.criteria.tree import (
@@ -260,7 +261,8 @@ class Reader:
     def _attribute(self, tree: Tree[Token], path: str, scope: Scope) -> Attribute:
         found = resolve(self.catalogue, scope, path)
         if isinstance(found, Unknown):
-            self.refuse(tree, found.problem, suggestion=found.nearest, hint=found.hint)
+            meant = advice(self.text, tree.meta.start_pos) if tree.meta.start_pos else None
+            self.refuse(tree, found.problem, suggestion=None if meant else found.nearest, hint=meant or found.hint)
         self.entities.add(found.entity)
         return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import functools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -13,14 +13,18 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 
 from graph.attributes.catalogue import Catalogue
+from graph.criteria.advice import advice
 from graph.criteria.errors import CriteriaError
 from graph.criteria.meaning import Reader
-from graph.criteria.tree import Criterion, Subject, Value
+from graph.criteria.tree import And, Clause, Criterion, Did, Not, Or, Step, Subject, Value, clauses
 
 __all__ = ["parse", "parse_formula"]
 
 _LONGEST = 20_000
 _DEEPEST = 60
+_SHOWN = 60
+_MOST_CONDITIONS = 400
+_MOST_ABROAD = 50
 
 _WORDS = {
     "AND": "and",
@@ -74,6 +78,7 @@ def parse(text: str, *, subject: Subject, catalogue: Catalogue) -> Criterion:
     tree = _syntax(text, "criterion", "Write one, such as `arr >= 1000`.")
     reader = Reader(text, catalogue)
     root = reader.criterion(tree.children[0], subject)
+    _refuse_length(root)
     return Criterion(text, subject, root, frozenset(reader.entities))
 
 
@@ -96,15 +101,42 @@ def _syntax(text: str, what: Literal["criterion", "formula"], example: str) -> T
     return tree
 
 
+def _refuse_length(root: Clause) -> None:
+    """Refuse what no engine plans in time: conditions on members, organisations and events are statements of their own."""
+    every = list(_everything(root))
+    abroad = sum(isinstance(each, Step | Did) for each in every)
+    conditions = sum(not isinstance(each, And | Or | Not) for each in every)
+    for many, most, what in (
+        (conditions, _MOST_CONDITIONS, "conditions"),
+        (abroad, _MOST_ABROAD, "conditions on events, members, organisations, parents and children"),
+    ):
+        if many > most:
+            problem = f"a criterion has at most {most} {what}, not {many}"
+            hint = "Write values of one attribute as a list: `plan in ('pro', 'team')`."
+            raise CriteriaError(problem, line=1, column=1, found="", hint=hint)
+
+
+def _everything(root: Clause) -> Iterator[Clause]:
+    """Every clause, those about events included."""
+    for each in clauses(root):
+        yield each
+        if isinstance(each, Did) and each.where is not None:
+            yield from _everything(each.where)
+
+
 def _refuse_depth(tree: Tree[Token]) -> None:
-    level, depth = [tree], 0
-    while level:
-        depth += 1
-        if depth > _DEEPEST:
-            place = level[0].meta
-            problem = f"brackets and nots are nested more than {_DEEPEST} deep"
-            raise CriteriaError(problem, line=getattr(place, "line", 1), column=getattr(place, "column", 1), found="(")
-        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+    level = {1: [tree]}
+    for depth in range(1, _DEEPEST + 1):
+        for node in level.pop(depth, ()):
+            parts = [child for child in node.children if isinstance(child, Tree)]
+            for place, part in enumerate(parts, 1):
+                # `a + b + c` is worked out from the left, so that its first part lies deepest
+                below = len(parts) - place if node.data in {"sum", "product"} else 0
+                level.setdefault(depth + 1 + below, []).append(part)
+    if level:
+        meta = level[min(level)][0].meta
+        problem = f"brackets, nots and calculations are nested more than {_DEEPEST} deep"
+        raise CriteriaError(problem, line=getattr(meta, "line", 1), column=getattr(meta, "column", 1), found="(")
 
 
 def _readable(text: str, error: UnexpectedInput, what: str) -> CriteriaError:
@@ -115,9 +147,15 @@ def _readable(text: str, error: UnexpectedInput, what: str) -> CriteriaError:
         problem = f"the {what} ends too early; expected {_families(expected)}"
         return CriteriaError(problem, line=line, column=column, found="")
     found = _word_at(text, error.pos_in_stream or 0)
-    problem = f"found {found!r} where {_families(expected)} is expected"
-    suggestion, hint = _nearest_word(found, expected), _hint(text, error.pos_in_stream or 0, found)
+    problem = f"found {_shown(found)!r} where {_families(expected)} is expected"
+    hint = _hint(text, error.pos_in_stream or 0, found)
+    suggestion = None if hint else _nearest_word(found, expected)
     return CriteriaError(problem, line=error.line, column=error.column, found=found, suggestion=suggestion, hint=hint)
+
+
+def _shown(found: str) -> str:
+    """A word of the criterion, short enough to be repeated."""
+    return found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
 
 
 def _expected(error: UnexpectedInput) -> set[str]:
@@ -157,4 +195,4 @@ def _hint(text: str, position: int, found: str) -> str | None:
         return "Say which: any, all, no or at least 2, as in `any member (...)`."
     if found == "," and re.search(r"\d$", before):
         return "Write thousands without commas: 100000 or 100_000."
-    return None
+    return advice(text, position)

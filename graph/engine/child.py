@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.engine.settings import FENCE, GraphSettings
-from graph.errors import DataDirectoryInUse, EngineUnavailable
+from graph.errors import DataDirectoryInUse, EngineUnavailable, GraphDamaged
 
 START_LIMIT = 120.0
 _FENCE_LIMIT = 10.0
@@ -27,10 +27,12 @@ class Child:
         """Use `spawn`."""
         self.process = process
         self.password = password
+        self.damage: tuple[str, ...] = ()
+        """What happened to the engine's files since a clean stop; then it only reads. Known once it serves."""
         self._settings = settings
 
     async def port(self) -> int:
-        """Wait until it serves and return its port; raises DataDirectoryInUse or EngineUnavailable, and it is gone then."""
+        """Wait until it serves and return its port. Raises DataDirectoryInUse, GraphDamaged or EngineUnavailable; then it is gone."""
         try:
             async with asyncio.timeout(START_LIMIT):
                 return self._port(await self._answer())
@@ -85,6 +87,7 @@ class Child:
         return answer
 
     def _port(self, answer: dict[str, Any]) -> int:
+        self.damage = tuple(answer.get("damage", ()))
         if "port" in answer:
             return int(answer["port"])
         if answer["error"] == "in_use":
@@ -93,6 +96,8 @@ class Child:
                 pid=answer["pid"],
                 hint="Stop that process, or choose another directory with MEMBERGRAPH_DATA_DIR.",
             )
+        if self.damage:
+            raise GraphDamaged(self.damage, f"The engine does not open its files. {self._see_log()}.")
         raise EngineUnavailable(f"The embedded engine did not start: {answer['message']}.", hint=self._see_log())
 
     def _see_log(self) -> str:

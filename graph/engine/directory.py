@@ -44,7 +44,7 @@ class DirectoryLock:
     def _try(self) -> bool:
         file = (self._directory / "engine.lock").open("a+")
         try:
-            _lock(file)
+            lock(file)
         except OSError:
             file.close()
             return False
@@ -67,7 +67,8 @@ class DirectoryLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def _lock(file: IO[str]) -> None:
+    def lock(file: IO[str]) -> None:
+        """Take a file for this process; raises OSError where another has it."""
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
     def _alive(_pid: int) -> bool:
@@ -75,7 +76,8 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _lock(file: IO[str]) -> None:
+    def lock(file: IO[str]) -> None:
+        """Take a file for this process; raises OSError where another has it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _alive(pid: int) -> bool:

@@ -16,7 +16,7 @@ from graph.engine.child import Child, graph_directory, spawn
 from graph.engine.graph import Kind
 from graph.engine.settings import READER, WRITER, GraphSettings
 from graph.engine.transaction import rows_of
-from graph.errors import EngineUnavailable
+from graph.errors import EngineUnavailable, GraphDamaged
 
 _log = logging.getLogger("membergraph.engine")
 
@@ -41,20 +41,27 @@ class EmbeddedEngine:
         """The child's process id, while it runs."""
         return self._child.process.pid if self._child and self._status() is None else None
 
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What happened to the engine's files since a clean stop; while there is any, nothing is written."""
+        return self._child.damage if self._child is not None else ()
+
     def driver(self, access: str) -> AsyncDriver:
         """Return the driver of the child that runs now: as a user that may read only, or one that may write."""
+        self._refuse_to_write(access)
         if access not in self._drivers:
             raise ServiceUnavailable("the embedded engine is not running")
         return self._drivers[access]
 
     def bolt(self, access: str) -> BoltPool | None:
         """Return the connections to the child that runs now, as the same users."""
+        self._refuse_to_write(access)
         return self._bolt.get(access)
 
     async def end_overdue(self, text: str, seconds: float) -> None:
         """End a statement whose caller stopped waiting: this engine ignores the limit sent with it."""
         with contextlib.suppress(Exception):
-            async with asyncio.timeout(5), self.driver(WRITE_ACCESS).session() as session:
+            async with asyncio.timeout(5), self._drivers[WRITE_ACCESS].session() as session:
                 running = await rows_of(await session.run(queries.text("engine/running")))
                 for row in running:
                     if row["text"] == text and row["milliseconds"] >= seconds * 900:
@@ -67,9 +74,11 @@ class EmbeddedEngine:
         return None
 
     async def start(self, child: Child) -> None:
-        """Wait until a spawned child answers; raises DataDirectoryInUse or EngineUnavailable."""
+        """Wait until a spawned child answers; raises DataDirectoryInUse, GraphDamaged or EngineUnavailable."""
         port = await child.port()
         self._child = child
+        if child.damage:
+            _log.error("the graph only reads, since files of the engine are damaged: %s", "; ".join(child.damage[:5]))
         self._drivers = {
             WRITE_ACCESS: _connect(port, (WRITER, child.password), self._settings),
             READ_ACCESS: _connect(port, (READER, child.password), self._settings),
@@ -119,6 +128,10 @@ class EmbeddedEngine:
                 await self.revive()
             except Exception:  # noqa: BLE001 - told to the log; the next caller gets its own
                 _log.exception("the embedded engine could not be started again; the next call tries once more")
+
+    def _refuse_to_write(self, access: str) -> None:
+        if access == WRITE_ACCESS and self.damage:
+            raise GraphDamaged(self.damage)
 
     async def _forget_drivers(self) -> None:
         drivers, self._drivers = self._drivers, {}

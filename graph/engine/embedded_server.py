@@ -19,11 +19,13 @@ from typing import Any, TextIO
 
 from graph.engine.directory import DirectoryLock
 from graph.engine.embedded_fence import end_connections
+from graph.engine.files import Files
 from graph.engine.settings import FENCE, READER
 from graph.errors import DataDirectoryInUse
 
 DATABASE = "membergraph"
 _READ_ONLY = {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": ["readRecord"]}}}
+_NOT_OPENED = ("com.arcadedb.exception.", "com.arcadedb.serializer.")
 _LOG_LIMIT = 16 * 1024 * 1024
 _WAL_FLUSHED_ON_COMMIT = 1
 _STATEMENT_LIMIT_MS = 60_000
@@ -39,20 +41,33 @@ def main() -> int:
     stop = threading.Event()
     _stop_on_signals(stop)
     lock = DirectoryLock(directory)  # held as long as it is referred to
+    files = Files(directory, directory / "databases" / DATABASE)
+    damage: list[str] = []
     try:
         lock.acquire(order["owner"])
-        server, port = _start(directory, order["password"], order["heap"])
+        damage = files.damage()
+        if not damage:
+            files.begin()
+        server, port = _start(directory, order["password"], order["heap"], read_only=bool(damage))
     except DataDirectoryInUse as taken:
         _say(answer, {"error": "in_use", "pid": taken.pid})
         return 3
     except Exception as failure:  # noqa: BLE001 - whatever the engine raises is told to the parent
-        _say(answer, {"error": "start", "message": str(failure)})
+        _say(answer, {"error": "start", "message": str(failure), "damage": damage or _unreadable(failure)})
         return 1
-    _say(answer, {"port": port, "pid": os.getpid()})
+    _say(answer, {"port": port, "pid": os.getpid(), "damage": damage})
     threading.Thread(target=_obey, args=(answer, stop), daemon=True).start()
     stop.wait()
     server.stop()
+    if not damage:
+        files.end()
     return 0
+
+
+def _unreadable(failure: Exception) -> list[str]:
+    """Return a failure to open the database as damage; nothing for one to start the engine."""
+    text = str(failure)
+    return [f"the engine cannot read them: {text[:200]}"] if text.startswith(_NOT_OPENED) else []
 
 
 def _keep_answers_apart(directory: Path) -> TextIO:
@@ -92,7 +107,7 @@ def _obey(answer: TextIO, stop: threading.Event) -> None:
     stop.set()
 
 
-def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
+def _start(directory: Path, password: str, heap: str, *, read_only: bool) -> tuple[Any, int]:
     os.chdir(directory)  # ArcadeDB writes ./log
     import jpype  # noqa: PLC0415 - Java is loaded in this process only
     from arcadedb_embedded.jvm import start_jvm  # noqa: PLC0415
@@ -104,9 +119,9 @@ def _start(directory: Path, password: str, heap: str) -> tuple[Any, int]:
     _configure(jpype)
     _forget_users(directory)
     port = _free_port()
-    server = _server(jpype, directory, password, port)
+    server = _server(jpype, directory, password, port, read_only=read_only)
     server.start()
-    database = server.getDatabase(DATABASE, True, True)
+    database = server.getDatabase(DATABASE, not read_only, True)
     server.getHttpServer().stopService()  # Bolt only
     _require_durability(jpype, database)
     _add_reader(jpype, server.getSecurity(), password)
@@ -144,7 +159,7 @@ def _require_durability(jpype: Any, database: Any) -> None:
         raise RuntimeError("the embedded engine does not flush its log on commit")
 
 
-def _server(jpype: Any, directory: Path, password: str, port: int) -> Any:
+def _server(jpype: Any, directory: Path, password: str, port: int, *, read_only: bool) -> Any:
     configuration = jpype.JClass("com.arcadedb.ContextConfiguration")()
     for name, value in {
         "server.rootPath": str(directory),
@@ -153,6 +168,8 @@ def _server(jpype: Any, directory: Path, password: str, port: int) -> Any:
         "server.mode": "development",
         "server.httpIncomingHost": "127.0.0.1",
         "server.httpIncomingPort": "0",
+        # damaged files stay as they are: what is left of them is all there is to mend them by
+        "server.defaultDatabaseMode": "READ_ONLY" if read_only else "READ_WRITE",
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "bolt.host": "127.0.0.1",
         "bolt.port": str(port),

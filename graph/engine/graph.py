@@ -54,6 +54,11 @@ class Engine(Protocol):
         """End these attempts, whose COMMIT was not answered; return once none of them can still commit."""
         ...
 
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What happened to files of the engine that are ours to look at; while there is any, nothing is written."""
+        ...
+
     def free_bytes(self) -> int | None:
         """Return what is left on the engine's disk, where it is ours to look at."""
         ...
@@ -84,6 +89,11 @@ class Graph:
         self._attempts = Attempts()
         self._idle = IdleSessions()
         self._sent = with_lists_in_a_map if engine.kind == "neo4j" else as_it_is
+
+    @property
+    def damage(self) -> tuple[str, ...]:
+        """What happened to the engine's files while it was stopped; while there is any, nothing is written."""
+        return self._engine.damage
 
     async def read(self, work: Work[T]) -> T:
         """Run a unit of work in a transaction that reads; tried again when it fails for a passing reason."""

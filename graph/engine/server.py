@@ -30,6 +30,8 @@ class ServerEngine:
     """A Neo4j 5.26 or later, one server or a cluster."""
 
     kind: Kind = "neo4j"
+    damage: tuple[str, ...] = ()
+    """Nothing: the server's files are not ours to look at."""
 
     def __init__(self, settings: GraphSettings) -> None:
         """Make the driver; nothing is sent before `start`."""

@@ -2,7 +2,7 @@
 
 from graph.facts.facts import EntityFact, EventFact, Fact, MembershipFact
 from graph.facts.reading import DEFAULT_SOURCE, Reading, Row
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.rejection import Refused, Rejection, unread_row
 
 __all__ = [
     "DEFAULT_SOURCE",
@@ -14,4 +14,5 @@ __all__ = [
     "Refused",
     "Rejection",
     "Row",
+    "unread_row",
 ]

@@ -12,7 +12,10 @@ Keys = tuple[str, ...]
 
 
 class EntityFact(Struct, gc=False):
-    """A person or an organisation as one source sees it: identities seen together, attributes (None removes), a parent."""
+    """A person or an organisation as one source sees it: identities seen together, attributes (None removes), a parent.
+
+    `former` is the user id that a person had before the one among `keys` (I9).
+    """
 
     index: int
     entity: Literal["person", "organisation"]
@@ -25,6 +28,7 @@ class EntityFact(Struct, gc=False):
     kinds: Mapping[str, str]
     parent: str | UnsetType | None = UNSET
     told: bool = False
+    former: str | None = None
     named: tuple[tuple[str, Keys], ...] | None = None
 
 

@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graph.facts.facts import EventFact
-from graph.facts.named_values import read_instant_at, read_values
+from graph.facts.fields import read_instant_at
+from graph.facts.named_values import read_values
 from graph.facts.rejection import Refused
-from graph.facts.subjects import read_identities, read_reference, sorted_keys
-from graph.facts.times import iso
+from graph.facts.subjects import (
+    SAYS_NOTHING,
+    UnusableIdentity,
+    encodes,
+    read_identities,
+    read_reference,
+    sorted_keys,
+)
+from graph.facts.times import is_epoch, iso, zero_time
+from graph.identity.kinds import Entity
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
 
 AHEAD = 5 * 60_000
 """Milliseconds an event may lie ahead of the clock (F7)."""
-_PERSON, _ORGANISATION = ("person",), ("organisation",)
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
@@ -25,23 +33,26 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
     """The event of a row. Raises Refused: no name, no subject, neither id nor time, a time ahead."""
     name = _name(row)
     source = reading.source(row)
-    person = _people(row)
-    organisation = (
-        (read_reference("organisation", row["organisation"], _ORGANISATION),)
-        if row.get("organisation") is not None
-        else ()
-    )
+    left_out: list[Refused] = []
+    person = _people(row, left_out)
+    organisation = _reference("organisation", row, left_out)
     if not person and not organisation:
-        raise Refused("NO_SUBJECT", "an event needs a person, an organisation or both", ["person"])
+        raise (
+            left_out[0]
+            if left_out
+            else Refused("NO_SUBJECT", "an event needs a person, an organisation or both", ["person"])
+        )
     own_id = _own_id(row)
     occurred = _occurred(reading, row, own_id)
-    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"))
+    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"), source)
     content = _digest((name, occurred if row.get("occurredAt") is not None else None, person, organisation, values))
     node = _node_id(source, own_id, content)
     values = {key: value for key, value in values.items() if value is not None}
-    received = (
-        read_instant_at(row["receivedAt"], ["receivedAt"]) if row.get("receivedAt") is not None else reading.received
-    )
+    received = reading.received
+    if row.get("receivedAt") is not None:
+        received = reading.spare(index, received, read_instant_at, row["receivedAt"], ["receivedAt"])
+    if left_out:
+        reading.leave_out(index, left_out)
     return EventFact(
         index, node, content, name, occurred, received, source, person, organisation, values, spellings, kinds
     )
@@ -49,16 +60,44 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
 
 def _name(row: Mapping[str, Any]) -> str:
     name = row.get("name")
-    if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name:
+    if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name or not encodes(name):
         raise Refused("NO_NAME", "an event needs a name such as 'Project Created', at most 500 characters", ["name"])
     return name.strip()
 
 
-def _people(row: Mapping[str, Any]) -> tuple[str, ...]:
-    keys = (read_reference("person", row["person"], _PERSON),) if row.get("person") is not None else ()
+def _people(row: Mapping[str, Any], left_out: list[Refused]) -> tuple[str, ...]:
+    """The person's identities. Where none is usable and one names somebody wrongly, the event is nobody else's: refused."""
     if row.get("identities") is None:
-        return keys
-    return sorted_keys("person", [*keys, *read_identities("person", row["identities"], ["identities"])])
+        return _reference("person", row, left_out)
+    unusable: list[Refused] = []
+    try:
+        keys = _reference("person", row, unusable)
+    except UnusableIdentity as refused:
+        unusable.append(refused)
+        keys = ()
+    keys = sorted_keys("person", [*keys, *read_identities("person", row["identities"], ["identities"], unusable)])
+    wrong = next((each for each in unusable if not _says_nothing(each)), None)
+    if wrong is not None and not keys:
+        raise wrong
+    left_out += unusable
+    return keys
+
+
+def _reference(entity: Entity, row: Mapping[str, Any], left_out: list[Refused]) -> tuple[str, ...]:
+    """Whom the event names. A placeholder names nobody; one that names somebody wrongly is no reason to infer another (E1)."""
+    if row.get(entity) is None:
+        return ()
+    try:
+        return (read_reference(entity, row[entity], (entity,)),)
+    except UnusableIdentity as refused:
+        if not _says_nothing(refused):
+            raise
+        left_out.append(refused)
+        return ()
+
+
+def _says_nothing(refused: Refused) -> bool:
+    return refused.code in SAYS_NOTHING
 
 
 def _own_id(row: Mapping[str, Any]) -> str | None:
@@ -67,7 +106,7 @@ def _own_id(row: Mapping[str, Any]) -> str | None:
         own = str(own)
     if own is None or (isinstance(own, str) and not own.strip()):
         return None
-    if not isinstance(own, str) or "\x00" in own:
+    if not isinstance(own, str) or "\x00" in own or not encodes(own):
         raise Refused("BAD_ID", "an event's id is text", ["id"])
     return own.strip()
 
@@ -82,6 +121,9 @@ def _occurred(reading: "Reading", row: Mapping[str, Any], own_id: str | None) ->
             )
         return reading.received
     occurred = read_instant_at(row["occurredAt"], ["occurredAt"])
+    if is_epoch(occurred):
+        error = zero_time(row["occurredAt"])
+        raise Refused(error.code, str(error), ["occurredAt"])
     if occurred > reading.received + AHEAD:
         raise Refused(
             "IN_THE_FUTURE",

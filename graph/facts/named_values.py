@@ -8,33 +8,27 @@ from typing import TYPE_CHECKING, Any
 from graph.attributes import types
 from graph.attributes.catalogue import COMPUTED, Definition
 from graph.attributes.names import normalise
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.fields import type_name
+from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
-from graph.facts.times import BadTime, iso, milliseconds, read_instant
+from graph.facts.times import is_unset, iso, milliseconds
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading
 
-_MOST = 2_000
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
-_TEMPORAL = frozenset(("date", "datetime", "dates", "datetimes"))
+_NOTHING: Mapping[Any, Any] = {}
+_AS_TEXT = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders"))
+"""Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
 RULED = COMPUTED | {DECLARED}
 """Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
 
 
-def read_instant_at(value: object, path: Sequence[str]) -> int:
-    """Epoch milliseconds of a row's time. Raises Refused naming the path (F7)."""
-    try:
-        return read_instant(value)
-    except BadTime as error:
-        raise Refused(error.code, str(error), path) from None
-
-
 def read_values(
-    reading: "Reading", index: int, entity: str, given: object
+    reading: "Reading", index: int, entity: str, given: object, source: str
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """Values by normalised name, the spelling each came under where that differs, and their types. A bad value is refused alone."""
     values: dict[str, Any] = {}
@@ -44,38 +38,64 @@ def read_values(
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
     ruled = reading.ruled.get(entity)
-    for spelling, value in _checked(given, field).items():
+    named = _named(reading, index, given, field)
+    known, left_out = reading.names.known(entity), list[str]()
+    placeholders, infer = reading.placeholders, types.infer
+    for spelling, value in named.items():
         try:
             name = _name(spelling)
-            definition = ruled.get(name) if ruled else None
-            if definition is not None:
-                kind = _ruled_kind(definition, value)
+            if name not in known and not reading.names.takes(entity, name, source):
+                left_out.append(spelling)
+                continue
+            if ruled and name in ruled:
+                kind = _ruled_kind(ruled[name], value, placeholders)
             else:
-                kind = None if value is None else types.infer(value)
+                kind = None if value is None else infer(value, placeholders)
         except (types.BadValue, Refused) as error:
-            reading.rejections.append(
-                Rejection(index, error.code, f"{spelling}: {error}", [field, str(spelling)], whole=False)
-            )
+            refused = Refused(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
+            reading.leave_out(index, [refused])
             continue
         if value is not None or name not in values:
-            values[name] = _raw(value) if kind in _TEMPORAL else value
+            values[name] = _raw(value) if kind in _AS_TEXT else value
         if kind is not None:
             kinds[name] = kind
         if name != spelling:
             spellings[name] = spelling
+    if left_out:
+        said = f"{source[:60]} has brought {reading.names.most(source):,} names, and no new one is taken: {_listed(left_out)}"
+        reading.leave_out(index, [Refused("TOO_MANY_NAMES", said, [field])])
     return values, spellings, kinds
+
+
+def _named(reading: "Reading", index: int, given: object, field: str) -> Mapping[Any, Any]:
+    named = given if type(given) is dict else reading.spare(index, _NOTHING, _checked, given, field)
+    return _first(reading, index, named, field) if len(named) > reading.bounds.values else named
+
+
+def _first(reading: "Reading", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
+    """As many values as a row may have, the first by name: the same whichever order they came in."""
+    most = reading.bounds.values
+    ordered = sorted(named, key=str)
+    said = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
+    reading.leave_out(index, [Refused("TOO_MANY_VALUES", said, [field])])
+    return {name: named[name] for name in ordered[:most]}
+
+
+def _listed(names: Sequence[object]) -> str:
+    shown = ", ".join(str(name)[:40] for name in names[:3])
+    return shown if len(names) <= 3 else f"{shown} and {len(names) - 3:,} more"
 
 
 def _checked(given: object, field: str) -> Mapping[Any, Any]:
     if not is_object(given):
-        raise Refused("WRONG_TYPE", f"{field} is an object of names and values", [field])
-    if len(given) > _MOST:
-        raise Refused("TOO_MANY_VALUES", f"{len(given):,} {field}; at most {_MOST:,} are kept", [field])
+        raise Refused("WRONG_TYPE", f"{field} is an object of names and values, found {type_name(given)}", [field])
     return given
 
 
 def _raw(value: Any) -> Any:
-    """Dates and datetimes as text, so that a record is JSON whatever the door it came through."""
+    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1."""
+    if isinstance(value, date) and is_unset(value):
+        return "0001-01-01"
     if isinstance(value, datetime):
         return iso(milliseconds(value))
     if isinstance(value, date):
@@ -94,10 +114,12 @@ def _name(spelling: object) -> str:
     return name
 
 
-def _ruled_kind(definition: Definition, value: Any) -> str | None:
+def _ruled_kind(definition: Definition, value: Any, placeholders: frozenset[str]) -> str | None:
     if definition.origin != DECLARED:
         raise Refused("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
     if value is None:
         return None
-    types.check(value, definition.type)
+    types.check(value, definition.type, placeholders)
+    if definition.type != "text" and types.infer(value, placeholders) == types.PLACEHOLDER:
+        return types.PLACEHOLDER
     return definition.type

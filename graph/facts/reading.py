@@ -4,26 +4,41 @@ A row is JSON in the shape of the API's inputs with a `type`: person, organisati
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.facts.facts import EntityFact, Fact, MembershipFact
+from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
+from graph.facts.facts import EntityFact, Fact
+from graph.facts.fields import read_instant_at, read_text
 from graph.facts.happenings import read_event
-from graph.facts.named_values import RULED, read_instant_at, read_values
-from graph.facts.rejection import Refused, Rejection
+from graph.facts.members import read_end, read_membership
+from graph.facts.named_values import RULED, read_values
+from graph.facts.rejection import Refused, Rejection, reason_of
 from graph.facts.shapes import is_object
-from graph.facts.subjects import identity_key, read_identities, read_reference, sorted_keys
+from graph.facts.subjects import (
+    UnusableIdentity,
+    encodes,
+    field_key,
+    read_former,
+    read_identities,
+    read_reference,
+    sorted_keys,
+)
 from graph.identity.kinds import Entity
 
 DEFAULT_SOURCE = "api"
 FIRST_SEEN = "firstSeenAt"
 """Name under which a source's word on the beginning of an entity is kept among its values (F8); no attribute can have it."""
 Row = Mapping[str, Any]
+Found = TypeVar("Found")
+Otherwise = TypeVar("Otherwise")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 _FIELDS: dict[str, frozenset[str]] = {
-    "person": frozenset(("type", "identities", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")),
+    "person": frozenset(
+        ("type", "identities", "formerUserId", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")
+    ),
     "organisation": frozenset(
         ("type", "identities", "name", "domain", "firstSeenAt", "parent", "attributes", "source", "observedAt")
     ),
@@ -65,19 +80,30 @@ _FIELDS: dict[str, frozenset[str]] = {
 class Reading:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
-    def __init__(self, catalogue: Catalogue, received: int) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        received: int,
+        placeholders: frozenset[str] = frozenset(),
+        bounds: Bounds = DEFAULT_BOUNDS,
+    ) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
             if each.origin in RULED:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
+        self.placeholders = placeholders
+        self.bounds = bounds
+        self.names = Names(catalogue, bounds)
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
         """The fact of one row, or None where the row was refused; refused attributes leave the rest of the row."""
+        before = len(self.rejections)
         try:
             return self._read(index, row)
         except Refused as refused:
+            del self.rejections[before:]  # what is refused whole has no parts of its own
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 
@@ -87,21 +113,35 @@ class Reading:
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
-            raise Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+            raise reason_of(row) or Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
         if not row.keys() <= _FIELDS[str(kind)]:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
             raise Refused(
                 "UNKNOWN_FIELD",
-                f"a {kind} has no field {unknown[0]!r}; put what is yours under attributes",
+                f"{with_article(str(kind))} has no field {unknown[0][:60]!r}; put what is yours under attributes",
                 [unknown[0]],
             )
         return reader(self, index, row)
 
+    def spare(
+        self, index: int, otherwise: Otherwise, read: Callable[..., Found], *arguments: object
+    ) -> Found | Otherwise:
+        """What `read` finds; where that is refused, `otherwise` and a warning, since the row stands without it (F5)."""
+        try:
+            return read(*arguments)
+        except Refused as refused:
+            self.leave_out(index, [refused])
+            return otherwise
+
+    def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
+        """Collects refusals of parts of a row that is kept."""
+        self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
+
     def source(self, row: Row) -> str:
         """The row's source, `api` where it names none."""
         source = row.get("source") or DEFAULT_SOURCE
-        if not isinstance(source, str) or len(source) > 200 or "|" in source:
-            raise Refused("BAD_SOURCE", "source is a short name without '|'", ["source"])
+        if not isinstance(source, str) or len(source) > 200 or "|" in source or "\x00" in source or not encodes(source):
+            raise Refused("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
         return source
 
     def observed(self, row: Row) -> tuple[int, bool]:
@@ -111,105 +151,91 @@ class Reading:
         return read_instant_at(row["observedAt"], ["observedAt"]), True
 
 
+def with_article(noun: str) -> str:
+    """`an organisation`, `a person`."""
+    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
+
+
 def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
     def read(reading: Reading, index: int, row: Row) -> Fact:
         source = reading.source(row)
         observed, given = reading.observed(row)
-        keys = read_identities(entity, row.get("identities"), ["identities"])
-        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"))
-        own: dict[str, Any] = {}
-        for name in _OWN[entity]:
-            told = values.pop(name, UNSET)
-            if (told := row.get(name, told)) is not UNSET:
-                own[name] = _own_text(told, name)
-        keys += _identity_of(entity, own)
+        left_out: list[Refused] = []
+        keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
+        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"), source)
+        own, more = _read_own(reading, index, entity, row, values, kinds, left_out)
+        keys += more
         if not keys:
-            raise Refused("NO_IDENTITY", f"a {entity} needs at least one identity", ["identities"])
+            raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
-            own[FIRST_SEEN] = read_instant_at(row["firstSeenAt"], ["firstSeenAt"])
-        parent = _read_parent(row) if "parent" in row else UNSET
+            began = reading.spare(index, None, read_instant_at, row["firstSeenAt"], ["firstSeenAt"])
+            if began is not None:
+                own[FIRST_SEEN] = began
+        parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
+        former = read_former(row["formerUserId"], keys, left_out) if row.get("formerUserId") is not None else None
+        if left_out:
+            reading.leave_out(index, left_out)
         return EntityFact(
-            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent
-        )
+            index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent,
+            former=former,
+        )  # fmt: skip
 
     return read
 
 
-def _own_text(value: object, name: str) -> str | None:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return None
-    if not isinstance(value, str) or len(value) > 2_000 or "\x00" in value:
-        raise Refused("WRONG_TYPE", f"{name} is text of at most 2,000 characters", [name])
-    return value.strip()
+def _read_own(
+    reading: Reading,
+    index: int,
+    entity: Entity,
+    row: Row,
+    values: dict[str, Any],
+    kinds: dict[str, str],
+    left_out: list[Refused],
+) -> tuple[dict[str, Any], list[str]]:
+    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5).
 
-
-def _identity_of(entity: Entity, own: dict[str, Any]) -> list[str]:
-    """An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5)."""
+    An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5).
+    """
+    own: dict[str, Any] = {}
+    keys: list[str] = []
     kind = "email" if entity == "person" else "domain"
-    if not own.get(kind):
-        return []
+    for name in _OWN[entity]:
+        listed = values.pop(name, UNSET)
+        given, path = (row[name], [name]) if name in row else (listed, ["attributes", name])
+        if given is UNSET:
+            continue
+        found = reading.spare(index, UNSET, read_text, given, name, path)
+        if found is UNSET:
+            kinds.pop(name, None)
+        elif name == kind and found:
+            keys = _identity_of(entity, kind, found, path, left_out)
+            if keys:
+                own[name] = keys[0].partition(":")[2]
+        else:
+            own[name] = found
+    return own, keys
+
+
+def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_out: list[Refused]) -> list[str]:
     try:
-        key = identity_key(entity, kind, own[kind], [kind])
-    except Refused as refused:
-        raise Refused(refused.code, refused.message, [kind]) from None
-    own[kind] = key.partition(":")[2]
-    return [key]
+        return [field_key(entity, kind, value, path)]
+    except UnusableIdentity as refused:
+        left_out.append(refused)
+        return []
 
 
-def _read_parent(row: Row) -> str | UnsetType | None:
+def none_left(entity: str, left_out: Sequence[Refused]) -> Refused:
+    """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
+    if left_out:
+        return left_out[0]
+    return Refused("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
+
+
+def _read_parent(row: Row) -> str | None:
     parent = row["parent"]
     if parent is None:
         return None
     return read_reference("organisation", {"identity": parent}, ["parent"])
-
-
-def _read_membership(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    source = reading.source(row)
-    observed, given = reading.observed(row)
-    since, until = (read_instant_at(row[n], [n]) if row.get(n) is not None else None for n in ("since", "until"))
-    if since is not None and until is not None and since >= until:
-        raise Refused("END_BEFORE_BEGINNING", f"since {row['since']} is not before until {row['until']}", ["until"])
-    values, spellings, kinds = read_values(reading, index, "membership", row.get("attributes"))
-    return MembershipFact(
-        index, (person,), (organisation,), source, observed, given, False, since, until,
-        _read_roles(row), _read_primary(row), _own_text(row["stage"], "stage") if "stage" in row else UNSET, values, spellings, kinds,
-    )  # fmt: skip
-
-
-def _read_roles(row: Row) -> tuple[str, ...] | UnsetType | None:
-    if row.get("roles") is None and row.get("role") is None:
-        return None if "role" in row or "roles" in row else UNSET
-    first = [row["role"]] if row.get("role") is not None else []
-    roles = [*first, *_listed(row.get("roles"))]
-    if not all(isinstance(role, str) and role.strip() and len(role) <= 200 for role in roles):
-        raise Refused("WRONG_TYPE", "a role is text of at most 200 characters", ["roles"])
-    return tuple(dict.fromkeys(role.strip() for role in roles))
-
-
-def _listed(value: object) -> Sequence[Any]:
-    if value is None:
-        return ()
-    if not isinstance(value, list | tuple):
-        raise Refused("WRONG_TYPE", "roles is a list of text", ["roles"])
-    return value
-
-
-def _read_primary(row: Row) -> bool | UnsetType | None:
-    if "primary" not in row:
-        return UNSET
-    if row["primary"] is not None and not isinstance(row["primary"], bool):
-        raise Refused("WRONG_TYPE", "primary is true or false", ["primary"])
-    return bool(row["primary"]) if row["primary"] is not None else None
-
-
-def _read_end(reading: Reading, index: int, row: Row) -> Fact:
-    person = read_reference("person", row.get("person"), ["person"])
-    organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
-    observed, given = reading.observed(row)
-    until = read_instant_at(row["until"], ["until"]) if row.get("until") is not None else observed
-    return MembershipFact(index, (person,), (organisation,), reading.source(row), observed, given, True, None, until)
 
 
 def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
@@ -228,8 +254,8 @@ def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
 _READERS: dict[str, Callable[[Reading, int, Row], Fact]] = {
     "person": _read_entity("person"),
     "organisation": _read_entity("organisation"),
-    "membership": _read_membership,
-    "end_membership": _read_end,
+    "membership": read_membership,
+    "end_membership": read_end,
     "event": read_event,
     "merge": _read_merge,
 }

@@ -1,6 +1,7 @@
 """Why a row, or one value of it, cannot be used (F9)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from msgspec import Struct
 
@@ -15,6 +16,29 @@ class Refused(ValueError):
         self.path = list(path)
 
 
+REASON = "refused"
+"""The field of a row that no reader takes: why it was refused before it came to be one."""
+
+
+def unread_row(kind: str, content: Mapping[str, Any], refused: Refused, source: str | None = None) -> dict[str, Any]:
+    """A row in place of what could not be read, so that it is refused for that reason and kept as it came (F9)."""
+    reason = {"code": refused.code, "message": refused.message, "path": refused.path}
+    return {"type": kind, **content, **({"source": source} if source else {}), REASON: reason}
+
+
+def reason_of(row: Mapping[str, Any]) -> Refused | None:
+    """Why a row was refused before it came to be one; None for any other."""
+    reason = row.get(REASON)
+    if not isinstance(reason, Mapping):
+        return None
+    path = reason.get("path")
+    return Refused(
+        str(reason.get("code"))[:100],
+        str(reason.get("message"))[:1_000],
+        [str(part)[:100] for part in path[:20]] if isinstance(path, list) else [],
+    )
+
+
 class Rejection(Struct, gc=False):
     """One refusal: the row's place in its batch, a code for programs, a message for people, the path to the value.
 
@@ -26,3 +50,7 @@ class Rejection(Struct, gc=False):
     message: str
     path: list[str]
     whole: bool = True
+
+    def at(self, index: int) -> "Rejection":
+        """The same refusal of the row at another place."""
+        return Rejection(index, self.code, self.message, self.path, self.whole)

@@ -6,49 +6,121 @@ from typing import Any
 
 from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
-from graph.identity.kinds import FREE_MAIL, Entity, blocked, is_domain, is_email, order, stronger_first, tidy
+from graph.identity.canonical import SPELT, is_domain, is_email, plain, tidy
+from graph.identity.kinds import FREE_MAIL, Entity, blocked, order, stronger_first
 
 _LONGEST = 512
+_LONGEST_GIVEN = 2_048
+"""Characters of a value before it is tidied: a domain may come as a URL."""
+_QUOTED = 60
+_SHAPED = frozenset(("email", "domain", "user_id", "anonymous_id"))
+"""Kinds that are of people or of organisations alone, or of which not every text is one."""
 _LONGEST_KIND = 100
 _KIND_OF = {"person": "email", "organisation": "domain"}
 BY_ID = "id:"
 """Prefix of a key that is one of our own ids, replaced by an identity before anything is planned."""
 
 
+class UnusableIdentity(Refused):
+    """An identity that is empty, blocked or malformed: it is left out, and refuses its row only where none is left (I6)."""
+
+
+SAYS_NOTHING = frozenset(("EMPTY_IDENTITY", "BLOCKED_IDENTITY"))
+"""Codes of identities that say no more than an absent one would."""
+
+
 def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str]) -> str:
-    """The key `kind:value` of one identity, tidied. Raises Refused where it can never identify anyone (I6)."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = str(value)
+    """The key `kind:value` of one identity, tidied. Raises UnusableIdentity where it can never identify anyone (I6)."""
     try:
-        return _key(entity, kind, value)
+        return _key(entity, kind, _as_text(value))
     except TypeError:
-        raise Refused("BAD_IDENTITY", "kind and value of an identity are text", path) from None
-    except Refused as refused:
-        raise Refused(refused.code, refused.message, [*path, *refused.path]) from None
+        part = "value" if isinstance(kind, str) else "kind"
+        raise UnusableIdentity("BAD_IDENTITY", "kind and value of an identity are text", [*path, part]) from None
+    except UnusableIdentity as refused:
+        raise UnusableIdentity(refused.code, refused.message, [*path, *refused.path]) from None
+
+
+def field_key(entity: Entity, kind: str, value: object, path: Sequence[str]) -> str:
+    """The key of an identity whose value is a field of its own, at `path`. Raises UnusableIdentity."""
+    try:
+        return identity_key(entity, kind, value, ())
+    except UnusableIdentity as refused:
+        raise UnusableIdentity(refused.code, refused.message, path) from None
+
+
+def _as_text(value: object) -> object:
+    """A whole number as text, also one that became a float on its way; anything else as it is."""
+    if type(value) is str:
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 @lru_cache(maxsize=50_000)
 def _key(entity: Entity, kind: object, value: object) -> str:
     """The same few identities come again and again; what is refused is not remembered."""
     kind = _kind(kind)
-    if not isinstance(value, str) or not value.strip():
-        raise Refused("EMPTY_IDENTITY", f"the {kind} is empty; give its value or leave the identity out", ["value"])
-    text = tidy(kind, value)
-    if blocked(text):
-        raise Refused("BLOCKED_IDENTITY", f"{text!r} is a placeholder and identifies nobody", ["value"])
-    if len(text) > _LONGEST or "\x00" in text or not encodes(text):
-        raise Refused("BAD_IDENTITY", f"an identity's value is at most {_LONGEST} characters of plain text", ["value"])
-    _check_shape(entity, kind, text)
+    given = _checked(kind, value)
+    bare = plain(given)
+    if not bare:
+        raise _empty(kind)
+    text = tidy(kind, given) if kind in SPELT else bare
+    if blocked(bare) or (text != bare and blocked(text)):
+        raise UnusableIdentity(
+            "BLOCKED_IDENTITY",
+            f"{quoted(given)} is a placeholder and identifies nobody; leave the {kind} out",
+            ["value"],
+        )
+    if len(text) > _LONGEST:
+        raise _not_plain()
+    _check_shape(entity, kind, text, given)
     return f"{kind}:{text}"
+
+
+def _checked(kind: str, value: object) -> str:
+    """The value where it is text that may be stored."""
+    if isinstance(value, str):
+        if len(value) > _LONGEST_GIVEN or "\x00" in value or not encodes(value):
+            raise _not_plain()
+        return value
+    if value is None:
+        raise _empty(kind)
+    shown = f", not {str(value).lower()}" if isinstance(value, bool | float) else ""
+    raise UnusableIdentity("BAD_IDENTITY", f"the {kind} is text or a whole number{shown}", ["value"])
+
+
+def _empty(kind: str) -> UnusableIdentity:
+    message = f"the {kind} is empty; give its value or leave the identity out"
+    return UnusableIdentity("EMPTY_IDENTITY", message, ["value"])
+
+
+def _not_plain() -> UnusableIdentity:
+    message = f"an identity's value is at most {_LONGEST} characters of plain text"
+    return UnusableIdentity("BAD_IDENTITY", message, ["value"])
+
+
+def quoted(given: str) -> str:
+    """A value as it was given, in quotation marks and cut; what nobody sees is spelt out."""
+    return repr(given) if len(given) <= _QUOTED else f"{given[:_QUOTED]!r}…"
+
+
+def is_usable(entity: Entity, kind: str, value: object) -> bool:
+    """True where an identity can identify somebody (I6)."""
+    try:
+        identity_key(entity, kind, value, ())
+    except UnusableIdentity:
+        return False
+    return True
 
 
 @lru_cache(maxsize=1_000)
 def _kind(given: object) -> str:
-    if not isinstance(given, str) or not given.strip() or not _fit_for_a_kind(given):
-        raise Refused(
+    if not isinstance(given, str) or not _fit_for_a_kind(given) or not plain(given):
+        raise UnusableIdentity(
             "BAD_IDENTITY", "an identity needs a kind such as 'email' or 'user_id', without a colon", ["kind"]
         )
-    return given.strip()
+    return plain(given)
 
 
 def _fit_for_a_kind(kind: str) -> bool:
@@ -66,17 +138,21 @@ def encodes(text: str) -> bool:
     return True
 
 
-def _check_shape(entity: Entity, kind: str, text: str) -> None:
-    if kind == "email" and not is_email(text):
-        raise Refused("BAD_EMAIL", f"{text[:60]!r} is not an email address", ["value"])
-    if kind == "domain" and not is_domain(text):
-        raise Refused("BAD_DOMAIN", f"{text[:60]!r} is not a domain such as acme.com", ["value"])
-    if kind == "domain" and text in FREE_MAIL:
-        raise Refused("FREE_MAIL_DOMAIN", f"{text} belongs to a mail provider and addresses no organisation", ["value"])
+def _check_shape(entity: Entity, kind: str, text: str, given: str) -> None:
+    if kind not in _SHAPED:
+        return
     if entity == "person" and kind == "domain":
-        raise Refused("BAD_IDENTITY", "a domain identifies an organisation, not a person", ["kind"])
+        raise UnusableIdentity("BAD_IDENTITY", "a domain identifies an organisation, not a person", ["kind"])
     if entity == "organisation" and kind in ("email", "user_id", "anonymous_id"):
-        raise Refused("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", ["kind"])
+        raise UnusableIdentity("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", ["kind"])
+    if kind == "email" and not is_email(text):
+        raise UnusableIdentity("BAD_EMAIL", f"{quoted(given)} is not an email address such as ann@acme.com", ["value"])
+    if kind == "domain" and not is_domain(text):
+        raise UnusableIdentity("BAD_DOMAIN", f"{quoted(given)} is not a domain such as acme.com", ["value"])
+    if kind == "domain" and text in FREE_MAIL:
+        raise UnusableIdentity(
+            "FREE_MAIL_DOMAIN", f"{text} belongs to a mail provider and addresses no organisation", ["value"]
+        )
 
 
 def _known(entity: Entity, given: object) -> str | None:
@@ -89,18 +165,44 @@ def _known(entity: Entity, given: object) -> str | None:
     return None
 
 
-def read_identities(entity: Entity, given: object, path: Sequence[str]) -> list[str]:
-    """Keys of a list of {kind, value}. An unusable one among usable ones still refuses the row: it may be the wrong person's."""
+def read_identities(
+    entity: Entity, given: object, path: Sequence[str], left_out: list[Refused] | None = None
+) -> list[str]:
+    """Keys of a list of {kind, value}. Unusable ones go to `left_out`; without it, the first of them is raised."""
     if given is None:
         return []
     if not isinstance(given, Sequence) or isinstance(given, str):
         raise Refused("BAD_IDENTITY", "identities is a list of {kind, value}", path)
-    return [_read_one(entity, each, [*path, str(place)]) for place, each in enumerate(given)]
+    keys = []
+    for place, each in enumerate(given):
+        try:
+            keys.append(_read_one(entity, each, [*path, str(place)]))
+        except UnusableIdentity as refused:
+            if left_out is None:
+                raise
+            left_out.append(refused)
+    return keys
+
+
+def read_former(given: object, keys: Sequence[str], left_out: list[Refused]) -> str | None:
+    """The key of the user id that a person had before the one among `keys`. Where it says nothing it goes to `left_out` (I9)."""
+    path = ["formerUserId"]
+    user = next((key for key in keys if key.startswith("user_id:")), None)
+    if user is None:
+        message = "a former user id leads to the user_id that came after it; give that among the identities"
+        left_out.append(UnusableIdentity("BAD_IDENTITY", message, path))
+        return None
+    try:
+        former = field_key("person", "user_id", given, path)
+    except UnusableIdentity as refused:
+        left_out.append(refused)
+        return None
+    return former if former != user else None
 
 
 def _read_one(entity: Entity, given: object, path: list[str]) -> str:
     if not is_object(given):
-        raise Refused("BAD_IDENTITY", "an identity is {kind, value}", path)
+        raise UnusableIdentity("BAD_IDENTITY", "an identity is {kind, value}", path)
     return identity_key(entity, given.get("kind"), given.get("value"), path)
 
 
@@ -116,7 +218,7 @@ def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     if found[0] == "identity":
         return _read_one(entity, given["identity"], [*path, "identity"])
     if found[0] == short:
-        return identity_key(entity, short, given[short], [*path, short])
+        return field_key(entity, short, given[short], [*path, short])
     return _read_id(entity, given["id"], [*path, "id"])
 
 

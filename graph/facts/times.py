@@ -6,11 +6,18 @@ from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
-_EDGES = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC)
-_FIRST, _LAST = ((edge - EPOCH) // _MILLISECOND for edge in _EDGES)
+_LAST = (datetime(9999, 12, 31, 23, 59, 59, 999_000, tzinfo=UTC) - EPOCH) // _MILLISECOND
 _LENGTH_OF_DAY = len("2026-03-01")
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
-_DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}")
+_DATETIME = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}")
+_RFC_3339 = re.compile(
+    r"(?P<day>\d{4}-\d{2}-\d{2})[Tt ](?P<hour>\d{2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?P<rest>\.\d+)?)?"
+    r"(?P<offset>[Zz]|[+-]\d{2}:?\d{2})?",
+    re.ASCII,
+)
+_ZERO_YEAR = re.compile(r"\s*000[01]-\d{2}-\d{2}(?!\d)", re.ASCII)
+_LAST_DAY = re.compile(r"\s*9999-12-31(?!\d)", re.ASCII)
+_YEAR_2 = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
 class BadTime(ValueError):
@@ -48,20 +55,42 @@ def looks_like_datetime(text: str) -> bool:
     return len(text) <= 40 and _DATETIME.match(text) is not None
 
 
+def is_unset(value: object) -> bool:
+    """True for a zero time, a day of the year 0 or 1: so systems write a time that is not set (F7)."""
+    if isinstance(value, str):
+        return _ZERO_YEAR.match(value) is not None
+    return isinstance(value, date) and value.year == 1
+
+
+def is_unbounded(value: object) -> bool:
+    """True for what systems write as a membership's bound where there is none: a zero time, or 9999-12-31 (F7)."""
+    if isinstance(value, str):
+        return is_unset(value) or _LAST_DAY.match(value) is not None
+    return isinstance(value, date) and (value.year == 1 or (value.year, value.month, value.day) == (9999, 12, 31))
+
+
+def is_epoch(ms: int) -> bool:
+    """True for the first second of 1970, which is what a clock or a field says that was never set (F7)."""
+    return 0 <= ms < 1000
+
+
 def read_instant(value: object, zone: tzinfo | None = None) -> int:
     """Milliseconds since 1970 of an instant; a bare day is its UTC midnight; `zone` is what a mapping names for text without offset.
 
-    Raises BadTime: `BAD_TIME` for what is no time, `NO_OFFSET` for a datetime without an offset (F7).
+    Raises BadTime: `BAD_TIME` for what is no time, `NO_OFFSET` for a datetime without an offset, `ZERO_TIME` for a time that is
+    not set (F7).
     """
     if isinstance(value, str):
         found = _parsed(value.strip())
     elif isinstance(value, datetime):
         found = value
     elif isinstance(value, date):
-        return milliseconds(datetime(value.year, value.month, value.day, tzinfo=UTC))
+        found = datetime(value.year, value.month, value.day, tzinfo=UTC)
     else:
         raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {_shown(value)}")
     if found.tzinfo is None:
+        if found.year == 1:
+            raise zero_time(value)
         if zone is None:
             raise BadTime(
                 "NO_OFFSET",
@@ -71,10 +100,17 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     return _in_range(milliseconds(found), value)
 
 
+def zero_time(value: object) -> BadTime:
+    """The refusal of a time that is not set."""
+    return BadTime("ZERO_TIME", f"{_shown(value)} is a time that is not set; leave it out, or send the real one")
+
+
 def _in_range(ms: int, value: object) -> int:
     """An offset may carry the first and the last day there are over the edge of the calendar."""
-    if not _FIRST <= ms <= _LAST:
-        raise BadTime("BAD_TIME", f"{_shown(value)} lies outside the years 1 to 9999 in UTC")
+    if ms < _YEAR_2:
+        raise zero_time(value)
+    if ms > _LAST:
+        raise BadTime("BAD_TIME", f"{_shown(value)} lies after the year 9999 in UTC")
     return ms
 
 
@@ -82,8 +118,32 @@ def _parsed(text: str) -> datetime:
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        raise BadTime("BAD_TIME", f"{_shown(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z") from None
+        found = _as_rfc_3339(text)
     return found.replace(tzinfo=UTC) if len(text) == _LENGTH_OF_DAY and looks_like_day(text) else found
+
+
+def _as_rfc_3339(text: str) -> datetime:
+    """What RFC 3339 allows and Python does not read: a small `z`, second 60 (the following second), 24:00 (the next midnight)."""
+    if is_unset(text):
+        raise zero_time(text)
+    parts = _RFC_3339.fullmatch(text)
+    if parts is not None:
+        try:
+            return _assembled(**parts.groupdict())
+        except (ValueError, OverflowError):
+            pass
+    raise BadTime("BAD_TIME", f"{_shown(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z")
+
+
+def _assembled(day: str, hour: str, minute: str, second: str | None, rest: str | None, offset: str | None) -> datetime:
+    further = timedelta(0)
+    if (hour, minute, second or "00") == ("24", "00", "00") and not (rest or "").strip(".0"):
+        hour, further = "00", timedelta(days=1)
+    if second == "60":
+        second, further = "59", timedelta(seconds=1)
+    return (
+        datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{rest or ''}{(offset or '').upper()}") + further
+    )
 
 
 def _shown(value: object) -> str:

@@ -1,6 +1,7 @@
 """Kinds of identity: how strong each is, what one entity may have of it, and which values are never one (I1, I2, I6)."""
 
 import re
+import unicodedata
 from functools import lru_cache
 from typing import Literal
 
@@ -10,12 +11,14 @@ HAND = "hand"
 """Strength of evidence told by a person: a merge by hand (I4)."""
 TOLD = "merge"
 """Strength of evidence told by a CRM as a merge (I1)."""
+ALIAS = "alias"
+"""Strength of a user id and the one it was before, told by a key that is not public (I9)."""
 SEEN = "seen"
 """Strength of identities that were seen together on one fact."""
 PUBLIC = "public"
 """Strength of what a public tracking key alone has told (V2)."""
 
-STRENGTHS = {HAND: 0, TOLD: 1, SEEN: 2, PUBLIC: 3}
+STRENGTHS = {HAND: 0, TOLD: 1, ALIAS: 2, SEEN: 3, PUBLIC: 4}
 
 _RANKS: dict[Entity, dict[str, int]] = {
     "person": {"user_id": 1, "email": 2, "anonymous_id": 3},
@@ -52,9 +55,7 @@ _BLOCKED = frozenset(
         "[object object]",
     ]
 )
-_EMPTY = re.compile(r"^[0\-_.\s]*$")
-_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s.]+$")
-_DOMAIN = re.compile(r"^(?=.{1,253}$)([^\s.@/:]+\.)+[^\s.@/:]{2,}$")
+_EMPTY = re.compile(r"[0\-_.\s\u2010-\u2015\u2212]*")
 
 FREE_MAIL = frozenset(
     [
@@ -150,25 +151,5 @@ def stronger_first(entity: Entity, one: str, other: str) -> tuple[str, str]:
 
 def blocked(value: str) -> bool:
     """True for a value that is never an identity, such as `null` or zeros and dashes (I6)."""
-    return value.lower() in _BLOCKED or _EMPTY.match(value) is not None
-
-
-def is_email(value: str) -> bool:
-    """True for text of the shape of an email address."""
-    return _EMAIL.match(value) is not None
-
-
-def is_domain(value: str) -> bool:
-    """True for text of the shape of a host's domain, such as `acme.com`."""
-    return _DOMAIN.match(value) is not None
-
-
-def tidy(kind: str, value: str) -> str:
-    """A value as it is compared: trimmed; emails and domains in lower case; a domain without scheme, `www.` and path (I6)."""
-    text = value.strip()
-    if kind == "email":
-        return text.lower()
-    if kind == "domain":
-        bare = re.sub(r"^https?://", "", text.lower()).split("/")[0]
-        return bare.removeprefix("www.").rstrip(".")
-    return text
+    text = value if value.isascii() else unicodedata.normalize("NFKC", value)
+    return text.lower() in _BLOCKED or _EMPTY.fullmatch(text) is not None

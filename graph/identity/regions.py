@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from graph.engine import Transaction
-from graph.identity.kinds import STRENGTHS, Entity, stronger_first
+from graph.identity.kinds import STRENGTHS, Entity, kind_of, stronger_first
 from graph.identity.solve import Evidence
 from queries import text
 
@@ -15,6 +15,12 @@ CROWD = 1_000
 def pairs_of(keys: tuple[str, ...]) -> list[tuple[str, str]]:
     """The evidence of identities seen on one fact: the strongest with each of the others (I1)."""
     return [(keys[0], other) for other in keys[1:]]
+
+
+def former_pair(keys: tuple[str, ...], former: str) -> tuple[str, str]:
+    """The evidence that the user id among `keys` was another before (I9)."""
+    user = next(key for key in keys if kind_of(key) == "user_id")
+    return stronger_first("person", user, former)
 
 
 def stronger(one: str | None, other: str) -> bool:
@@ -55,6 +61,8 @@ class Region:
         degree: dict[str, int] = {}
         found = set()
         for key, other, strength, owner, uncounted, apart in steps:
+            if owner is None and other not in self.owner:
+                continue  # a user id that only a public key has told (I9): no fact has named it yet
             degree[key] = degree.get(key, 0) + 1
             self.add(key, other, strength)
             self.owner[other] = owner

@@ -7,13 +7,28 @@ arrived, how often, and when play no part, so the same facts in any order give t
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from graph.identity.kinds import ANY_OTHER, HAND, SEEN, STRENGTHS, TOLD, Entity, kind_of, order, stronger_first
+from graph.identity.kinds import (
+    ALIAS,
+    ANY_OTHER,
+    HAND,
+    PUBLIC,
+    SEEN,
+    STRENGTHS,
+    TOLD,
+    Entity,
+    kind_of,
+    order,
+    stronger_first,
+)
 
-_UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD]))
+_UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD], STRENGTHS[ALIAS]))
+_NO_LIVES: frozenset[str] = frozenset()
+_CHANGES = "user_id"
+"""The kind of identity of which a former one counts towards no limit (I9)."""
 
 
 class Evidence(NamedTuple):
-    """Two identities told to be one, and how strongly: `hand`, `merge`, `seen` or `public`."""
+    """Two identities told to be one, and how strongly: `hand`, `merge`, `alias`, `seen` or `public`."""
 
     one: str
     other: str
@@ -40,12 +55,15 @@ _OPPOSITE = {"a": "b", "b": "a"}
 
 
 class _Cluster:
-    __slots__ = ("counts", "keys", "sides")
+    """Identities joined so far. Of user ids that became one another, one is counted; `lives` names those it stands for."""
 
-    def __init__(self, key: str, sides: Iterable[str]) -> None:
+    __slots__ = ("counts", "keys", "lives", "sides")
+
+    def __init__(self, key: str, sides: Iterable[str], life: str | None) -> None:
         self.keys = {key}
         self.counts = {kind_of(key): 1}
         self.sides = set(sides)
+        self.lives = _NO_LIVES if life is None else frozenset((life,))
 
 
 def solve(
@@ -62,10 +80,11 @@ def solve(
     """
     keys = sorted(keys)
     ordered = sorted(set(evidence), key=lambda each: _place(entity, each))
+    lives = _lives(ordered)
     shared: set[str] = set(crowds) if entity == "person" else set()
     told: list[Conflict] = []
     while True:
-        cluster_of, conflicts = _pass(entity, keys, ordered, apart, limits, shared)
+        cluster_of, conflicts = _pass(entity, keys, ordered, apart, limits, shared, lives)
         crowd = _crowded(entity, conflicts, cluster_of) - shared
         told += [Conflict(c.stronger, c.weaker, "shared") for c in conflicts if c.weaker in crowd]
         if not crowd:
@@ -86,8 +105,9 @@ def _pass(
     apart: Mapping[str, Iterable[str]],
     limits: Mapping[str, int],
     shared: set[str],
+    lives: Mapping[str, str],
 ) -> tuple[dict[str, _Cluster], list[Conflict]]:
-    cluster_of = {key: _Cluster(key, apart.get(key, ())) for key in keys}
+    cluster_of = {key: _Cluster(key, apart.get(key, ()), lives.get(key)) for key in keys}
     conflicts = []
     for each in ordered:
         if each.one in shared or each.other in shared:
@@ -115,11 +135,43 @@ def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, l
         and _strong(other)
     ):
         return "domain"
+    return "limit" if _exceeds(each, one, other, limits) else None
+
+
+def _exceeds(each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> bool:
+    mine = one.counts
     for kind, count in other.counts.items():
-        mine = one.counts.get(kind, 0)
-        if mine and mine + count > max(limits.get(kind, limits.get(ANY_OTHER, 1)), mine, count):
-            return "limit"
-    return None
+        if kind not in mine:
+            continue
+        both, allowed = mine[kind] + count, limits.get(kind, limits.get(ANY_OTHER, 1))
+        if kind == _CHANGES:
+            both -= _same_lives(one, other)
+            if each.strength == PUBLIC:
+                allowed = 1  # what a public key alone tells never joins two user ids, whatever the limits are (V2)
+        if both > max(allowed, mine[kind], count):
+            return True
+    return False
+
+
+def _same_lives(one: _Cluster, other: _Cluster) -> int:
+    return len(one.lives & other.lives) if one.lives and other.lives else 0
+
+
+def _lives(evidence: Iterable[Evidence]) -> dict[str, str]:
+    """For each user id that was another or became one: the same id for a whole chain or circle (I9)."""
+    life: dict[str, str] = {}
+
+    def first(key: str) -> str:
+        while (up := life.setdefault(key, key)) != key:
+            life[key] = life[up]
+            key = up
+        return key
+
+    for each in evidence:
+        if each.strength == ALIAS:
+            ends = sorted((first(each.one), first(each.other)))
+            life[ends[1]] = ends[0]
+    return {key: first(key) for key in list(life)}
 
 
 def _kept_apart(ours: set[str], theirs: set[str]) -> bool:
@@ -137,6 +189,9 @@ def _join(one: _Cluster, other: _Cluster, cluster_of: dict[str, _Cluster]) -> No
     one.sides |= other.sides
     for kind, count in other.counts.items():
         one.counts[kind] = one.counts.get(kind, 0) + count
+    if other.lives:
+        one.counts[_CHANGES] -= _same_lives(one, other)
+        one.lives |= other.lives
     for key in other.keys:
         cluster_of[key] = one
 

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
+from graph.attributes.placeholders import without_placeholders
 from graph.attributes.precedence import Said, newer, rank, winner
 from graph.memberships.spells import Spell, Statement, end_of
 
@@ -26,8 +28,13 @@ class Content(Struct, gc=False):
     attributes: dict[str, Said]
 
 
-def content(spell: Spell, orders: Orders) -> Content:
-    """What holds in a spell; `orders` is each field's and attribute's precedence of sources."""
+def content(spell: Spell, orders: Orders, kinds: Mapping[str, str] | None = None) -> Content:
+    """What holds in a spell; `orders` is each field's and attribute's precedence of sources.
+
+    `kinds` are the types of attributes of which a word that the type does not hold is no value (F5).
+    """
+    if kinds and any(not kinds.keys().isdisjoint(each.values) for each in spell.statements):
+        spell = replace(spell, statements=[_held(each, kinds) for each in spell.statements])
     if len(spell.statements) == 1:
         return _alone(spell, spell.statements[0], orders)
     by_source = _newest(spell.statements)
@@ -38,6 +45,10 @@ def content(spell: Spell, orders: Orders) -> Content:
         _claim(spell, by_source, orders.get("primary", ())),
         _attributes(by_source, orders),
     )
+
+
+def _held(statement: Statement, kinds: Mapping[str, str]) -> Statement:
+    return replace(statement, values=without_placeholders(statement.values, kinds))
 
 
 def _alone(spell: Spell, said: Statement, orders: Orders) -> Content:

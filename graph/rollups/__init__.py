@@ -6,8 +6,10 @@ from graph.rollups.cypher_walks import Before
 from graph.rollups.definition import StoredRollUp, define, list_stored, remove
 from graph.rollups.evaluator import Evaluator
 from graph.rollups.rollup import RollUp
+from graph.rollups.sums import ROUNDED
 
 __all__ = [
+    "ROUNDED",
     "Before",
     "Evaluator",
     "RollUp",

@@ -14,12 +14,13 @@ __all__ = ["Column", "Due", "SetStatement"]
 class Column:
     """What stands at one place: the value of a property, epoch milliseconds of the instant that is its value, or its `choice`.
 
-    With a `choice` a list stands there, of which the value is the most frequent, or all different ones.
+    A `rounded` number leaves with 15 significant digits. With a `choice` a list stands there, of which the value is the most frequent, or all different ones.
     """
 
     property: str
     in_milliseconds: bool = False
     choice: Choice | None = None
+    rounded: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from graph.rollups.checking import Target, target_of, validate
 from graph.rollups.choosing import MOST, most_frequent
 from graph.rollups.cypher_walks import Before
 from graph.rollups.rollup import Entity, RollUp
+from graph.rollups.sums import listed
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
@@ -142,7 +143,9 @@ def _of_people(question: _Question) -> str:
     if question.roll_up.aggregation == "COUNT":
         return f"COUNT {{ {rows} RETURN DISTINCT ru_p }}"
     seen = {"FIRST": "ru_p.firstSeenAt", "LAST": "ru_p.lastSeenAt"}.get(question.roll_up.aggregation, "")
-    return _reduced(question.roll_up.aggregation, rows, value, (seen, "ru_p.id", "ru_m.id"), once=holder)
+    return _reduced(
+        question.roll_up.aggregation, rows, value, target.definition.type, (seen, "ru_p.id", "ru_m.id"), holder
+    )
 
 
 def _people_of_counters(question: _Question) -> str:
@@ -194,7 +197,13 @@ def _of_events(question: _Question) -> str:
     rows = _where(f"MATCH {path}", [*holds, f"{value} IS NOT NULL"])
     if roll_up.aggregation == "COUNT":
         return f"COUNT {{ {rows} RETURN ru_e }}"
-    return _reduced(roll_up.aggregation, rows, value, ("ru_e.occurredAt", "ru_e.id"))
+    return _reduced(
+        roll_up.aggregation,
+        rows,
+        value,
+        target.definition.type if target else "datetime",
+        ("ru_e.occurredAt", "ru_e.id"),
+    )
 
 
 def _people_behind(question: _Question, path: str, holds: list[str]) -> str:
@@ -207,8 +216,10 @@ def _people_behind(question: _Question, path: str, holds: list[str]) -> str:
     return f"COUNT {{ {_where(match, [*holds, pieces.counted(membership, 'ru_p')])} RETURN DISTINCT ru_p }}"
 
 
-def _reduced(aggregation: str, rows: str, value: str, order: tuple[str, ...], once: str | None = None) -> str:
-    """The rows' values as one value; with `once` each node of that variable gives its value once."""
+def _reduced(
+    aggregation: str, rows: str, value: str, kind: str, order: tuple[str, ...], once: str | None = None
+) -> str:
+    """The rows' values of a type as one value; with `once` each node of that variable gives its value once."""
     if aggregation == "COUNT_DISTINCT":
         return f"COUNT {{ {rows} RETURN DISTINCT {value} AS ru_v }}"
     if aggregation in ("FIRST", "LAST"):
@@ -221,8 +232,7 @@ def _reduced(aggregation: str, rows: str, value: str, order: tuple[str, ...], on
     each = f"WITH DISTINCT {once}, {value} AS ru_v RETURN ru_v" if once else f"RETURN {value} AS ru_v"
     if aggregation == "MOST_FREQUENT":
         return most_frequent(f"COLLECT {{ {rows} {each} ORDER BY ru_v }}")
-    values = f"COLLECT {{ {rows} {each} }}"
-    return _sum(values) if aggregation == "SUM" else _average(values)
+    return listed(aggregation, f"COLLECT {{ {rows} {each} }}", kind)
 
 
 def _ordered(aggregation: str, order: tuple[str, ...]) -> str:
@@ -230,15 +240,6 @@ def _ordered(aggregation: str, order: tuple[str, ...]) -> str:
     time, *ids = order
     down = " DESC" if aggregation == "LAST" else ""
     return ", ".join([f"{time} IS NULL", f"{time}{down}", *(f"{each}{down}" for each in ids)])
-
-
-def _sum(values: str) -> str:
-    return f"reduce(ru_s = 0, ru_x IN {values} | ru_s + ru_x)"
-
-
-def _average(values: str) -> str:
-    total = "reduce(ru_s = 0.0, ru_x IN ru_l | ru_s + ru_x)"
-    return f"[ru_l IN [{values}] | CASE WHEN size(ru_l) > 0 THEN {total} / size(ru_l) END][0]"
 
 
 def _where(match: str, holds: list[str]) -> str:

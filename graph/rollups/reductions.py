@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from graph.rollups.choosing import choice_of
+from graph.rollups.sums import ROUNDED, grouped, when
 
-__all__ = ["best", "reduced", "when"]
+__all__ = ["best", "reduced"]
 
-_FUNCTIONS = {"SUM": "sum", "AVERAGE": "avg", "MIN": "min", "MAX": "max"}
+_FUNCTIONS = {"MIN": "min", "MAX": "max"}
 
 # Greater than any instant in epoch milliseconds, and still exact as a float.
 _NEVER = 9_007_199_254_740_991
 
 
-def when(holds: list[str], value: str) -> str:
-    """The value of rows for which all of `holds` hold, else null."""
-    return f"CASE WHEN {' AND '.join(holds)} THEN {value} END" if holds else value
-
-
-def reduced(aggregation: str, holds: list[str], value: str, order: tuple[str, ...]) -> str:
-    """The rows' values as one (R1), or all of them for a choice; `order` is the time and then the ids by which rows come first or last."""
+def reduced(aggregation: str, holds: list[str], value: str, kind: str, order: tuple[str, ...]) -> str:
+    """The rows' values of a type as one (R1), or all of them for a choice; `order` is the time and then the ids by which rows come first or last."""
+    if aggregation in ROUNDED:
+        return grouped(aggregation, holds, value, kind)
     if aggregation in ("FIRST", "LAST"):
         return best(aggregation, [*holds, f"{value} IS NOT NULL"], value, order)
     if aggregation == "COUNT_DISTINCT":

@@ -16,8 +16,9 @@ from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of
 from graph.rollups.choosing import choice_of
 from graph.rollups.columns import Column, Due, SetStatement
-from graph.rollups.reductions import reduced, when
+from graph.rollups.reductions import reduced
 from graph.rollups.rollup import Entity, RollUp
+from graph.rollups.sums import ROUNDED, when
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
@@ -80,7 +81,8 @@ class _Builder:
             if mine:
                 self.values.append(self._value(each.roll_up, holds))
                 in_milliseconds = self.walk == "counters" and each.roll_up.aggregation in ("FIRST", "LAST")
-                self.columns.append(Column(each.property, in_milliseconds, choice_of(each.roll_up.aggregation)))
+                kind = each.roll_up.aggregation
+                self.columns.append(Column(each.property, in_milliseconds, choice_of(kind), kind in ROUNDED))
             if not self.deep:
                 self._add_dues(each.roll_up, holds)
 
@@ -158,7 +160,16 @@ class _Builder:
 
     # values
 
+    @property
+    def _day(self) -> str:
+        return "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
+
     def _value(self, roll_up: RollUp, holds: list[str]) -> str:
+        if roll_up.source == "EVENTS" and roll_up.counts_people:
+            self.needs_person = True
+            return f"count(DISTINCT {when(holds, 'ru_p')})"
+        if roll_up.aggregation == "ACTIVE_DAYS":
+            return f"count(DISTINCT {when(holds, self._day)})"
         if self.walk == "counters":
             return self._of_counters(roll_up, holds)
         target = target_of(roll_up, self.catalogue)
@@ -174,38 +185,28 @@ class _Builder:
             return f"count(DISTINCT {when([*holds, f'{value} IS NOT NULL'], 'ru_p')})"
         ids = ["ru_p.id"] if self.walk == "people" else ["ru_p.id", "ru_m.id"]
         seen = {"FIRST": "ru_p.firstSeenAt", "LAST": "ru_p.lastSeenAt"}.get(roll_up.aggregation, "")
-        return reduced(roll_up.aggregation, holds, value, (seen, *ids))
+        return reduced(roll_up.aggregation, holds, value, target.definition.type, (seen, *ids))
 
     def _of_counters(self, roll_up: RollUp, holds: list[str]) -> str:
-        if roll_up.counts_people:
-            self.needs_person = True
-            return f"count(DISTINCT {when(holds, 'ru_p')})"
-        if roll_up.aggregation == "ACTIVE_DAYS":
-            return f"count(DISTINCT {when(holds, 'ru_a.day')})"
         position = self._position(roll_up.event_name) if roll_up.event_name is not None else None
         value = when(holds, pieces.counter("ru_a", roll_up.aggregation, position))
         function = {"COUNT": "sum", "FIRST": "min", "LAST": "max"}[roll_up.aggregation]
         return f"{function}({value})"
 
     def _of_events(self, roll_up: RollUp, target: Target | None, holds: list[str]) -> str:
-        if roll_up.counts_people:
-            self.needs_person = True
-            return f"count(DISTINCT {when(holds, 'ru_p')})"
-        if roll_up.aggregation == "ACTIVE_DAYS":
-            return f"count(DISTINCT {when(holds, 'date(ru_e.occurredAt)')})"
         value = pieces.property_of(target.definition, "ru_e") if target else "ru_e.occurredAt"
         if roll_up.aggregation == "COUNT":
             return f"count({when(holds, value)})"
-        return reduced(roll_up.aggregation, holds, value, ("ru_e.occurredAt", "ru_e.id"))
+        kind = target.definition.type if target else "datetime"
+        return reduced(roll_up.aggregation, holds, value, kind, ("ru_e.occurredAt", "ru_e.id"))
 
     # when time alone changes a value
 
     def _add_dues(self, roll_up: RollUp, holds: list[str]) -> None:
         if roll_up.span is None:
             return
-        day = "ru_a.day" if self.walk == "counters" else "date(ru_e.occurredAt)"
-        self.dues.setdefault(f"min({when(holds, day)})", Due(roll_up.span))
-        ago = roll_up.end_days_ago
+        self.dues.setdefault(f"min({when(holds, self._day)})", Due(roll_up.span))
+        ago, day = roll_up.end_days_ago, self._day
         # An event may be a few minutes ahead of us: tomorrow's enters every window at midnight.
         coming = (
             [*self._holds(roll_up, windowed=False), f"{day} > $first_day_{ago + 1}"] if ago else [f"{day} > $today"]

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.attributes.rounding import rounded
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.rollups.choosing import chosen
 from graph.rollups.columns import Column, Due
@@ -153,6 +154,8 @@ class Work:
 
 
 def _worked_out(column: Column, value: Any) -> Any:
+    if column.rounded:
+        return rounded(value)
     return value if column.choice is None else chosen(column.choice, [plain(each) for each in value])
 
 

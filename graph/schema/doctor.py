@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import queries
+from graph.errors import EngineError, EngineUnavailable
 
 if TYPE_CHECKING:
     from graph.engine import Graph
 
+log = logging.getLogger(__name__)
+
 _EXAMPLES = 5
+_FILES = "Files of the engine are not as it left them; put back a back-up of the data directory."
+_UNREADABLE = "The engine fails to read what is stored, so that these invariants cannot be checked."
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +25,7 @@ class Finding:
     """One invariant that does not hold: which, how often, and up to five nodes where."""
 
     rule: str
-    """The name of the statement in `queries/doctor`."""
+    """The name of the statement in `queries/doctor`, or `engine_files`, or `unreadable`."""
     what: str
     """What is wrong, in a sentence."""
     count: int
@@ -31,20 +38,42 @@ class Finding:
 
 
 async def check(graph: Graph) -> list[Finding]:
-    """Check every invariant and return those that do not hold; an empty list is a healthy graph. Only reads."""
-    findings = [await _finding(graph, statement) for statement in _invariants()]
-    return [finding for finding in findings if finding is not None]
+    """Check files and every invariant and return what does not hold; an empty list is a healthy graph. Only reads."""
+    findings: list[Finding] = []
+    unreadable: list[str] = []
+    for statement in _invariants():
+        try:
+            findings += await _findings(graph, statement)
+        except EngineUnavailable:
+            raise
+        except EngineError as error:
+            log.debug("%s cannot be checked", statement.name, exc_info=error)
+            unreadable.append(_rule(statement))
+    return [*damaged(graph.damage), *_several("unreadable", _UNREADABLE, unreadable), *findings]
+
+
+def damaged(damage: Sequence[str]) -> list[Finding]:
+    """Return the damage to the engine's files as a finding; none where there is none."""
+    return _several("engine_files", _FILES, damage)
+
+
+def _several(rule: str, what: str, where: Sequence[str]) -> list[Finding]:
+    return [Finding(rule, what, len(where), tuple(where[:_EXAMPLES]))] if where else []
 
 
 def _invariants() -> list[queries.Statement]:
     return [statement for statement in queries.all_statements() if statement.name.startswith("doctor/")]
 
 
-async def _finding(graph: Graph, statement: queries.Statement) -> Finding | None:
+async def _findings(graph: Graph, statement: queries.Statement) -> list[Finding]:
     rows = await graph.query(statement.text, {"examples": _EXAMPLES})
-    return _told(statement, rows[0]) if rows and rows[0]["found"] else None
+    found = [row for row in rows[:1] if row["found"]]
+    return [Finding(_rule(statement), statement.title, row["found"], _places(row)) for row in found]
 
 
-def _told(statement: queries.Statement, row: dict[str, Any]) -> Finding:
-    rule = statement.name.removeprefix("doctor/")
-    return Finding(rule, statement.title, row["found"], tuple(str(place) for place in row["places"]))
+def _rule(statement: queries.Statement) -> str:
+    return statement.name.removeprefix("doctor/")
+
+
+def _places(row: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(str(place) for place in row["places"])

@@ -8,8 +8,8 @@ from typing import TypeVar
 from graph.attributes.precedence import is_public
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
 from graph.facts.subjects import BY_ID, sorted_keys
-from graph.identity.kinds import HAND, PUBLIC, SEEN, TOLD, Entity
-from graph.identity.regions import pairs_of, stronger
+from graph.identity.kinds import ALIAS, HAND, PUBLIC, SEEN, TOLD, Entity
+from graph.identity.regions import former_pair, pairs_of, stronger
 from graph.writer.memory import Known
 from graph.writer.outcome import Report
 from graph.writer.world import Side, World
@@ -32,7 +32,8 @@ def subjects(fact: Fact) -> Subjects:
 def _gathered(fact: Fact) -> Subjects:
     if isinstance(fact, EntityFact):
         parent: Subjects = (("organisation", (fact.parent,)),) if isinstance(fact.parent, str) else ()
-        return ((fact.entity, fact.keys), *parent)
+        former: Subjects = (("person", (fact.former,)),) if fact.former is not None else ()
+        return ((fact.entity, fact.keys), *parent, *former)
     if not fact.person:
         return (("organisation", fact.organisation),)
     if not fact.organisation:
@@ -97,6 +98,10 @@ def recognise(world: World, found: Iterable[Known]) -> None:
     """Takes what is known of identities."""
     for key, owner, uncounted, organisation, apart, first, source in found:
         side = world.organisations if organisation else world.people
+        if owner is None:
+            side.claimed.add(key)
+            side.told[key] = (first, source)
+            continue
         side.before[key] = owner
         side.uncounted[owner] = uncounted
         side.told[key] = (first, source)
@@ -182,17 +187,30 @@ def keys_of_fact(
     """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
     keys: dict[str, None] = {}
     told: dict[tuple[str, str], str] = {}
+    claims: set[str] = set()
     for named, strength in said:
-        for entity, of in named:
+        for place, (entity, of) in enumerate(named):
             if entity != side.entity:
                 continue
+            if place and entity == "person":
+                # a fact names a second person for one reason: the user id that the first had before (I9)
+                _tell_pair(told, former_pair(named[0][1], of[0]), PUBLIC if strength == PUBLIC else ALIAS)
+                if strength == PUBLIC:
+                    claims.add(of[0])
+                    continue
             keys.update(dict.fromkeys(of))
             if len(of) > 1:
                 for pair in pairs_of(of):
-                    if stronger(told.get(pair), strength):
-                        told[pair] = strength
+                    _tell_pair(told, pair, strength)
+    keys.update(dict.fromkeys(sorted(claims & side.before.keys())))
+    side.claims = (claims | side.claimed) - keys.keys()
     side.new_keys = keys.keys() - side.before.keys()
     return keys, told
+
+
+def _tell_pair(told: dict[tuple[str, str], str], pair: tuple[str, str], strength: str) -> None:
+    if stronger(told.get(pair), strength):
+        told[pair] = strength
 
 
 def first_told(facts: Iterable[Fact]) -> dict[Entity, dict[str, tuple[int, str]]]:

@@ -67,7 +67,7 @@ class Batch:
 
     async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
         """The usable facts of rows; refusals go to the report."""
-        reading = Reading(self.definitions.catalogue, self.world.now)
+        reading = Reading(self.definitions.catalogue, self.world.now, self.settings.placeholders, self.settings.bounds)
         facts = [fact for index, row in enumerate(rows) if (fact := reading.read(index, row)) is not None]
         for rejection in reading.rejections:
             report.reject(rejection)
@@ -245,6 +245,7 @@ class Batch:
         for side in (world.people, world.organisations):
             await write_settlement(world, side, self.settled[side.entity], told[side.entity])
         await write_plan(world, self.plan)
+        await widen_events(world, self.definitions, additions)  # before new ones, which have the wider type already
         placed = await placing.write()
         await write_records(world, self.records, self.plan)
         children = {
@@ -257,7 +258,6 @@ class Batch:
                 world, self.records, children, self.definitions.order("organisation").get(PARENT, ())
             )
             refuse_cycles(report, facts, suppressed)
-        await widen_events(world, self.definitions, additions)
         tell_times(world, facts)
         await write_sightings(world, self.records, self.before, placed, people=self.definitions.computes_people)
         await self.definitions.save(world, additions.changed)

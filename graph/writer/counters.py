@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.facts.times import EPOCH
+from graph.writer.stored import read_stored
 from graph.writer.world import DAY, World
 
 Counts = dict[str, list[int]]
@@ -83,7 +84,7 @@ class Counters:
         if place in self._exact:
             return self._exact[place]
         added = self._added[place]
-        for name, times, first, last in zip(*known, strict=True) if known else ():
+        for name, times, first, last in read_stored(_days, known, "counters", key_of(*place[1:])) if known else ():
             mine = added.get(name)
             if mine is None:
                 added[name] = [times, first, last]
@@ -91,6 +92,10 @@ class Counters:
                 mine[0] += times
                 mine[1], mine[2] = min(mine[1], first), max(mine[2], last)
         return added
+
+
+def _days(lists: Sequence[Any]) -> list[tuple[str, int, int, int]]:
+    return list(zip(*lists, strict=True))
 
 
 async def _known(world: World, keys: Iterable[str]) -> dict[str, Sequence[Any]]:

@@ -4,48 +4,49 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import orjson
 
 from graph.attributes.names import stored
+from graph.attributes.placeholders import unheld
 from graph.attributes.precedence import Said, winners
-from graph.attributes.types import fitted, plainest
+from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
 from graph.facts.reading import FIRST_SEEN
 from graph.facts.times import iso
 from graph.identity.kinds import kind_of, value_of
 from graph.writer.definitions import Definitions
 from graph.writer.records import Record, Records
+from graph.writer.stored import read_stored
 from graph.writer.world import Side, World
 
-_AS_IS = frozenset(("integer", "boolean", "text", "integers", "booleans", "texts"))
-_UNSTRUCTURED = frozenset(("text", "texts", "json"))
+_AS_IS: Mapping[str, type] = {"integer": int, "boolean": bool, "text": str, PLACEHOLDER: str}
+_UNSTRUCTURED = frozenset(("text", "texts", "json", *UNDECIDED))
+_provenance = msgspec.json.Decoder(dict[str, Any])
 _WORD = re.compile(r"[^\w]+")
 _OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
 
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
-    """A raw value under the attribute's type; text where it fits nothing narrower any more."""
+    """A raw value under the attribute's type; None where the type cannot hold it (F5)."""
     kind = definitions.types.get((entity, name), "text")
     if entity == "event" and kind in _UNSTRUCTURED:
         value = plainest(value)
-    if kind in _AS_IS and (kind not in ("text", "texts") or _is_text(value, kind)):
-        return value
-    return fitted(value, kind)
-
-
-def _is_text(value: Any, kind: str) -> bool:
-    return isinstance(value, str) if kind == "text" else all(isinstance(item, str) for item in value)
+    return value if type(value) is _AS_IS.get(kind) else fitted(value, kind)
 
 
 def properties_of(
-    definitions: Definitions, entity: str, said: Mapping[str, Said], before: str | None
+    definitions: Definitions, entity: str, said: Mapping[str, Said], before: str | None, id: str
 ) -> dict[str, Any]:
-    """Properties to set: values, null for what no source says any more, and where each value came from."""
+    """Properties to set: values, null for what no source says any more, and where each value came from.
+
+    Raises StoredValueBroken where `before`, the provenance kept of `id`, is none.
+    """
     found: dict[str, Any] = {}
     provenance = {}
     for name, best in said.items():
         found[stored_name(entity, name)] = as_stored(definitions, entity, name, best.value)
         provenance[name] = {"source": best.source, "observedAt": iso(best.at)}
-    for name in orjson.loads(before) if before else ():
+    for name in read_stored(_provenance.decode, before, "provenance", id) if before else ():
         found.setdefault(stored_name(entity, name), None)
     found["provenance"] = orjson.dumps(provenance, option=orjson.OPT_SORT_KEYS).decode() if provenance else None
     return found
@@ -63,19 +64,31 @@ def stored_name(entity: str, name: str) -> str:
 
 
 def entity_properties(
-    definitions: Definitions, side: Side, keys: Iterable[str], records: Sequence[Record], before: str | None
+    definitions: Definitions, side: Side, id: str, records: Sequence[Record], before: str | None
 ) -> tuple[dict[str, Any], int | None]:
     """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
-    entity, keys = side.entity, sorted(keys)
-    said = winners([(record.source, record.attributes) for record in records], definitions.order(entity))
+    entity, keys = side.entity, sorted(side.keys.get(id, ()))
+    kinds = definitions.without_placeholders(entity)
+    told = [(record.source, _values(record, kinds)) for record in records]
+    said = winners(told, definitions.order(entity))
     said.pop(FIRST_SEEN, None)
-    found = properties_of(definitions, entity, said, before)
+    found = properties_of(definitions, entity, said, before, id)
     own, other = _OWN[entity]
     found[own] = said[own].value if own in said else None
     found[other] = said[other].value if other in said else _first_of(other, keys)
     found["words"] = words((found[own], found[other]), keys)
     began = [record.attributes[FIRST_SEEN][1] for record in records if FIRST_SEEN in record.attributes]
     return found, min((each for each in began if each is not None), default=None)
+
+
+def _values(record: Record, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
+    """What a record says of each attribute; a word that its type does not hold takes back what the source said, like null (F5)."""
+    if kinds.keys().isdisjoint(record.attributes):
+        return record.attributes
+    return {
+        name: (entry[0], None) if name in kinds and unheld(entry[1], kinds[name]) else entry
+        for name, entry in record.attributes.items()
+    }
 
 
 def _first_of(kind: str, keys: Sequence[str]) -> str | None:
@@ -104,9 +117,8 @@ def settle_entities(
     """Rows (id, set) for these people or organisations; notes the earliest their sources say."""
     rows = []
     for id in ids:
-        keys = side.keys.get(id, set())
-        known, said = before.get(id), records.of(keys, side.entity)
-        found, began = entity_properties(definitions, side, keys, said, known[3] if known else None)
+        known, said = before.get(id), records.of(side.keys.get(id, ()), side.entity)
+        found, began = entity_properties(definitions, side, id, said, known[3] if known else None)
         world.begin(side.entity, id, began)
         if any(FIRST_SEEN in record.past for record in said):
             world.unsure.add((side.entity, id))  # a source takes back a beginning that may have been the earliest

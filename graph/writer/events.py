@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import orjson
 from msgspec import Struct
 
 from graph.facts import EventFact
@@ -14,6 +15,9 @@ from queries import text
 _PART = 500
 """Events of one statement: the engine hangs them up while we make the next ones."""
 _NOTHING: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
+
+PLACEHOLDERS = "placeholderValues"
+"""The property that keeps an event's placeholders as JSON text: an event has no record of what its source said."""
 
 Common = tuple[str, str, str, str, str | None, str | None, int]
 """What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
@@ -85,8 +89,22 @@ def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]
 
 def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
     """An event as `place_events` reads it: a list is sent and read faster than a map, whose names would be sent with every event."""
-    properties = {
-        stored_name("event", name): as_stored(definitions, "event", name, value)
-        for name, value in fact.properties.items()
-    }
+    properties: dict[str, Any] = {}
+    kept: dict[str, Any] = {}
+    for name, value in fact.properties.items():
+        held = properties[stored_name("event", name)] = as_stored(definitions, "event", name, value)
+        if loses(value, held):
+            kept[name] = value
+    if kept:
+        properties[PLACEHOLDERS] = kept_text(kept)
     return [fact.id, fact.name, fact.occurred, fact.hash, properties]
+
+
+def kept_text(values: Mapping[str, Any]) -> str | None:
+    """Words of an event that its properties' types do not hold, as they are kept beside those; None where there are none."""
+    return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else None
+
+
+def loses(value: Any, held: Any) -> bool:
+    """True where what is stored lacks a placeholder of what was told, which may be a value once the type is text (F3)."""
+    return held is None or (isinstance(value, list | tuple) and len(held) != len(value))

@@ -98,6 +98,7 @@ class Handwork:
                 "erase_records",
                 "erase_events",
                 "erase_traces",
+                "erase_claims",
                 "erase_person",
                 "erase_identities",
             ):
@@ -143,7 +144,7 @@ class Handwork:
             raise UserMistake("UNKNOWN_ID", f"no rejected row has the id {missing[0]}", "ids")
         rows = [_row_of(known[id]) for id in ids]
         outcome = await self._writer.submit(rows)
-        again = {(r.index, r.code, tuple(r.path)) for r in outcome.rejected}
+        again = {(r.index, r.code, tuple(r.path)) for r in (*outcome.rejected, *outcome.warnings)}
         good = [id for index, id in enumerate(ids) if (index, known[id][2], tuple(known[id][3])) not in again]
 
         async def work(tx: Transaction) -> None:

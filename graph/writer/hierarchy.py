@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import orjson
 from msgspec import Struct
 
 from graph.attributes.precedence import Said, winner
@@ -11,7 +10,7 @@ from graph.facts import EntityFact, Fact, Rejection
 from graph.writer.holdings import load_keys
 from graph.writer.outcome import Report
 from graph.writer.placing import resolve_organisations
-from graph.writer.records import PARENT, Record, Records
+from graph.writer.records import PARENT, Record, Records, read_attributes
 from graph.writer.settling import conflict_id
 from graph.writer.world import World
 
@@ -95,7 +94,7 @@ async def _family(world: World, records: Records, children: Iterable[str]) -> li
         asked |= front
         rows = await world.one("parent_statements", {"keys": sorted(front)})
         fresh = [
-            Record(key, source, PARENT, via, other, orjson.loads(attributes))
+            Record(key, source, PARENT, via, other, read_attributes(attributes, key))
             for key, source, via, other, attributes in rows
         ]
         told = [record for record in records.by_key.values() if record.object == PARENT and record.changed]

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 _MOST = 60_000
-Known = tuple[str, str, str | None, bool, list[str] | None, int | None, str | None]
-"""Key, owner, why the owner is uncounted, whether it is an organisation, what keeps it apart, when and by whom it was first told."""
+Known = tuple[str, str | None, str | None, bool, list[str] | None, int | None, str | None]
+"""Key, owner (None of a former user id that a public key alone told), why the owner is uncounted, whether it is an organisation, what keeps it apart, when and by whom it was first told."""
 Span = tuple[int | None, int | None]
 
 
@@ -91,7 +91,9 @@ class Memory:
         owners = side.before | side.owner
         # of identities that were only walked over, not all is known
         for key, (first, source) in side.told.items():
-            owner = owners[key]
+            owner = owners.get(key)
+            if owner is None:
+                continue
             known = (key, owner, side.uncounted.get(owner), organisation, side.apart.get(key), first, source)
             self.identities.put(key, known)
         for id in side.held:

@@ -9,15 +9,16 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 @dataclass
 class Outcome:
-    """The answer to a batch. `ids` aligns with its rows, None for a rejected one; `rejected` names rows by their index.
+    """The answer to a batch. `ids` aligns with its rows, None for a rejected one; refusals name rows by their index.
 
-    A rejection whose `whole` is False concerns one value of a row that was written otherwise.
+    `rejected` are refusals of rows that were not written, `warnings` of parts of rows that were (F9).
     """
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: list[Rejection] = field(default_factory=list)
+    warnings: list[Rejection] = field(default_factory=list)
     ids: list[str | None] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
@@ -26,7 +27,8 @@ class Outcome:
         self.created += other.created
         self.updated += other.updated
         self.unchanged += other.unchanged
-        self.rejected += [Rejection(r.index + offset, r.code, r.message, r.path, r.whole) for r in other.rejected]
+        self.rejected += [each.at(each.index + offset) for each in other.rejected]
+        self.warnings += [each.at(each.index + offset) for each in other.warnings]
         self.ids += other.ids
 
 
@@ -49,6 +51,12 @@ class Report:
         if rejection.whole:
             self.status[rejection.index] = self.ids[rejection.index] = None
 
+    def put(self, start: int, part: "Report") -> None:
+        """Take over what became of rows from `start` on."""
+        stop = start + len(part.status)
+        self.status[start:stop], self.ids[start:stop] = part.status, part.ids
+        self.rejections += [each.at(each.index + start) for each in part.rejections]
+
     def clear(self) -> None:
         """Forget everything: the rows are read again."""
         self.status = [None] * len(self.status)
@@ -58,11 +66,13 @@ class Report:
     def slice(self, start: int, stop: int) -> Outcome:
         """The answer to the rows from `start` up to `stop`."""
         status = self.status[start:stop]
-        rejected = [
-            Rejection(r.index - start, r.code, r.message, r.path, r.whole)
-            for r in self.rejections
-            if start <= r.index < stop
-        ]
+        refusals = [each.at(each.index - start) for each in self.rejections if start <= each.index < stop]
+        lost = {each.index for each in refusals if each.whole}
         return Outcome(
-            status.count(CREATED), status.count(UPDATED), status.count(UNCHANGED), rejected, self.ids[start:stop]
+            status.count(CREATED),
+            status.count(UPDATED),
+            status.count(UNCHANGED),
+            [each for each in refusals if each.index in lost],
+            [each for each in refusals if each.index not in lost],
+            self.ids[start:stop],
         )

@@ -39,14 +39,14 @@ def plan_person(
     Memberships that only activity told of stay in the pool's organisation until events are placed.
     """
     said = _by_organisation(world, records, person)
-    orders = definitions.order("membership")
+    orders, kinds = definitions.order("membership"), definitions.without_placeholders("membership")
     left: dict[str, list[Kept]] = {}
     for kept in pool:
         left.setdefault(_now(world, kept.organisation), []).append(kept)
     made: dict[str, list[tuple[Kept, Content, Spell]]] = {}
     for organisation in said.keys() | left.keys():
         found = spells(_statements(said.get(organisation, ())), orders.get("until", ()))
-        made[organisation] = _match(world, person, organisation, found, left.get(organisation, []), orders, plan)
+        made[organisation] = _match(world, person, organisation, found, left.get(organisation, []), orders, kinds, plan)
     told_by = {organisation: min(str(record.organisation_via) for record in of) for organisation, of in said.items()}
     _write(world, definitions, told_by, made, dirty, plan)
     for organisation, of in said.items():
@@ -73,7 +73,14 @@ def _now(world: World, organisation: str) -> str:
 
 
 def _match(
-    world: World, person: str, organisation: str, found: list[Spell], pool: list[Kept], orders: Any, plan: Plan
+    world: World,
+    person: str,
+    organisation: str,
+    found: list[Spell],
+    pool: list[Kept],
+    orders: Any,
+    kinds: Mapping[str, str],
+    plan: Plan,
 ) -> list[tuple[Kept, Content, Spell]]:
     """Gives every spell a membership: one that is kept and overlaps, else any that is left, else a new one."""
     free = sorted(pool, key=lambda kept: (kept.person != person, -FOREVER if kept.since is None else kept.since))
@@ -82,7 +89,7 @@ def _match(
         kept = next((each for each in free if _overlap(each, spell)), free[0] if free else None)
         if kept is not None:
             free.remove(kept)
-        what = content(spell, orders)
+        what = content(spell, orders, kinds)
         made.append((_fit(world, person, organisation, spell, kept, what, plan), what, spell))
     remaining = [kept for kept in free if not found and not kept.stated]
     for kept in free:
@@ -172,7 +179,7 @@ def _write(
 
 
 def _write_one(world: World, definitions: Definitions, kept: Kept, what: Content, primary: bool, plan: Plan) -> None:
-    found = properties_of(definitions, "membership", what.attributes, kept.provenance)
+    found = properties_of(definitions, "membership", what.attributes, kept.provenance, kept.id)
     found |= {
         "role": what.roles[0] if what.roles else None,
         "roles": what.roles,

@@ -11,11 +11,13 @@ from graph.attributes.history import Run, retold, run_from, run_text, same
 from graph.attributes.precedence import digest, newer
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import Statement
+from graph.writer.stored import read_stored
 from graph.writer.world import World
 
 PARENT = "parent"
 _MOST = 64
 _statements = msgspec.json.Decoder(list[Statement])
+_attributes = msgspec.json.Decoder(dict[str, list[Any]])
 _encode = msgspec.json.Encoder(order="deterministic")
 
 
@@ -164,7 +166,7 @@ class Records:
         late = {record.key: record for fact in facts if isinstance(fact, EntityFact) for record in self._late(fact)}
         if late:
             for key, past in await world.one("past", {"keys": sorted(late)}):
-                for name, run in map(run_from, past or ()):
+                for name, run in read_stored(_runs, past or (), "past", key):
                     late[key].past.setdefault(name, []).append(run)
         for record in late.values():
             for runs in record.past.values():
@@ -214,6 +216,10 @@ class Records:
         return [record for record in self.by_key.values() if record.changed]
 
 
+def _runs(past: Iterable[str]) -> list[tuple[str, Run]]:
+    return [run_from(text) for text in past]
+
+
 def _key(fact: EntityFact, kind: str) -> str:
     """The key of the record that a fact about a person or organisation goes to."""
     return f"{fact.source}|{kind}|{fact.keys[0]}"
@@ -230,10 +236,15 @@ def _record(
     described: list[str],
 ) -> Record:
     record = Record(key, source, kind, via, other)
-    record.attributes = orjson.loads(attributes) if attributes else {}
-    record.statements = _statements.decode(statements) if statements else []
+    record.attributes = read_attributes(attributes, key) if attributes else {}
+    record.statements = read_stored(_statements.decode, statements, "statements", key) if statements else []
     record.described = set(described)
     return record
+
+
+def read_attributes(text: str, key: str) -> dict[str, list[Any]]:
+    """What a record says of attributes. Raises StoredValueBroken."""
+    return read_stored(_attributes.decode, text, "attributes", key)
 
 
 def _statement(fact: MembershipFact) -> Statement:

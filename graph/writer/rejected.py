@@ -9,7 +9,7 @@ import orjson
 
 from graph.facts import DEFAULT_SOURCE, Rejection, Row
 from graph.facts.rejection import Refused
-from graph.facts.subjects import identity_key
+from graph.facts.subjects import SAYS_NOTHING, identity_key
 from graph.writer.outcome import Report
 from graph.writer.world import World
 
@@ -22,14 +22,16 @@ NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
 async def keep_rejected(world: World, rows: Sequence[Row], report: Report) -> None:
     """Writes the refusals of this batch that are not kept already."""
     found = {
-        row["id"]: row
-        for rejection in report.rejections
-        if rejection.code not in NEVER_KEPT
-        for row in (_row(rows, rejection),)
+        row["id"]: row for rejection in report.rejections if _is_kept(rejection) for row in (_row(rows, rejection),)
     }
     if found:
         known = set(await world.one("rejected_known", {"ids": sorted(found)}))
         await world.run("create_rejected", [row for id, row in found.items() if id not in known], now=world.now)
+
+
+def _is_kept(rejection: Rejection) -> bool:
+    """True unless the row must not stay, or lost no more than a placeholder, which SDKs send with every call."""
+    return rejection.code not in NEVER_KEPT and (rejection.whole or rejection.code not in SAYS_NOTHING)
 
 
 def _row(rows: Sequence[Row], rejection: Rejection) -> dict[str, Any]:
@@ -85,7 +87,7 @@ def mentions(row: Any) -> set[str]:
     """The people's identities a row names, by which an erasure finds it."""
     if not isinstance(row, dict):
         return set()
-    given: list[tuple[Any, Any]] = [("email", row.get("email"))]
+    given: list[tuple[Any, Any]] = [("email", row.get("email")), ("user_id", row.get("formerUserId"))]
     person = row.get("person")
     listed = row.get("identities")
     for each in (*(listed if isinstance(listed, list) else ()), *([person] if isinstance(person, dict) else ())):

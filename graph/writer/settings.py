@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS, placeholder_words
+from graph.facts.bounds import DEFAULT_BOUNDS, Bounds
 from graph.identity.kinds import DEFAULT_LIMITS
 
 
@@ -11,7 +13,8 @@ class WriterSettings:
     """Sizes and limits of the writer.
 
     `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds single facts wait at most for company (F10);
-    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8).
+    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8);
+    `bounds` is how many attributes a row and a source may bring; `placeholders` are words that have no say in an attribute's type (F5).
     """
 
     batch: int = 2_000
@@ -20,3 +23,5 @@ class WriterSettings:
     queue: int = 50_000
     limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
     secret: bytes = b"membergraph"
+    bounds: Bounds = DEFAULT_BOUNDS
+    placeholders: frozenset[str] = placeholder_words(DEFAULT_PLACEHOLDERS)

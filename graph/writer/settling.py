@@ -49,8 +49,8 @@ async def settle(
             result.evidence[pair] = strength
         elif stronger(known[pair], strength):
             result.strengthened[pair] = strength
-    side.new_pairs = set(result.evidence)
-    region = await _region(world, side, result, wishes)
+    side.new_pairs = {*result.evidence, *result.strengthened}
+    region = await _region(world, side, keys, result, wishes)
     solution = solve(side.entity, region.owner, region.told(), region.apart, limits, region.crowds)
     _assign(side, region, solution, wishes, result)
     for key in keys:
@@ -60,16 +60,18 @@ async def settle(
 
 
 async def _known_evidence(world: World, side: Side, told: Mapping[Pair, str]) -> dict[Pair, str]:
-    both = [list(pair) for pair in told if pair[0] in side.before and pair[1] in side.before]
+    known = side.before.keys() | side.claimed if side.claimed else side.before.keys()
+    both = [list(pair) for pair in told if pair[0] in known and pair[1] in known]
     if not both:
         return {}
     return {(one, other): strength for one, other, strength in await world.one("evidence", {"pairs": both})}
 
 
-async def _region(world: World, side: Side, result: Settlement, wishes: Wishes) -> Region:
+async def _region(world: World, side: Side, keys: Iterable[str], result: Settlement, wishes: Wishes) -> Region:
     region = Region(side.entity)
-    fresh = {key for pair in (*result.evidence, *result.strengthened) for key in pair} | wishes.resolve
-    walked = [key for key in fresh if key in side.before]
+    pairs = _settled_pairs(side, result)
+    fresh = {key for pair, _ in pairs for key in pair} | wishes.resolve | side.claimed.intersection(keys)
+    walked = [key for key in fresh if key in side.before or key in side.claimed]
     for key in fresh:
         region.owner[key] = side.before.get(key)
         region.apart[key] = side.apart.get(key, [])
@@ -77,10 +79,18 @@ async def _region(world: World, side: Side, result: Settlement, wishes: Wishes) 
         region.uncounted[owner] = why
     if walked:
         await region.walk(world.tx, walked)
-    for pair, strength in (*result.evidence.items(), *result.strengthened.items()):
+    for pair, strength in pairs:
         region.add(*pair, strength)
     result.considered = [pair for pair in region.evidence if region.owner.get(pair[0]) and region.owner.get(pair[1])]
     return region
+
+
+def _settled_pairs(side: Side, result: Settlement) -> list[tuple[Pair, str]]:
+    """New evidence, without that of user ids which nobody owns: it joins and refuses nothing until a fact names them."""
+    pairs = [*result.evidence.items(), *result.strengthened.items()]
+    if not side.claims:
+        return pairs
+    return [each for each in pairs if side.claims.isdisjoint(each[0])]
 
 
 def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, result: Settlement) -> None:
@@ -169,10 +179,11 @@ async def write_settlement(world: World, side: Side, result: Settlement, first: 
     """
     moved = [key for key, owner in side.owner.items() if side.before.get(key) and side.before[key] != owner]
     fresh = sorted(side.new_keys - result.written)
-    await world.run("create_identities", [_identity(key, *first[key]) for key in fresh])
+    unknown = sorted((side.new_keys | side.claims) - result.written - side.claimed)
+    await world.run("create_identities", [_identity(key, *first[key]) for key in unknown])
     earlier = _earlier(side, first)
     await world.run("seen_identities", earlier)
-    side.told |= {key: first[key] for key in side.new_keys}
+    side.told |= {key: first[key] for key in side.new_keys - side.claimed}
     side.told |= {row["key"]: (row["first"], row["source"]) for row in earlier}
     await world.run("disown_identities", moved, "keys")
     owned = [{"key": key, "owner": side.owner[key]} for key in [*fresh, *moved]]

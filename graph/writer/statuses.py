@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
-from graph.identity.regions import pairs_of
+from graph.identity.regions import former_pair, pairs_of
 from graph.memberships.attribution import nearest
 from graph.writer.outcome import CREATED, UNCHANGED, UPDATED, Report
 from graph.writer.world import World
@@ -37,7 +37,10 @@ class Statuses:
             self._new_keys = self.world.people.new_keys | self.world.organisations.new_keys
             self._new_pairs = self.world.people.new_pairs | self.world.organisations.new_pairs
         keys = self._new_keys & set(fact.keys)
-        pairs = self._new_pairs & set(pairs_of(fact.keys))
+        said = pairs_of(fact.keys)
+        if fact.former is not None:
+            said.append(former_pair(fact.keys, fact.former))
+        pairs = self._new_pairs.intersection(said)
         self._new_keys -= keys
         self._new_pairs -= pairs
         return bool(keys or pairs)

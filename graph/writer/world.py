@@ -63,6 +63,10 @@ class Side:
         self.uncounted: dict[str | None, str | None] = {}
         self.apart: dict[str, list[str]] = {}
         self.told: dict[str, tuple[int | None, str | None]] = {}
+        self.claimed: set[str] = set()
+        """Known user ids that nobody owns: a public key alone told that somebody had them before (I9)."""
+        self.claims: set[str] = set()
+        """Of such, those that this batch leaves so, and new ones."""
         self.new_keys: set[str] = set()
         self.new_pairs: set[tuple[str, str]] = set()
         self.created: set[str] = set()

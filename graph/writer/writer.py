@@ -2,19 +2,17 @@
 
 import asyncio
 import contextlib
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
-import orjson
-
 from graph.clock import Clock
 from graph.engine import Graph, Transaction
-from graph.errors import EngineError, StatementError
-from graph.facts import Rejection, Row
+from graph.errors import StatementError, UserMistake
+from graph.facts import Row
 from graph.facts.times import milliseconds
 from graph.writer.commit import Batch, Prepare
 from graph.writer.definitions import Definitions
+from graph.writer.halving import write_or_halve
 from graph.writer.handwork import Handwork
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
@@ -23,15 +21,11 @@ from graph.writer.parts import parts
 from graph.writer.rejected import keep_rejected
 from graph.writer.settings import WriterSettings
 from graph.writer.settling import Wishes
+from graph.writer.stored import StoredValueBroken
 from graph.writer.waiting import Caller, Waiting
 from graph.writer.world import World
 
-_OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
-"""What a value that no graph holds makes the engine, the driver or JSON say."""
 Entity = Literal["person", "organisation"]
-
-
-log = logging.getLogger(__name__)
 
 
 class _Undo(Exception):
@@ -102,10 +96,7 @@ class Writer:
         """Answer as `submit` would, and write nothing."""
         outcome = Outcome()
         for part in parts(rows, self.settings):
-            try:
-                await self._transaction(part, dry=True)
-            except _Undo as undo:
-                outcome.add(undo.report.slice(0, len(part)))
+            outcome.add((await self._write(part, dry=True)).slice(0, len(part)))
         return outcome
 
     async def merge(self, entity: Entity, into: str, source: str) -> str:
@@ -138,8 +129,11 @@ class Writer:
 
     async def apply(self, rows: Sequence[Row], wishes: Mapping[str, Wishes], again: Mapping[str, set[str]] | None = None,
                     prepare: Prepare | None = None) -> Report:  # fmt: skip
-        """One transaction outside the queue, for work by hand."""
-        report = await self._transaction(rows, wishes=wishes, again=again, prepare=prepare)
+        """One transaction outside the queue, for work by hand. Raises UserMistake where what is stored cannot be read."""
+        try:
+            report = await self._transaction(rows, wishes=wishes, again=again, prepare=prepare)
+        except StoredValueBroken as broken:
+            raise UserMistake(broken.code, broken.message, hint=broken.hint) from broken
         self.tell()
         return report
 
@@ -177,10 +171,14 @@ class Writer:
             return report, batch
 
         try:
-            report, batch = await self.graph.write(work)
-        except Escalate:
-            everything = True
-            report, batch = await self.graph.write(work)
+            try:
+                report, batch = await self.graph.write(work)
+            except Escalate:
+                everything = True
+                report, batch = await self.graph.write(work)
+        except _Undo as undo:
+            self.memory.clear()
+            return undo.report
         except BaseException:
             self.memory.clear()
             self.tell_of_definitions()  # it may have been committed nevertheless
@@ -231,41 +229,16 @@ class Writer:
         for listener in self._catalogue_listeners:
             listener()
 
-    async def _write(self, rows: Sequence[Row]) -> Report:
-        """Writes rows; where a value of one cannot be written, halves are tried until the bad row stands alone (F9).
+    async def _write(self, rows: Sequence[Row], *, dry: bool = False) -> Report:
+        async def attempt(part: Sequence[Row]) -> Report:
+            return await self._transaction(part, dry=dry)
 
-        Anything else that goes wrong is no fault of a row: it is raised, and nothing was acknowledged.
-        """
-        try:
-            return await self._transaction(rows)
-        except _OF_A_VALUE:
-            if len(rows) == 1:
-                log.exception("a row could not be written and is kept as rejected")
-                return await self._refuse(rows)
-        half = len(rows) // 2
-        report = Report(len(rows))
-        for start, part in ((0, await self._write(rows[:half])), (half, await self._write(rows[half:]))):
-            report.status[start : start + len(part.status)] = part.status
-            report.ids[start : start + len(part.ids)] = part.ids
-            report.rejections += [
-                Rejection(r.index + start, r.code, r.message, r.path, r.whole) for r in part.rejections
-            ]
-        return report
+        async def refuse(refused: Sequence[Row], report: Report) -> None:
+            async def work(tx: Transaction) -> None:
+                await keep_rejected(World(tx, milliseconds(self.clock.now())), refused, report)
 
-    async def _refuse(self, rows: Sequence[Row]) -> Report:
-        report = Report(1)
-        report.reject(
-            Rejection(
-                0,
-                "NOT_STORABLE",
-                "the graph engine could not store this row; check its values for what no graph holds",
-                [],
-            )
-        )
+            if not dry:
+                with contextlib.suppress(StatementError):
+                    await self.graph.write(work)
 
-        async def work(tx: Transaction) -> None:
-            await keep_rejected(World(tx, milliseconds(self.clock.now())), rows, report)
-
-        with contextlib.suppress(EngineError):
-            await self.graph.write(work)
-        return report
+        return await write_or_halve(rows, attempt, refuse)

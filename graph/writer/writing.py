@@ -76,7 +76,7 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _star(side: Side, keys: tuple[str, ...], settled: Settlement, told: Told) -> list[dict[str, Any]]:
     """The strongest identity with the others seen with it, where all are new and nothing else is known of them; else nothing."""
-    if not side.new_keys.issuperset(keys):
+    if not side.new_keys.issuperset(keys) or not side.claimed.isdisjoint(keys):
         return []
     pairs = pairs_of(keys)
     for pair in pairs:

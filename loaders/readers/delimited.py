@@ -1,10 +1,12 @@
 """CSV and its kin: a header, then records whose cells are text."""
 
 import csv
-from collections.abc import Iterator
-from itertools import chain
+import re
+from collections import deque
+from collections.abc import Iterator, Sequence
 from typing import BinaryIO
 
+from graph.errors import excerpt
 from loaders.errors import FileUnreadable
 from loaders.readers.entries import Cells, Record, Unreadable
 from loaders.readers.lines import numbered_lines
@@ -12,10 +14,12 @@ from loaders.readers.lines import numbered_lines
 LONGEST_CELL = 16 * 1024 * 1024
 """Characters that one cell may have. A quote that never closes would else swallow the rest of a file."""
 DELIMITERS = ",;\t|"
+_SEPARATOR = re.compile(r'\s*"?sep="?(?:(\\t)|([^\s"\w]|\t| ))"*\s*', re.IGNORECASE)
+"""The first line by which Excel is told a file's delimiter; it is no part of the table."""
 
 
 class Delimited:
-    """Reads delimited text: the delimiter is the most frequent of `, ; tab |` in the header, unless given."""
+    """Reads delimited text: the delimiter is given, or named in a first line `sep=;`, or the most frequent in the header."""
 
     cells: Cells = "text"
 
@@ -23,48 +27,79 @@ class Delimited:
         csv.field_size_limit(LONGEST_CELL)
         self._name = name
         self._text = _Text(numbered_lines(stream, name), encoding)
-        header = self._first_line()
-        self._rows = csv.reader(
-            chain([header], self._text), delimiter=delimiter or guess_delimiter(header), strict=True
-        )
+        header, named = self._before_records()
+        self._text.again(0)
+        self._rows = csv.reader(self._text, delimiter=delimiter or named or guess_delimiter(header), strict=True)
+        self._unnamed = 0
         self.columns: tuple[str, ...] | None = self._header()
 
-    def _first_line(self) -> str:
+    def _before_records(self) -> tuple[str, str | None]:
+        """The line of the header, and the delimiter that a line before it names; blank lines are passed over."""
+        header = self._next_line()
+        if not (found := _SEPARATOR.fullmatch(header)):
+            return header, None
+        return self._next_line(), "\t" if found[1] else found[2]
+
+    def _next_line(self) -> str:
         try:
-            return next(self._text, "")
+            while True:
+                self._text.begin()
+                line = next(self._text, "")
+                if not line or line.strip():
+                    return line
         except UnicodeDecodeError as error:
             raise FileUnreadable(
                 "BAD_ENCODING",
-                f"the first line of {self._name} is not {error.encoding}",
+                f"byte {error.start + 1} of line {self._text.line} of {self._name} is not {error.encoding}",
                 "Save it as UTF-8, or set `encoding` in the mapping.",
             ) from error
 
     def _header(self) -> tuple[str, ...]:
         try:
-            cells = tuple(cell.strip() for cell in next(self._rows))
+            cells = [cell.strip() for cell in next(self._rows, [])]
         except (csv.Error, UnicodeDecodeError) as error:
-            raise FileUnreadable("BAD_HEADER", f"the first line of {self._name} is no header: {error}") from error
-        _check_header(cells, self._name)
-        return cells
+            raise FileUnreadable(
+                "BAD_HEADER", f"the header of {self._name} cannot be read: {_explained(error)}"
+            ) from error
+        named = len(cells)
+        while named and not cells[named - 1]:
+            named -= 1
+        self._unnamed = len(cells) - named
+        _check_header(cells[:named], self._name)
+        return tuple(cells[:named])
 
     def entries(self) -> Iterator[Record | Unreadable]:
         """See Reader."""
         columns = self.columns or ()
         width = len(columns)
         while True:
+            self._text.begin()
             start, before = self._text.line + 1, self._text.read
             try:
                 cells = next(self._rows)
             except StopIteration:
                 return
             except (csv.Error, UnicodeDecodeError) as error:
-                yield _unparsed(start, error, self._text)
+                yield self._unparsed(start, error)
                 continue
             size = self._text.read - before
+            if len(cells) > width and self._unnamed:
+                cells = _without_unnamed(cells, width, self._unnamed)
             if len(cells) == width:
                 yield Record(start, dict(zip(columns, cells, strict=True)), size)
             elif cells:
                 yield _ragged(start, cells, width, size)
+
+    def _unparsed(self, line: int, error: csv.Error | UnicodeDecodeError) -> Unreadable:
+        """The line where a record begins that cannot be read. What follows that line is read again, so that it is not lost."""
+        text = self._text
+        if isinstance(error, UnicodeDecodeError):
+            code, message = "BAD_ENCODING", f"byte {error.start + 1} of line {text.line} is not {error.encoding}"
+            message += "; set `encoding` in the mapping"
+        else:
+            code, message = "BAD_CSV", f"{_explained(error)} (begun on line {line})"
+        first = text.again(1)
+        return Unreadable(line, code, message, first.decode("utf-8", "replace"), len(first))
 
 
 class _Text:
@@ -73,17 +108,33 @@ class _Text:
     def __init__(self, lines: Iterator[tuple[int, bytes]], encoding: str) -> None:
         self._lines = lines
         self._encoding = encoding
+        self._record: list[tuple[int, bytes]] = []
+        self._back: deque[tuple[int, bytes]] = deque()
         self.line = 0
         self.read = 0
-        self.last = b""
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        self.line, self.last = next(self._lines)
-        self.read += len(self.last)
-        return self.last.decode(self._encoding)
+        read = self._back.popleft() if self._back else next(self._lines)
+        self._record.append(read)
+        self.line, line = read
+        self.read += len(line)
+        return line.decode(self._encoding)
+
+    def begin(self) -> None:
+        """The next line is a record's first."""
+        self._record.clear()
+
+    def again(self, kept: int) -> bytes:
+        """Gives back the lines of the record but the first `kept` ones, which are read next; returns the first."""
+        self._back.extendleft(reversed(self._record[kept:]))
+        self.read -= sum(len(line) for _, line in self._record[kept:])
+        first = self._record[0] if self._record else (0, b"")
+        self.line = self._record[kept - 1][0] if kept else max(0, first[0] - 1)
+        del self._record[kept:]
+        return first[1]
 
 
 def guess_delimiter(header: str) -> str:
@@ -92,9 +143,9 @@ def guess_delimiter(header: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
-def _check_header(cells: tuple[str, ...], name: str) -> None:
+def _check_header(cells: Sequence[str], name: str) -> None:
     twice = sorted({cell for cell in cells if cells.count(cell) > 1})
-    if not any(cells):
+    if not cells:
         raise FileUnreadable("BAD_HEADER", f"{name} does not begin with a header", "The first line names the columns.")
     if "" in cells:
         raise FileUnreadable(
@@ -102,8 +153,14 @@ def _check_header(cells: tuple[str, ...], name: str) -> None:
         )
     if twice:
         raise FileUnreadable(
-            "BAD_HEADER", f"{name} has two columns named {twice[0]!r}", "Give each column a name of its own."
+            "BAD_HEADER", f"{name} has two columns named {excerpt(twice[0])}", "Give each column a name of its own."
         )
+
+
+def _without_unnamed(cells: list[str], width: int, unnamed: int) -> list[str]:
+    """A record without the empty cells of a header's last columns, which have no names."""
+    surplus = cells[width:]
+    return cells[:width] if len(surplus) <= unnamed and not any(cell.strip() for cell in surplus) else cells
 
 
 def _ragged(line: int, cells: list[str], width: int, size: int) -> Unreadable:
@@ -111,18 +168,14 @@ def _ragged(line: int, cells: list[str], width: int, size: int) -> Unreadable:
     return Unreadable(line, "WRONG_NUMBER_OF_CELLS", message, cells, size)
 
 
-def _unparsed(line: int, error: csv.Error | UnicodeDecodeError, text: _Text) -> Unreadable:
-    shown = text.last.decode("utf-8", "replace")
-    if isinstance(error, UnicodeDecodeError):
-        message = f"byte {error.start + 1} of line {text.line} is not {error.encoding}; set `encoding` in the mapping"
-        return Unreadable(text.line, "BAD_ENCODING", message, shown, len(text.last))
-    return Unreadable(line, "BAD_CSV", f"{_explained(error)} (begun on line {line})", shown, len(text.last))
-
-
-def _explained(error: csv.Error) -> str:
+def _explained(error: csv.Error | UnicodeDecodeError) -> str:
     told = str(error)
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1} of a line is not {error.encoding}"
     if "field larger" in told:
         return f"a cell has more than {LONGEST_CELL:,} characters, probably after a quote that is never closed"
     if "unexpected end" in told:
         return "a quote is opened and never closed"
+    if "expected after" in told:
+        return "after the quote that closes a cell comes neither the delimiter nor the end of the line"
     return told

@@ -5,6 +5,7 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from graph.facts.json_text import NotJson, json_text, read_json
 from loaders.readers.entries import Cells, Record, Unreadable
 from loaders.readers.lines import numbered_lines
 
@@ -32,14 +33,22 @@ class JsonLines:
 def read_line(number: int, line: bytes) -> Record | Unreadable:
     """One line as a record, or why it is none."""
     try:
-        value = orjson.loads(line)
-    except orjson.JSONDecodeError as error:
+        value = _value(line)
+    except NotJson as error:
         return _undecodable(number, line, error)
     if not isinstance(value, dict):
         return Unreadable(number, "NOT_AN_OBJECT", f"expected a JSON object, found {_kind(value)}", value, len(line))
     return (
         _unwrapped(number, value, len(line)) if value.keys() == {REFUSED, "row"} else Record(number, value, len(line))
     )
+
+
+def _value(line: bytes) -> Any:
+    """The value of a line; one with half a surrogate pair has U+FFFD in its place (F9)."""
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        return read_json(json_text(line))
 
 
 def _unwrapped(number: int, value: dict[str, Any], size: int) -> Record | Unreadable:
@@ -51,13 +60,14 @@ def _unwrapped(number: int, value: dict[str, Any], size: int) -> Record | Unread
     )
 
 
-def _undecodable(number: int, line: bytes, error: orjson.JSONDecodeError) -> Unreadable:
+def _undecodable(number: int, line: bytes, error: NotJson) -> Unreadable:
+    text = line.decode("utf-8", "replace")
     try:
-        text = line.decode()
+        line.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as bad:
-        message = f"byte {bad.start + 1} of the line is not UTF-8"
-        return Unreadable(number, "BAD_ENCODING", message, line.decode("utf-8", "replace"), len(line))
-    return Unreadable(number, "BAD_JSON", f"not JSON: {error.msg} (column {error.colno})", text, len(line))
+        return Unreadable(number, "BAD_ENCODING", f"byte {bad.start + 1} of the line is not UTF-8", text, len(line))
+    where = f" at {'.'.join(error.path)}" if error.path else ""
+    return Unreadable(number, "BAD_JSON", f"not JSON: {error}{where} (column {error.position + 1})", text, len(line))
 
 
 def _kind(value: Any) -> str:

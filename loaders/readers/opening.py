@@ -10,10 +10,14 @@ from loaders.errors import FileUnreadable
 from loaders.readers.delimited import Delimited
 from loaders.readers.entries import Reader, Record
 from loaders.readers.jsonlines import JsonLines, read_line
+from loaders.readers.lines import DAMAGE, MARK
 from loaders.readers.parquet import Parquet
+from loaders.readers.recoding import MARKS, Recoded
 from loaders.readers.sniffing import GZIP, HEAD, Format, check_name, format_of
 
 STANDARD_INPUT = "standard input"
+_LINES = 100
+"""Lines that are looked at for a first object."""
 
 
 @dataclass
@@ -25,6 +29,7 @@ class Input:
     format: Format
     raw: BinaryIO
     content: BinaryIO
+    packed: bool = False
 
     def fraction(self) -> float | None:
         """How much of the file was read, from 0 to 1; None where its size is unknown."""
@@ -39,10 +44,12 @@ class Input:
         return Parquet(self.content, self.name)
 
     def first_object(self) -> dict[str, Any]:
-        """The first object of a file of JSON lines, without reading on; empty where the first line holds none."""
-        line = _peek(self.content).removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
-        entry = read_line(1, line)
-        return dict(entry.values) if isinstance(entry, Record) else {}
+        """The first object of a file of JSON lines, without reading on; empty where its first lines hold none."""
+        for line in _peek(self.content).removeprefix(MARK).split(b"\n")[:_LINES]:
+            entry = None if line.isspace() or not line else read_line(1, line)
+            if isinstance(entry, Record):
+                return dict(entry.values)
+        return {}
 
     def close(self) -> None:
         """Closes the file."""
@@ -59,7 +66,7 @@ def open_input(path: Path) -> Input:
         raise FileUnreadable("NO_SUCH_FILE", f"{path} cannot be opened: {error.strerror}") from error
     try:
         opened = _inspected(raw, path.name, size)
-        check_name(path.name, opened.format, opened.content is not raw)
+        check_name(path.name, opened.format, opened.packed)
     except BaseException:
         raw.close()
         raise
@@ -75,14 +82,14 @@ def open_stream(stream: BinaryIO) -> Input:
 
 
 def _inspected(raw: BinaryIO, name: str, size: int | None) -> Input:
-    head = _peek(raw)
-    if not head.startswith(GZIP):
-        return Input(name, size, format_of(head, name), raw, raw)
-    content = cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), HEAD))
+    packed = _peek(raw).startswith(GZIP)
+    content = cast(BinaryIO, io.BufferedReader(gzip.GzipFile(fileobj=raw), HEAD)) if packed else raw
     try:
-        return Input(name, size, format_of(_peek(content), name), raw, content)
-    except (EOFError, OSError) as error:
-        raise FileUnreadable("DAMAGED_FILE", f"{name} cannot be unpacked: {error}", "Get the file again.") from error
+        if _peek(content).startswith(MARKS):
+            content = cast(BinaryIO, io.BufferedReader(Recoded(content), HEAD))
+        return Input(name, size, format_of(_peek(content), name), raw, content, packed)
+    except DAMAGE as error:
+        raise FileUnreadable("DAMAGED_FILE", f"{name} cannot be unpacked", "Get the file again.") from error
 
 
 def _peek(stream: BinaryIO) -> bytes:

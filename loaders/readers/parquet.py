@@ -36,7 +36,7 @@ class Parquet:
             yield from self._file.iter_batches(batch_size=BATCH)
         except (OSError, ValueError) as error:
             raise FileUnreadable(
-                "DAMAGED_FILE", f"{self._name} cannot be read further: {error}", "Get the file again."
+                "DAMAGED_FILE", f"{self._name} cannot be read further", "Get the file again."
             ) from error
 
 
@@ -52,9 +52,7 @@ def _opened(stream: BinaryIO, name: str) -> Any:
     try:
         return ParquetFile(stream)
     except (OSError, ValueError) as error:
-        raise FileUnreadable(
-            "DAMAGED_FILE", f"{name} cannot be read as Parquet: {error}", "Get the file again."
-        ) from error
+        raise FileUnreadable("DAMAGED_FILE", f"{name} cannot be read as Parquet", "Get the file again.") from error
 
 
 def plain(value: Any) -> Any:

@@ -16,8 +16,6 @@ _NAMES: dict[Format, str] = {"csv": "CSV", "jsonl": "JSON lines", "parquet": "Pa
 _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive or an Excel workbook", "Save the sheet as CSV, or unpack the archive."),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook", "Save the sheet as CSV."),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8."),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd", "Unpack it, or compress it with gzip."),
     (b"BZh", "compressed with bzip2", "Unpack it, or compress it with gzip."),
     (b"\xfd7zXZ", "compressed with xz", "Unpack it, or compress it with gzip."),
@@ -40,7 +38,11 @@ def format_of(head: bytes, name: str) -> Format:
     if not text:
         raise FileUnreadable("EMPTY_FILE", f"{name} is empty", "A CSV file has at least a header.")
     if b"\x00" in head:
-        raise FileUnreadable("UNKNOWN_FORMAT", f"{name} is binary, and none of CSV, JSON lines and Parquet")
+        raise FileUnreadable(
+            "UNKNOWN_FORMAT",
+            f"{name} holds zero bytes, so it is none of CSV, JSON lines and Parquet",
+            "Is it text in UTF-16 or UTF-32? Save it as UTF-8.",
+        )
     return _format_of_text(text, name)
 
 

@@ -5,7 +5,8 @@ import json
 
 import typer
 
-from graph.schema.doctor import Finding, check
+from graph.errors import GraphDamaged
+from graph.schema.doctor import Finding, check, damaged
 from membergraph.cli.options import AsJson, DataDir, settings_of
 from membergraph.cli.showing import FINDINGS, note, out, table
 from membergraph.settings import Settings
@@ -34,5 +35,8 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 async def _check(settings: Settings) -> list[Finding]:
-    async with workplace(settings) as place:
-        return await check(place.graph)
+    try:
+        async with workplace(settings) as place:
+            return await check(place.graph)
+    except GraphDamaged as error:  # not even opened
+        return damaged(error.damage)

@@ -2,14 +2,15 @@
 
 import json
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from api.keys import SCOPES, Key, create, listed, revoke
-from graph.clock import Clock, clock_from, from_epoch_ms
-from graph.errors import UserMistake
+from graph.clock import Clock, clock_from, epoch_ms, from_epoch_ms
+from graph.errors import UserMistake, excerpt
 from membergraph.cli.options import AsJson, DataDir, settings_of
 from membergraph.cli.showing import note, out, table
 
@@ -17,6 +18,7 @@ HELP = """Keys for the API and for tracking. Without any, the service serves thi
 
 \b
   membergraph keys create backend --scope read --scope write
+  membergraph keys create loader --scope write --scope sources   may name other sources than its own, as load --to does
   membergraph keys create website --scope track --public        may ship in a web page
   membergraph keys create report --scope read --expires 90d
   membergraph keys list
@@ -25,13 +27,14 @@ HELP = """Keys for the API and for tracking. Without any, the service serves thi
 A running service takes up changes at once. Only a hash is kept: the key is shown once, when it is made.
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-_LATER = re.compile(r"(\d{1,5})([dh])")
+_LATER = re.compile(r"(\d{1,9})\s*([smhdw])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 
 @app.command("create", help="Make a key and show it, once.")
 def create_(
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help="Whom or what it is for; facts it brings name it as their source.")
+        str, typer.Argument(metavar="NAME", help="Whom or what it is for; the source of the facts it brings.")
     ],
     scope: Annotated[
         list[str], typer.Option(metavar="SCOPE", help=f"What it may do: {', '.join(SCOPES)}. Repeat for several.")
@@ -40,7 +43,8 @@ def create_(
         bool, typer.Option("--public", help="It ships in web pages or apps, so it proves nothing (V2); may only track.")
     ] = False,
     expires: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="A day or instant, or 90d, 12h from now.", show_default="never")
+        str | None,
+        typer.Option(metavar="WHEN", help="A day or instant, or 10m, 12h, 90d, 4w from now.", show_default="never"),
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
@@ -49,7 +53,9 @@ def create_(
     clock = clock_from(settings.clock)
     at = expiry(expires, clock) if expires else None
     secret, key = create(settings.keys_path(), name, scope, clock, expires_at=at, public=public)
-    note(f"Key [bold]{key.name}[/] ({key.id}), scopes {', '.join(key.scopes)}. It is shown now and never again:")
+    note(
+        f"Key [bold]{escape(key.name)}[/] ({key.id}), scopes {', '.join(key.scopes)}. It is shown now and never again:"
+    )
     out.print(secret, markup=False)
 
 
@@ -70,21 +76,31 @@ def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 def revoke_(key: Annotated[str, typer.Argument(metavar="KEY")], data_dir: DataDir = None) -> None:
     """Revokes a key."""
     gone = revoke(settings_of(data_dir=data_dir).keys_path(), key)
-    note(f"Key {gone.name} ({gone.id}) is revoked.")
+    note(f"Key {escape(gone.name)} ({gone.id}) is revoked.")
 
 
 def expiry(said: str, clock: Clock) -> datetime:
-    """The instant that `90d`, `12h`, a day or an instant with its offset means; raises UserMistake."""
-    if match := _LATER.fullmatch(said.strip()):
-        unit = {"d": "days", "h": "hours"}[match[2]]
-        return clock.now() + timedelta(**{unit: int(match[1])})
+    """The instant that `10m`, `90d`, a day or an instant with its offset means; raises UserMistake."""
+    text = said.strip()
     try:
-        at = datetime.fromisoformat(said.strip())
-    except ValueError:
+        if match := _LATER.fullmatch(text):
+            at = clock.now() + timedelta(**{_UNITS[match[2]]: int(match[1])})
+        else:
+            at = datetime.fromisoformat(text)
+            at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        epoch_ms(at)
+    except (ValueError, OverflowError):
         raise UserMistake(
-            "INVALID_TIME", f"{said!r} is no time.", "expires", hint="Write 90d, 2027-01-31 or 2027-01-31T12:00:00Z."
+            "INVALID_TIME",
+            f"{excerpt(said)} is no time.",
+            "expires",
+            hint="Write 30s, 10m, 12h, 90d or 4w from now, a day such as 2027-01-31, or 2027-01-31T12:00:00Z.",
         ) from None
-    return at if at.tzinfo else at.replace(tzinfo=clock.now().tzinfo)
+    if at <= clock.now():
+        raise UserMistake(
+            "INVALID_TIME", f"{excerpt(said)} is not ahead of now.", "expires", hint="Name a time to come, such as 90d."
+        )
+    return at
 
 
 _COLUMNS = ("id", "name", "scopes", "public", "created", "expires")

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from graph.errors import UserMistake
 from membergraph.cli.options import DataDir, Key, Through, settings_of
 
 HELP = """Load CSV, JSON lines or Parquet files (also with .gz; - is standard input), in any order and as often as you like.
@@ -18,7 +17,7 @@ FILE.refused.jsonl with their reasons; mend that file and load it.
   membergraph load people.csv memberships.csv events.jsonl.gz --mapping crm.toml
   membergraph load people.csv --dry-run                     what would happen; changes nothing
   zcat big.jsonl.gz | membergraph load - --source product
-  membergraph load people.csv --to http://127.0.0.1:8080    while the service runs
+  membergraph load people.csv --to http://127.0.0.1:8080    while the service runs; its --key needs the scopes write and sources
 
 \b
 A mapping, crm.toml:
@@ -51,11 +50,5 @@ def load(
     """Loads files and shows what became of their records."""
     from membergraph.cli.loading import load_and_show  # noqa: PLC0415 - the writer takes long to import
 
-    if to and dry_run:
-        raise UserMistake(
-            "NOT_AVAILABLE",
-            "a dry run goes to the graph itself, not through a service",
-            hint="Leave out --to, with the service stopped.",
-        )
     settings = settings_of(data_dir=data_dir)
     load_and_show(settings, files, mapping, source, refused, dry_run=dry_run, to=to, key=key)

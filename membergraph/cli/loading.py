@@ -47,7 +47,8 @@ def load_and_show(
             read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=shown
         )
         try:
-            summary = run(_load(settings, files, options, RemoteService(Service(to, key)) if to else None))
+            remote = RemoteService(Service(to, key), dry_run=dry_run) if to else None
+            summary = run(_load(settings, files, options, remote))
         except MembergraphError:
             _files(shown.files)
             raise
@@ -107,9 +108,10 @@ class _Shown(Watcher):
 
     def finished(self, summary: FileSummary) -> None:
         self.files.append(summary)
-        if summary.codes:
-            told = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common())
-            err.print(f"{escape(summary.name)}: refused: {told}")
+        for what, codes in (("refused", summary.codes), ("written without a part", summary.warnings)):
+            if codes:
+                told = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
+                err.print(f"{escape(summary.name)}: {what}: {told}")
         if summary.refused_file is not None:
             err.print(f"{escape(summary.name)}: with their reasons in {escape(str(summary.refused_file))}")
 

@@ -1,8 +1,9 @@
 // The organisations that a text may mean: an id, a domain, an identity written kind:value, or a name.
 // The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 domain, 3 name.
 //
-// $text   string  as it was given
-// $lower  string  the same, lower-case
+// $text    string  as it was given
+// $key     string  the same as an identity's key; empty where it is none
+// $tidied  string  the same as a domain is kept
 // returns id, name, rank
 CALL () {
   MATCH (o:Organisation)
@@ -12,17 +13,17 @@ CALL () {
   RETURN coalesce(survivor, o) AS o, 0 AS rank
   UNION ALL
   MATCH (i:Identity)
-  WHERE i.key = $text
+  WHERE i.key = $key
   MATCH (o:Organisation)-[:IDENTIFIED_BY]->(i)
   RETURN o, 1 AS rank
   UNION ALL
   MATCH (i:Identity)
-  WHERE i.key = 'domain:' + $lower
+  WHERE i.key = 'domain:' + $tidied
   MATCH (o:Organisation)-[:IDENTIFIED_BY]->(i)
   RETURN o, 2 AS rank
   UNION ALL
   MATCH (o:Organisation)
-  WHERE o.domain = $lower
+  WHERE o.domain = $tidied
   RETURN o, 2 AS rank
   UNION ALL
   MATCH (o:Organisation)

@@ -1,8 +1,9 @@
 // The people that a text may mean: an id, an email address, an identity written kind:value, or a name.
 // The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 email, 3 name.
 //
-// $text   string  as it was given
-// $lower  string  the same, lower-case
+// $text    string  as it was given
+// $key     string  the same as an identity's key; empty where it is none
+// $tidied  string  the same as an email is kept
 // returns id, name, rank
 CALL () {
   MATCH (p:Person)
@@ -12,17 +13,17 @@ CALL () {
   RETURN coalesce(survivor, p) AS p, 0 AS rank
   UNION ALL
   MATCH (i:Identity)
-  WHERE i.key = $text
+  WHERE i.key = $key
   MATCH (p:Person)-[:IDENTIFIED_BY]->(i)
   RETURN p, 1 AS rank
   UNION ALL
   MATCH (i:Identity)
-  WHERE i.key = 'email:' + $lower
+  WHERE i.key = 'email:' + $tidied
   MATCH (p:Person)-[:IDENTIFIED_BY]->(i)
   RETURN p, 2 AS rank
   UNION ALL
   MATCH (p:Person)
-  WHERE p.email = $lower
+  WHERE p.email = $tidied
   RETURN p, 2 AS rank
   UNION ALL
   MATCH (p:Person)

@@ -2,4 +2,4 @@
 //
 // returns definitions
 MATCH (d:AttributeDefinition)
-RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
+RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings, d.placeholders]) AS definitions

@@ -1,7 +1,8 @@
-// The events that have a value of a property.
+// The events that have a value of a property, or were told one that its type does not hold.
 //
 // $property  string  the property that holds it
+// $named     string  how its name is written in JSON text before a value
 // returns events
 MATCH (e:Event)
-WHERE e[$property] IS NOT NULL
-RETURN collect([e.id, e[$property]]) AS events
+WHERE e[$property] IS NOT NULL OR e.placeholderValues CONTAINS $named
+RETURN collect([e.id, e[$property], e.placeholderValues]) AS events

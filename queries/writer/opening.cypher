@@ -8,7 +8,7 @@
 // returns definitions, identities, events, counters
 CALL () {
   MATCH (d:AttributeDefinition)
-  RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
+  RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings, d.placeholders]) AS definitions
 }
 CALL () {
   UNWIND $keys AS key

@@ -18,7 +18,7 @@ CALL () {
 CALL (held) {
   MATCH (d:AttributeDefinition)
   WHERE held >= 0
-  RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings]) AS definitions
+  RETURN collect([d.entity, d.name, d.type, d.origin, d.source, d.sources, d.spellings, d.placeholders]) AS definitions
 }
 CALL (held) {
   UNWIND CASE WHEN held >= 0 THEN $keys ELSE [] END AS k

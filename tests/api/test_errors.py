@@ -5,6 +5,39 @@ import pytest
 BAD = {
     "a page over the limit": ("{ people(first: 201) { totalCount edges { cursor } } }", "BAD_PAGE", "200"),
     "a negative page": ("{ people(first: -1) { edges { cursor } } }", "BAD_PAGE", "from 0"),
+    "a negative page where only the number is asked": ("{ people(first: -1) { totalCount } }", "BAD_PAGE", "from 0"),
+    "a page over the limit where only the number is asked": ("{ people(last: 999) { totalCount } }", "BAD_PAGE", "200"),
+    "a negative page where nothing is asked": ("{ people(first: -1) { __typename } }", "BAD_PAGE", "from 0"),
+    "a negative page far below": (
+        '{ person(by: {id: "p_001"}) { memberships { edges { node { events(first: -5) { totalCount } } } } } }',
+        "BAD_PAGE",
+        "from 0",
+    ),
+    "first and last where only the number is asked": (
+        "{ people(first: 1, last: 1) { totalCount } }",
+        "BAD_PAGE",
+        "not both",
+    ),
+    "a broken cursor where only the number is asked": (
+        '{ people(after: "%%") { totalCount } }',
+        "BAD_CURSOR",
+        "no cursor",
+    ),
+    "an instant of a list of which nothing is asked": (
+        '{ events(filter: {from: "soon"}) { __typename } }',
+        "BAD_DATETIME",
+        "offset",
+    ),
+    "an instant before the first year in UTC": (
+        '{ events(filter: {from: "0001-01-01T00:00:00+14:00"}) { totalCount } }',
+        "BAD_DATETIME",
+        "no year from 1 to 9999",
+    ),
+    "an instant after the last year in UTC": (
+        '{ person(by: {id: "p_001"}) { memberships(asOf: "9999-12-31T23:59:59-14:00") { totalCount } } }',
+        "BAD_DATETIME",
+        "no year from 1 to 9999",
+    ),
     "first and last": ("{ people(first: 1, last: 1) { edges { cursor } } }", "BAD_PAGE", "not both"),
     "a cursor that is none": ('{ people(after: "%%%") { edges { cursor } } }', "BAD_CURSOR", "no cursor"),
     "a cursor that is JSON of something": ('{ people(after: "e30") { edges { cursor } } }', "BAD_CURSOR", "no cursor"),

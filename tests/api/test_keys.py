@@ -1,6 +1,11 @@
 """Keys and who asks (V1, V2)."""
 
+import asyncio
+import base64
+import json
+import re
 import stat
+import sys
 from datetime import timedelta
 
 import pytest
@@ -8,8 +13,10 @@ import pytest
 from api.app import ApiSettings, create_app
 from api.auth import Refused, caller
 from api.keys import KeyRing, create, listed, revoke
+from api.refusals import Refusals, prefix
 from graph.errors import UserMistake
 from tests.api.conftest import client_of
+from tests.sdks.services import ROOT
 
 ASK = {"query": "{ dataQuality { people } }"}
 WRITE = {"query": "mutation { upsertPeople(people: []) { created } }"}
@@ -60,9 +67,102 @@ def test_mistakes_are_told(path, clock):
         create(path, "web", ["read"], clock, public=True)
     with pytest.raises(UserMistake, match="no key 'nobody'"):
         revoke(path, "nobody")
-    path.write_text("{}")
-    with pytest.raises(UserMistake, match="not a file of keys"):
-        listed(path)
+    for name in ("", "  ", "a\nb", "n" * 101, "hand", "api"):
+        with pytest.raises(UserMistake, match="cannot be named"):
+            create(path, name, ["read"], clock)
+
+
+GOOD = {"id": "1", "name": "k", "hash": "h", "scopes": ["read"], "created_at": 1}
+BROKEN = {
+    "empty": b"",
+    "cut short": b'{"keys": [{"id": "1", "na',
+    "not text": b"\xff\xfe\x00",
+    "nothing": b"null",
+    "a list": b"[]",
+    "no list of keys": b"{}",
+    "keys by name": b'{"keys": {}}',
+    "no key": b'{"keys": [1]}',
+    **{
+        f"without {name}": json.dumps({"keys": [{k: v for k, v in GOOD.items() if k != name}]}).encode()
+        for name in GOOD
+    },
+    **{
+        f"{name} {value!r}": json.dumps({"keys": [{**GOOD, name: value}]}).encode()
+        for name, value in (
+            ("scopes", ["all"]),
+            ("scopes", "read"),
+            ("scopes", []),
+            ("scopes", [["read"]]),
+            ("hash", 1),
+            ("created_at", "now"),
+            ("expires_at", "never"),
+            ("public", "no"),
+            ("more", 1),
+            ("x" * 5000, 1),
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("kind", BROKEN)
+def test_a_broken_file_is_told_with_its_name_what_is_wrong_and_what_would_be_right(path, clock, kind):
+    path.write_bytes(BROKEN[kind])
+    for use in (lambda: listed(path), lambda: create(path, "k", ["read"], clock), lambda: revoke(path, "k")):
+        with pytest.raises(UserMistake, match=re.escape(str(path))) as told:
+            use()
+        assert told.value.code == "KEYS_FILE"
+        assert len(str(told.value)) < len(str(path)) + 300
+        assert "back-up" in str(told.value)
+    assert path.read_bytes() == BROKEN[kind]
+
+
+def test_a_folder_in_place_of_the_file_is_told(path, clock):
+    path.mkdir()
+    with pytest.raises(UserMistake, match="cannot be read"):
+        create(path, "k", ["read"], clock)
+
+
+def test_a_folder_that_takes_no_file_is_told(tmp_path, clock):
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(UserMistake, match="cannot be written"):
+        create(tmp_path / "taken" / "keys.json", "k", ["read"], clock)
+
+
+async def test_while_the_file_is_broken_every_key_is_refused_without_its_path_and_the_log_says_it_once(
+    service, path, clock, caplog
+):
+    secret, _ = create(path, "k", ["admin"], clock)
+    good = path.read_bytes()
+    async with client_of(service, authorization=f"Bearer {secret}") as client:
+        for content in (b"", good[:50], None):
+            assert (await client.post("/graphql", json=ASK)).status_code == 200
+            caplog.clear()
+            if content is None:
+                path.unlink()
+            else:
+                path.write_bytes(content)
+            for _ in range(3):
+                graphql = await client.post("/graphql", json=ASK)
+                tracking = await client.post("/v1/batch", json={"batch": []})
+                preflight = await client.options("/v1/batch")
+                assert graphql.status_code == tracking.status_code == preflight.status_code == 503
+                assert graphql.json()["errors"][0]["extensions"]["code"] == "KEYS_UNREADABLE"
+                assert tracking.json()["code"] == "KEYS_UNREADABLE"
+                assert str(path.parent) not in graphql.text + tracking.text + preflight.text
+            assert sum(str(path) in message for message in caplog.messages) == 1
+            path.write_bytes(good)
+
+
+async def test_keys_that_are_made_at_once_are_all_kept(path, clock):
+    code = (
+        "import sys; from pathlib import Path; from api.keys import create; from graph.clock import SystemClock\n"
+        "for n in range(15): create(Path(sys.argv[1]), f'{sys.argv[2]}-{n}', ['read'], SystemClock())"
+    )
+    makers = [
+        await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(path), str(n), cwd=ROOT) for n in range(3)
+    ]
+    assert [await maker.wait() for maker in makers] == [0, 0, 0]
+    assert {key.name for key in listed(path)} == {f"{n}-{i}" for n in range(3) for i in range(15)}
 
 
 @pytest.mark.parametrize(
@@ -72,6 +172,7 @@ def test_mistakes_are_told(path, clock):
         ("write", [WRITE, TRACK], [ASK, DEFINE]),
         ("track", [TRACK], [ASK, WRITE]),
         ("define", [DEFINE], [ASK, WRITE]),
+        ("sources", [], [ASK, WRITE, DEFINE, TRACK]),
         ("admin", [ASK, WRITE, DEFINE, TRACK], []),
     ],
 )
@@ -95,6 +196,17 @@ async def test_without_its_key_nobody_is_answered(service, path, clock):
             assert response.headers["www-authenticate"].startswith("Bearer")
 
 
+NO_HOSTS = (
+    "", "[", "]", "[]", "[::1", "::1", "[::1]x", "[::1%lo]", "[::2]", "localhost:99999", "localhost:x", "localhost:-1",
+    "localhost/", "localhost?", "localhost#", "a@localhost", "localhost@evil.test", "localhost, localhost", "localhost ",
+    "l\xf6calhost", "\uff4cocalhost", "localhost\x00", "localhost.evil.test", "0.0.0.0", "127.1", "2130706433", "x" * 50_000,
+)  # fmt: skip
+NO_ORIGINS = (
+    "", "null", "http://[", "http://", "http:///", "//localhost", "localhost", "file://localhost", "http://localhost/x",
+    "http://evil.test", "http://a@localhost", "http://localhost:x", "\xff", "x" * 50_000,
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("headers", "peer"),
     [
@@ -103,6 +215,10 @@ async def test_without_its_key_nobody_is_answered(service, path, clock):
         ({"host": "127.0.0.1.evil.test:80"}, "127.0.0.1"),
         ({"host": "localhost", "origin": "https://evil.test"}, "127.0.0.1"),
         ({}, "::ffff:192.0.2.7"),
+        ({}, "127.0.0.1"),
+        ({"host": "localhost"}, "not an address"),
+        *(({"host": host}, "127.0.0.1") for host in NO_HOSTS),
+        *(({"host": "localhost", "origin": origin}, "127.0.0.1") for origin in NO_ORIGINS),
     ],
 )
 def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
@@ -113,10 +229,90 @@ def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"host": "localhost:8080"}, {"host": "127.0.0.1"}, {"host": "[::1]:8080", "origin": "http://localhost:3000"}],
+    [
+        {"host": "localhost:8080"},
+        {"host": "127.0.0.1"},
+        {"host": "[::1]:8080", "origin": "http://localhost:3000"},
+        {"host": "LOCALHOST"},
+        {"host": "localhost:"},
+        {"host": "127.0.0.2:1"},
+        {"host": "[::1]"},
+        {"host": "[0:0:0:0:0:0:0:1]:8080"},
+        {"host": "localhost", "origin": "https://[::1]:3000"},
+    ],
 )
 def test_this_machine_is_served_without_keys(path, clock, headers):
-    assert caller(KeyRing(path, clock), headers, "127.0.0.1").allows("write")
+    for peer in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
+        assert caller(KeyRing(path, clock), headers, peer).allows("write")
+
+
+async def test_several_hosts_are_none(service):
+    async with client_of(service) as client:
+        for path_ in ("/graphql", "/v1/batch"):
+            content = b'{"batch": []}'
+            headers = [("host", "localhost"), ("host", "localhost"), ("content-type", "application/json")]
+            response = await client.post(path_, content=content, headers=headers)
+            assert response.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        b"",
+        b" ",
+        b"Bearer",
+        b"Bearer ",
+        b"Bearer \xff\xfe",
+        b"Bearer " + b"x" * 60_000,
+        b"Basic",
+        b"Basic !!",
+        b"Basic \xe4\xf6",
+        b"Basic " + base64.b64encode(b"\xff\xfe:"),
+        b"Basic " + base64.b64encode(b":password"),
+        b"Digest x",
+        b"\xc3\xa4",
+        b"Bearer a b",
+    ],
+)
+async def test_no_authorization_breaks_anything(service, path, clock, authorization):
+    create(path, "k", ["read"], clock)
+    async with client_of(service) as client:
+        for path_ in ("/graphql", "/v1/batch"):
+            response = await client.post(path_, json={"batch": [], **ASK}, headers={b"authorization": authorization})
+            assert response.status_code == 401
+
+
+def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, caplog, monkeypatch):
+    monkeypatch.setattr("api.auth.REFUSALS", Refusals())
+    secret, key = create(path, "k", ["read"], clock)
+    ring = KeyRing(path, clock)
+    revoke(path, key.id)
+    create(path, "other", ["read"], clock)
+    for _ in range(5):
+        with pytest.raises(Refused):
+            caller(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
+    (line,) = [message for message in caplog.messages if "192.0.2.7" in message]
+    assert secret[:7] in line
+    assert secret[:9] not in line
+
+
+def test_refused_keys_cannot_fill_the_log(caplog):
+    seconds = [0.0]
+    refusals = Refusals(lambda: seconds[0])
+    for n in range(1000):
+        refusals.note(f"key {n}", "192.0.2.7")
+    assert len(caplog.messages) == 20
+    seconds[0] = 61
+    refusals.note("key 1", "192.0.2.7")
+    assert "980 times more" in caplog.messages[-2]
+    assert len(caplog.messages) == 22
+
+
+@pytest.mark.parametrize("secret", ["abc", "x" * 12, "mg_" + "a" * 32, "\n\r\x1b[31m" * 9, "\udcff" * 40])
+def test_a_prefix_is_on_one_line_and_at_most_a_quarter_of_the_key(secret):
+    shown = prefix(secret).removeprefix("the key ").removesuffix("…")
+    assert shown.isprintable()
+    assert len(shown.encode().decode("unicode_escape")) <= len(secret) / 4
 
 
 async def test_a_form_of_another_page_cannot_ask(service):

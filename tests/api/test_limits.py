@@ -2,11 +2,11 @@
 
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
+from graphql import GraphQLError
 
-from api.graphql.documents import Documents
+from api.graphql.parsing import parsed, validated
 from api.graphql.schema import SCHEMA
 from api.limits import Limits
 
@@ -30,10 +30,18 @@ TOO_MUCH = {
 
 @pytest.mark.parametrize(("document", "code"), TOO_MUCH.values(), ids=TOO_MUCH)
 def test_too_large_documents_are_refused_cheaply(document, code):
-    found = []
-    calls = _calls_of(lambda: found.extend(Documents(SCHEMA, LIMITS).find(document).errors))
+    found: list[GraphQLError] = []
+    calls = _calls_of(lambda: found.extend(_errors(document)))
     assert [error.extensions["code"] for error in found] == [code]
     assert calls < 100 * LIMITS.tokens, "no more than to parse as much as is allowed"
+
+
+def _errors(document: str) -> list[GraphQLError]:
+    """What is wrong with a document."""
+    try:
+        return validated(SCHEMA, parsed(document, LIMITS)[0], LIMITS)
+    except GraphQLError as error:
+        return [error]
 
 
 def _calls_of(work: Callable[[], None]) -> int:
@@ -81,4 +89,4 @@ async def test_more_than_two_hundred_ids_are_refused(api):
 
 def test_a_cycle_of_fragments_ends():
     document = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }"
-    assert "Cannot spread fragment" in Documents(SCHEMA, replace(LIMITS)).find(document).errors[0].message
+    assert "Cannot spread fragment" in _errors(document)[0].message

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-PEOPLE = "mutation($r: [PersonInput!]!) { upsertPeople(people: $r) { created updated unchanged ids rejected { index code message path } } }"
+PEOPLE = "mutation($r: [PersonInput!]!) { upsertPeople(people: $r) { created updated unchanged ids rejected { index code message path } warnings { index code message path } } }"
 MEMBERSHIPS = (
     "mutation($r: [MembershipInput!]!) { upsertMemberships(memberships: $r) { created ids rejected { index code } } }"
 )
@@ -35,10 +35,14 @@ async def test_f2_the_same_rows_twice_change_nothing_and_ids_align(api):
 async def test_f9_a_bad_row_is_reported_under_its_index_and_the_rest_written(api):
     rows = [ANN, {"identities": [{"kind": "user_id", "value": "null"}]}, {**BOB, "firstSeenAt": "2026-01-01T00:00:00"}]
     result = (await api.data(PEOPLE, r=rows))["upsertPeople"]
-    assert [one["index"] for one in result["rejected"]] == [1, 2]
+    assert [one["index"] for one in result["rejected"]] == [1]
+    assert [(one["index"], one["code"], one["path"]) for one in result["warnings"]] == [
+        (2, "NO_OFFSET", ["firstSeenAt"])
+    ]
     assert result["ids"][0].startswith("p_")
     assert result["ids"][1] is None
-    assert all(one["message"] for one in result["rejected"])
+    assert result["ids"][2].startswith("p_")
+    assert all(one["message"] for one in (*result["rejected"], *result["warnings"]))
     listed = (await api.data("{ rejected { totalCount edges { node { code row } } } }"))["rejected"]
     assert listed["totalCount"] >= 1
 
@@ -143,9 +147,14 @@ async def test_rejected_rows_are_replayed_after_a_fix(api):
     await api.data(PEOPLE, r=[{**ANN, "firstSeenAt": "yesterday"}])
     ids = [e["node"]["id"] for e in (await api.data("{ rejected { edges { node { id } } } }"))["rejected"]["edges"]]
     result = (
-        await api.data("mutation($i: [ID!]!) { replayRejected(ids: $i) { created ids rejected { code } } }", i=ids)
+        await api.data(
+            "mutation($i: [ID!]!) { replayRejected(ids: $i) { created ids rejected { code } warnings { code } } }",
+            i=ids,
+        )
     )["replayRejected"]
     assert len(result["ids"] or []) == len(ids)
+    assert [one["code"] for one in result["warnings"]] == ["BAD_TIME"]
+    assert (await api.data("{ rejected { totalCount } }"))["rejected"]["totalCount"] == len(ids)
 
 
 async def test_v2_what_a_public_key_tells_is_marked_so(graph, writer, clock, tmp_path):

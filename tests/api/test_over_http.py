@@ -5,6 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 import uvicorn
 
@@ -46,11 +47,46 @@ async def test_all_audits_of_graphql_over_http_pass(audits: Path, address):
     assert len(found) >= 61
 
 
+@pytest.mark.parametrize(
+    ("headers", "size", "status"),
+    [
+        ({"content-type": "application/json"}, 12_000_000, 413),
+        ({"content-type": "application/json", "accept": "image/png"}, 12_000_000, 406),
+        ({"content-type": "text/plain"}, 12_000_000, 415),
+        ({"content-type": "application/json", "host": "elsewhere.test"}, 12_000_000, 403),
+    ],
+)
+async def test_who_sends_too_much_hears_why(address, headers, size, status):
+    async with httpx.AsyncClient(timeout=30) as client:
+        response = await client.post(address, content=b" " * size, headers=headers)
+        assert response.status_code == status
+        assert response.json()["errors"][0]["message"]
+    host, port = address.removeprefix("http://").removesuffix("/graphql").split(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    sent = "".join(f"{name}: {value}\r\n" for name, value in {"host": "localhost", **headers}.items())
+    writer.write(f"POST /graphql HTTP/1.1\r\n{sent}transfer-encoding: chunked\r\n\r\n".encode())
+    for _ in range(size // 1_000_000):
+        writer.write(b"%x\r\n%s\r\n" % (1_000_000, b" " * 1_000_000))
+        await writer.drain()
+    writer.write(b"0\r\n\r\n")
+    await writer.drain()
+    assert str(status).encode() in await reader.readline()
+    writer.close()
+
+
 async def test_a_browser_sees_a_page_without_scripts(api):
     response = await api.client.get("/graphql", headers={"accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
     assert response.headers["content-type"].startswith("text/html")
     assert "<script" not in response.text
     assert "://" not in response.text
+
+
+@pytest.mark.parametrize(
+    ("host", "shown"), [("127.0.0.1:9123", "127.0.0.1:9123"), ("[::1]:9123", "[::1]:9123"), ("localhost", "localhost")]
+)
+async def test_the_page_names_the_address_that_was_asked(api, host, shown):
+    response = await api.client.get("/graphql", headers={"accept": "text/html", "host": host})
+    assert f"curl -s {shown}/graphql" in response.text
 
 
 async def test_urqls_accept_of_many_types_gets_one_answer(api):

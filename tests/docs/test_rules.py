@@ -13,8 +13,8 @@ from tests.engines.wiping import wipe
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 EXAMPLES = examples(PAGE)
 RULES = [
-    *(f"F{n}" for n in range(1, 12)),
-    *(f"I{n}" for n in range(1, 9)),
+    *(f"F{n}" for n in range(1, 13)),
+    *(f"I{n}" for n in range(1, 10)),
     *(f"M{n}" for n in range(1, 7)),
     *(f"E{n}" for n in range(1, 5)),
     *(f"C{n}" for n in range(1, 6)),

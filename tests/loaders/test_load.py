@@ -79,14 +79,12 @@ def test_a_row_refused_in_part_counts_as_written_and_is_shown(tmp_path: Path, re
     class InPart(Remembering):
         async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
             outcome = await super().submit(rows)
-            for one in outcome.rejected:
-                one.whole = False
-            outcome.created = len(rows)
-            return outcome
+            return Outcome(created=len(rows), warnings=outcome.rejected, ids=["p_1"] * len(rows))
 
     path = write(tmp_path, "people.csv", PEOPLE + "a@x.test,A,x\n")
     summary = run([path], InPart(lambda _: "WRONG_TYPE"), tmp_path)
     assert (summary.files[0].created, summary.files[0].refused, summary.files[0].trimmed) == (1, 0, 1)
+    assert (summary.codes, summary.files[0].warnings) == ({}, {"WRONG_TYPE": 1})
     assert (refused / "people.csv.refused.jsonl").exists()
 
 

@@ -46,7 +46,13 @@ def test_an_example_comes_to_its_rows(name: str, content: str, mapping: str | No
 
 
 def test_the_page_has_its_examples():
-    assert [one[0] for one in examples()] == ["people.csv", "memberships.csv", "deployments.jsonl", "guessed.csv"]
+    assert [one[0] for one in examples()] == [
+        "people.csv",
+        "memberships.csv",
+        "deployments.jsonl",
+        "excel.csv",
+        "guessed.csv",
+    ]
 
 
 @pytest.mark.parametrize("key", _KEYS)

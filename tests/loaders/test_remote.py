@@ -14,11 +14,11 @@ import pytest
 from graph.writer import Outcome
 from loaders import RemoteService, Service
 from loaders.errors import ServiceError
-from loaders.service import endpoint
+from loaders.service import TRIES, address
 
 PERSON = {"type": "person", "identities": [{"kind": "email", "value": "a@x.test"}]}
 EVENT = {"type": "event", "name": "Login", "occurredAt": "2026-03-01"}
-GOOD = {"created": 1, "updated": 0, "unchanged": 0, "ids": ["p1"], "rejected": []}
+GOOD = {"created": 1, "updated": 0, "unchanged": 0, "ids": ["p1"], "rejected": [], "warnings": []}
 
 
 class FakeService:
@@ -28,11 +28,13 @@ class FakeService:
         self.answers: list[tuple[int, Any]] = []
         self.asked: list[dict[str, Any]] = []
         self.keys: list[str | None] = []
+        self.paths: list[str] = []
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 fake.asked.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                fake.paths.append(self.path)
                 fake.keys.append(self.headers.get("Authorization"))
                 status, body = fake.answers.pop(0)
                 self.send_response(status)
@@ -61,52 +63,70 @@ def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None
     return asyncio.run(RemoteService(Service(fake.address, key, first_wait=0.001)).submit(rows))
 
 
-def test_each_kind_goes_by_its_own_mutation_and_outcomes_come_back_in_the_rows_order(fake: FakeService):
-    rejected = [{"index": 0, "code": "NO_TIME", "message": "when?", "path": ["occurredAt"]}]
-    fake.answers = [
-        (200, {"data": {"upsertPeople": {**GOOD, "created": 2, "ids": ["p1", "p2"]}}}),
-        (200, {"data": {"trackEvents": {**GOOD, "created": 0, "ids": [None], "rejected": rejected}}}),
-    ]
+def test_rows_go_as_they_are_and_outcomes_come_back_in_the_rows_order(fake: FakeService):
+    rejected = [{"index": 1, "code": "NO_TIME", "message": "when?", "path": ["occurredAt"]}]
+    fake.answers = [(200, {**GOOD, "created": 2, "ids": ["p1", None, "p2"], "rejected": rejected})]
     outcome = submit(fake, [PERSON, EVENT, PERSON], "mg_secret")
     assert (outcome.created, outcome.ids) == (2, ["p1", None, "p2"])
     assert [(one.index, one.code, one.path, one.whole) for one in outcome.rejected] == [
         (1, "NO_TIME", ["occurredAt"], True)
     ]
-    assert fake.asked[0]["variables"] == {"rows": [{"identities": PERSON["identities"]}] * 2}
-    assert "trackEvents(events: $rows)" in fake.asked[1]["query"]
-    assert fake.keys[0] == "Bearer mg_secret"
+    assert fake.asked == [{"dryRun": False, "rows": [PERSON, EVENT, PERSON]}]
+    assert (fake.keys[0], fake.paths[0]) == ("Bearer mg_secret", "/facts")
+
+
+def test_a_dry_run_says_that_it_is_one(fake: FakeService):
+    fake.answers = [(200, GOOD)]
+    asyncio.run(RemoteService(Service(fake.address), dry_run=True).submit([PERSON]))
+    assert fake.asked == [{"dryRun": True, "rows": [PERSON]}]
 
 
 def test_a_value_refused_of_a_row_that_was_written_is_refused_in_part(fake: FakeService):
-    rejected = [{"index": 0, "code": "WRONG_TYPE", "message": "no", "path": None}]
-    fake.answers = [(200, {"data": {"upsertPeople": {**GOOD, "rejected": rejected}}})]
-    assert [one.whole for one in submit(fake, [PERSON]).rejected] == [False]
+    warnings = [{"index": 0, "code": "WRONG_TYPE", "message": "no", "path": None}]
+    fake.answers = [(200, {**GOOD, "warnings": warnings})]
+    outcome = submit(fake, [PERSON])
+    assert (outcome.rejected, [(one.code, one.whole) for one in outcome.warnings]) == ([], [("WRONG_TYPE", False)])
 
 
-def test_what_a_service_has_no_mutation_for_is_refused(fake: FakeService):
-    outcome = submit(fake, [{"type": "merge"}, {"no": "type"}])
-    assert [(one.index, one.code) for one in outcome.rejected] == [(0, "BAD_ROW"), (1, "BAD_ROW")]
-    assert fake.asked == []
+def test_a_row_that_is_no_json_is_refused_and_the_others_are_sent(fake: FakeService):
+    deep: list[Any] = []
+    for _ in range(100_000):
+        deep = [deep]
+    refused = [{"index": 1, "code": "NO_TIME", "message": "when?", "path": []}]
+    fake.answers = [(200, {**GOOD, "ids": ["p1", None], "rejected": refused})]
+    outcome = submit(fake, [PERSON, {**PERSON, "attributes": {"a": deep}}, EVENT])
+    assert [(one.index, one.code) for one in outcome.rejected] == [(1, "BAD_ROW"), (2, "NO_TIME")]
+    assert outcome.ids == ["p1", None, None]
 
 
 def test_large_batches_are_sent_in_parts(fake: FakeService):
-    fake.answers = [(200, {"data": {"upsertPeople": GOOD}})] * 3
+    fake.answers = [(200, GOOD)] * 3
     submit(fake, [{**PERSON, "name": "x" * 600_000}] * 3)
-    assert [len(one["variables"]["rows"]) for one in fake.asked] == [1, 1, 1]
+    assert [len(one["rows"]) for one in fake.asked] == [1, 1, 1]
+
+
+def test_what_a_service_finds_too_large_is_sent_in_halves_and_one_row_that_still_is_is_refused(fake: FakeService):
+    large, small = (413, {"code": "BODY_TOO_LARGE", "message": "at most so many"}), (200, {**GOOD, "ids": ["p1"]})
+    fake.answers = [large, small, large]
+    outcome = submit(fake, [PERSON, {**PERSON, "name": "x" * 1_000}])
+    assert (outcome.created, outcome.ids) == (1, ["p1", None])
+    assert [(one.index, one.code) for one in outcome.rejected] == [(1, "ROW_TOO_LARGE")]
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
 def test_a_passing_failure_is_tried_again(fake: FakeService, status: int):
-    fake.answers = [(status, b"busy"), (status, b"busy"), (200, {"data": {"upsertPeople": GOOD}})]
+    fake.answers = [(status, b"busy"), (status, b"busy"), (200, GOOD)]
     assert submit(fake, [PERSON]).created == 1
 
 
 @pytest.mark.parametrize(
     ("answer", "told"),
     [
-        ((401, {"errors": [{"message": "A key is needed"}]}), "--key"),
-        ((400, {"errors": [{"message": "bad document"}]}), "bad document"),
-        ((200, {"errors": [{"message": "no such thing"}], "data": None}), "no such thing"),
+        ((401, {"code": "UNAUTHENTICATED", "message": "A key is needed"}), "--key"),
+        ((403, {"code": "FORBIDDEN", "message": "it lacks a scope"}), "it lacks a scope"),
+        ((400, {"code": "BAD_REQUEST", "message": "bad rows"}), "bad rows"),
+        ((404, b"Not Found"), "of this version"),
+        ((500, {"code": "INTERNAL", "message": "no such thing"}), "no such thing"),
         ((200, b"<html>"), "<html>"),
     ],
 )
@@ -118,8 +138,28 @@ def test_a_lasting_failure_is_told_at_once(fake: FakeService, answer: tuple[int,
     assert len(fake.asked) == 1
 
 
-def test_an_address_is_that_of_graphql():
-    assert endpoint("http://h:1") == endpoint("http://h:1/") == endpoint("http://h:1/graphql") == "http://h:1/graphql"
+def test_a_service_that_answered_is_waited_for_longer_than_one_that_never_did(fake: FakeService):
+    service = RemoteService(Service(fake.address, first_wait=0.0001))
+    fake.answers = [(503, b"")] * TRIES
+    with pytest.raises(ServiceError):
+        asyncio.run(service.submit([PERSON]))
+    fake.answers = [(200, GOOD), *[(503, b"")] * TRIES, (200, GOOD)]
+    asyncio.run(service.submit([PERSON]))
+    assert asyncio.run(service.submit([PERSON])).created == 1
+
+
+def test_an_errors_of_graphql_is_told(fake: FakeService):
+    fake.answers = [(200, {"errors": [{"message": "no such field"}], "data": None}), (200, {"data": {"a": 1}})]
+    service = Service(fake.address)
+    with pytest.raises(ServiceError, match="no such field"):
+        asyncio.run(service.ask("{ a }", {}))
+    assert asyncio.run(service.ask("{ a }", {})) == {"a": 1}
+    assert fake.paths == ["/graphql", "/graphql"]
+
+
+def test_an_address_is_that_of_the_service():
+    assert address("http://h:1") == address("http://h:1/") == address("http://h:1/graphql") == "http://h:1"
+    assert address("https://h/under/graphql/") == "https://h/under"
     for wrong in ("h:1", "ftp://h", "", "file:///etc/passwd"):
         with pytest.raises(ServiceError, match="not the address"):
-            endpoint(wrong)
+            address(wrong)

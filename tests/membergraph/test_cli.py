@@ -153,7 +153,67 @@ def test_a_service_listens_elsewhere_only_with_a_key(run: Run):
     assert (code, "without a key" in err, "keys create" in err) == (1, True, True)
 
 
-def test_an_address_that_is_taken_is_told(run: Run):
+@pytest.mark.parametrize("content", [b"", b"{}", b'{"keys": [{"id": 1', None])
+def test_a_service_does_not_start_with_a_broken_file_of_keys(run: Run, tmp_path: Path, content: bytes | None):
+    path = tmp_path / "data" / "keys.json"
+    path.parent.mkdir()
+    path.mkdir() if content is None else path.write_bytes(content)
+    for arguments in (("serve", "--port", "0"), ("keys", "list"), ("keys", "create", "a", "--scope", "read")):
+        code, out, err = run(*arguments)
+        assert (code, out, str(path) in err, "→" in err) == (1, "", True, True)
+    assert not (tmp_path / "data" / "graph").exists(), "the engine was started"
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "is empty"),
+        (b" \n\t ", "is empty"),
+        (bytes(64), "is not text"),
+        (b"\xff\xfe" * 20, "is not text"),
+        (b"short", "has 5 characters; it needs 16 at least"),
+        (None, "cannot be read"),
+    ],
+)
+def test_a_service_does_not_start_with_a_secret_that_keeps_none(
+    run: Run, tmp_path: Path, content: bytes | None, told: str
+):
+    path = tmp_path / "data" / "secret"
+    path.parent.mkdir()
+    path.mkdir() if content is None else path.write_bytes(content)
+    code, _, err = run("serve", "--port", "0")
+    assert (code, told in err, str(path) in err, "→" in err) == (1, True, True, True), err
+    assert not (tmp_path / "data" / "graph").exists(), "the engine was started"
+
+
+def test_a_secret_of_the_environment_is_checked_and_never_shown(run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("MEMBERGRAPH_SECRET", "hush-hush")
+    code, _, err = run("serve", "--port", "0")
+    assert (code, "MEMBERGRAPH_SECRET has 9 characters" in err, "hush" in err) == (1, True, False)
+
+
+def test_an_error_does_not_echo_more_of_an_input_than_shows_which(run: Run, monkeypatch: pytest.MonkeyPatch):
+    long = "x" * 40_000
+    for arguments in (
+        ("keys", "create", long, "--scope", "read"),
+        ("keys", "create", "a", "--scope", long),
+        ("keys", "create", "a", "--scope", "read", "--expires", long),
+        ("keys", "revoke", long),
+        ("serve", "--host", long, "--port", "0"),
+        ("ask", long, "--about"),
+        ("criteria", "check", f"plan = '{long}"),
+    ):
+        code, out, err = run(*arguments)
+        assert code == 1, (arguments[:2], err[:300])
+        assert len(out + err) < 1_000, arguments[:2]
+    monkeypatch.setenv("MEMBERGRAPH_TIMEOUT", long)
+    assert len(run("settings")[2]) < 500
+    monkeypatch.delenv("MEMBERGRAPH_TIMEOUT")
+    monkeypatch.setenv(f"MEMBERGRAPH_{long.upper()}", "1")
+    assert len(run("settings")[2]) < 500
+
+
+def test_an_address_that_is_taken_is_told_with_a_port_that_is_another(run: Run):
     import socket
 
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -192,7 +252,6 @@ def test_a_service_that_is_not_there_is_told(run: Run, tmp_path: Path, monkeypat
     code, _, err = run("load", "people.csv", "--to", "http://127.0.0.1:9")
     assert (code, "does not answer" in err, "membergraph serve" in err) == (1, True, True)
     assert run("load", "people.csv", "--to", "127.0.0.1")[0] == 1
-    assert run("load", "people.csv", "--to", "http://127.0.0.1:9", "--dry-run")[0] == 1
 
 
 def test_an_unforeseen_failure_is_a_sentence_too(run: Run, monkeypatch: pytest.MonkeyPatch):

@@ -81,13 +81,18 @@ def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
         assert -60 <= made(service.address) - time.time() <= 60
         code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
         assert (code, "together" in out) == (3, True), out + err
+        (tmp_path / "few.csv").write_text("email,company\nx@w.example,\n,Acme\ny@w.example,Beta\n")
+        counted = ["few.csv", "3", "2", "0", "0", "1", "0"]
+        for more, written in (("--dry-run", "Nothing was changed"), ("--data-dir=.", "Committed")):
+            code, out, err = run(settings, tmp_path, "load", "few.csv", "--to", service.address, more)
+            assert (code, written in out, out.split("\n")[1].split()) == (3, True, counted), out + err
         arguments = ("ask", *ASKED, "--to", service.address, "--json")
         code, out, err = run(settings, tmp_path, *arguments)
         assert code == 0, err
         assert [row[-1] for row in json.loads(out)["rows"]] == USERS
         if engine_kind == "embedded":
             code, _, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
-            assert (code, "--to http" in err) == (1, True), err
+            assert (code, f"--to {service.address}" in err) == (1, True), err
         assert service.stop() == 0
     assert run(settings, tmp_path, "doctor")[0] == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,40 @@ def test_the_environment_is_read_by_type_and_the_command_line_outranks_it():
 def test_a_wrong_value_names_the_setting_and_what_would_be_right():
     with pytest.raises(UserMistake, match="MEMBERGRAPH_PORT is 'eighty', not a whole number"):
         load({"MEMBERGRAPH_PORT": "eighty"})
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("1", True), ("On", True), ("no", False), ("0", False)])
+def test_a_switch_is_read_as_people_write_it(text: str, value: bool):
+    assert load({"MEMBERGRAPH_ACCESS_LOG": text}).access_log is value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("PORT", "99999", "a number from 0 to 65,535"),
+        ("PORT", "-1", "a number from 0 to 65,535"),
+        ("BATCH_ROWS", "-1", "0 or more"),
+        ("TIMEOUT", "nan", "a number"),
+        ("TIMEOUT", "inf", "a number"),
+        ("TIMEOUT", "-0.5", "0 or more"),
+        ("ACCESS_LOG", "maybe", "true or false"),
+        ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+    ],
+)
+def test_a_value_that_means_nothing_is_told_with_what_would(name: str, text: str, expected: str):
+    with pytest.raises(UserMistake, match=f"MEMBERGRAPH_{name} is .*, not {re.escape(expected)}"):
+        load({f"MEMBERGRAPH_{name}": text})
+
+
+def test_the_command_lines_values_are_checked_as_well():
+    with pytest.raises(UserMistake, match="MEMBERGRAPH_PORT is 70000"):
+        load({}, port=70_000)
+
+
+def test_every_setting_is_in_the_documentation_with_its_default():
+    page = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+    rows = dict(re.findall(r"^\| `(MEMBERGRAPH_\w+)` \| (.*?) \|", page, re.MULTILINE))
+    assert rows == {line.name: f"`{line.default}`" if line.default else "" for line in describe(Settings())}
 
 
 def test_a_name_that_is_no_setting_is_refused():

@@ -8,12 +8,12 @@ LABELS = {
     "uncounted mergedInto",
     "Membership": "id role roles since until primary stage origin firstSeenAt lastSeenAt uncounted staleSince "
     "provenance",
-    "Event": "id name occurredAt receivedAt source via organisationVia attribution hash",
+    "Event": "id name occurredAt receivedAt source via organisationVia attribution hash placeholderValues",
     "Activity": "key day count names counts firsts lasts",
     "Identity": "key kind value firstSeenAt source apart",
     "SourceRecord": "key source object id via organisationVia observedAt hash attributes statements past",
     "AttributeDefinition": "key entity name type origin category description source sources spellings rollUp "
-    "includeDescendants formula score removedAt",
+    "includeDescendants formula score removedAt placeholders",
     "Journey": "key name exclusive",
     "Stage": "key journey name description position status entry exitMode exitDays exitCriteria completedWhen reentry "
     "reentryDays version staleSince backfilling",

@@ -75,7 +75,8 @@ def told(service: Running, name: str) -> None:
     assert (person["name"], person["email"]) == ("Ann", f"{name}@acme.test")
     assert person["firstSeenAt"].startswith("2026-03-01T09:00:00")
     identities = {(one["kind"], one["value"]) for one in person["identities"]}
-    assert identities == {("user_id", f"user-{name}"), ("email", f"{name}@acme.test"), ("anonymous_id", f"anon-{name}")}
+    aliased = {("anonymous_id", f"anon-{name}"), ("user_id", f"anon-{name}")}  # a cookie, and a former user id (I9)
+    assert identities == {("user_id", f"user-{name}"), ("email", f"{name}@acme.test"), *aliased}
     organisations = {
         one["name"]: one for one in (edge["node"]["organisation"] for edge in person["memberships"]["edges"])
     }
@@ -117,3 +118,13 @@ def test_what_an_sdk_sends_again_is_not_doubled(
     assert {encoding for encoding, _ in seen} == ({"gzip"} if "gzip" in sender else {None})
     told(service, name)
     assert quality(service) - before == ADDED
+
+
+def test_F9_an_sdk_is_never_made_to_send_a_batch_again_for_what_one_of_its_calls_holds(service: Running):
+    before = quality(service)
+    with spoiling(service.address) as (host, seen):
+        command = [sys.executable, str(HERE / "send_awkward.py"), host, "awkward"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, env=environment(), check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {answered for _, answered in seen} == {200}
+    assert quality(service) - before == Counter(people=1, events=4, rejectedRecords=3)

@@ -11,7 +11,7 @@ from typing import Any
 from graphql import FragmentDefinitionNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode
 
 from api.graphql.compile import apart, pages, related, roots, values
-from api.graphql.compile.arguments import Dependences
+from api.graphql.compile.observed import Observed
 from api.graphql.compile.plan import Plan, Root
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import COLUMN, Compilation, Field, Parameters, Scope
@@ -55,18 +55,14 @@ def compile_operation(
     schema: GraphQLSchema,
     operation: OperationDefinitionNode,
     fragments: Mapping[str, FragmentDefinitionNode],
-    request: Request,
-    dependences: Dependences,
-) -> tuple[Plan, bool]:
-    """The plan of a query for requests like this one, and whether it depends on the catalogue.
-
-    What else the statement's text depends on is added to `dependences`. Raises GraphQLError.
-    """
-    compilation = Compilation(schema, Selector(fragments, request, dependences), request)
+    request: Observed,
+) -> Plan:
+    """The plan of a query for requests alike in what it reads of this one. Raises GraphQLError."""
+    compilation = Compilation(schema, Selector(fragments, request))
     assert schema.query_type is not None
     selected = compilation.selector.root(schema.query_type.name, operation.selection_set)
     fields = [compilation.field(schema.query_type, key, nodes, ()) for key, nodes in selected.items()]
-    return _planned(compilation, schema.query_type, fields), compilation.reads_catalogue
+    return _planned(compilation, schema.query_type, fields)
 
 
 def compile_field(
@@ -78,7 +74,7 @@ def compile_field(
     part: str = "",
 ) -> Plan:
     """The plan of what stands under a mutation's payload: the same way of reading, by id."""
-    compilation = Compilation(schema, Selector(fragments, request, set()), request)
+    compilation = Compilation(schema, Selector(fragments, Observed(request)))
     scope = Scope("")
     if isinstance(field.storage, Reference):
         found = f"MATCH (found:{field.storage.label} {{id: {compilation.parameters.add(id_)}}})"

@@ -44,14 +44,15 @@ def _below(compilation: Compilation, field: Field, project: Project) -> Chosen |
 
 def _read(compilation: Compilation, field: Field, project: Project) -> Read:
     assert field.type is not None
-    inner, scope = Compilation(compilation.schema, compilation.selector, compilation.request), Scope("")
+    inner, scope = Compilation(compilation.schema, compilation.selector), Scope("")
     label = field.type.name
     result, shape = listed(inner, scope, field, project, label, f"${ASKED}", _READ[label])
     inner.cost((), _READ_COST)
     compilation.costs += inner.costs
-    compilation.reads_catalogue |= inner.reads_catalogue
     root = Root(ASKED, _pairs(shape))
-    return Read(finished(inner, scope, [COLUMN.format(ASKED, result)], [root], {}, (ASKED,)), field.path)
+    plan = finished(inner, scope, [COLUMN.format(ASKED, result)], [root], {}, (ASKED,))
+    compilation.checks += plan.checks
+    return Read(plan, field.path)
 
 
 def _pairs(shape: Shaper) -> Shaper:

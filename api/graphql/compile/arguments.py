@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from graphql import (
@@ -16,79 +16,34 @@ from graphql import (
     get_nullable_type,
 )
 from graphql.execution.values import get_argument_values
-from graphql.language import Visitor, visit
 
-from api.graphql.compile.request import Binder, Request
-
-
-def by_value(value: Any) -> Hashable:
-    """The text depends on the value itself."""
-    return repr(value)
-
-
-def by_presence(value: Any) -> Hashable:
-    """The text depends on whether there is a value."""
-    return value is not None
-
-
-def by_keys(value: Any) -> Hashable:
-    """The text depends on which keys of an object have a value."""
-    return None if value is None else tuple(sorted(key for key, inner in value.items() if inner is not None))
-
-
-def by_prefix(value: Any) -> Hashable:
-    """The text depends on the kinds of the ids."""
-    ids = value if isinstance(value, list) else [value]
-    return tuple(sorted({str(one)[:2] for one in ids}))
-
-
-Dependence = Callable[[Any], Hashable]
-Dependences = set[tuple[str, Dependence]]
-
-
-class _Names(Visitor):
-    def __init__(self) -> None:
-        super().__init__()
-        self.names: list[str] = []
-
-    def enter_variable(self, node: VariableNode, *_: Any) -> None:
-        self.names.append(node.name.value)
-
-
-def variables_in(node: ValueNode | None) -> list[str]:
-    """The variables that a value written in the document holds."""
-    if node is None:
-        return []
-    names = _Names()
-    visit(node, names)
-    return names.names
+from api.graphql.compile.observed import Dependence, Observed, by_value, variables_in
+from api.graphql.compile.request import Binder
 
 
 class Arguments:
     """The arguments of one field, read now (`text depends`) or by every request (`bound`)."""
 
-    def __init__(self, field: GraphQLField, node: FieldNode, request: Request, dependences: Dependences) -> None:
+    def __init__(self, field: GraphQLField, node: FieldNode, request: Observed) -> None:
         """Read the arguments as `node` writes them."""
         self._field = field
         self._node = node
         self._written = {argument.name.value: argument.value for argument in node.arguments or ()}
-        self._variables = request.values
-        self._dependences = dependences
-        self._now = get_argument_values(field, node, request.values)
+        self._now = request.arguments(field, node)
 
     @property
     def values(self) -> Mapping[str, Any]:
         """Every argument's value now, for a field that is run and not compiled."""
-        return self._now
+        return self._now.everything
 
     def told(self, name: str) -> dict[str, Any]:
         """An argument that is an object, without the fields that are there by default only: absent says nothing."""
-        written, value = self._written.get(name), self._now[name]
+        written, value = self._written.get(name), self.values[name]
         if isinstance(written, VariableNode):
-            given = self._variables.sources[written.name.value].value
+            given = self._now.variables.sources[written.name.value].value
             return {key: one for key, one in value.items() if key in given} if isinstance(given, dict) else value
         assert isinstance(written, ObjectValueNode)
-        coerced = self._variables.coerced
+        coerced = self._now.variables.coerced
         absent = {
             one.name.value
             for one in written.fields
@@ -106,14 +61,8 @@ class Arguments:
         return self._written.get(name)
 
     def known(self, name: str, depends: Dependence = by_value) -> Any:
-        """An argument's value now; the statement's text is then only for requests alike in `depends`."""
-        written = self._written.get(name)
-        if isinstance(written, VariableNode):
-            self._dependences.add((written.name.value, depends))
-        else:
-            inner = by_presence if depends is by_keys else depends
-            self._dependences.update((variable, inner) for variable in variables_in(written))
-        return self._now.get(name)
+        """What `depends` lets through of an argument now; the statement's text is then only for requests alike in that."""
+        return self._now.seen(name, self._written.get(name), depends)
 
     def later(self, name: str, *inside: str) -> Binder:
         """How every request gives the argument's value, or what lies `inside` it; None where it gives none."""
@@ -139,7 +88,7 @@ class Arguments:
     def _whole(self, name: str) -> Binder:
         written = self._written.get(name)
         if not variables_in(written):
-            value = self._now.get(name)
+            value = self.values.get(name)
             return lambda _: value
         if isinstance(written, VariableNode):
             default = self._field.args[name].default_value

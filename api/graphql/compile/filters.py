@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from api.graphql.compile.arguments import by_keys, by_presence
 from api.graphql.compile.instants import milliseconds
+from api.graphql.compile.observed import by_keys, by_presence
 from api.graphql.compile.request import Binder, Request
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Many, One, Page
@@ -55,7 +55,6 @@ def _criteria(compilation: Compilation, field: Field, storage: Page, to: str, _:
     text = field.arguments.known("where")
     if text is None:
         return []
-    compilation.reads_catalogue = True
     try:
         criterion = parse(text, subject=cast("Any", storage.entity), catalogue=compilation.request.catalogue)
         return [f"({compile_predicate(criterion, to, compilation.parameters)})"]
@@ -102,16 +101,16 @@ def instant(field: Field, name: str, given: Binder) -> Binder:
 
 
 def _event(compilation: Compilation, field: Field, storage: Page, to: str, narrowed: Narrowed) -> list[str]:
-    given = field.arguments.known("filter", by_keys) or {}
+    given = field.arguments.known("filter", by_keys) or ()
     bound = compilation.parameters
     holds = []
-    if given.get("names") is not None:
+    if "names" in given:
         holds.append(f"{to}.name IN {bound.later(field.arguments.later('filter', 'names'))}")
     for name, sign in (("from", ">="), ("to", "<")):
-        if given.get(name) is not None:
+        if name in given:
             at = bound.later(instant(field, f"filter.{name}", field.arguments.later("filter", name)))
             holds.append(f"{to}.occurredAt {sign} datetime({{epochMillis: {at}}})")
-    owners = [name for name in ("organisation", "person") if given.get(name) is not None]
+    owners = [name for name in ("organisation", "person") if name in given]
     everybody = storage.sources == ("MATCH ({to}:Event)",)
     for position, name in enumerate(owners):
         id_ = bound.later(field.arguments.later("filter", name))

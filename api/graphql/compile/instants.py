@@ -9,21 +9,35 @@ from typing import Any
 
 from neo4j import time as bolt
 
-from graph.clock import from_epoch_ms
 from graph.errors import UserMistake
 
-_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)")
+_SHAPE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII)
+_LEAP = re.compile(r"(?<=:\d\d):60")
+_MIDNIGHT = re.compile(r"[T ]24:00(?=(:00(\.0+)?)?[Z+-])")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FIRST, _LAST = (
+    (edge - _EPOCH) // timedelta(milliseconds=1)
+    for edge in (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+)
 
 
 def milliseconds(text: str) -> int:
-    """Epoch milliseconds of an instant. Raises ValueError that says what is wrong."""
-    if not _SHAPE.fullmatch(text.strip()):
+    """Epoch milliseconds of an instant (F7): second 60 and 24:00 are the next one. Raises ValueError that says what is wrong."""
+    written = text.strip().upper()
+    if not _SHAPE.fullmatch(written):
         raise ValueError("is no instant with an offset, such as 2026-03-01T09:30:00Z")
+    further = timedelta()
+    if leap := _LEAP.search(written):
+        written, further = f"{written[: leap.start()]}:59{written[leap.end() :]}", timedelta(seconds=1)
+    if midnight := _MIDNIGHT.search(written):
+        written, further = f"{written[: midnight.start()]}T00:00{written[midnight.end() :]}", timedelta(days=1)
     try:
-        return (datetime.fromisoformat(text.strip().upper()) - _EPOCH) // timedelta(milliseconds=1)
+        at = (datetime.fromisoformat(written) - _EPOCH + further) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
         raise ValueError("is no instant on the calendar") from None
+    if not _FIRST <= at <= _LAST:
+        raise ValueError("is in no year from 1 to 9999 in UTC")
+    return at
 
 
 def told_instant(given: Mapping[str, Any], name: str) -> int | None:
@@ -32,15 +46,9 @@ def told_instant(given: Mapping[str, Any], name: str) -> int | None:
     if text is None:
         return None
     try:
-        at = milliseconds(text)
-        from_epoch_ms(at)
+        return milliseconds(text)
     except ValueError as reason:
         raise UserMistake("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.", name) from None
-    except OverflowError:
-        raise UserMistake(
-            "BAD_DATETIME", f"`{name}` is {text!r}, which in UTC is in no year 1 to 9999.", name
-        ) from None
-    return at
 
 
 def written(value: Any) -> Any:

@@ -86,7 +86,6 @@ def ordering(compilation: Compilation, field: Field, storage: Page, node: str) -
 
 
 def _by_attribute(compilation: Compilation, field: Field, storage: Page, node: str, asked: dict[str, Any]) -> Ordering:
-    compilation.reads_catalogue = True
     catalogue, name = compilation.request.catalogue, asked["attribute"]
     definition = catalogue.find(storage.entity, name)
     if definition is None:

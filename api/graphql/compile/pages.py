@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from api.graphql.compile import cursors, filters
-from api.graphql.compile.arguments import by_presence
+from api.graphql.compile.observed import by_presence
 from api.graphql.compile.ordering import Ordering, ordering
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
@@ -142,6 +142,7 @@ def _rows(
 ) -> list[str]:
     keys = compilation.name("k") if shape.needs_keys else None
     if not (shape.edges or keys):
+        compilation.checks += [paging.size, *(place for place in (paging.after, paging.before) if place is not None)]
         return []
     inner = Scope(
         where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}

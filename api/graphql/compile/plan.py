@@ -10,6 +10,7 @@ from api.graphql.compile.request import Binder, Request, Shaper
 
 Chain = tuple[Callable[[Request], int], ...]
 """How often something is read: the page sizes above it."""
+_PART = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Chosen:
 
     type: str
     fields: Mapping[str, tuple[str, Chosen | Read | None]]
+
+    @property
+    def size(self) -> int:
+        """About how many characters it was written in."""
+        return sum(_PART + (below.size if below else 0) for _, below in self.fields.values())
 
     def of(self, value: Any, request: Request) -> Any:
         """The value keyed by response names; lists item by item. What is to be read waits in the request."""
@@ -45,6 +51,11 @@ class Read:
 
     plan: Plan
     path: tuple[str, ...]
+
+    @property
+    def size(self) -> int:
+        """About how many characters it was written in."""
+        return self.plan.size
 
     def of(self, value: Any, request: Request) -> Any:
         """The place of each node, filled in later."""
@@ -79,6 +90,19 @@ class Plan:
     order: tuple[str, ...]
     introspected: bool
     """Whether graphql-core answers some of its fields."""
+    checks: tuple[Binder, ...] = ()
+    """What raises for an argument that is out of bounds, where nothing is read by it."""
+
+    @property
+    def size(self) -> int:
+        """About how many characters it was written in, those of the plans below what Python answers included."""
+        below = sum(each.chosen.size for each in self.apart if each.chosen is not None)
+        return len(self.cypher or "") + len(repr(self.fixed)) + below + _PART * len(self.order)
+
+    def check(self, request: Request) -> None:
+        """Look at the arguments that the statement does not use. Raises GraphQLError."""
+        for check in self.checks:
+            check(request)
 
     def bind(self, request: Request) -> dict[str, Any]:
         """The statement's parameters. Raises GraphQLError for an argument that is out of bounds."""

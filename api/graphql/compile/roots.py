@@ -7,11 +7,11 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType
 
-from api.graphql.compile.arguments import by_keys, by_prefix
+from api.graphql.compile.observed import by_keys, by_prefix
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import LABELS, Changed, Nodes, Reference
-from graph.identity.kinds import tidy
+from graph.identity.canonical import key_of
 
 MOST_IDS = 200
 MERGED = {"Person", "Organisation"}
@@ -22,8 +22,7 @@ Value = tuple[str, Shaper | None]
 def reference(compilation: Compilation, scope: Scope, field: Field, project: Project) -> Value:
     """`person(by:)`, `organisation(by:)`: the node, whoever it was merged into."""
     label = cast("Reference", field.storage).label
-    by = field.arguments.known("by", by_keys)
-    kind = next(iter(key for key, value in by.items() if value is not None))
+    (kind,) = field.arguments.known("by", by_keys)
     given = field.arguments.later("by", kind)
     if kind == "id":
         found = f"MATCH (found:{label} {{id: {compilation.parameters.later(given)}}})"
@@ -67,8 +66,8 @@ def nodes(compilation: Compilation, scope: Scope, field: Field, project: Project
     """`node(id)` and `nodes(ids)`: each kind of id that is asked for is one labelled look-up."""
     many = cast("Nodes", field.storage).many
     name = "ids" if many else "id"
-    given = field.arguments.known(name, by_prefix)
-    labels = sorted({LABELS[str(one)[:2]] for one in (given if many else [given]) if str(one)[:2] in LABELS})
+    prefixes = field.arguments.known(name, by_prefix)
+    labels = sorted({LABELS[prefix] for prefix in prefixes if prefix in LABELS})
     if not many:
         if not labels:
             return "null", None
@@ -127,8 +126,8 @@ def _key(kind: str, given: Binder) -> Binder:
     def key(request: Request) -> str:
         value = given(request)
         if kind == "identity":
-            return f"{value['kind']}:{tidy(value['kind'], value['value'])}"
-        return f"{kind}:{tidy(kind, value)}"
+            return key_of(value["kind"], value["value"])
+        return key_of(kind, value)
 
     return key
 

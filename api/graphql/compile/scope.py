@@ -10,8 +10,9 @@ from graphql import FieldNode, GraphQLError, GraphQLObjectType, GraphQLSchema, g
 
 from api.graphql.compile.arguments import Arguments
 from api.graphql.compile.mistakes import mistake
+from api.graphql.compile.observed import Observed
 from api.graphql.compile.plan import Apart, Chain
-from api.graphql.compile.request import Binder, Request
+from api.graphql.compile.request import Binder
 from api.graphql.compile.selection import Selector
 from api.graphql.storage import KEY, Page, Storage
 from graph.criteria import ParameterBag
@@ -80,12 +81,16 @@ class Compilation:
 
     schema: GraphQLSchema
     selector: Selector
-    request: Request
     parameters: Parameters = field(default_factory=Parameters)
     costs: list[tuple[Chain, int]] = field(default_factory=list)
     apart: list[Apart] = field(default_factory=list)
-    reads_catalogue: bool = False
+    checks: list[Binder] = field(default_factory=list)
     _names: int = 0
+
+    @property
+    def request(self) -> Observed:
+        """What the compiler may read of the request."""
+        return self.selector.request
 
     def name(self, kind: str = "n") -> str:
         """A variable that the statement does not use yet."""
@@ -110,7 +115,7 @@ class Compilation:
             nothing = Arguments.__new__(Arguments)
             return Field(key, name, parent.name, (*path, key), nodes, None, nothing, None)
         named = get_named_type(definition.type)
-        arguments = Arguments(definition, nodes[0], self.request, self.selector.dependences)
+        arguments = Arguments(definition, nodes[0], self.request)
         storage = definition.extensions["strawberry-definition"].metadata.get(KEY)
         object_type = named if isinstance(named, GraphQLObjectType) else None
         return Field(key, name, parent.name, (*path, key), nodes, object_type, arguments, storage)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
@@ -16,21 +15,17 @@ from graphql import (
     InlineFragmentNode,
     SelectionNode,
     SelectionSetNode,
-    VariableNode,
 )
-from graphql.execution.values import get_argument_values
 
-from api.graphql.compile.arguments import Dependences, by_value
-from api.graphql.compile.request import Request
+from api.graphql.compile.observed import Observed
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Reads selections of one document for one request; what the choice depends on is kept in `dependences`."""
+    """Reads selections of one document for one request, which notes what the choice depends on."""
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    request: Request
-    dependences: Dependences
+    request: Observed
 
     def fields(
         self, type_name: str, interfaces: Iterable[str], nodes: Iterable[FieldNode]
@@ -71,14 +66,8 @@ class Selector:
     def _wanted(self, selection: SelectionNode) -> bool:
         for directive in selection.directives or ():
             name = directive.name.value
-            if name == "skip" and self._says(GraphQLSkipDirective, directive):
+            if name == "skip" and self.request.decided(GraphQLSkipDirective, directive):
                 return False
-            if name == "include" and not self._says(GraphQLIncludeDirective, directive):
+            if name == "include" and not self.request.decided(GraphQLIncludeDirective, directive):
                 return False
         return True
-
-    def _says(self, definition: Any, directive: DirectiveNode) -> bool:
-        for argument in directive.arguments or ():
-            if isinstance(argument.value, VariableNode):
-                self.dependences.add((argument.value.name.value, by_value))
-        return bool(get_argument_values(definition, directive, self.request.values)["if"])

@@ -24,4 +24,6 @@ def finished(
     fixed = compilation.parameters.values if cypher else {}
     apart, costs = tuple(compilation.apart), tuple(compilation.costs)
     ours = {*constants, *(root.key for root in shaped), *(field.key for field in apart)}
-    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order, not ours.issuperset(order))
+    unused = tuple(binder for name, binder in bound.items() if name not in used and name != "now")
+    checks = (*unused, *compilation.checks)
+    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order, not ours.issuperset(order), checks)

@@ -9,13 +9,15 @@ from typing import Any, cast
 import orjson
 
 from api.graphql.compile.instants import from_milliseconds, written
+from api.graphql.compile.observed import by_presence
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Aggregate, Attributes, Expression, Property, Provenance
 from graph.attributes.names import RESERVED, normalise, plain
 from graph.attributes.names import stored as stored_name
+from graph.attributes.rounding import rounded
 from graph.errors import UserMistake
-from graph.rollups import RollUp, aggregate
+from graph.rollups import ROUNDED, RollUp, aggregate
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
@@ -60,14 +62,14 @@ def expression(compilation: Compilation, scope: Scope, field: Field) -> Value:
 def attributes(compilation: Compilation, scope: Scope, field: Field) -> Value:
     """All attributes as pairs of property and value, or the named ones as pairs of name and value."""
     entity = cast("Attributes", field.storage).entity
-    named = "names" in field.arguments and field.arguments.known("names", _given) is not None
+    named = "names" in field.arguments and field.arguments.known("names", by_presence) is not None
     return _pairs(compilation, scope, field, entity, named=named), _attributes_of(entity, named=named)
 
 
 def provenance(compilation: Compilation, scope: Scope, field: Field) -> Value:
     """The provenance text with the pairs it speaks of."""
     entity = cast("Provenance", field.storage).entity
-    named = "names" in field.arguments and field.arguments.known("names", _given) is not None
+    named = "names" in field.arguments and field.arguments.known("names", by_presence) is not None
     pairs = _pairs(compilation, scope, field, entity, named=named)
     assert field.type is not None
     wanted = tuple((one.key, one.name) for one in compilation.fields(field.type, field.nodes, field.path))
@@ -77,7 +79,6 @@ def provenance(compilation: Compilation, scope: Scope, field: Field) -> Value:
 def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
     """The roll-up compiler's expression for the node."""
     entity = cast("Aggregate", field.storage).entity
-    compilation.reads_catalogue = True
     compilation.cost(scope.chain, ROLL_UP_COST)
     given = {key: getattr(value, "value", value) for key, value in field.arguments.known("of").items()}
     try:
@@ -92,15 +93,17 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
+    if given["aggregation"] in ROUNDED:
+        return text, _rounded
     return text, _written if given["aggregation"] in _OF_VALUES else None
+
+
+def _rounded(value: Any, _: Request) -> Any:
+    return rounded(value)
 
 
 def _written(value: Any, _: Request) -> Any:
     return written(value)
-
-
-def _given(value: Any) -> bool:
-    return value is not None
 
 
 def _pairs(compilation: Compilation, scope: Scope, field: Field, entity: str, *, named: bool) -> str:

@@ -13,7 +13,9 @@ from api.graphql.execute.journeys import JourneyChanges, foreseen
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
+from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
+from api.rows import sourced
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
@@ -23,6 +25,7 @@ from graph.errors import UserMistake
 from graph.rollups import RollUp, StoredRollUp, define
 
 if TYPE_CHECKING:
+    from graph.facts import Rejection
     from graph.writer import Outcome, Writer
 
 Kind = Literal["person", "organisation"]
@@ -149,24 +152,23 @@ class Changes:
 
 
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
-    """A row for the writer; what a public key tells is marked so (V2)."""
-    made = {**row, "type": kind}
-    if who.public:
-        made["source"] = f"public:{who.name}"
-    return made
+    """A row for the writer."""
+    return sourced(unread(row) or {**row, "type": kind}, who)
 
 
 def _result(outcome: Outcome) -> Payload:
-    rejected = [
-        {"index": one.index, "code": one.code, "message": one.message, "path": one.path} for one in outcome.rejected
-    ]
     return {
         "created": outcome.created,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
-        "rejected": rejected,
+        "rejected": [_refusal(each) for each in outcome.rejected],
+        "warnings": [_refusal(each) for each in outcome.warnings],
         "ids": outcome.ids,
     }
+
+
+def _refusal(one: Rejection) -> Payload:
+    return {"index": one.index, "code": one.code, "message": one.message, "path": one.path}
 
 
 def _erased(done: bool, kind: Kind, id_: str) -> Payload:

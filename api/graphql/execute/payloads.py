@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.graphql.compile.scope import Compilation, Field
+from api.graphql.wording import worded
 from graph.criteria import CriteriaError
 from graph.errors import UserMistake
 
@@ -50,4 +51,4 @@ def corrected(mistake: UserMistake) -> Payload:
 
 def user_error(code: str, message: str, field: str | None = None) -> Payload:
     """What a person or program can correct."""
-    return {"code": code, "message": message, "field": field.split(".") if field else None}
+    return {"code": code, "message": worded(message), "field": field.split(".") if field else None}

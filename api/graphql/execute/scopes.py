@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+)
+
+from api.auth import Caller, require
 
 SCOPES: Mapping[str, tuple[str, ...]] = {
     "upsertPeople": ("write",),
@@ -33,3 +45,33 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "snoozeSignal": ("write",),
     "wakeSignal": ("write",),
 }
+
+USABLE = ("read", "write", "track", "define")
+"""The scopes of which an operation needs at least one."""
+
+
+def allow(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], who: Caller) -> None:
+    """Let pass who may run at least a part of an operation, whatever it includes in the end. Raises Refused.
+
+    Asked before a document is validated; each mutation that is run asks for its own.
+    """
+    if operation.operation is not OperationType.MUTATION:
+        require(who, "read")
+        return
+    needed = [SCOPES[name] for name in _roots(operation.selection_set, fragments, set()) if name in SCOPES]
+    if needed and not any(who.allows(scope) for scopes in needed for scope in scopes):
+        require(who, *needed[0])
+
+
+def _roots(
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], passed: set[str]
+) -> Iterator[str]:
+    for selection in selections.selections:
+        if isinstance(selection, FieldNode):
+            yield selection.name.value
+        elif isinstance(selection, InlineFragmentNode):
+            yield from _roots(selection.selection_set, fragments, passed)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in passed:
+            passed.add(selection.name.value)
+            if fragment := fragments.get(selection.name.value):
+                yield from _roots(fragment.selection_set, fragments, passed)

@@ -15,9 +15,9 @@ CHANGE = "Whom it moves at once; with CONFIRMATION_NEEDED, whom it would move. N
 MISTAKES = "What a person or program can correct; empty when all went well."
 
 
-@strawberry.type(description="A row that was not written. Rows are independent: the rest are.")
+@strawberry.type(description="A row that was not written, or a part of one. Rows are independent: the rest are.")
 class RejectedRow:
-    """A row that was not written."""
+    """A row that was not written, or a part of one."""
 
     index: int = told("Which row, from 0.")
     code: str = told("Why, as a word a program can act on.")
@@ -33,6 +33,9 @@ class WriteResult:
     updated: int = told("Rows that changed something.")
     unchanged: int = told("Rows that said nothing new (F2).")
     rejected: list[RejectedRow] = told("Rows that were not written.")
+    warnings: list[RejectedRow] = told(
+        "Rows that were written without a part of them: an unusable identity, a wrong value."
+    )
     ids: list[strawberry.ID | None] | None = told(
         "The id behind each row, in the rows' order; null for a rejected one."
     )

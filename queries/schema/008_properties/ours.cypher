@@ -14,7 +14,7 @@ SET l += {
   lateEvidence: true, lived: true, manual: true, mentions: true, mergedInto: true, message: true, moved: true, movesAt: true,
   n: true, name: true, names: true, note: true, object: true, objective: true, observedAt: true, occurredAt: true,
   open: true, organisation: true, organisationVia: true, origin: true, outOfOrder: true, outcome: true, past: true,
-  path: true, person: true, position: true, primary: true, provenance: true, reason: true, receivedAt: true,
+  path: true, person: true, placeholderValues: true, placeholders: true, position: true, primary: true, provenance: true, reason: true, receivedAt: true,
   reentry: true, reentryDays: true, removedAt: true, replacedAt: true, role: true, roles: true, rollUp: true,
   row: true, score: true, seenAt: true, shared: true, since: true, source: true, sources: true, spellings: true,
   stage: true, staleSince: true, statements: true, status: true, strength: true, today: true, toldAt: true,

@@ -39,7 +39,8 @@ class RememberingWriter:
         rejected = [
             Rejection(n, "BAD_ROW", "no such type", ["type"]) for n, row in enumerate(rows) if row["type"] not in known
         ]
-        return Outcome(created=len(rows) - len(rejected), updated=0, unchanged=0, rejected=rejected, ids=[])
+        ids = [f"x_{n}" if row["type"] in known else None for n, row in enumerate(rows)]
+        return Outcome(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
 
 
 def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:

@@ -60,7 +60,7 @@ async def test_the_requests_of_real_sdks_are_accepted(writer: RememberingWriter,
 async def test_each_call_has_its_path(writer: RememberingWriter, path: str, kind: str):
     async with client(writer, CLOCK) as http:
         answer = await http.post(f"/v1/{path}", json={"userId": "u", "groupId": "g", "previousId": "p", "event": "E"})
-    assert answer.json() == {"success": True, "accepted": 1, "rejected": []}
+    assert answer.json() == {"success": True, "accepted": 1, "rejected": [], "warnings": []}
     assert writer.rows[0]["type"] == kind
 
 
@@ -89,8 +89,7 @@ async def test_a_bad_call_is_told_and_kept_and_the_rest_of_its_batch_is_written(
         (b"", {}, 400, "BAD_JSON"),
         (b"[]", {}, 400, "BAD_JSON"),
         (b'{"batch": 1}', {}, 400, "BAD_JSON"),
-        (b'{"batch": [{"x": NaN}]}', {}, 400, "BAD_JSON"),
-        (b'{"batch": ["\xff"]}', {}, 400, "BAD_JSON"),
+        (b'{"batch": []} {"batch": []}', {}, 400, "BAD_JSON"),
         (b"[" * 100_000, {}, 400, "BAD_JSON"),
         (b"no gzip", {"Content-Encoding": "gzip"}, 400, "BAD_ENCODING"),
         (gzip.compress(b"{}", mtime=0)[:-9], {"Content-Encoding": "gzip"}, 400, "BAD_ENCODING"),
@@ -105,8 +104,7 @@ async def test_a_request_that_cannot_be_used_is_told_why(
 ):
     async with client(writer, CLOCK) as http:
         answer = await http.post("/v1/batch", content=content, headers={"Content-Type": "application/json", **headers})
-    assert answer.status_code in (status, 200 if b"\xff" in content else status)
-    assert answer.json().get("code", code) == code
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert [row for row in writer.rows if row["type"] != "segment call"] == []
 
 

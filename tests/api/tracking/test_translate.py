@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.tracking.calls import BadCall, Call, decode_batch
+from api.tracking.calls import BATCH, BadCall, Call, decode
 from api.tracking.translate import rows
 from tests.api.tracking.calls import capture
 
@@ -152,13 +152,38 @@ def test_page_and_screen_are_events_of_one_name_each():
     assert (screen["name"], screen["properties"]) == ("Screen Viewed", {"name": "Home"})
 
 
-def test_alias_is_a_person_with_both_identities():
+def test_alias_is_a_person_with_both_identities_and_a_former_user_id():
     (row,) = translated({"type": "alias", "userId": "user-1", "previousId": "anon-7"})
     assert row == {
         "type": "person",
         "identities": [ANN, {"kind": "anonymous_id", "value": "anon-7"}],
+        "formerUserId": "anon-7",
         "source": "segment",
     }
+
+
+@pytest.mark.parametrize(
+    "ids", [{"userId": "", "previousId": "p"}, {"userId": "u", "previousId": "null"}, {"previousId": "p"}]
+)
+def test_an_alias_of_which_an_end_is_unusable_tells_of_no_former_id(ids: dict[str, str]):
+    (row,) = translated({"type": "alias", "anonymousId": "web-1", **ids})
+    assert "formerUserId" not in row
+    assert {"kind": "anonymous_id", "value": "web-1"} in row["identities"]
+
+
+@pytest.mark.parametrize("user", ["", "undefined", 0, True, "x" * 513, {"id": 1}, ["u"]])
+def test_a_reference_names_the_first_identity_that_can_be_used(user: Any):
+    membership = translated({"type": "group", "userId": user, "anonymousId": "web-1", "groupId": "org-acme"})[-1]
+    assert membership["person"] == {"identity": {"kind": "anonymous_id", "value": "web-1"}}
+    (event,) = translated(
+        {"type": "track", "event": "E", "userId": "u", "groupId": "org-acme", "context": {"groupId": ""}}
+    )
+    assert event["organisation"] == {"identity": ACME}
+
+
+def test_a_group_without_a_usable_id_is_no_membership():
+    made = translated({"type": "group", "userId": "user-1", "groupId": "undefined"})
+    assert [row["type"] for row in made] == ["organisation"]
 
 
 def test_an_unknown_type_is_told():
@@ -220,7 +245,9 @@ def test_a_time_that_is_none_reaches_the_writer_as_it_is_and_none_stays_none():
 def test_what_real_sdks_sent_is_understood(name: str):
     found: list[dict[str, Any]] = []
     for request in capture(name):
-        for call in decode_batch(msgspec.json.encode(request["json"]), 32_768).calls:
+        batch = decode(msgspec.json.encode(request["json"]), BATCH)
+        assert batch is not None
+        for call in (batch.call(raw, 32_768) for raw in batch.raw):
             assert isinstance(call, Call)
             made = rows(call, NOW, "segment")
             assert not isinstance(made, BadCall)

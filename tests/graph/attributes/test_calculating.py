@@ -91,7 +91,7 @@ async def test_its_name_is_refused_from_sources_and_from_roll_ups_and_a_stored_c
     await define_calculated(company.graph, company.clock, Calculated("y", "x * 2"))
     row = {"type": "organisation", "identities": [{"kind": "organisation_id", "value": "acme"}], "attributes": {"x": 1}}
     outcome = await company.writer.submit([row])
-    assert [each.code for each in outcome.rejected] == ["COMPUTED_NAME"]
+    assert [each.code for each in outcome.warnings] == ["COMPUTED_NAME"]
     with pytest.raises(UserMistake, match="already"):
         await define(company.graph, company.clock, StoredRollUp("x", RollUp("COUNT")))
     with pytest.raises(UserMistake, match="reads"):

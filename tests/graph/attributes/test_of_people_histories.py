@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from graph.attributes.calculated import Calculated, Holder, Rule
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.attributes.defining import define_calculated
+from graph.attributes.rounding import rounded
 from graph.clock import FixedClock, epoch_ms
 from graph.criteria import ParameterBag, compile_predicate, parse
 from graph.engine import Graph
@@ -206,7 +207,8 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
                 for each, (left, right, how) in FORMULAS.items()
                 if each.entity == entity
             }
-            found[row["id"]] = {**rolled_up, **scores, **formulas}
+            worked_out = {**rolled_up, **scores, **formulas}
+            found[row["id"]] = {name: rounded(value) for name, value in worked_out.items()}
     return found
 
 

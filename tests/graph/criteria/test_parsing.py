@@ -149,9 +149,9 @@ def test_words_are_understood_as_people_write_them(text: str) -> None:
     ("text", "column", "found", "says"),
     [
         ("pln = 'pro'", 1, "pln", "did you mean `plan`?"),
-        ("plan = 3", 8, "3", "plan is text and 3 is a number Write it in quotes: '3'."),
+        ("plan = 3", 8, "3", "plan is text and 3 is a number. Write it in quotes: '3'."),
         ("plan = pro", 8, "pro", "has no attribute 'pro'"),
-        ("arr > '1000'", 7, "'1000'", "arr is a number and '1000' is text Write a number without quotes"),
+        ("arr > '1000'", 7, "'1000'", "arr is a number and '1000' is text. Write a number without quotes"),
         ("arr >", 6, "", "ends too early"),
         ("arr > 3 and", 12, "", "ends too early"),
         ("arr betwen 3", 5, "betwen", "expected"),
@@ -191,6 +191,35 @@ def test_words_are_understood_as_people_write_them(text: str) -> None:
         ("plan = 'a'\n  and arr >> 3", 12, ">", "expected"),
         ("arr > 1; drop", 8, ";", "expected"),
         ("", 1, "", "empty"),
+        ("trial_at in last 7 days", 13, "last", "Write `within last 7 days`."),
+        ("trial_at is in the next 2 weeks", 20, "next", "Write `within next 2 weeks`."),
+        ("trial_at last 7 days", 10, "last", "Write `within last 7 days`."),
+        ("trial_at during last 7 days", 17, "last", "Write `within last 7 days`."),
+        ("trial_at for the past 3 months", 10, "for", "Write `within last 3 months`."),
+        ("trial_at in 7 days", 13, "7", "Write `within next 7 days`."),
+        ("trial_at older than 7 days", 10, "older", "Write `> 7 days ago`."),
+        ("trial_at since 7 days", 10, "since", "Write `within last 7 days`."),
+        ("did 'X' in last 7 days", 12, "last", "Write `within last 7 days`."),
+        ("did 'X' for at least 3 times", 9, "for", "Write `at least 3 times`"),
+        ("did 'X' 3 times", 9, "3", "Write `at least 3 times` or `exactly 3 times`."),
+        ("did Something", 5, "Something", "Write the event in quotes"),
+        ("has done 'X'", 5, "done", "Write the event in quotes"),
+        ("arr => 3", 6, ">", "Write `>=`."),
+        ("arr =< 3", 6, "<", "Write `<=`."),
+        ("arr === 3", 7, "=", "Write `=`."),
+        ("arr !== 3", 7, "=", "Write `!=`."),
+        ("arr > = 3", 7, "=", "Write `>=`."),
+        ("arr eq 3", 5, "eq", "Write `=`."),
+        ("arr between 1 and 5", 5, "between", "`arr >= 1 and arr <= 5`"),
+        ("tags contains any ('a')", 19, "(", "tags contains 'a' or tags contains 'b'"),
+        ("plan is one of ('a')", 13, "of", "Write `in ('a', 'b')`."),
+        ("plan like 'a%'", 6, "like", "Write `contains"),
+        ("plan is empty", 9, "empty", "Write `has no value`."),
+        ("plan is not empty", 13, "empty", "Write `has any value`."),
+        ("plan exists", 6, "exists", "Write `has any value`."),
+        ("plan startswith 'a'", 6, "startswith", "Write `starts with 'A'`."),
+        ("arr > 1 & arr < 3", 9, "&", "Write `and`."),
+        ("!churned", 1, "!", "Write `not`."),
         ("arr in (seats)", 9, "seats", "written out"),
         ("name starts with 3", 18, "3", "not text"),
     ],
@@ -304,3 +333,33 @@ def test_when_an_event_happened_is_read_however_it_is_said_c2(when: str) -> None
         assert isinstance(did, Did)
         assert did.when is not None
         assert did.when.text == when
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (" or ".join(f"arr > {i}" for i in range(401)), "at most 400 conditions, not 401"),
+        (" and ".join(f"did 'E{i}'" for i in range(51)), "at most 50 conditions on events"),
+        (" or ".join(f"any member (role = '{i}')" for i in range(51)), "at most 50 conditions on events"),
+        (f"did 'E' where ({' or '.join('amount > 1' for _ in range(401))})", "at most 400 conditions, not 402"),
+        ("not " * 100 + "churned", "nested more than 60 deep"),
+        ("(" * 100 + "churned" + ")" * 100, "nested more than 60 deep"),
+        ("+".join(["arr"] * 100) + " > 1", "nested more than 60 deep"),
+        ("(" * 20 + "+".join(["arr"] * 50) + ")" * 20 + " > 1", "nested more than 60 deep"),
+        ("-" * 100 + "arr > 1", "nested more than 60 deep"),
+        ("arr > 1 or " * 5000 + "arr > 1", "at most 20000 characters"),
+    ],
+)
+def test_what_no_engine_plans_is_refused_with_what_is_too_much_c4(text: str, says: str) -> None:
+    with pytest.raises(CriteriaError) as caught:
+        parsed(text)
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["x" * 15_000, f"plan = {'x' * 15_000}", f"'{'x' * 15_000}' + 1 > 2", "plan '" + "x" * 15_000 + "'"]
+)
+def test_a_mistake_repeats_little_of_a_long_criterion(text: str) -> None:
+    with pytest.raises(CriteriaError) as caught:
+        parsed(text)
+    assert len(str(caught.value)) < 700

@@ -35,6 +35,14 @@ class Child:
     def port(self) -> int:
         return self.answer["port"]
 
+    def fence(self) -> None:
+        """Ask it to end every connection, as its owner does, and wait for its answer."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write("fence\n")
+        self.process.stdin.flush()
+        assert json.loads(self.process.stdout.readline()) == {"fenced": True}
+
     def end(self) -> int:
         assert self.process.stdin is not None
         self.process.stdin.close()
@@ -62,8 +70,10 @@ class ByAddress:
     """An engine that is somewhere, reached through whatever stands between."""
 
     kind = "embedded"
+    damage: tuple[str, ...] = ()
 
-    def __init__(self, port: int, users: dict[bool, str], password: str, longest: float) -> None:
+    def __init__(self, port: int, users: dict[bool, str], password: str, longest: float, child: Child | None) -> None:
+        self._child, self._fencing = child, asyncio.Lock()
         self._bolt = {
             reading: BoltPool(Place("127.0.0.1", port, user, password, longest=longest))
             for reading, user in users.items()
@@ -83,7 +93,10 @@ class ByAddress:
 
     async def revive(self) -> None: ...
 
-    async def fence(self, attempts: frozenset[str]) -> None: ...
+    async def fence(self, attempts: frozenset[str]) -> None:
+        if self._child is not None:
+            async with self._fencing:
+                await asyncio.to_thread(self._child.fence)
 
     def free_bytes(self) -> int | None:
         return None
@@ -95,9 +108,12 @@ class ByAddress:
             await driver.close()
 
 
-def graph_at(port: int, settings: GraphSettings, *, user: str | None = None, password: str = PASSWORD) -> Graph:
+def graph_at(
+    port: int, settings: GraphSettings, *, child: Child | None = None, user: str | None = None, password: str = PASSWORD
+) -> Graph:
+    """A graph at a port; what is given up in COMMIT is fenced where the process behind it is named."""
     users = {True: user or "reader", False: user or "root"}
-    return Graph(ByAddress(port, users, password, settings.call_timeout), settings, writers=4)
+    return Graph(ByAddress(port, users, password, settings.call_timeout, child), settings, writers=4)
 
 
 class FaultyWire:

@@ -234,3 +234,25 @@ def listening(process: Path) -> list[str]:
         lines = Path(f"/proc/net/{table}").read_text().splitlines()[1:]
         rows += [line.split() for line in lines]
     return [row[1].split(":")[0] for row in rows if row[3] == "0A" and f"socket:[{row[9]}]" in sockets]
+
+
+@pytest.mark.long
+async def test_F10_a_fence_that_a_statement_holds_up_starts_the_engine_again(data_dir: Path):
+    """The thread of a connection ends only with its statement; ten seconds are enough to wait for that."""
+    graph = await open_graph(settings(data_dir))
+    try:
+        await put(graph, 1)
+        first = graph._engine.pid
+        endless = "UNWIND range(1, 100000) AS x UNWIND range(1, 100000) AS y WITH x + y AS z RETURN sum(z) AS sum"
+        asking = asyncio.create_task(graph.query(endless, {}))
+        await asyncio.sleep(1)
+        await graph._engine.fence(frozenset({"given up"}))
+        asking.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asking
+        assert graph._engine.pid not in (None, first)
+        assert await keys(graph) == ["k00001"]
+        await put(graph, 2)
+        assert await keys(graph) == ["k00001", "k00002"]
+    finally:
+        await graph.close()

@@ -44,7 +44,7 @@ async def wired(engine_kind: str, wire: FaultyWire, request: pytest.FixtureReque
     """A graph behind the faulty wire, empty of Rejected nodes."""
     settings = GraphSettings(data_dir=Path("unused"), call_timeout=6.0)
     if engine_kind == "embedded":
-        graph = graph_at(wire.port, settings)
+        graph = graph_at(wire.port, settings, child=request.getfixturevalue("child"))
     else:
         server: Neo4jServer = request.getfixturevalue("neo4j_by_address")
         settings = dataclasses.replace(settings, uri=f"bolt://127.0.0.1:{wire.port}", password=server.password)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.identity.kinds import DEFAULT_LIMITS, blocked, kind_of, tidy
+from graph.identity.canonical import tidy
+from graph.identity.kinds import DEFAULT_LIMITS, blocked, kind_of
 from graph.identity.solve import Evidence, Solution, solve
 
 Pairs = Iterable[tuple[str, str]]

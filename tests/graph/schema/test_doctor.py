@@ -56,6 +56,7 @@ DEFECTS = {
         "MATCH (a:Activity {key: 'm2|2026-03-01'}) SET a.day = date('2026-03-02')", "m2|2026-03-01 (1 owners)"),
     "activity_counts": (
         "MATCH (e:Event {id: 'e2'}) SET e.name = 'Logout'", "m2|2026-03-01 Login (1 events)"),
+    "stored_json": ("MATCH (m:Membership {id: 'm2'}) SET m.provenance = 7", "provenance of m2"),
     "activity_lists": ("MATCH (a:Activity {key: 'm2|2026-03-01'}) SET a.counts = [2, 1]", "m2|2026-03-01"),
     "activity_totals": (
         """MATCH (m:Membership {id: 'm2'})

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import random
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.schema.doctor import check
-from graph.writer import open_writer
-from tests.engines.wiping import wipe
-from tests.graph.writer.portrait import portrait
-
-NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
-CLOCK = FixedClock(NOW)
-
-
-def _examples(number: int) -> Any:
-    """Each example writes a graph twice: shrinking one that fails would take an hour, and its rows are few."""
-    phases = (Phase.explicit, Phase.reuse, Phase.generate)
-    return settings(max_examples=number, deadline=None, suppress_health_check=list(HealthCheck), phases=phases)
-
+from tests.graph.writer.shuffling import NOW, few_examples, same_in_any_order
 
 Row = dict[str, Any]
 
@@ -51,7 +36,13 @@ _organisations = st.sampled_from(
     ]
 )
 _sources = st.sampled_from(["crm", "product", "billing"])
-_values = st.one_of(st.integers(0, 3), st.sampled_from(["x", "2026-01-01", None]), st.booleans(), st.floats(0, 1))
+_scalars = st.one_of(
+    st.integers(0, 3),
+    st.sampled_from(["x", "2026-01-01", None, "n/a", "-", "0001-01-01"]),
+    st.booleans(),
+    st.floats(0, 1),
+)
+_values = st.one_of(_scalars, st.lists(st.sampled_from([1, 0.5, "x", "n/a"]), max_size=2))
 
 
 def _identity(pair: tuple[str, str]) -> dict[str, str]:
@@ -132,46 +123,18 @@ facts = st.lists(
 )
 
 
-async def _written(graph: Graph, batches: list[list[Row]]) -> dict[str, list[str]]:
-    await wipe(graph)
-    writer = await open_writer(graph, CLOCK)
-    for batch in batches:
-        await writer.submit(batch)
-    await writer.close()
-    return await portrait(graph)
-
-
-def _cut(rows: list[Row], dice: random.Random) -> list[list[Row]]:
-    batches: list[list[Row]] = [[]]
-    for row in rows:
-        if dice.random() < 0.4:
-            batches.append([])
-        batches[-1].append(row)
-    return [batch for batch in batches if batch]
-
-
-async def _holds(graph: Graph, rows: list[Row], seed: int) -> None:
-    dice = random.Random(seed)
-    first = await _written(graph, [rows])
-    assert await check(graph) == []
-    shuffled = dice.sample(rows, len(rows))
-    other = await _written(graph, _cut(shuffled, dice) + _cut(dice.sample(rows, len(rows)), dice))
-    assert await check(graph) == []
-    assert first == other
-
-
-@_examples(20)
+@few_examples(20)
 @given(rows=facts, seed=st.integers(0, 1_000))
 async def test_F3_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
     graph: Graph, rows: list[Row], seed: int
 ) -> None:
-    await _holds(graph, rows, seed)
+    await same_in_any_order(graph, rows, seed)
 
 
 @pytest.mark.long
-@_examples(50)
+@few_examples(50)
 @given(rows=facts, seed=st.integers(0, 1_000))
 async def test_F3_many_more_facts_in_any_order_and_batching_and_twice_give_the_same_graph(
     graph: Graph, rows: list[Row], seed: int
 ) -> None:
-    await _holds(graph, rows, seed)
+    await same_in_any_order(graph, rows, seed)

@@ -160,7 +160,7 @@ async def test_F11_the_oldest_statement_of_a_cycle_is_suppressed_and_shown(graph
             outcome = await writer.submit([row])
         assert await _all(graph, links) == [("b", "c"), ("c", "a")]
     assert await _all(graph, "MATCH (c:IdentityConflict) RETURN c.reason AS reason") == ["cycle"]
-    assert [each.code for each in outcome.rejected] == ["CYCLE"]
+    assert [each.code for each in outcome.warnings] == ["CYCLE"]
     await writer.submit([part("c", "d", "2026-02-01")])
     assert await _all(graph, links) == [("a", "b"), ("b", "c"), ("c", "d")]
     assert await _all(graph, "MATCH (c:IdentityConflict) RETURN count(c) AS n") == [0]

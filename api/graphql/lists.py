@@ -1,0 +1,124 @@
+"""How long the lists in arguments are: looked at before anything is made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    get_named_type,
+    is_list_type,
+    type_from_ast,
+)
+
+from api.limits import LimitExceeded, Limits
+
+MOST_LEVELS = 100
+"""How deep JSON may nest."""
+_NESTING = (list, dict)
+
+
+def check_lists(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any], limits: Limits
+) -> None:
+    """Refuse variables that hold too long lists, or nest too deep. Raises LimitExceeded."""
+    lengths: Lengths | None = None
+    for definition in operation.variable_definitions or ():
+        name = definition.variable.name.value
+        value = variables.get(name)
+        if isinstance(value, _NESTING):
+            lengths = lengths or Lengths(limits, writes=operation.operation is OperationType.MUTATION)
+            lengths.check(value, type_from_ast(schema, definition.type), f"${name}")
+
+
+@dataclass(slots=True)
+class Lengths:
+    """The lists of one request. Rows, and what else has a bound of its own, may be as many as rows may be."""
+
+    limits: Limits
+    writes: bool
+    items: int = 0
+
+    def check(self, value: Any, type_: Any, where: str) -> None:
+        """Look at one argument or variable. Raises LimitExceeded."""
+        named = get_named_type(type_)
+        if isinstance(value, list) and named is not None and named.name != "JSON":
+            self._check_length(value, *self._bound(named), where)
+        self._look_below(value, type_, named, where)
+
+    def _look_below(self, value: Any, type_: Any, named: GraphQLNamedType | None, where: str) -> None:
+        if isinstance(named, GraphQLInputObjectType):
+            nesting = _nesting(named)
+            rows = value if isinstance(value, list) else (value,)
+            for row in rows if nesting else ():
+                if isinstance(row, dict):
+                    self._look_into(row, nesting, where)
+        elif named is not None and named.name == "JSON":
+            self._check_json(value, where)
+        elif isinstance(value, list) and is_list_type(_nullable(type_)):
+            for one in value:
+                if isinstance(one, list):
+                    self._check_length(one, "TOO_MANY_VALUES", self.limits.values, where)
+
+    def _look_into(self, row: dict[str, Any], nesting: Mapping[str, tuple[Any, GraphQLNamedType]], where: str) -> None:
+        for name, value in row.items():
+            if isinstance(value, _NESTING) and name in nesting:
+                type_, named = nesting[name]
+                if isinstance(value, list) and named.name != "JSON":
+                    self._check_length(value, "TOO_MANY_VALUES", self.limits.values, where)
+                self._look_below(value, type_, named, where)
+
+    def _check_json(self, value: Any, where: str) -> None:
+        """JSON: deep or long as it is, looked at level by level; what is stored is as long as all lists may be."""
+        most = self.limits.items if self.writes else self.limits.values
+        level, depth = [value], 0
+        while level:
+            depth += 1
+            if depth > MOST_LEVELS:
+                raise LimitExceeded("TOO_DEEP", f"`{where}` nests too deep", depth, MOST_LEVELS)
+            following: list[Any] = []
+            for one in level:
+                if isinstance(one, list):
+                    self._check_length(one, "TOO_MANY_VALUES", most, where)
+                following += [
+                    inner for inner in (one.values() if isinstance(one, dict) else one) if isinstance(inner, _NESTING)
+                ]
+            level = following
+
+    def _check_length(self, value: list[Any], code: str, most: int, where: str) -> None:
+        if len(value) > most:
+            raise LimitExceeded(code, f"A list in `{where}` is too long", len(value), most)
+        self.items += len(value)
+        if self.items > self.limits.items:
+            what = "The lists of the request are too long together; send fewer rows at once"
+            raise LimitExceeded("TOO_MANY_VALUES", what, self.items, self.limits.items)
+
+    def _bound(self, named: GraphQLNamedType | None) -> tuple[str, int]:
+        if isinstance(named, GraphQLInputObjectType):
+            return "TOO_MANY_ROWS", self.limits.rows
+        if named is not None and named.name == "ID":
+            return ("TOO_MANY_ROWS" if self.writes else "TOO_MANY_IDS"), self.limits.rows
+        return "TOO_MANY_VALUES", self.limits.values
+
+
+def _nullable(type_: Any) -> Any:
+    return type_.of_type if isinstance(type_, GraphQLNonNull) else type_
+
+
+@lru_cache(maxsize=256)
+def _nesting(type_: GraphQLInputObjectType) -> Mapping[str, tuple[Any, GraphQLNamedType]]:
+    """The fields of an input that may hold lists or objects, with their types."""
+    named = {name: (field.type, get_named_type(field.type)) for name, field in type_.fields.items()}
+    return {
+        name: (of, inner)
+        for name, (of, inner) in named.items()
+        if is_list_type(_nullable(of)) or isinstance(inner, GraphQLInputObjectType) or inner.name == "JSON"
+    }

@@ -1,0 +1,61 @@
+"""What can be read of a body that is no JSON as a whole: everything but the elements of its lists that are none (F9)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from graph.facts.json_text import NotJson, json_text, member, parts, printable, read_json
+
+UNREADABLE = "unreadable"
+"""The type of a row that holds another as it came, since it could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An element of a list that is no JSON: its text, why it is none, and where in it."""
+
+    text: str
+    message: str
+    path: list[str] = field(default_factory=list)
+
+
+def salvage(body: bytes, depth: int) -> Any:
+    """The value of a body that the fast decoder refused; elements that cannot be read are Unreadable.
+
+    `depth`: how many objects may lie around a list whose elements are taken one by one. Raises NotJson for the rest.
+    """
+    return salvaged(json_text(body), depth)
+
+
+def salvaged(text: str, depth: int) -> Any:
+    """The same of a text."""
+    try:
+        return read_json(text)
+    except NotJson as reason:
+        begins = text.lstrip()[:1]
+        if begins == "[":
+            return [_element(part) for part in parts(text) if part.strip()]
+        if begins == "{" and depth > 0:
+            return _members(text, depth, reason)
+        raise
+
+
+def _members(text: str, depth: int, reason: NotJson) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    lists = False
+    for part in parts(text):
+        if part.strip():
+            name, value = member(part)
+            found[name] = salvaged(value, depth - 1)
+            lists = lists or isinstance(found[name], list | dict)
+    if not lists:
+        raise reason  # every member can be read, and nothing among them could have been cut short
+    return found
+
+
+def _element(part: str) -> Any:
+    try:
+        return read_json(part)
+    except NotJson as reason:
+        return Unreadable(printable(part.strip()), str(reason), reason.path)

@@ -1,0 +1,48 @@
+"""Our own fields of a row: texts and times, each read for itself (F5, F7)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from graph.facts.rejection import Refused
+from graph.facts.subjects import encodes
+from graph.facts.times import BadTime, is_unbounded, read_instant
+
+LONGEST = 2_000
+LONGEST_ROLE = 200
+
+
+def read_text(value: object, name: str, path: Sequence[str], longest: int = LONGEST) -> str | None:
+    """The text of a field without blanks around it, None where it is empty. Raises Refused for anything but storable text."""
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise Refused("WRONG_TYPE", f"{name} is text, found {type_name(value)}", path)
+    if len(value) > longest:
+        raise Refused("VALUE_TOO_LARGE", f"{name} has {len(value):,} characters; at most {longest:,} are kept", path)
+    if "\x00" in value or not encodes(value):
+        raise Refused("BAD_VALUE", f"{name} holds U+0000 or half of a surrogate pair, which is no character", path)
+    return value.strip() or None
+
+
+def read_instant_at(value: object, path: Sequence[str]) -> int:
+    """Epoch milliseconds of a row's time. Raises Refused naming the path (F7)."""
+    try:
+        return read_instant(value)
+    except BadTime as error:
+        raise Refused(error.code, str(error), path) from None
+
+
+def read_bound(value: Any, name: str) -> int | None:
+    """Epoch milliseconds of a membership's bound; None where there is none, be it written as a zero time or 9999-12-31 (F7)."""
+    return None if value is None or is_unbounded(value) else read_instant_at(value, [name])
+
+
+def type_name(value: object) -> str:
+    """What JSON calls a value's type, for messages."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, int | float):
+        return "a number"
+    if isinstance(value, list | tuple):
+        return "a list"
+    return "text" if isinstance(value, str) else "an object"

@@ -1,0 +1,132 @@
+"""JSON that is nearly JSON, on the slow path: other encodings, halves of surrogate pairs, and where in a text the fault is (F9)."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+_ESCAPE = re.compile(
+    r"\\(?:(u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+)
+_TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|["\[\]{},:]', re.DOTALL)
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+_NOT_A_NUMBER = re.compile(r"-?(?:NaN|Infinity)")
+_REASONS = {
+    "str is not valid UTF-8": "some of its bytes are not UTF-8",
+    "depth limit exceeded": "it is nested too deep",
+    "number is infinity": "a number is too large",
+}
+"""What the decoder says, and what a person is told in its place."""
+_LONGEST_PATH = 20
+_CLOSES = {"{": "}", "[": "]"}
+
+
+class NotJson(ValueError):
+    """A text that is no JSON: why, at which character (the first is 0), and which names and places lead there."""
+
+    def __init__(self, message: str, position: int, path: list[str]) -> None:
+        """Keep where the fault is."""
+        super().__init__(message)
+        self.position = position
+        self.path = path
+
+
+def json_text(body: bytes) -> str:
+    """A body as text: in the encoding that its first bytes show, and with U+FFFD for each half of a surrogate pair.
+
+    Bytes that are not of that encoding stay in it as characters that no reader takes, so that only their part is refused.
+    """
+    encoding = json.detect_encoding(body)
+    try:
+        text = body.decode(encoding, "surrogatepass")
+    except UnicodeDecodeError:
+        return mended(body.decode(encoding, "surrogateescape" if encoding.startswith("utf-8") else "replace"))
+    if _SURROGATE.search(text):
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return mended(text)
+
+
+def printable(text: str) -> str:
+    """A text of `json_text` that can be stored and shown: U+FFFD for bytes that are not of its encoding."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def mended(text: str) -> str:
+    """A JSON text in which every escape of half a surrogate pair is that of U+FFFD."""
+    return _ESCAPE.sub(lambda found: "\\ufffd" if found[2] else found[0], text)
+
+
+def read_json(text: str) -> Any:
+    """The value of a JSON text; raises NotJson with words for people."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        bad = _SURROGATE.search(text)
+        position = bad.start() if bad else error.pos
+        raise NotJson(_reason(error, text), position, path_at(text, position)[:_LONGEST_PATH]) from None
+
+
+def _reason(error: orjson.JSONDecodeError, text: str) -> str:
+    if found := _NOT_A_NUMBER.match(text, error.pos):
+        return f"{found[0]} is no number in JSON"
+    return next((said for begins, said in _REASONS.items() if error.msg.startswith(begins)), error.msg)
+
+
+def path_at(text: str, position: int) -> list[str]:
+    """The names and places in lists that lead to a character of a JSON text."""
+    open_names: list[str | int | None] = []
+    last = ""
+    for token in _TOKEN.finditer(text, 0, max(0, position)):
+        mark = token[0]
+        if mark == '"':
+            break  # the character is inside of this text
+        if mark in ("{", "["):
+            open_names.append(None if mark == "{" else 0)
+        elif mark in ("}", "]"):
+            del open_names[-1:]
+        elif mark == ":" and open_names:
+            open_names[-1] = last
+        elif mark == "," and open_names:
+            before = open_names[-1]
+            open_names[-1] = before + 1 if isinstance(before, int) else None
+        else:
+            last = mark[1:-1]
+    return [str(name) for name in open_names if name is not None]
+
+
+def parts(text: str) -> Iterator[str]:
+    """The members of a JSON object, or the elements of a list, as they are written; the last may be cut short.
+
+    Only quotes and brackets are looked at, and a bracket that closes nothing is passed over, so that a part that is no
+    JSON ends where it seems to. Raises NotJson where more than one value stands in the text.
+    """
+    opened: list[str] = []
+    begin = 0
+    for token in _TOKEN.finditer(text):
+        mark = token[0]
+        if mark == '"':
+            break  # a quote that is never closed holds all that follows
+        if mark in _CLOSES:
+            opened.append(mark)
+            begin = token.end() if len(opened) == 1 else begin
+        elif mark == "," and len(opened) == 1:
+            yield text[begin : token.start()]
+            begin = token.end()
+        elif opened and mark == _CLOSES[opened[-1]]:
+            opened.pop()
+            if not opened:
+                yield text[begin : token.start()]
+                if text[token.end() :].strip():
+                    raise NotJson("something follows after its end", token.end(), [])
+                return
+    yield text[begin:]
+
+
+def member(part: str) -> tuple[str, str]:
+    """The name and the value of an object's member as it is written; raises NotJson where it has none."""
+    found = re.match(r'\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:', part, re.DOTALL)
+    if found is None:
+        raise NotJson("an object's member begins with its name in quotes", 0, [])
+    return str(read_json(found[1])), part[found.end() :]
