@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-from api.keys import RESERVED, Key, KeyRing, KeysUnreadable
+from api.keys import MARKS, RESERVED, Key, KeyRing, KeysUnreadable
 from api.refusals import REFUSALS, prefix
 from graph.errors import excerpt
 
@@ -73,7 +73,9 @@ def known_key(ring: KeyRing, secret: str, peer: str | None) -> Key | None:
 def own_source(key: Key) -> str:
     """The source of a key's facts: its name, marked where it ships in web pages and proves nothing (V1, V2)."""
     name = key.name.replace("|", "/")[:180]
-    return f"public:{name}" if key.public else f"key:{name}" if name in RESERVED else name
+    if key.public:
+        return f"public:{name}"
+    return f"key:{name}" if name in RESERVED or name.startswith(MARKS) else name
 
 
 def require(who: Caller, scope: str, *others: str) -> None:

@@ -15,13 +15,15 @@ from api.key_file import SCOPES, Key, KeysFile, changed, listed
 from graph.clock import Clock, epoch_ms
 from graph.errors import MembergraphError, UserMistake, excerpt
 
-__all__ = ["RESERVED", "SCOPES", "Key", "KeyRing", "KeysUnreadable", "create", "listed", "revoke"]
+__all__ = ["MARKS", "RESERVED", "SCOPES", "Key", "KeyRing", "KeysUnreadable", "create", "listed", "revoke"]
 
 log = logging.getLogger(__name__)
 _PREFIX = "mg_"
 _LONGEST_NAME = 100
 RESERVED = ("hand", "api")
 """Sources of what people set by hand, and of facts without any: no key may pass for them."""
+MARKS = ("segment:", "public:")
+"""What the sources of other keys' tracking calls begin with: no key may pass for another."""
 
 
 class KeysUnreadable(MembergraphError):
@@ -135,12 +137,14 @@ class KeyRing:
 
 
 def _check_name(name: str) -> None:
-    if not name.strip() or len(name) > _LONGEST_NAME or not name.isprintable() or name in RESERVED:
+    usable = name.strip() and len(name) <= _LONGEST_NAME and name.isprintable()
+    if not usable or name in RESERVED or name.startswith(MARKS):
         raise UserMistake(
             "KEY_NAME",
             f"A key cannot be named {excerpt(name)}.",
             "name",
-            hint=f"Name whom it is for, in at most {_LONGEST_NAME} characters; {' and '.join(RESERVED)} are taken.",
+            hint=f"Name whom it is for, in at most {_LONGEST_NAME} characters; {' and '.join(RESERVED)} are taken, "
+            f"and so is what begins with {' or '.join(MARKS)}.",
         )
 
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from graph.facts.json_text import NotJson, json_text, member, parts, printable, read_json
 
 UNREADABLE = "unreadable"
 """The type of a row that holds another as it came, since it could not be read."""
+
+MOST_READ = 30_000
+"""Elements of one list that are read one by one. A longer list is refused by its length wherever it is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,9 @@ class Unreadable:
     text: str
     message: str
     path: list[str] = field(default_factory=list)
+
+
+_UNREAD = Unreadable("", "the list is too long to be read")
 
 
 def salvage(body: bytes, depth: int) -> Any:
@@ -35,7 +43,7 @@ def salvaged(text: str, depth: int) -> Any:
     except NotJson as reason:
         begins = text.lstrip()[:1]
         if begins == "[":
-            return [_element(part) for part in parts(text) if part.strip()]
+            return _elements(part for part in parts(text) if part.strip())
         if begins == "{" and depth > 0:
             return _members(text, depth, reason)
         raise
@@ -52,6 +60,11 @@ def _members(text: str, depth: int, reason: NotJson) -> dict[str, Any]:
     if not lists:
         raise reason  # every member can be read, and nothing among them could have been cut short
     return found
+
+
+def _elements(written: Iterator[str]) -> list[Any]:
+    read = [_element(part) for part in islice(written, MOST_READ)]
+    return read + [_UNREAD] * sum(1 for _ in written)
 
 
 def _element(part: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from graphql import GraphQLError, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, VariableDefinitionNode
 
-from api.salvage import UNREADABLE, Unreadable
+from api.salvage import MOST_READ, UNREADABLE, Unreadable
 from graph.facts import Refused, unread_row
 
 LISTS = 2
@@ -49,7 +49,7 @@ def _element(node: TypeNode) -> str:
 
 
 def _placed(name: str, value: Any, least: Mapping[str, Any] | None) -> Any:
-    if not isinstance(value, list):
+    if not isinstance(value, list) or len(value) > MOST_READ:  # so long a list is refused by its length
         return value
     return [_stand_in(name, one, least) if isinstance(one, Unreadable) else one for one in value]
 

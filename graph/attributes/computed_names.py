@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from graph.attributes.catalogue import Catalogue
 from graph.attributes.names import RESERVED, normalise
-from graph.errors import UserMistake
+from graph.errors import UserMistake, excerpt
 
 __all__ = ["check_name"]
+
+LONGEST = 200
+"""Characters of a name, as of those that sources bring: everybody's node carries it."""
 
 
 def check_name(entity: str, name: str, origin: str, catalogue: Catalogue) -> None:
@@ -15,9 +18,10 @@ def check_name(entity: str, name: str, origin: str, catalogue: Catalogue) -> Non
     Raises UserMistake.
     """
     plain = normalise(name)
-    if not plain or plain in RESERVED[entity]:
+    if len(plain) > LONGEST or not plain or plain in RESERVED[entity]:
         said = "has neither letter nor digit" if not plain else "is a name of ours"
-        raise UserMistake("INVALID_NAME", f"{name!r} {said}; choose another", "name")
+        said = f"is longer than {LONGEST} characters" if len(plain) > LONGEST else said
+        raise UserMistake("INVALID_NAME", f"{excerpt(name, 60)} {said}; choose another", "name")
     known = catalogue.find(entity, plain)
     if known is not None and known.origin != origin:
         said = f"the {entity} has an attribute {plain!r} already ({known.origin}); choose another name"

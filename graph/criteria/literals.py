@@ -7,6 +7,7 @@ import re
 from datetime import UTC, date, datetime
 
 from graph.criteria.tree import Literal
+from graph.errors import shortened
 
 __all__ = ["BadLiteral", "boolean", "moment", "number", "percent", "text", "whole"]
 
@@ -23,7 +24,7 @@ def number(written: str) -> Literal:
     """`100_000`, `0.9`, `1e6`."""
     plain = written.replace("_", "")
     if plain.isdigit():
-        return Literal("integer", _fitting(int(plain)))
+        return Literal("integer", _fitting(plain))
     return Literal("float", _finite(float(plain)))
 
 
@@ -38,7 +39,7 @@ def whole(written: str) -> int:
     plain = written.replace("_", "")
     if not plain.isdigit():
         raise BadLiteral(f"{written} is not a whole number")
-    return _fitting(int(plain))
+    return _fitting(plain)
 
 
 def text(written: str) -> Literal:
@@ -64,13 +65,18 @@ def moment(written: str) -> Literal:
         raise BadLiteral(f"{written!r} is no date; write 2026-01-31 or 2026-01-31T09:00:00Z") from None
     if instant.tzinfo is None:
         raise BadLiteral(f"{written!r} has no offset from UTC; write {written}Z or {written}+01:00")
-    return Literal("datetime", instant.astimezone(UTC))
+    try:
+        return Literal("datetime", instant.astimezone(UTC))
+    except OverflowError:
+        raise BadLiteral(f"{written!r} lies outside the years 1 to 9999 in UTC") from None
 
 
-def _fitting(value: int) -> int:
-    if value > _LARGEST:
-        raise BadLiteral(f"{value} is too large; the largest whole number is {_LARGEST}")
-    return value
+def _fitting(digits: str) -> int:
+    """A whole number. Its digits are counted first: Python reads no number of thousands."""
+    significant = digits.lstrip("0")
+    if len(significant) > len(str(_LARGEST)) or int(significant or "0") > _LARGEST:
+        raise BadLiteral(f"{shortened(digits, 40)} is too large; the largest whole number is {_LARGEST}")
+    return int(significant or "0")
 
 
 def _finite(value: float) -> float:

@@ -20,7 +20,8 @@ from graph.criteria.tree import And, Clause, Criterion, Did, Not, Or, Step, Subj
 
 __all__ = ["parse", "parse_formula"]
 
-_LONGEST = 20_000
+LONGEST = 20_000
+"""The most characters of a criterion."""
 _DEEPEST = 60
 _SHOWN = 60
 _MOST_CONDITIONS = 400
@@ -91,8 +92,8 @@ def parse_formula(text: str, *, subject: Subject, catalogue: Catalogue) -> Value
 def _syntax(text: str, what: Literal["criterion", "formula"], example: str) -> Tree[Token]:
     if not text.strip():
         raise CriteriaError(f"the {what} is empty", line=1, column=1, found="", hint=example)
-    if len(text) > _LONGEST:
-        raise CriteriaError(f"a {what} has at most {_LONGEST} characters", line=1, column=1, found=text[:20])
+    if len(text) > LONGEST:
+        raise CriteriaError(f"a {what} has at most {LONGEST} characters", line=1, column=1, found=text[:20])
     try:
         tree = _grammar().parse(text, start="start" if what == "criterion" else what)
     except UnexpectedInput as error:

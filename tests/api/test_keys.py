@@ -67,7 +67,7 @@ def test_mistakes_are_told(path, clock):
         create(path, "web", ["read"], clock, public=True)
     with pytest.raises(UserMistake, match="no key 'nobody'"):
         revoke(path, "nobody")
-    for name in ("", "  ", "a\nb", "n" * 101, "hand", "api"):
+    for name in ("", "  ", "a\nb", "n" * 101, "hand", "api", "segment:web", "public:web"):
         with pytest.raises(UserMistake, match="cannot be named"):
             create(path, name, ["read"], clock)
 

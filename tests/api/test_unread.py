@@ -134,3 +134,15 @@ async def test_a_row_of_a_batch_keeps_its_own_source_beside_an_unreadable_one(ap
     ]
     answer = (await post(api, body(PEOPLE, rows, b"NaN", 0))).json()["data"]["upsertPeople"]
     assert (answer["created"], [one["index"] for one in answer["rejected"]]) == (1, [0])
+
+
+@pytest.mark.parametrize("of", ["[PersonInput!]!", "JSON"])
+async def test_a_list_too_long_for_any_request_is_counted_and_not_read(api: Api, of: str):
+    document = {
+        "[PersonInput!]!": "mutation ($rows: [PersonInput!]!) { upsertPeople(people: $rows) { created } }",
+        "JSON": 'query ($rows: JSON) { answer(question: "q", parameters: $rows) { columns } }',
+    }[of]
+    written = b'{"query": %s, "variables": {"rows": [%s1]}}' % (json.dumps(document).encode(), b"NaN," * 200_000)
+    (error,) = (await post(api, written)).json()["errors"]
+    assert error["extensions"]["asked"] == 200_001
+    assert error["extensions"]["code"] in ("TOO_MANY_ROWS", "TOO_MANY_VALUES")

@@ -12,9 +12,12 @@ from api.graphql.compile.observed import by_keys, by_presence
 from api.graphql.compile.request import Binder, Request
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Many, One, Page
+from api.limits import LimitExceeded
 from graph.criteria import CriteriaError, compile_predicate, parse
 
 _GAP = re.compile(r"[\W_]+")
+MOST_SEARCHED = 500
+"""Characters of a search: every word is compared with every word of everybody."""
 CURRENT = "(({n}.since IS NULL OR {n}.since <= {at}) AND ({n}.until IS NULL OR {n}.until > {at}))"
 NOW = "datetime({epochMillis: $now})"
 _SURVIVOR = (
@@ -72,8 +75,15 @@ def _search(compilation: Compilation, field: Field, _: Page, to: str, __: Narrow
     given = field.arguments.later("search")
     if field.arguments.known("search", by_presence) is None:
         return []
-    words = compilation.parameters.later(lambda request: [one for one in _GAP.split(given(request).lower()) if one])
+    words = compilation.parameters.later(lambda request: _words(given(request)))
     return [f"all(word IN {words} WHERE any(known IN {to}.words WHERE known STARTS WITH word))"]
+
+
+def _words(search: str) -> list[str]:
+    """The words that are looked for. Raises LimitExceeded where they are more than anybody looks for."""
+    if len(search) > MOST_SEARCHED:
+        raise LimitExceeded("SEARCH_TOO_LONG", "`search` has too many characters", len(search), MOST_SEARCHED)
+    return [one for one in _GAP.split(search.lower()) if one]
 
 
 def _spell(compilation: Compilation, field: Field, _: Page, to: str, __: Narrowed) -> list[str]:

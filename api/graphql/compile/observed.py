@@ -24,8 +24,9 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
 from api.graphql.compile.request import Request
+from api.graphql.criteria_lengths import by_length, characters, holds_criteria
 from api.graphql.lists import Lengths
-from api.limits import Limits
+from api.limits import LimitExceeded, Limits
 from graph.attributes.catalogue import Catalogue
 
 Dependence = Callable[[Any], Hashable]
@@ -91,6 +92,7 @@ class Observed:
     _request: Request
     _reads: Reads = field(default_factory=Reads)
     read_catalogue: bool = False
+    _criteria: int = 0
 
     @property
     def catalogue(self) -> Catalogue:
@@ -111,6 +113,7 @@ class Observed:
                 self._reads.note(variable, by_null)
         values = get_argument_values(field_, node, self._request.values)
         self._check_written(field_, node, values)
+        self._count_criteria(field_, node, values)
         return ReadArguments(values, self._request.values, self)
 
     def _check_written(self, field_: GraphQLField, node: FieldNode, values: dict[str, Any]) -> None:
@@ -119,6 +122,18 @@ class Observed:
             name = argument.name.value
             if not isinstance(argument.value, VariableNode) and isinstance(values.get(name), list | dict):
                 Lengths(_LIMITS, writes=True).check(values[name], field_.args[name].type, name)
+
+    def _count_criteria(self, field_: GraphQLField, node: FieldNode, values: dict[str, Any]) -> None:
+        """Refuse more criteria than are read without anybody's waiting. Raises LimitExceeded."""
+        for argument in node.arguments or ():
+            name = argument.name.value
+            type_ = field_.args[name].type
+            if holds_criteria(type_):
+                self.note(argument.value, by_length)
+                self._criteria += characters(values.get(name), type_)
+        if self._criteria > _LIMITS.criteria:
+            what = "The criteria of the request have too many characters together; ask in parts"
+            raise LimitExceeded("CRITERIA_TOO_LONG", what, self._criteria, _LIMITS.criteria)
 
     def note(self, value: ValueNode, depends: Dependence) -> None:
         """Note how far a value that the document writes is looked at, whatever variables it holds."""

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import keys
-from api.salvage import Unreadable, salvage
+from api.salvage import MOST_READ, Unreadable, salvage
 from api.tracking.endpoint import TrackingLimits
 from graph.clock import FixedClock
 from graph.engine import Graph
@@ -265,6 +265,13 @@ def test_the_elements_around_a_broken_one_are_read_as_they_are(calls: list[Any],
 def test_no_bytes_whatever_break_the_reader(body: bytes):
     with suppress(NotJson):
         salvage(body, 2)
+
+
+def test_of_a_list_without_end_only_the_length_is_told():
+    found = salvage(b'{"rows": [NaN' + b", 1" * (MOST_READ + 5) + b"]}", 1)["rows"]
+    assert len(found) == MOST_READ + 6
+    assert found[1:MOST_READ] == [1] * (MOST_READ - 1)
+    assert len({id(one) for one in found[MOST_READ:]}) == 1
 
 
 @given(st.text(max_size=20))

@@ -173,6 +173,7 @@ def test_circles_are_found_where_there_are_any(reads: dict[str, set[str]]):
         (Calculated("users", "seats"), "NAME_TAKEN", "name"),
         (Calculated("version", "seats"), "INVALID_NAME", "name"),
         (Calculated("!", "seats"), "INVALID_NAME", "name"),
+        (Calculated("x" * 201, "seats"), "INVALID_NAME", "name"),
         (Calculated("x"), "INVALID_CALCULATION", "formula"),
         (Calculated("x", "seats", HEALTH.score), "INVALID_CALCULATION", "formula"),
         (Calculated("x", score=(Rule("", 1, "seats > 1"),)), "INVALID_SCORE", "score.0.name"),

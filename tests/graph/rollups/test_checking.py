@@ -92,6 +92,7 @@ def test_json_and_back_is_the_same() -> None:
     ("stored", "code"),
     [
         (StoredRollUp("  ", RollUp("COUNT")), "INVALID_NAME"),
+        (StoredRollUp("x" * 201, RollUp("COUNT")), "INVALID_NAME"),
         (StoredRollUp("evaluatedAt", RollUp("COUNT")), "INVALID_NAME"),
         (StoredRollUp("domain", RollUp("COUNT")), "NAME_TAKEN"),
         (StoredRollUp("n", RollUp("COUNT", "EVENTS"), "membership", include_descendants=True), "INVALID_ROLL_UP"),
