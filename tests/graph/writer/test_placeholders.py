@@ -58,6 +58,7 @@ async def write_each(writer: Writer, rows: list[Row], batches: bool) -> None:
         (["n/a", 5, "many"], "text", ["5", "many", "n/a"]),
         (["undefined", True], "boolean", [True]),
         (["", 5], "integer", [5]),
+        (["#NV", 5, "#DIV/0!"], "integer", [5]),
         (["n/a", "none"], "text", ["n/a", "none"]),
         (["none", "pro"], "text", ["none", "pro"]),
         ([["n/a", 5], []], "integers", [[5], []]),
