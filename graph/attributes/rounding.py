@@ -10,10 +10,13 @@ __all__ = ["mean", "rounded", "total"]
 
 
 def rounded(value: Any) -> Any:
-    """A worked out number with 15 significant digits, None where it is none or infinite; whole numbers and all else as they are."""
+    """A worked out number with 15 significant digits, None where it is none or infinite; whole numbers and all else as they are.
+
+    Zero leaves without a sign.
+    """
     if type(value) is not float:
         return value
-    return float(f"{value:.15g}") if math.isfinite(value) else None
+    return float(f"{value:.15g}") + 0.0 if math.isfinite(value) else None
 
 
 def total(values: Sequence[float]) -> Any:

@@ -82,6 +82,16 @@ async def test_F5_placeholders_have_no_say_in_any_order_of_arrival(
     assert all(each == seen[0] for each in seen)
 
 
+@pytest.mark.parametrize(("one", "other"), [(0.0, -0.0), ([0.0, 1.5], [-0.0, 1.5])])
+async def test_F3_zero_has_no_sign_in_any_order_of_arrival(graph: Graph, one: Any, other: Any) -> None:
+    rows = [row("person", 1, one, observedAt="2026-11-01"), row("person", 1, other, observedAt="2026-11-02")]
+    for order in permutations(rows):
+        await wipe(graph)
+        async with telling(graph) as writer:
+            await write_each(writer, list(order), False)
+        assert str(await held(graph, "person")) == str([one])
+
+
 @pytest.mark.parametrize("of", KINDS)
 async def test_F5_a_time_not_set_is_no_date(graph: Graph, of: str) -> None:
     rows = [row(of, 0, "0000-00-00"), row(of, 1, "0001-01-01T00:00:00"), row(of, 2, "2026-11-01")]
