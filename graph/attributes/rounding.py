@@ -20,8 +20,11 @@ def rounded(value: Any) -> Any:
 
 
 def total(values: Sequence[float]) -> Any:
-    """The sum of numbers as it leaves; whole numbers stay whole."""
-    return rounded(_added(values)) if any(type(each) is float for each in values) else sum(values)
+    """The sum of numbers as it leaves; whole numbers stay whole, as long as 64 bits hold them."""
+    if any(type(each) is float for each in values):
+        return rounded(_added(values))
+    added = sum(values)
+    return added if -(2**63) <= added < 2**63 else rounded(float(added))
 
 
 def mean(values: Sequence[float]) -> Any:
