@@ -99,8 +99,9 @@ def _prepared(source: Input, options: LoadOptions) -> tuple[Section, Reader]:
         _check_columns(section, reader, source.name)
         return section, reader
     reader = source.reader()
-    first = source.first_object() if reader.columns is None else {}
-    return guess(reader.columns or tuple(first), source.name, options.source, first.get("type")), reader
+    first = source.first_objects() if reader.columns is None else []
+    columns = reader.columns or tuple(dict.fromkeys(name for each in first for name in each))
+    return guess(columns, source.name, options.source, first[0].get("type") if first else None), reader
 
 
 def _check_columns(section: Section, reader: Reader, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import orjson
 
+from graph.facts.times import BadTime, iso, read_instant
 from loaders.mapping import Section
 from loaders.readers.entries import Cells
 from loaders.shape import FREE, INSTANTS, LISTS, Place
@@ -170,6 +171,14 @@ def _zoned(value: Any, zone: tzinfo | None) -> Any:
     try:
         return datetime.fromisoformat(value).replace(tzinfo=zone).isoformat()
     except ValueError:
+        return _as_rfc_3339(value, zone)
+
+
+def _as_rfc_3339(value: str, zone: tzinfo) -> str:
+    """What Python's own reader refuses, such as 24:00; as it is where it is no time, for the writer to refuse."""
+    try:
+        return iso(read_instant(value, zone))
+    except BadTime:
         return value
 
 

@@ -8,38 +8,39 @@ import msgspec
 import orjson
 
 from api.salvage import Unreadable, salvaged
+from graph.facts.fields import type_name
 from graph.facts.json_text import NotJson, json_text, printable, read_json
 
-Text = str | int | float | None
-"""An identifier: SDKs of untyped languages send numbers too."""
 Identifier = Any
 """Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
+Said = Any
+"""Any other part of a call: whatever stands there, so that the writer refuses a wrong one alone and says why (F5)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """What a call says about its surroundings, as far as it concerns us."""
 
     group_id: Identifier = None
-    traits: dict[str, Any] | None = None
+    traits: Said = None
 
 
 class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
-    type: str | None = None
+    type: Said = None
     user_id: Identifier = None
     anonymous_id: Identifier = None
     group_id: Identifier = None
     previous_id: Identifier = None
-    message_id: Text = None
-    timestamp: str | int | float | None = None
-    original_timestamp: str | int | float | None = None
-    sent_at: str | int | float | None = None
-    event: str | None = None
-    name: str | None = None
-    category: str | None = None
-    properties: dict[str, Any] | None = None
-    traits: dict[str, Any] | None = None
+    message_id: Said = None
+    timestamp: Said = None
+    original_timestamp: Said = None
+    sent_at: Said = None
+    event: Said = None
+    name: Said = None
+    category: Said = None
+    properties: Said = None
+    traits: Said = None
     context: Context | None = None
 
 
@@ -75,8 +76,6 @@ _BAD = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _envelopes = msgspec.json.Decoder(_Envelope)
 _singles = msgspec.json.Decoder(_Single)
 _calls = msgspec.json.Decoder(Call)
-_SEGMENT = re.compile(r"[^.\[\]`]+")
-"""A field's name or a place in a list; the decoder writes `[...]` for a name of which it knows nothing, and that is left out."""
 _KEY = re.compile(r'"writeKey"\s*:\s*"([^"\\]*)"')
 BATCH = "batch"
 
@@ -177,12 +176,23 @@ def _call(raw: bytes | Unreadable, largest: int) -> Call | BadCall:
     try:
         call = _calls.decode(raw)
         return _about_nobody(call) or call
-    except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        return BadCall("BAD_CALL", message, _SEGMENT.findall(path))
+    except msgspec.ValidationError:
+        return _without_context(raw)
     except _BAD:
         mended = _read(json_text(raw))
         return BadCall("BAD_CALL", "the call is nested too deep", []) if mended == raw else _call(mended, largest)
+
+
+def _without_context(raw: bytes) -> Call | BadCall:
+    """A call that the decoder refused: one whose context is no object counts without it, such as a PHP client's `[]`."""
+    try:
+        found = read_json(json_text(raw))
+    except NotJson as reason:
+        return BadCall("BAD_CALL", f"the call is not JSON: {reason}", reason.path)
+    if not isinstance(found, dict):
+        return BadCall("BAD_CALL", f"a call is an object, found {type_name(found)}", [])
+    call = msgspec.convert({**found, "context": _context(found.get("context"))}, Call)
+    return _about_nobody(call) or call
 
 
 def _about_nobody(call: Call) -> BadCall | None:

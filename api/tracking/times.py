@@ -1,6 +1,7 @@
 """When a call happened: the sender's time, set right where the sender's clock is wrong (F7)."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from api.tracking.calls import Call
 from graph.clock import from_epoch_ms
@@ -13,10 +14,8 @@ _MINUTE = timedelta(minutes=1)
 _MILLISECONDS = 100_000_000_000
 """Numbers from here on are milliseconds since 1970, below it seconds (the year 5138)."""
 
-Written = str | int | float | None
 
-
-def happened(call: Call, received_at: datetime) -> str | None:
+def happened(call: Call, received_at: datetime) -> Any:
     """The call's time as ISO text; None where it has none; as it was written where that is no time, for the writer to refuse.
 
     A zero time is none: so an SDK says that a time is not set (F7).
@@ -26,7 +25,7 @@ def happened(call: Call, received_at: datetime) -> str | None:
             continue
         moment = read(written)
         if moment is None:
-            return str(written)
+            return written
         if not (is_unset(moment) or is_epoch(milliseconds(moment))):
             return (moment + correction(moment, read(call.sent_at), received_at)).isoformat()
     return None
@@ -42,12 +41,17 @@ def correction(moment: datetime, sent_at: datetime | None, received_at: datetime
     return round((received_at - sent_at) / _MINUTE) * _MINUTE
 
 
-def read(written: Written) -> datetime | None:
+def is_zero(written: object) -> bool:
+    """True for a time that is not set, as text or as the number of a year 1 (F7)."""
+    return is_unset(written) or is_unset(read(written))
+
+
+def read(written: object) -> datetime | None:
     """A time as SDKs write it: RFC 3339 with an offset, or seconds or milliseconds since 1970; None for anything else."""
     try:
         if isinstance(written, str):
             return None if looks_like_day(written) else from_epoch_ms(read_instant(written))
-        if written is None or isinstance(written, bool):
+        if isinstance(written, bool) or not isinstance(written, int | float):
             return None
         return datetime.fromtimestamp(written / 1000 if abs(written) >= _MILLISECONDS else written, UTC)
     except (ValueError, OverflowError, OSError):

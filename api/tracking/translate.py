@@ -13,19 +13,20 @@ from datetime import datetime
 from typing import Any
 
 from api.tracking.calls import BadCall, Call
-from api.tracking.times import happened, read
+from api.tracking.times import happened, is_zero, read
 from graph.errors import excerpt
 from graph.facts.subjects import is_usable
 from graph.identity.kinds import Entity
 
 Row = dict[str, Any]
+_CREATED = ("createdAt", "created_at")
 PAGE = "Page Viewed"
 SCREEN = "Screen Viewed"
 
 
 def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
     """The rows that a call means, or why it means none."""
-    translate = _TRANSLATIONS.get(call.type or "")
+    translate = _TRANSLATIONS.get(call.type) if isinstance(call.type, str) else None
     if translate is None:
         return BadCall(
             "UNKNOWN_TYPE", f"a call's type is one of {', '.join(_TRANSLATIONS)}, not {excerpt(call.type)}", ["type"]
@@ -33,20 +34,21 @@ def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
     return [{**row, "source": source} for row in translate(call, happened(call, received_at))]
 
 
-def _identify(call: Call, at: str | None) -> list[Row]:
-    traits = {**(_context_traits(call) or {}), **(call.traits or {})}
+def _identify(call: Call, at: Any) -> list[Row]:
+    traits = {**_members(_context_traits(call)), **_members(call.traits)}
     row: Row = {"type": "person", "identities": _people(call), **_begun(traits), **_named(traits, _full_name(traits))}
-    return [_observed(_attributed(row, traits, ("email",)), at)]
+    return [_observed({**_attributed(row, traits, ("email",)), **_wrong("attributes", call.traits)}, at)]
 
 
-def _group(call: Call, at: str | None) -> list[Row]:
-    traits = call.traits or {}
+def _group(call: Call, at: Any) -> list[Row]:
+    traits = _members(call.traits)
     organisation: Row = {
         "type": "organisation",
         "identities": _identity("organisation_id", call.group_id),
         **_begun(traits),
     }
-    found = [_observed(_attributed({**organisation, **_named(traits, None)}, traits, ("domain",)), at)]
+    told = _attributed({**organisation, **_named(traits, None)}, traits, ("domain",))
+    found = [_observed({**told, **_wrong("attributes", call.traits)}, at)]
     people = _people(call)
     if len(people) > 1:
         found.append(_observed({"type": "person", "identities": people}, at))
@@ -60,19 +62,19 @@ def _group(call: Call, at: str | None) -> list[Row]:
     return found
 
 
-def _track(call: Call, at: str | None) -> list[Row]:
-    return [_event(call, at, call.event, call.properties or {})]
+def _track(call: Call, at: Any) -> list[Row]:
+    return [_event(call, at, call.event, _members(call.properties))]
 
 
-def _page(call: Call, at: str | None) -> list[Row]:
+def _page(call: Call, at: Any) -> list[Row]:
     return [_event(call, at, PAGE, _viewed(call))]
 
 
-def _screen(call: Call, at: str | None) -> list[Row]:
+def _screen(call: Call, at: Any) -> list[Row]:
     return [_event(call, at, SCREEN, _viewed(call))]
 
 
-def _alias(call: Call, at: str | None) -> list[Row]:
+def _alias(call: Call, at: Any) -> list[Row]:
     user, previous = _identity("user_id", call.user_id), _identity("anonymous_id", call.previous_id)
     row: Row = {"type": "person", "identities": [*user, *previous, *_identity("anonymous_id", call.anonymous_id)]}
     if all(is_usable("person", "user_id", each["value"]) for each in (*user, *previous)) and user and previous:
@@ -80,7 +82,7 @@ def _alias(call: Call, at: str | None) -> list[Row]:
     return [_observed(row, at)]
 
 
-_TRANSLATIONS: Mapping[str, Callable[[Call, str | None], list[Row]]] = {
+_TRANSLATIONS: Mapping[str, Callable[[Call, Any], list[Row]]] = {
     "identify": _identify,
     "group": _group,
     "track": _track,
@@ -90,10 +92,10 @@ _TRANSLATIONS: Mapping[str, Callable[[Call, str | None], list[Row]]] = {
 }
 
 
-def _event(call: Call, at: str | None, name: str | None, properties: Mapping[str, Any]) -> Row:
-    row: Row = {"type": "event", "name": name, "properties": dict(properties)}
+def _event(call: Call, at: Any, name: object, properties: Mapping[str, Any]) -> Row:
+    row: Row = {"type": "event", "name": name, "properties": dict(properties), **_wrong("properties", call.properties)}
     if call.message_id is not None:
-        row["id"] = str(call.message_id)
+        row["id"] = str(call.message_id) if type(call.message_id) in (int, float) else call.message_id
     if at is not None:
         row["occurredAt"] = at
     people = _people(call)
@@ -109,7 +111,17 @@ def _event(call: Call, at: str | None, name: str | None, properties: Mapping[str
 
 def _viewed(call: Call) -> dict[str, Any]:
     said = {"name": call.name, "category": call.category}
-    return {**{key: value for key, value in said.items() if value is not None}, **(call.properties or {})}
+    return {**{key: value for key, value in said.items() if value is not None}, **_members(call.properties)}
+
+
+def _members(given: object) -> Mapping[str, Any]:
+    """The names and values of an object; none where it is something else."""
+    return given if isinstance(given, dict) else {}
+
+
+def _wrong(field: str, given: object) -> Row:
+    """A part that is no object, for the writer to refuse alone (F5); an empty list or text is nothing, as PHP writes an empty object."""
+    return {} if given is None or isinstance(given, dict) or given in ([], "") else {field: given}
 
 
 def _people(call: Call) -> list[Row]:
@@ -140,7 +152,7 @@ def _ref(identity: Row) -> Row:
     return {"identity": identity}
 
 
-def _context_traits(call: Call) -> dict[str, Any] | None:
+def _context_traits(call: Call) -> object:
     return call.context.traits if call.context is not None else None
 
 
@@ -152,6 +164,8 @@ def _begun(traits: Mapping[str, Any]) -> Row:
 
 def _created(traits: Mapping[str, Any]) -> str | None:
     written = traits.get("createdAt", traits.get("created_at"))
+    if is_zero(written):
+        return None
     if isinstance(written, str) and len(written) == len("2026-03-01"):
         return written if _is_day(written) else None
     moment = read(written) if isinstance(written, str | int | float) else None
@@ -178,11 +192,12 @@ def _full_name(traits: Mapping[str, Any]) -> str | None:
 
 
 def _attributed(row: Row, traits: Mapping[str, Any], fields: tuple[str, ...]) -> Row:
-    taken = {"name", *fields, *(("createdAt", "created_at") if "firstSeenAt" in row else ())}
+    begun = (each for each in _CREATED if "firstSeenAt" in row or is_zero(traits.get(each)))
+    taken = {"name", *fields, *begun}
     own = {key: traits[key] for key in fields if key in traits}
     rest = {key: value for key, value in traits.items() if key not in taken}
     return {**row, **own, **({"attributes": rest} if rest else {})}
 
 
-def _observed(row: Row, at: str | None) -> Row:
+def _observed(row: Row, at: Any) -> Row:
     return row if at is None else {**row, "observedAt": at}

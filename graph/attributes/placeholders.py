@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.attributes.types import fitted
 
-DEFAULT_PLACEHOLDERS = "n/a, na, n.a., #n/a, null, (null), nil, none, (none), undefined, nan, -, --, ---, \N{EN DASH}, \N{EM DASH}, ?, unknown, not set, (not set)"
+DEFAULT_PLACEHOLDERS = "n/a, na, n.a., #n/a, #nv, #value!, #ref!, #name?, #num!, #null!, #div/0!, null, (null), nil, none, (none), undefined, nan, -, --, ---, \N{EN DASH}, \N{EM DASH}, ?, unknown, not set, (not set), (no value)"
 """What counts as a placeholder, separated by commas; an empty text always does."""
 
 

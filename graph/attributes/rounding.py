@@ -10,15 +10,21 @@ __all__ = ["mean", "rounded", "total"]
 
 
 def rounded(value: Any) -> Any:
-    """A worked out number with 15 significant digits, None where it is none or infinite; whole numbers and all else as they are."""
+    """A worked out number with 15 significant digits, None where it is none or infinite; whole numbers and all else as they are.
+
+    Zero leaves without a sign.
+    """
     if type(value) is not float:
         return value
-    return float(f"{value:.15g}") if math.isfinite(value) else None
+    return float(f"{value:.15g}") + 0.0 if math.isfinite(value) else None
 
 
 def total(values: Sequence[float]) -> Any:
-    """The sum of numbers as it leaves; whole numbers stay whole."""
-    return rounded(_added(values)) if any(type(each) is float for each in values) else sum(values)
+    """The sum of numbers as it leaves; whole numbers stay whole, as long as 64 bits hold them."""
+    if any(type(each) is float for each in values):
+        return rounded(_added(values))
+    added = sum(values)
+    return added if -(2**63) <= added < 2**63 else rounded(float(added))
 
 
 def mean(values: Sequence[float]) -> Any:

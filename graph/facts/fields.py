@@ -39,6 +39,8 @@ def read_bound(value: Any, name: str) -> int | None:
 
 def type_name(value: object) -> str:
     """What JSON calls a value's type, for messages."""
+    if value is None:
+        return "null"
     if isinstance(value, bool):
         return "true or false"
     if isinstance(value, int | float):

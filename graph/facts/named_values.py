@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
 _NOTHING: Mapping[Any, Any] = {}
-_AS_TEXT = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders"))
+_REWRITTEN = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders", "floats"))
 """Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
 RULED = COMPUTED | {DECLARED}
@@ -56,7 +56,7 @@ def read_values(
             reading.leave_out(index, [refused])
             continue
         if value is not None or name not in values:
-            values[name] = _raw(value) if kind in _AS_TEXT else value
+            values[name] = value if value and kind not in _REWRITTEN else _raw(value)
         if kind is not None:
             kinds[name] = kind
         if name != spelling:
@@ -93,7 +93,12 @@ def _checked(given: object, field: str) -> Mapping[Any, Any]:
 
 
 def _raw(value: Any) -> Any:
-    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1."""
+    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1.
+
+    Zero has no sign: -0.0 equals 0.0, so that of the two the order of arrival would decide (F3).
+    """
+    if isinstance(value, float):
+        return value + 0.0
     if isinstance(value, date) and is_unset(value):
         return "0001-01-01"
     if isinstance(value, datetime):

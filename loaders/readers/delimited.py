@@ -14,8 +14,8 @@ from loaders.readers.lines import numbered_lines
 LONGEST_CELL = 16 * 1024 * 1024
 """Characters that one cell may have. A quote that never closes would else swallow the rest of a file."""
 DELIMITERS = ",;\t|"
-_SEPARATOR = re.compile(r'\s*"?sep="?(?:(\\t)|([^\s"\w]|\t| ))"*\s*', re.IGNORECASE)
-"""The first line by which Excel is told a file's delimiter; it is no part of the table."""
+_SEPARATOR = re.compile(r'\s*"?sep="?(?:(\\t)|([^\s"\w]|\t| )\2*)"*\s*', re.IGNORECASE)
+"""The first line by which Excel is told a file's delimiter; it is no part of the table. Saved again, it is as wide as the table: `sep=;;;`."""
 
 
 class Delimited:

@@ -17,7 +17,7 @@ from loaders.readers.sniffing import GZIP, HEAD, Format, check_name, format_of
 
 STANDARD_INPUT = "standard input"
 _LINES = 100
-"""Lines that are looked at for a first object."""
+"""Lines that are looked at for the names of columns, since an object leaves out what it does not know."""
 
 
 @dataclass
@@ -43,13 +43,11 @@ class Input:
             return JsonLines(self.content, self.name)
         return Parquet(self.content, self.name)
 
-    def first_object(self) -> dict[str, Any]:
-        """The first object of a file of JSON lines, without reading on; empty where its first lines hold none."""
-        for line in _peek(self.content).removeprefix(MARK).split(b"\n")[:_LINES]:
-            entry = None if line.isspace() or not line else read_line(1, line)
-            if isinstance(entry, Record):
-                return dict(entry.values)
-        return {}
+    def first_objects(self) -> list[dict[str, Any]]:
+        """The objects in the first lines of a file of JSON lines, without reading on."""
+        lines = _peek(self.content).removeprefix(MARK).split(b"\n")[:_LINES]
+        found = (read_line(1, line) for line in lines if line.strip())
+        return [dict(entry.values) for entry in found if isinstance(entry, Record)]
 
     def close(self) -> None:
         """Closes the file."""

@@ -177,6 +177,14 @@ def test_a_guess_is_told_before_anything_is_sent(tmp_path: Path):
     ]
 
 
+def test_a_guess_looks_at_more_than_the_first_object_since_objects_leave_out_what_they_do_not_know(tmp_path: Path):
+    lines = b'{"user_id": "1"}\n{"user_id": "2", "email": "b@x.test", "first_seen_at": "2026-03-01", "name": "B"}\n'
+    destination = Remembering()
+    run([write(tmp_path, "people.jsonl", lines)], destination, tmp_path)
+    assert (destination.rows[1]["name"], destination.rows[1]["firstSeenAt"]) == ("B", "2026-03-01")
+    assert [each["kind"] for each in destination.rows[1]["identities"]] == ["user_id", "email"]
+
+
 def test_rows_with_a_type_of_their_own_are_passed_on(tmp_path: Path):
     row = {"type": "person", "identities": [{"kind": "email", "value": "a@x.test"}]}
     destination = Remembering()

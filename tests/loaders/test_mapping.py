@@ -115,6 +115,16 @@ def test_a_zone_gives_datetimes_their_offset_and_none_leaves_them_for_the_writer
 
 
 @pytest.mark.parametrize(
+    ("cell", "instant"),
+    [("2024-02-29 24:00", "2024-02-29T23:00:00Z"), ("2024-07-01 24:00:00", "2024-07-01T22:00:00Z"),
+     ("2024-02-29 23:59:60", "2024-02-29T23:00:00Z"), ("2024-02-30 24:00", "2024-02-30 24:00")],
+)  # fmt: skip
+def test_F7_a_zone_holds_for_24_00_and_second_60_too(cell: str, instant: str):
+    table = {**PERSON, "zone": "Europe/Amsterdam", "columns": {"t": "first_seen_at"}}
+    assert row(table, {"email": "a@x.test", "t": cell})["firstSeenAt"] == instant
+
+
+@pytest.mark.parametrize(
     ("how", "cell", "instant"),
     [("seconds", "1772355600", "2026-03-01T09:00:00+00:00"), ("milliseconds", 1772355600500, "2026-03-01T09:00:00.500000+00:00"),
      ("%d-%m-%Y", "01-03-2026", "2026-03-01"), ("%d/%m/%Y %H:%M", "01/03/2026 09:00", "2026-03-01T09:00:00+01:00"),

@@ -66,6 +66,7 @@ def test_the_delimiter_is_told_from_the_header(header: str, delimiter: str):
         ('"sep=;"\r\n', ";"),
         ("Sep=|\n", "|"),
         ("\nsep=;\n", ";"),
+        ("sep=;;;;\n", ";"),
     ],
 )
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
@@ -136,7 +137,7 @@ def test_F9_half_a_surrogate_pair_in_a_line_of_json_is_a_replacement_character(t
 
 def test_the_first_object_is_found_behind_lines_that_are_none(tmp_path: Path):
     with closing(open_input(write(tmp_path, "a.jsonl", '{broken}\n\n{"email": "a@x.test"}\n'))) as opened:
-        assert opened.first_object() == {"email": "a@x.test"}
+        assert opened.first_objects() == [{"email": "a@x.test"}]
 
 
 def test_a_damaged_gzip_is_told_in_our_words(tmp_path: Path):

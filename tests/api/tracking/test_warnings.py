@@ -135,3 +135,66 @@ async def test_F9_an_event_with_thousands_of_new_names_is_written_with_some_of_t
     assert names == [{"n": 1_000}]
     kept = await graph.query("MATCH (r:Rejected) RETURN r.row CONTAINS '\"p1999\"' AS whole", {})
     assert kept == [{"whole": True}]
+
+
+async def test_F5_an_empty_object_as_php_writes_it_is_an_empty_object(graph: Graph) -> None:
+    found = await sent(
+        graph,
+        {"type": "track", "userId": "u", "event": "E", "messageId": "1", "properties": [], "context": []},
+        {"type": "identify", "userId": "u", "traits": [], "context": {"traits": []}},
+        {"type": "group", "userId": "u", "groupId": "g", "traits": []},
+        {"type": "page", "userId": "u", "messageId": "2", "properties": "", "context": ""},
+    )
+    assert (found["accepted"], found["rejected"], found["warnings"]) == (4, [], [])
+    assert await graph.query("MATCH (e:Event) RETURN count(e) AS n", {}) == [{"n": 2}]
+
+
+async def test_F5_a_part_of_the_wrong_shape_costs_the_part_and_not_the_call(graph: Graph) -> None:
+    found = await sent(
+        graph,
+        {"type": "track", "userId": "u", "event": "E", "messageId": "1", "properties": [1, 2]},
+        {"type": "identify", "userId": "u", "traits": "none", "context": {"traits": {"plan": "pro"}}},
+        {"type": "group", "userId": "u", "groupId": "g", "traits": 5},
+        {"type": "page", "userId": "u", "messageId": "2", "name": 5, "properties": {"a": 1}},
+        {"type": "track", "userId": "u", "event": "E", "messageId": "3", "context": "web", "properties": {"a": 2}},
+    )
+    assert (found["accepted"], found["rejected"]) == (5, [])
+    assert told(found["warnings"]) == [
+        (0, "WRONG_TYPE", ["properties"]), (1, "WRONG_TYPE", ["attributes"]), (2, "WRONG_TYPE", ["attributes"]),
+    ]  # fmt: skip
+    assert await graph.query("MATCH (e:Event) RETURN count(e) AS n", {}) == [{"n": 3}]
+
+
+async def test_what_a_call_hangs_on_is_refused_in_our_own_words(graph: Graph) -> None:
+    event = {"type": "track", "userId": "u", "event": "E", "messageId": "1"}
+    found = await sent(
+        graph,
+        event | {"event": {"n": 1}},
+        event | {"event": 7},
+        event | {"messageId": {"a": 1}},
+        event | {"timestamp": {"$date": 5}},
+        event | {"type": ["track"]},
+        *("call", None, [], 5),  # type: ignore[arg-type]
+        event | {"sentAt": {}},
+    )
+    assert (found["accepted"], found["warnings"]) == (1, [])
+    assert told(found["rejected"]) == [
+        (0, "NO_NAME", ["name"]), (1, "NO_NAME", ["name"]), (2, "BAD_ID", ["id"]), (3, "BAD_TIME", ["occurredAt"]),
+        (4, "UNKNOWN_TYPE", ["type"]), *((n, "BAD_CALL", []) for n in range(5, 9)),
+    ]  # fmt: skip
+    assert [one["message"] for one in found["rejected"][5:]] == [
+        f"a call is an object, found {what}" for what in ("text", "null", "a list", "a number")
+    ]
+    assert not any("Expected" in one["message"] for one in found["rejected"])
+
+
+@pytest.mark.parametrize("zero", ["0001-01-01T00:00:00Z", "0001-01-01", "0000-00-00 00:00:00", -62135596800000])
+async def test_F7_a_beginning_that_is_not_set_is_absent_as_text_and_as_number(graph: Graph, zero: Any) -> None:
+    found = await sent(
+        graph,
+        {"type": "identify", "userId": "u", "traits": {"plan": "pro", "createdAt": zero}},
+        {"type": "group", "groupId": "g", "traits": {"plan": "pro", "created_at": zero}},
+    )
+    assert (found["accepted"], found["rejected"], found["warnings"]) == (2, [], [])
+    names = await graph.query("MATCH (d:AttributeDefinition) RETURN d.name AS name", {})
+    assert {row["name"] for row in names} == {"plan"}

@@ -58,6 +58,7 @@ async def write_each(writer: Writer, rows: list[Row], batches: bool) -> None:
         (["n/a", 5, "many"], "text", ["5", "many", "n/a"]),
         (["undefined", True], "boolean", [True]),
         (["", 5], "integer", [5]),
+        (["#NV", 5, "#DIV/0!"], "integer", [5]),
         (["n/a", "none"], "text", ["n/a", "none"]),
         (["none", "pro"], "text", ["none", "pro"]),
         ([["n/a", 5], []], "integers", [[5], []]),
@@ -79,6 +80,16 @@ async def test_F5_placeholders_have_no_say_in_any_order_of_arrival(
         assert (await type_of(graph, of), await held(graph, of)) == (kind, sorted(stored, key=str))
         seen.append(await portrait(graph))
     assert all(each == seen[0] for each in seen)
+
+
+@pytest.mark.parametrize(("one", "other"), [(0.0, -0.0), ([0.0, 1.5], [-0.0, 1.5])])
+async def test_F3_zero_has_no_sign_in_any_order_of_arrival(graph: Graph, one: Any, other: Any) -> None:
+    rows = [row("person", 1, one, observedAt="2026-11-01"), row("person", 1, other, observedAt="2026-11-02")]
+    for order in permutations(rows):
+        await wipe(graph)
+        async with telling(graph) as writer:
+            await write_each(writer, list(order), False)
+        assert str(await held(graph, "person")) == str([one])
 
 
 @pytest.mark.parametrize("of", KINDS)
