@@ -13,7 +13,7 @@ class Limits:
 
     `nesting` counts selections within selections, those of fragments included; `comparisons` what it takes to see
     whether repeated fields agree; `values` is the length of a list in an argument and `items` of all such lists together;
-    `criteria` are the characters of all criteria that one query, or one field of a mutation, gives to be read.
+    `criteria` are the characters of all criteria that a request gives to be read.
     `introspected` are fields of the schema in one answer. `documents` bounds all documents and plans that are kept.
     """
 
