@@ -42,8 +42,9 @@ def correction(moment: datetime, sent_at: datetime | None, received_at: datetime
 
 
 def is_zero(written: object) -> bool:
-    """True for a time that is not set, as text or as the number of a year 1 (F7)."""
-    return is_unset(written) or is_unset(read(written))
+    """True for a time that is not set: a day of the year 0 or 1, or the first second of 1970, as text or as a number (F7)."""
+    moment = read(written)
+    return is_unset(written) or is_unset(moment) or (moment is not None and is_epoch(milliseconds(moment)))
 
 
 def read(written: object) -> datetime | None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.facts.rejection import Refused
 from graph.facts.subjects import encodes
-from graph.facts.times import BadTime, is_unbounded, read_instant
+from graph.facts.times import BadTime, is_epoch, is_unbounded, read_instant, zero_time
 
 LONGEST = 2_000
 LONGEST_ROLE = 200
@@ -30,6 +30,15 @@ def read_instant_at(value: object, path: Sequence[str]) -> int:
         return read_instant(value)
     except BadTime as error:
         raise Refused(error.code, str(error), path) from None
+
+
+def read_set_instant(value: object, path: Sequence[str]) -> int:
+    """Epoch milliseconds of when something happened. Raises Refused, for the first second of 1970 too: nobody set it (F7)."""
+    found = read_instant_at(value, path)
+    if is_epoch(found):
+        unset = zero_time(value)
+        raise Refused(unset.code, str(unset), path)
+    return found
 
 
 def read_bound(value: Any, name: str) -> int | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from graph.facts.facts import EventFact
-from graph.facts.fields import read_instant_at
+from graph.facts.fields import read_instant_at, read_set_instant
 from graph.facts.named_values import read_values
 from graph.facts.rejection import Refused
 from graph.facts.subjects import (
@@ -18,7 +18,7 @@ from graph.facts.subjects import (
     read_reference,
     sorted_keys,
 )
-from graph.facts.times import is_epoch, iso, zero_time
+from graph.facts.times import iso
 from graph.identity.kinds import Entity
 
 if TYPE_CHECKING:
@@ -120,10 +120,7 @@ def _occurred(reading: "Reading", row: Mapping[str, Any], own_id: str | None) ->
                 ["occurredAt"],
             )
         return reading.received
-    occurred = read_instant_at(row["occurredAt"], ["occurredAt"])
-    if is_epoch(occurred):
-        error = zero_time(row["occurredAt"])
-        raise Refused(error.code, str(error), ["occurredAt"])
+    occurred = read_set_instant(row["occurredAt"], ["occurredAt"])
     if occurred > reading.received + AHEAD:
         raise Refused(
             "IN_THE_FUTURE",

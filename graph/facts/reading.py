@@ -11,7 +11,7 @@ from msgspec import UNSET
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
 from graph.facts.facts import EntityFact, Fact
-from graph.facts.fields import read_instant_at, read_text
+from graph.facts.fields import read_instant_at, read_set_instant, read_text
 from graph.facts.happenings import read_event
 from graph.facts.members import read_end, read_membership
 from graph.facts.named_values import RULED, read_values
@@ -168,7 +168,7 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
         if not keys:
             raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
-            began = reading.spare(index, None, read_instant_at, row["firstSeenAt"], ["firstSeenAt"])
+            began = reading.spare(index, None, read_set_instant, row["firstSeenAt"], ["firstSeenAt"])
             if began is not None:
                 own[FIRST_SEEN] = began
         parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET

@@ -80,7 +80,7 @@ async def test_F7_a_zero_time_of_a_call_is_a_time_not_set(graph: Graph, zero: An
         {
             "type": "identify",
             "userId": "z1",
-            "traits": {"plan": "pro", "createdAt": "0001-01-01T00:00:00Z"},
+            "traits": {"plan": "pro", "createdAt": zero},
             "timestamp": zero,
         },
         {

@@ -43,6 +43,7 @@ def _read(row: Any) -> tuple[Any, list[tuple[str, list[str], bool]]]:
         (ANN | {"firstSeenAt": "2023-02-29"}, "BAD_TIME", ["firstSeenAt"]),
         (ANN | {"firstSeenAt": "2023-02-28T10:00:00"}, "NO_OFFSET", ["firstSeenAt"]),
         (ANN | {"firstSeenAt": "0001-01-01T00:00:00Z"}, "ZERO_TIME", ["firstSeenAt"]),
+        (ANN | {"firstSeenAt": "1970-01-01"}, "ZERO_TIME", ["firstSeenAt"]),
         (ANN | {"firstSeenAt": "9999-12-31T23:59:59-05:00"}, "BAD_TIME", ["firstSeenAt"]),
         (ANN | {"attributes": [1]}, "WRONG_TYPE", ["attributes"]),
         (ACME | {"domain": {"is": "x.test"}}, "WRONG_TYPE", ["domain"]),
