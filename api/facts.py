@@ -20,12 +20,13 @@ from api.auth import caller, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
+from api.results import result_of
 from api.rows import sourced
 from api.salvage import UNREADABLE, Unreadable, salvage
 from graph.errors import EngineError
-from graph.facts import Refused, Rejection, unread_row
+from graph.facts import Refused, unread_row
 from graph.facts.json_text import NotJson
-from graph.writer import Outcome, Writer
+from graph.writer import Writer
 from graph.writer.waiting import QueueFull
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,7 @@ class Facts:
         content = await self._content(request)
         rows = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
         write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
-        return _told(await write(rows))
+        return result_of(await write(rows))
 
     async def _content(self, request: Request) -> dict[str, Any]:
         most = self._limits.body
@@ -125,21 +126,6 @@ def _row(one: Any) -> Any:
         return found
     reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)
-
-
-def _told(outcome: Outcome) -> dict[str, Any]:
-    return {
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "unchanged": outcome.unchanged,
-        "ids": outcome.ids,
-        "rejected": [_refusal(one) for one in outcome.rejected],
-        "warnings": [_refusal(one) for one in outcome.warnings],
-    }
-
-
-def _refusal(one: Rejection) -> dict[str, Any]:
-    return {"index": one.index, "code": one.code, "message": one.message, "path": one.path}
 
 
 def _refused(status: int, code: str, message: str) -> Response:

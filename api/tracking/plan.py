@@ -5,10 +5,11 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from api.results import refusal_of
 from api.salvage import Unreadable
 from api.tracking.calls import BadCall, Call
 from api.tracking.translate import Row, rows
-from graph.facts import Refused, Rejection, unread_row
+from graph.facts import Refused, unread_row
 from graph.writer import Outcome
 
 UNREADABLE = "segment call"
@@ -42,7 +43,7 @@ class Plan:
         found = Refusals([], [])
         for one in sorted((*outcome.rejected, *outcome.warnings), key=lambda each: each.index):
             index = self._calls[one.index]
-            (found.warnings if index in written else found.calls).append(_told(index, self._bad.get(index, one)))
+            (found.warnings if index in written else found.calls).append(refusal_of(index, self._bad.get(index, one)))
         return found
 
 
@@ -51,10 +52,6 @@ class Refusals(NamedTuple):
 
     calls: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
-
-
-def _told(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
-    return {"index": index, "code": refusal.code, "message": refusal.message, "path": refusal.path}
 
 
 def _whole(raw: bytes | Unreadable) -> Any:

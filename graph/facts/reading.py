@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.errors import with_article
 from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
 from graph.facts.facts import EntityFact, Fact
 from graph.facts.fields import read_instant_at, read_set_instant, read_text
@@ -149,11 +150,6 @@ class Reading:
         if row.get("observedAt") is None:
             return self.received, False
         return read_instant_at(row["observedAt"], ["observedAt"]), True
-
-
-def with_article(noun: str) -> str:
-    """`an organisation`, `a person`."""
-    return f"an {noun}" if noun[:1] in "aeio" else f"a {noun}"
 
 
 def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:

@@ -15,6 +15,7 @@ from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
 from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
+from api.results import result_of
 from api.rows import sourced
 from graph.attributes.calculated import Calculated, Rule, holder
 from graph.attributes.defining import define_calculated, remove_attribute
@@ -25,8 +26,7 @@ from graph.errors import UserMistake
 from graph.rollups import RollUp, StoredRollUp, define
 
 if TYPE_CHECKING:
-    from graph.facts import Rejection
-    from graph.writer import Outcome, Writer
+    from graph.writer import Writer
 
 Kind = Literal["person", "organisation"]
 Arguments = Mapping[str, Any]
@@ -74,7 +74,7 @@ class Changes:
             return await self._submit(field, arguments, who)
         if field.name == "replayRejected":
             self._bounded(arguments["ids"], "ids")
-            return _result(await self._writer.replay([str(one) for one in arguments["ids"]]))
+            return result_of(await self._writer.replay([str(one) for one in arguments["ids"]]))
         try:
             return {"userErrors": [], **await self._made(field, arguments, who)}
         except UserMistake as mistake:
@@ -93,7 +93,7 @@ class Changes:
         name, kind = _ROWS[field.name]
         rows = arguments[name]
         self._bounded(rows, name)
-        return _result(await self._writer.submit([_row(kind, row, who) for row in rows]))
+        return result_of(await self._writer.submit([_row(kind, row, who) for row in rows]))
 
     def _bounded(self, rows: Sequence[Any], name: str) -> None:
         if len(rows) > self._limits.rows:
@@ -154,21 +154,6 @@ class Changes:
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
     """A row for the writer."""
     return sourced(unread(row) or {**row, "type": kind}, who)
-
-
-def _result(outcome: Outcome) -> Payload:
-    return {
-        "created": outcome.created,
-        "updated": outcome.updated,
-        "unchanged": outcome.unchanged,
-        "rejected": [_refusal(each) for each in outcome.rejected],
-        "warnings": [_refusal(each) for each in outcome.warnings],
-        "ids": outcome.ids,
-    }
-
-
-def _refusal(one: Rejection) -> Payload:
-    return {"index": one.index, "code": one.code, "message": one.message, "path": one.path}
 
 
 def _erased(done: bool, kind: Kind, id_: str) -> Payload:
