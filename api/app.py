@@ -27,7 +27,7 @@ from graph.clock import Clock
 from graph.engine import Graph
 
 if TYPE_CHECKING:
-    from graph.rollups import Evaluator
+    from graph.evaluation import Evaluator
     from graph.writer import Writer
 
 GRAPHQL = "/graphql"

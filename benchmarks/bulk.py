@@ -13,7 +13,7 @@ from benchmarks.handwritten import day_row
 from benchmarks.statements import text
 from graph.clock import SystemClock
 from graph.engine import Graph, Transaction
-from graph.facts.times import milliseconds
+from graph.times import milliseconds
 from graph.writer.counters import count
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from graph.clock import SystemClock
-from graph.facts.times import iso, milliseconds
+from graph.times import iso, milliseconds
 
 Row = dict[str, Any]
 DAY = 86_400_000

@@ -26,7 +26,7 @@ from benchmarks.statements import text
 from benchmarks.wire import Connection, connected, post
 from graph.clock import SystemClock, epoch_ms
 from graph.engine import Graph, GraphSettings, Transaction
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 
 SOON = 100.0
 """Milliseconds from the acknowledgement of an event until its effect is seen, at the median."""

@@ -20,8 +20,8 @@ from benchmarks.statements import text
 from graph.attributes.precedence import digest
 from graph.clock import SystemClock
 from graph.engine import Graph, Transaction
-from graph.facts.times import iso, milliseconds, read_instant
 from graph.memberships.spells import Statement
+from graph.times import iso, milliseconds, read_instant
 from graph.writer.counters import count
 from graph.writer.entities import words
 

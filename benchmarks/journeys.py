@@ -10,8 +10,8 @@ from benchmarks.rollups import ROLL_UPS, define_roll_ups
 from benchmarks.sweeps import grown
 from graph.clock import Clock
 from graph.engine import Graph
-from graph.journey.changing import save_objective, save_stage, set_stage_status
-from graph.journey.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 
 STAGES, OBJECTIVES = 10, 5
 _ENTRIES = ("events_ever >= 1", "active_people_30d >= 1", "last_active within last 60 days", "members >= 2")

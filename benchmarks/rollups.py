@@ -8,8 +8,9 @@ from benchmarks.figures import Table
 from benchmarks.options import Options
 from benchmarks.sweeps import grown
 from graph.clock import Clock
+from graph.computed import define_roll_up
 from graph.engine import Graph
-from graph.rollups import RollUp, StoredRollUp, define
+from graph.rollups import RollUp, StoredRollUp
 
 _NAMES = ("Project Created", "Report Viewed", "Invoice Shared")
 ROLL_UPS: dict[str, RollUp] = {
@@ -51,4 +52,4 @@ async def run(kind: str, options: Options) -> Table:
 async def define_roll_ups(graph: Graph, clock: Clock) -> None:
     """Store all twenty."""
     for name, roll_up in ROLL_UPS.items():
-        await define(graph, clock, StoredRollUp(name, roll_up))
+        await define_roll_up(graph, clock, StoredRollUp(name, roll_up))

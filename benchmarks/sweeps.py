@@ -12,8 +12,8 @@ from benchmarks.options import Options
 from benchmarks.statements import text
 from graph.clock import Clock, SystemClock
 from graph.engine import Graph, Transaction
-from graph.facts.times import milliseconds
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
+from graph.times import milliseconds
 
 SHARE = 0.02
 """At most this part of a sweep for one organisation in a hundred."""

@@ -7,7 +7,9 @@ other: `membergraph serve` keeps it right as facts come, and here `evaluate_stal
 import asyncio
 from pathlib import Path
 
-from graph.rollups import Evaluator, RollUp, StoredRollUp, define
+from graph.computed import define_roll_up
+from graph.evaluation import Evaluator
+from graph.rollups import RollUp, StoredRollUp
 from loaders import LoadOptions, load
 from membergraph.settings import load as settings
 from membergraph.workplace import Workplace, workplace
@@ -40,7 +42,7 @@ async def main() -> None:
     async with workplace(settings()) as place:
         await load_files(place)
         for roll_up in ROLL_UPS:
-            await define(place.graph, place.clock, roll_up)
+            await define_roll_up(place.graph, place.clock, roll_up)
         await Evaluator(place.graph, place.clock).evaluate_stale()
         for row in await place.graph.query(FIGURES, {}):
             print(f"{row['name']}: {row['members']} members, {row['admins']} admins")

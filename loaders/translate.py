@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import orjson
 
-from graph.facts.times import BadTime, iso, read_instant
+from graph.times import BadTime, iso, read_instant
 from loaders.mapping import Section
 from loaders.readers.entries import Cells
 from loaders.shape import FREE, INSTANTS, LISTS, Place

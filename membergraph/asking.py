@@ -14,7 +14,7 @@ from membergraph.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
     from api.graphql.service import Service
-    from graph.rollups import Evaluator
+    from graph.evaluation import Evaluator
 
 __all__ = ["Door", "changed", "opened"]
 
@@ -46,7 +46,7 @@ async def opened(settings: Settings, to: str | None, key: str | None) -> AsyncIt
 async def here(place: Workplace) -> AsyncIterator[Door]:
     """The API in this process, over an open graph that nobody serves."""
     from api.app import create_service  # noqa: PLC0415 - takes long to import
-    from graph.rollups import Evaluator  # noqa: PLC0415
+    from graph.evaluation import Evaluator  # noqa: PLC0415
     from membergraph.answering import api_settings  # noqa: PLC0415
     from membergraph.writing import writer_of  # noqa: PLC0415
 

@@ -24,7 +24,7 @@ from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
-    from graph.rollups import Evaluator
+    from graph.evaluation import Evaluator
     from graph.writer import Writer
 
 
@@ -67,7 +67,7 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
         if prepare is not None and not place.graph.damage:
             await prepare(place)
 
-        from graph.rollups import Evaluator  # noqa: PLC0415 - imported by now
+        from graph.evaluation import Evaluator  # noqa: PLC0415 - imported by now
         from membergraph.writing import writer_of  # noqa: PLC0415
 
         async with writer_of(place) as writer:

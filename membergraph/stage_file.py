@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.errors import UserMistake
-from graph.journey.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 
 __all__ = ["StageFile", "read_stage_file", "stage_file"]
 

@@ -12,16 +12,16 @@ from api.graphql.compile.plan import Apart
 from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
 from graph import questions
-from graph.attributes.calculated import Holder
-from graph.attributes.explaining import score_parts
-from graph.attributes.recalling import attribute_history
+from graph.calculated.definition import Holder
+from graph.calculated.recalling import attribute_history
 from graph.clock import Clock
+from graph.computed.scores import score_parts
+from graph.computed.uses import attribute_uses
 from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.journey.explaining import explain_objective, explain_stage
+from graph.journey.decisions.explaining import explain_objective, explain_stage
 from graph.references import referred
-from graph.rollups.uses import attribute_uses
 
 Given = Mapping[str, Any]
 Answering = Callable[[Graph, Clock, Given], Awaitable[Any]]

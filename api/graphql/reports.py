@@ -12,17 +12,17 @@ from graph.backtest import backtest
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.journey.definition import Stage
-from graph.journey.findings import Finding
-from graph.journey.influence import Comparison, Influence
-from graph.journey.metrics import ObjectiveMetrics
-from graph.journey.previewing import preview
-from graph.journey.reporting import REVENUE, Report, advise, chart, report, signals
-from graph.journey.signals import Late, Signal
-from graph.journey.silence import Silence
-from graph.journey.templates import TEMPLATE, missing, needs
-from graph.journey.troubleshooting import troubleshoot
-from graph.journey.visits import Period
+from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.templates import TEMPLATE, missing, needs
+from graph.journey.reports.findings import Finding
+from graph.journey.reports.influence import Comparison, Influence
+from graph.journey.reports.metrics import ObjectiveMetrics
+from graph.journey.reports.previewing import preview
+from graph.journey.reports.reporting import REVENUE, Report, advise, chart, report, signals
+from graph.journey.reports.signals import Late, Signal
+from graph.journey.reports.silence import Silence
+from graph.journey.reports.troubleshooting import troubleshoot
+from graph.journey.reports.visits import Period
 
 __all__ = ["REPORTS"]
 

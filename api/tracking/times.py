@@ -5,7 +5,7 @@ from typing import Any
 
 from api.tracking.calls import Call
 from graph.clock import from_epoch_ms
-from graph.facts.times import is_epoch, is_unset, looks_like_day, milliseconds, read_instant
+from graph.times import is_epoch, is_unset, looks_like_day, milliseconds, read_instant
 
 RECENT = timedelta(days=1)
 """A time so close before `sentAt` was read off the sender's clock; an older one was told, as in an import, and is kept."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from graph.facts.times import (
+from graph.times import (
     BadTime,
     is_unset,
     iso,

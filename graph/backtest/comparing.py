@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.journey.stay import Stay
+from graph.journey.decisions.stay import Stay
 
 __all__ = ["BackTest", "Entered", "Read", "entered"]
 

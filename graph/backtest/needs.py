@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from graph.attributes.calculated import Calculated, calculated_attribute
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.attributes.recalling import is_remembered
+from graph.calculated.definition import Calculated, calculated_attribute
+from graph.calculated.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
 from graph.criteria.tree import Clause, Did, Span, Step, children, clauses
 from graph.errors import UserMistake, with_article
 from graph.rollups.checking import target_of
-from graph.rollups.definition import StoredRollUp
+from graph.rollups.stored import StoredRollUp
 
 __all__ = ["Needs", "needs"]
 

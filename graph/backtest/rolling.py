@@ -14,10 +14,10 @@ from graph.clock import from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.met import Numbered, numbered
 from graph.criteria.tree import Subject
-from graph.journey.dues import DAY
+from graph.journey.decisions.dues import DAY
 from graph.rollups.checking import target_of
-from graph.rollups.definition import StoredRollUp
 from graph.rollups.rollup import RollUp
+from graph.rollups.stored import StoredRollUp
 
 __all__ = ["RolledUp", "rolled_up"]
 

@@ -9,21 +9,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
-from graph.attributes.recalling import kept_since
 from graph.backtest.comparing import BackTest, Entered, Read, entered
 from graph.backtest.loading import Past, load
 from graph.backtest.meeting import Asking
 from graph.backtest.needs import Needs, needs
 from graph.backtest.replaying import Replay
 from graph.backtest.rolling import rolled_up
+from graph.calculated.recalling import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
-from graph.journey.definition import ExitRule, Stage
-from graph.journey.dues import DAY
-from graph.journey.program import Journeys, compile_journeys
-from graph.journey.stored import Library, load_library
-from graph.rollups.definition import list_stored
+from graph.journey.decisions.dues import DAY
+from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.definitions.definition import ExitRule, Stage
+from graph.journey.definitions.stored import Library, load_library
+from graph.rollups.stored import list_stored
 
 if TYPE_CHECKING:
     from graph.clock import Clock

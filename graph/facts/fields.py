@@ -5,7 +5,7 @@ from typing import Any
 
 from graph.facts.rejection import Refused
 from graph.facts.subjects import encodes
-from graph.facts.times import BadTime, is_epoch, is_unbounded, read_instant, zero_time
+from graph.times import BadTime, is_epoch, is_unbounded, read_instant, zero_time
 
 LONGEST = 2_000
 LONGEST_ROLE = 200

@@ -18,8 +18,8 @@ from graph.facts.subjects import (
     read_reference,
     sorted_keys,
 )
-from graph.facts.times import iso
 from graph.identity.kinds import Entity
+from graph.times import iso
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading

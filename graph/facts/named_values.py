@@ -12,7 +12,7 @@ from graph.facts.fields import type_name
 from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
-from graph.facts.times import is_unset, iso, milliseconds
+from graph.times import is_unset, iso, milliseconds
 
 if TYPE_CHECKING:
     from graph.facts.reading import Reading

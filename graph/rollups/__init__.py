@@ -2,22 +2,18 @@
 
 from graph.rollups.checking import result_type, validate
 from graph.rollups.cypher import aggregate
-from graph.rollups.cypher_walks import Before
-from graph.rollups.definition import StoredRollUp, define, list_stored, remove
-from graph.rollups.evaluator import Evaluator
+from graph.rollups.cypher_traversals import Before
 from graph.rollups.rollup import RollUp
+from graph.rollups.stored import StoredRollUp, list_stored
 from graph.rollups.sums import ROUNDED
 
 __all__ = [
     "ROUNDED",
     "Before",
-    "Evaluator",
     "RollUp",
     "StoredRollUp",
     "aggregate",
-    "define",
     "list_stored",
-    "remove",
     "result_type",
     "validate",
 ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from graph.rollups import pieces
 from graph.rollups.checking import Target, target_of, validate
 from graph.rollups.choosing import MOST, most_frequent
-from graph.rollups.cypher_walks import Before
+from graph.rollups.cypher_traversals import Before
 from graph.rollups.rollup import Entity, RollUp
 from graph.rollups.sums import listed
 

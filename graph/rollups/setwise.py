@@ -22,7 +22,7 @@ from graph.rollups.sums import ROUNDED, when
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
-    from graph.rollups.definition import StoredRollUp
+    from graph.rollups.stored import StoredRollUp
 
 __all__ = ["compile_set"]
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
-from graph.facts.times import EPOCH
+from graph.times import EPOCH
 from graph.writer.stored import read_stored
 from graph.writer.world import DAY, World
 

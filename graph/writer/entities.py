@@ -12,8 +12,8 @@ from graph.attributes.placeholders import unheld
 from graph.attributes.precedence import Said, winners
 from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
 from graph.facts.reading import FIRST_SEEN
-from graph.facts.times import iso
 from graph.identity.kinds import kind_of, value_of
+from graph.times import iso
 from graph.writer.definitions import Definitions
 from graph.writer.records import Record, Records
 from graph.writer.stored import read_stored

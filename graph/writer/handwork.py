@@ -8,8 +8,8 @@ import orjson
 
 from graph.engine import Transaction
 from graph.errors import UserMistake
-from graph.facts.times import iso, milliseconds
 from graph.identity.kinds import HAND, kind_of, order, value_of
+from graph.times import iso, milliseconds
 from graph.writer.addressing import hashed
 from graph.writer.locks import lock_everything
 from graph.writer.outcome import Outcome

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from graph.facts.times import iso, milliseconds
+from graph.times import iso, milliseconds
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import as_stored, stored_name
 from graph.writer.events import PLACEHOLDERS, kept_text, loses

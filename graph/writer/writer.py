@@ -9,7 +9,7 @@ from graph.clock import Clock
 from graph.engine import Graph, Transaction
 from graph.errors import StatementError, UserMistake
 from graph.facts import Row
-from graph.facts.times import milliseconds
+from graph.times import milliseconds
 from graph.writer.commit import Batch, Prepare
 from graph.writer.definitions import Definitions
 from graph.writer.halving import write_or_halve

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 from membergraph.cli.options import DataDir, settings_of
 from membergraph.cli.showing import note
 from membergraph.settings import Settings

@@ -1,6 +1,6 @@
 """Instants as people write them on the command line."""
 
-from graph.facts.times import looks_like_day
+from graph.times import looks_like_day
 
 __all__ = ["at_midnight"]
 

@@ -4,9 +4,11 @@ from typing import Annotated
 
 import typer
 
-from graph.attributes.calculated import Holder, holder
+from graph.calculated.definition import Holder, holder
+from graph.computed import define_roll_up, remove_roll_up
 from graph.errors import UserMistake
-from graph.rollups import Evaluator, RollUp, StoredRollUp, define, list_stored, remove
+from graph.evaluation import Evaluator
+from graph.rollups import RollUp, StoredRollUp, list_stored
 from membergraph.cli.options import DataDir, settings_of
 from membergraph.cli.showing import note, table
 from membergraph.settings import Settings
@@ -69,7 +71,7 @@ def define_(
 
 async def _define(settings: Settings, stored: StoredRollUp) -> int:
     async with workplace(settings) as place:
-        await define(place.graph, place.clock, stored)
+        await define_roll_up(place.graph, place.clock, stored)
         return await Evaluator(place.graph, place.clock).evaluate_stale()
 
 
@@ -103,7 +105,7 @@ def remove_(name: Name, on: Of = "organisation", data_dir: DataDir = None) -> No
 
 async def _remove(settings: Settings, level: Holder, name: str) -> bool:
     async with workplace(settings) as place:
-        return await remove(place.graph, place.clock, level, name)
+        return await remove_roll_up(place.graph, place.clock, level, name)
 
 
 def _level(said: str) -> Holder:

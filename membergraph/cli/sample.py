@@ -33,7 +33,7 @@ async def with_sample(place: Workplace) -> None:
 
     Nothing else may be at work on the graph.
     """
-    from graph.rollups import Evaluator  # noqa: PLC0415 - other commands need none of it
+    from graph.evaluation import Evaluator  # noqa: PLC0415 - other commands need none of it
 
     await make(place)
     await Evaluator(place.graph, place.clock).evaluate_stale()

@@ -7,8 +7,8 @@ from typing import Annotated
 import typer
 
 from graph.errors import UserMistake
-from graph.journey.definition import Stage
-from graph.journey.templates import TEMPLATE, needs
+from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.templates import TEMPLATE, needs
 from membergraph.cli.options import AsJson
 from membergraph.cli.showing import note, out, table
 from membergraph.stage_file import stage_file

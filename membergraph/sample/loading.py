@@ -13,12 +13,13 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 import queries
-from graph.attributes.defining import define_calculated
 from graph.clock import FixedClock
-from graph.journey.by_hand import complete_objective
-from graph.journey.changing import save_objective, save_stage, set_stage_status
+from graph.computed import define_roll_up
+from graph.computed.calculated import define_calculated
+from graph.evaluation import Evaluator
+from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.decisions.by_hand import complete_objective
 from graph.references import referred
-from graph.rollups import Evaluator, define
 from graph.writer import Writer, WriterSettings, open_writer
 from membergraph.sample import SEED, Evening, History, history
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
@@ -102,7 +103,7 @@ class _Life:
         for entity, attribute, sources in PRECEDENCES:
             await self.writer.set_precedence(entity, attribute, sources)
         for each in ROLL_UPS:
-            await define(self.graph, self.clock, each)
+            await define_roll_up(self.graph, self.clock, each)
         await define_calculated(self.graph, self.clock, HEALTH)
         for stage in STAGES:
             await save_stage(self.graph, self.clock, stage)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graph.attributes.calculated import Calculated, Rule
-from graph.journey.definition import ExitRule, Objective, Reentry, Stage
-from graph.journey.templates import TEMPLATE
+from graph.calculated.definition import Calculated, Rule
+from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.definitions.templates import TEMPLATE
 from membergraph.sample.contracts import RENEWAL
 
 __all__ = ["HEALTH", "STAGES"]

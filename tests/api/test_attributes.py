@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 from tests.api.conftest import Api
 
 ORGANISATION = "mutation($r: [OrganisationInput!]!) { upsertOrganisations(organisations: $r) { ids } }"

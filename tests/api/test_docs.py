@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/graphql.md").read_text()

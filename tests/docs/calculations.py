@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from graph.attributes.calculated import Calculated, Rule
-from graph.attributes.defining import define_calculated, remove_attribute
-from graph.attributes.explaining import score_parts
-from graph.attributes.recalling import attribute_history
-from graph.facts.times import iso
-from graph.rollups.uses import attribute_uses
+from graph.calculated.definition import Calculated, Rule
+from graph.calculated.recalling import attribute_history
+from graph.computed.calculated import define_calculated, remove_attribute
+from graph.computed.scores import score_parts
+from graph.computed.uses import attribute_uses
+from graph.times import iso
 from tests.docs.examples import loaded
 from tests.docs.stages import StageRun
 

@@ -16,11 +16,13 @@ import yaml
 
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import FixedClock, epoch_ms
+from graph.computed import define_roll_up
 from graph.criteria import CriteriaError, ParameterBag, compile_flip, compile_predicate, parse
 from graph.engine import Graph, Transaction
 from graph.errors import MembergraphError
+from graph.evaluation import Evaluator
 from graph.questions import answer, as_json
-from graph.rollups import Before, Evaluator, RollUp, StoredRollUp, aggregate, define
+from graph.rollups import Before, RollUp, StoredRollUp, aggregate
 from graph.writer import Writer, open_writer
 
 BLOCK = re.compile(
@@ -214,7 +216,7 @@ class Run:
         given = loaded(of)
         descend, entity = given.pop("includeDescendants", False), given.pop("entity", "organisation")
         definition = StoredRollUp(name, RollUp.from_json(given), entity, include_descendants=descend)
-        await define(self.graph, self.clock, definition)
+        await define_roll_up(self.graph, self.clock, definition)
 
     async def do_evaluate(self, text: str) -> None:
         """What the service does when something changed, or when an instant has come."""

@@ -7,15 +7,15 @@ from typing import Any
 
 from graph.backtest import backtest
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.facts.times import iso
-from graph.journey.by_hand import complete_objective, put_in, take_out
-from graph.journey.changing import remove_objective, save_objective, save_stage, set_stage_status
-from graph.journey.definition import ExitRule, Objective, Reentry, Stage
-from graph.journey.explaining import explain_objective, explain_stage
-from graph.journey.pausing import said_of_pause
-from graph.journey.reporting import signals
-from graph.journey.silence import Silence
-from graph.journey.silencing import acknowledge, snooze, wake
+from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
+from graph.journey.changes.pausing import said_of_pause
+from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
+from graph.journey.decisions.explaining import explain_objective, explain_stage
+from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
+from graph.journey.reports.reporting import signals
+from graph.journey.reports.silence import Silence
+from graph.journey.reports.silencing import acknowledge, snooze, wake
+from graph.times import iso
 from tests.docs.examples import Run, loaded
 
 _STAYS = """

@@ -15,15 +15,15 @@ from typing import Any, TypeVar
 import pytest
 
 from graph.engine import Graph, Transaction
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 from graph.schema.doctor import check
 from graph.writer import open_writer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
 from tests.faults.rows import CLOCK, Row, batches, contested
 from tests.graph.engine.standalone import FaultyWire
-from tests.graph.journey.test_kills import portrait as portrait_of_stages
-from tests.graph.journey.test_kills import told
+from tests.graph.journey.decisions.test_kills import portrait as portrait_of_stages
+from tests.graph.journey.decisions.test_kills import told
 from tests.graph.writer.portrait import portrait
 
 T = TypeVar("T")

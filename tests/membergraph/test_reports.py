@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from graph.clock import FixedClock
-from graph.journey.definition import Stage
-from graph.journey.templates import TEMPLATE
+from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.templates import TEMPLATE
 from graph.writer import open_writer
 from membergraph.settings import load
 from membergraph.stage_file import read_stage_file, stage_file
 from membergraph.workplace import workplace
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.test_reporting import lived
+from tests.graph.journey.reports.test_reporting import lived
 from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
 from tests.membergraph.test_stages import run  # noqa: F401 - a fixture
 from tests.sdks.services import serving

@@ -17,13 +17,14 @@ from api.graphql.unread import unread
 from api.limits import LimitExceeded, Limits
 from api.results import result_of
 from api.rows import sourced
-from graph.attributes.calculated import Calculated, Rule, holder
-from graph.attributes.defining import define_calculated, remove_attribute
 from graph.attributes.names import normalise
+from graph.calculated.definition import Calculated, Rule, holder
 from graph.clock import Clock
+from graph.computed import define_roll_up
+from graph.computed.calculated import define_calculated, remove_attribute
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.rollups import RollUp, StoredRollUp, define
+from graph.rollups import RollUp, StoredRollUp
 
 if TYPE_CHECKING:
     from graph.writer import Writer
@@ -123,7 +124,7 @@ class Changes:
         of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
         entity = holder(given["entity"])
         definition = StoredRollUp(given["name"], RollUp.from_json(of), entity, description=given.get("description"))
-        await define(self._graph, self._clock, definition)
+        await define_roll_up(self._graph, self._clock, definition)
         self._known.changed()
         self._evaluate()
         return {"attribute": await self._attribute(entity, given["name"])}

@@ -12,14 +12,14 @@ from api.graphql.execute.payloads import Entity, Payload, user_error
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.journey.by_hand import complete_objective, put_in, take_out
-from graph.journey.changing import Changed, remove_objective, set_stage_status, tell_objective, tell_stage
-from graph.journey.foreseeing import Foreseen, NeedsConfirmation
-from graph.journey.journeys import save_journey
-from graph.journey.linting import Advice
-from graph.journey.pausing import said_of_pause
-from graph.journey.reporting import advise
-from graph.journey.rows import stay_id
+from graph.journey.changes.changing import Changed, remove_objective, set_stage_status, tell_objective, tell_stage
+from graph.journey.changes.foreseeing import Foreseen, NeedsConfirmation
+from graph.journey.changes.journeys import save_journey
+from graph.journey.changes.pausing import said_of_pause
+from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
+from graph.journey.decisions.rows import stay_id
+from graph.journey.definitions.linting import Advice
+from graph.journey.reports.reporting import advise
 from graph.references import referred
 
 Make = Callable[[Arguments], Awaitable[Payload]]

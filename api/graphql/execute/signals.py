@@ -11,7 +11,7 @@ from api.graphql.execute.journeys import instant
 from api.graphql.execute.payloads import Entity, Payload
 from graph.clock import Clock
 from graph.engine import Graph
-from graph.journey.silencing import Said, Silenced, acknowledge, snooze, wake
+from graph.journey.reports.silencing import Said, Silenced, acknowledge, snooze, wake
 from graph.references import referred
 
 Given = Mapping[str, Any]

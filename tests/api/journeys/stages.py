@@ -9,8 +9,8 @@ from typing import Any
 import queries
 from graph.clock import epoch_ms
 from graph.engine import Graph, Transaction
-from graph.journey.rows import achieved_rows, stay_row
-from graph.journey.stay import Stay, all_done
+from graph.journey.decisions.rows import achieved_rows, stay_row
+from graph.journey.decisions.stay import Stay, all_done
 from tests.api.conftest import Api
 
 NOW = epoch_ms(datetime(2026, 6, 1, 12, tzinfo=UTC))

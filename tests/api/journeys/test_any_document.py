@@ -10,7 +10,7 @@ import pytest
 
 from api.graphql.schema import SCHEMA
 from graph.engine import Graph
-from graph.journey.stay import Achievement, Stay
+from graph.journey.decisions.stay import Achievement, Stay
 from tests.api.conftest import Api
 from tests.api.journeys.stages import DAY, HOUR, NOW, journey, stayed
 from tests.api.test_generated import Fuzz

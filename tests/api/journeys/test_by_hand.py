@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from graph.engine import Graph
-from graph.journey.stay import Achievement, Stay
+from graph.journey.decisions.stay import Achievement, Stay
 from tests.api.conftest import Api
 from tests.api.journeys.stages import DAY, ERRORS, HOUR, NOW, journey, organisations, saved, stayed
 

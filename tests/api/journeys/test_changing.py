@@ -8,7 +8,7 @@ import pytest
 
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.journey.definition import ExitRule, Objective, Stage
+from graph.journey.definitions.definition import ExitRule, Objective, Stage
 from graph.writer import Writer
 from tests.api.conftest import Api
 from tests.api.journeys.stages import ERRORS

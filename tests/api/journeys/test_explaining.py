@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from graph.engine import Graph
-from graph.journey.stay import Achievement, Stay
+from graph.journey.decisions.stay import Achievement, Stay
 from tests.api.conftest import Api
 from tests.api.journeys.stages import DAY, NOW, journey, organisations, stayed
 

@@ -9,13 +9,13 @@ import pytest
 
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.journey.changing import save_stage
-from graph.journey.definition import ExitRule, Stage
+from graph.journey.changes.changing import save_stage
+from graph.journey.definitions.definition import ExitRule, Stage
 from graph.writer import Writer
 from tests.api.conftest import Api
 from tests.api.journeys.stages import SAVE_OBJECTIVE, SAVE_STAGE
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.test_reporting import lived
+from tests.graph.journey.reports.test_reporting import lived
 
 
 @pytest.fixture

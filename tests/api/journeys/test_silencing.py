@@ -12,7 +12,7 @@ from graph.writer import Writer
 from tests.api.conftest import Api
 from tests.api.journeys.stages import ERRORS
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.test_reporting import lived
+from tests.graph.journey.reports.test_reporting import lived
 
 READ = """query($silenced: Boolean) { signals(silenced: $silenced) { organisations revenue silenced
   signals { organisations silenced late { organisation { name } silence { kind at until by note } } } } }"""

@@ -11,9 +11,9 @@ import pytest
 
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.journey.baseline import baseline
-from graph.journey.pace import pace
-from graph.journey.stay import Achievement, Stay
+from graph.journey.decisions.stay import Achievement, Stay
+from graph.journey.reports.baseline import baseline
+from graph.journey.reports.pace import pace
 from tests.api.conftest import Api
 from tests.api.journeys.stages import DAY, HOUR, NOW, ONBOARDING, journey, organisations, saved, stayed
 

@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 import pytest
 
 import queries
-from graph.attributes.calculated import Calculated
-from graph.attributes.defining import define_calculated
+from graph.calculated.definition import Calculated
 from graph.clock import FixedClock
+from graph.computed import define_roll_up
+from graph.computed.calculated import define_calculated
 from graph.engine import Graph
-from graph.journey.changing import save_objective, save_stage
-from graph.journey.definition import ExitRule, Objective, Stage
-from graph.rollups import RollUp, StoredRollUp, define
+from graph.journey.changes.changing import save_objective, save_stage
+from graph.journey.definitions.definition import ExitRule, Objective, Stage
+from graph.rollups import RollUp, StoredRollUp
 from tests.queries.vocabulary import properties
 
 CLOCK = FixedClock(datetime(2026, 11, 22, tzinfo=UTC))
@@ -34,7 +35,7 @@ def test_every_property_of_ours_is_made_known() -> None:
 
 
 async def test_what_is_worked_out_is_known_as_soon_as_it_is_defined(graph: Graph) -> None:
-    await define(graph, CLOCK, StoredRollUp("grounded_size", RollUp("COUNT")))
+    await define_roll_up(graph, CLOCK, StoredRollUp("grounded_size", RollUp("COUNT")))
     await define_calculated(graph, CLOCK, Calculated("grounded_double", formula="grounded_size * 2"))
     assert await unknown(graph, ("grounded_size", "grounded_double")) == set()
 

@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 
-from graph.attributes.calculated import Calculated, Rule
-from graph.attributes.defining import define_calculated
 from graph.backtest import BackTest, backtest
+from graph.calculated.definition import Calculated, Rule
+from graph.computed import define_roll_up
+from graph.computed.calculated import define_calculated
 from graph.errors import UserMistake
-from graph.journey.by_hand import put_in
-from graph.journey.changing import save_stage, set_stage_status
-from graph.journey.definition import ExitRule, Reentry, Stage
-from graph.rollups import RollUp, StoredRollUp, define
+from graph.journey.changes.changing import save_stage, set_stage_status
+from graph.journey.decisions.by_hand import put_in
+from graph.journey.definitions.definition import ExitRule, Reentry, Stage
+from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.company import START, Company, day
 
 ENTRIES = {
@@ -101,7 +102,7 @@ async def test_J1_a_rule_replayed_over_facts_told_at_once_enters_whom_it_really_
         "spent": RollUp("SUM", "EVENTS", attribute="amount", event_where="amount > 1"),
         "first_login": RollUp("FIRST", "EVENTS", event_name="Login"),
     }.items():
-        await define(company.graph, company.clock, StoredRollUp(name, rule))
+        await define_roll_up(company.graph, company.clock, StoredRollUp(name, rule))
     health = (Rule("paying", 1, "plan = 'pro'"), Rule("busy", 2, "logins_7d >= 2"))
     await define_calculated(company.graph, company.clock, Calculated("health", score=health))
     back = {"exit": ExitRule("CRITERIA", criteria="plan = 'free'"), "reentry": Reentry("ALWAYS")}
@@ -180,7 +181,7 @@ async def test_what_is_not_known_of_the_past_is_refused_and_never_taken_as_it_is
     await company.organisation("Acme", plan="free", arr=5)
     await company.event("Acme", "Login", START)
     spent = RollUp("MAX", attribute="since")
-    await define(company.graph, company.clock, StoredRollUp("spent", spent))
+    await define_roll_up(company.graph, company.clock, StoredRollUp("spent", spent))
     await company.live(_stage("onboarding"))
     await company.after(days=1)
     for entry, said in (

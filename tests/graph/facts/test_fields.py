@@ -11,7 +11,7 @@ from msgspec import UNSET
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts import EntityFact, EventFact, MembershipFact, Reading
 from graph.facts.bounds import Bounds
-from graph.facts.times import iso, milliseconds, read_instant
+from graph.times import iso, milliseconds, read_instant
 
 NOW = milliseconds(datetime(2026, 11, 22, 12, tzinfo=UTC))
 ANN: dict[str, Any] = {"type": "person", "identities": [{"kind": "user_id", "value": "ann"}]}

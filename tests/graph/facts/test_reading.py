@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.facts import EntityFact, EventFact, Reading
-from graph.facts.times import milliseconds
+from graph.times import milliseconds
 
 NOW = milliseconds(datetime(2026, 11, 22, 12, tzinfo=UTC))
 ANN = {"type": "person", "identities": [{"kind": "user_id", "value": "u1"}]}

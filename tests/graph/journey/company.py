@@ -7,9 +7,9 @@ from typing import Any
 
 from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph
-from graph.journey.changing import save_objective, save_stage, set_stage_status
-from graph.journey.definition import Objective, Stage
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
+from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.definitions.definition import Objective, Stage
 from graph.writer import Writer
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph.criteria.closures import Known, Met
-from graph.journey.definition import Journey, Stage
-from graph.journey.program import Journeys, compile_journeys
-from graph.journey.stay import Stay
-from graph.journey.step import At, Decided, step
+from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.decisions.stay import Stay
+from graph.journey.decisions.step import At, Decided, step
+from graph.journey.definitions.definition import Journey, Stage
 from tests.graph.journey.oracle import generated
 from tests.graph.journey.rules import Rule
 from tests.graph.journey.simulation import Answers, Asked

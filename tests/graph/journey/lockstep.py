@@ -18,13 +18,13 @@ import queries
 from graph.clock import FixedClock, from_epoch_ms
 from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
-from graph.journey.by_hand import complete_objective, put_in, take_out
-from graph.journey.changing import set_stage_status
-from graph.journey.deciding import JourneyProgram, Outcome, decide_batch
-from graph.journey.rows import stay_from
-from graph.journey.stay import Stay
-from graph.journey.step import At
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
+from graph.journey.changes.changing import set_stage_status
+from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
+from graph.journey.decisions.deciding import JourneyProgram, Outcome, decide_batch
+from graph.journey.decisions.rows import stay_from
+from graph.journey.decisions.stay import Stay
+from graph.journey.decisions.step import At
 from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
 from tests.graph.criteria.oracle import DAY
@@ -64,7 +64,7 @@ class Lockstep:
         self._before = Moment(0, ())
         self._due: dict[str, int | None] = dict.fromkeys(history.organisations)
         self._steps: list[tuple[frozenset[str], Mapping[str, At], int]] = []
-        patch.setattr("graph.rollups.batch.decide_batch", self._noted)
+        patch.setattr("graph.evaluation.batch.decide_batch", self._noted)
 
     async def _noted(
         self,

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph.journey.definition import Journey, Objective, Stage
-from graph.journey.stay import Achievement, Outcome, Stay
+from graph.journey.decisions.stay import Achievement, Outcome, Stay
+from graph.journey.definitions.definition import Journey, Objective, Stage
 from tests.graph.criteria.oracle import DAY, View
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey.rules import Rule

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
-from graph.journey.definition import Journey, Stage
-from graph.journey.stay import Achievement, Stay
+from graph.journey.decisions.stay import Achievement, Stay
+from graph.journey.definitions.definition import Journey, Stage
 from tests.graph.criteria.oracle import DAY, View
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey.facts import Merged, instants_of, midnight

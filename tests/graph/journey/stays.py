@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
-from graph.journey.baseline import DAY, HOUR
-from graph.journey.definition import ExitRule, Objective, Stage
-from graph.journey.stay import Achievement, Stay
-from graph.journey.visits import Visit
+from graph.journey.decisions.stay import Achievement, Stay
+from graph.journey.definitions.definition import ExitRule, Objective, Stage
+from graph.journey.reports.baseline import DAY, HOUR
+from graph.journey.reports.visits import Visit
 
 START = 1_767_225_600_000
 """1 January 2026."""

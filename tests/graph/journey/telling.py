@@ -10,12 +10,13 @@ from typing import Any
 
 import queries
 from graph.clock import Clock, epoch_ms, from_epoch_ms
+from graph.computed import define_roll_up
 from graph.engine import Graph, Transaction
-from graph.journey.changing import remove_objective, save_objective, save_stage
-from graph.journey.definition import Journey, Objective, Stage
-from graph.journey.generated import definitions
-from graph.journey.journeys import save_journey
-from graph.rollups import RollUp, StoredRollUp, define
+from graph.journey.changes.changing import remove_objective, save_objective, save_stage
+from graph.journey.changes.journeys import save_journey
+from graph.journey.definitions.definition import Journey, Objective, Stage
+from graph.journey.definitions.generated import definitions
+from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.facts import Ended, Event, Fact, Member, Value
 from tests.graph.journey.worlds import INGESTED, PEOPLE, History, rules_of
 
@@ -106,7 +107,7 @@ async def define_roll_ups(graph: Graph, clock: Clock, history: History) -> None:
     rules = [rule for stage in history.stages for rule in rules_of(stage)]
     for event, days in sorted({(name, days) for rule in rules for name, _, days in _COUNTED.findall(rule)}):
         roll_up = RollUp("COUNT", "EVENTS", event_name=event, window_days=int(days) if days else None)
-        await define(graph, clock, StoredRollUp(_roll_up(event, days), roll_up))
+        await define_roll_up(graph, clock, StoredRollUp(_roll_up(event, days), roll_up))
 
 
 async def make_known(graph: Graph, stages: Iterable[Stage]) -> None:

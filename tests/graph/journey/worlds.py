@@ -14,7 +14,7 @@ from random import Random
 from typing import Any, Literal
 
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.journey.definition import ExitRule, Journey, Objective, Reentry, Stage
+from graph.journey.definitions.definition import ExitRule, Journey, Objective, Reentry, Stage
 from tests.graph.criteria.oracle import DAY, day_of
 from tests.graph.journey.facts import Ended, Event, Fact, Member, Merged, SamePerson, Timeline, Value, midnight
 from tests.graph.journey.oracle import Versions, generated_name

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from graph.attributes.catalogue import Catalogue
+from graph.computed.roll_ups import check
 from graph.errors import UserMistake
 from graph.rollups import RollUp, StoredRollUp, result_type, validate
-from graph.rollups.definition import check
 from tests.graph.rollups.graphs import KNOWN
 
 CATALOGUE = Catalogue(KNOWN)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from graph.attributes.calculated import Calculated
-from graph.attributes.defining import define_calculated
 from graph.attributes.rounding import mean, rounded, total
+from graph.calculated.definition import Calculated
+from graph.computed import define_roll_up
+from graph.computed.calculated import define_calculated
 from graph.engine import Graph
-from graph.rollups import Evaluator, RollUp, StoredRollUp, define
+from graph.evaluation import Evaluator
+from graph.rollups import RollUp, StoredRollUp
 from tests.graph.rollups.reading import ad_hoc
 from tests.graph.writer.company import CLOCK, NOW, Row, event, membership, organisation, telling
 
@@ -58,7 +60,7 @@ async def test_a_sum_and_an_average_are_those_of_decimals_ad_hoc_and_stored(
         pass
     roll_ups = {**PEOPLE, **EVENTS}
     for name, roll_up in roll_ups.items():
-        await define(graph, CLOCK, StoredRollUp(name, roll_up, include_descendants=True))
+        await define_roll_up(graph, CLOCK, StoredRollUp(name, roll_up, include_descendants=True))
     await Evaluator(graph, CLOCK).evaluate_stale()
     (acme,) = await graph.query(
         "MATCH (o:Organisation)-[:IDENTIFIED_BY]->(:Identity {key: 'organisation_id:acme'}) RETURN o.id AS id, properties(o) AS held",
@@ -80,7 +82,7 @@ async def test_the_order_of_arrival_plays_no_part(graph: Graph) -> None:
     async with telling(graph, facts(values, 3)):
         pass
     for name, roll_up in EVENTS.items():
-        await define(graph, CLOCK, StoredRollUp(name, roll_up, include_descendants=True))
+        await define_roll_up(graph, CLOCK, StoredRollUp(name, roll_up, include_descendants=True))
     await Evaluator(graph, CLOCK).evaluate_stale()
     rows = await graph.query(
         "MATCH (o:Organisation)-[:IDENTIFIED_BY]->(:Identity {key: 'organisation_id:acme'}) RETURN o.events_added AS added, o.events_mean AS mean",

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from graph.clock import FixedClock
+from graph.computed import define_roll_up
 from graph.engine import Graph
-from graph.rollups import Evaluator, RollUp, StoredRollUp, define
+from graph.evaluation import Evaluator
+from graph.rollups import RollUp, StoredRollUp
 from tests.graph.rollups import graphs, oracle, reading, worlds
 from tests.graph.rollups.worlds import ADMINS, FILTERS, NOW
 
@@ -82,7 +84,7 @@ async def test_stored_is_what_ad_hoc_is_r3(graph: Graph) -> None:
         *(StoredRollUp(f"anywhere {i}", each, "person") for i, each in enumerate(of_events[1::2])),
     ]
     for each in kept:
-        await define(graph, clock, each)
+        await define_roll_up(graph, clock, each)
     await Evaluator(graph, clock).evaluate_stale()
     found = {id: values for entity in reading.LABELS for id, values in (await reading.stored(graph, entity)).items()}
     nodes = {

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from graph.attributes.recalling import attribute_history
+from graph.calculated.recalling import attribute_history
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.facts.times import iso
 from graph.schema.doctor import check
+from graph.times import iso
 from graph.writer import Writer
 from tests.engines.wiping import wipe
 from tests.graph.writer.company import membership, organisation, person, telling

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from graph.attributes.names import RESERVED, normalise, stored
+from graph.computed import define_roll_up
 from graph.engine import Graph
-from graph.rollups import RollUp, StoredRollUp, define
-from graph.rollups.evaluator import Evaluator
+from graph.evaluation.evaluator import Evaluator
+from graph.rollups import RollUp, StoredRollUp
 from tests.graph.writer.company import CLOCK, Row, event, membership, organisation, person, telling
 from tests.queries.vocabulary import LABELS
 
@@ -40,10 +41,12 @@ async def test_every_property_that_is_left_on_a_node_is_a_reserved_name(graph: G
         await writer.submit([person("user_id:ann", "anonymous_id:a1")])  # two people become one
         # a number decides that the placeholder is none of its values
         await writer.submit([event("Login", "2026-11-02T09:00:00Z", "user_id:ann", id="4", properties={"count": 5})])
-        await define(
+        await define_roll_up(
             graph, CLOCK, StoredRollUp("logins", RollUp("COUNT", "EVENTS", event_name="Login", window_days=90))
         )
-        await define(graph, CLOCK, StoredRollUp("visits", RollUp("COUNT", "EVENTS", event_name="Login"), "person"))
+        await define_roll_up(
+            graph, CLOCK, StoredRollUp("visits", RollUp("COUNT", "EVENTS", event_name="Login"), "person")
+        )
         await Evaluator(graph, CLOCK).evaluate_stale()
     rows = await graph.query(f"MATCH (n:{ENTITIES[entity]}) UNWIND keys(n) AS key RETURN DISTINCT key", {})
     left = {row["key"] for row in rows} - {"mine", "count", "logins", "visits"} - SHARED

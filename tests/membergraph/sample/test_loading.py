@@ -11,7 +11,7 @@ import pytest
 import queries
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.rollups import Evaluator
+from graph.evaluation import Evaluator
 from graph.schema.doctor import check
 from graph.writer import open_writer
 from membergraph.cli.sample import make

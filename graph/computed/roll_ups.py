@@ -1,0 +1,120 @@
+"""Stored roll-ups as people define and remove them.
+
+Defining one says that everyone's value of it is stale; the evaluator fills it in. Removing one takes it out
+of use at once, and its values off the nodes in pages. Both are safe to repeat, and to be cut short.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import queries
+from graph.attributes.catalogue import COMPUTED, Catalogue, load_catalogue
+from graph.attributes.grounding import ground
+from graph.attributes.names import normalise
+from graph.calculated.lateness import refuse_late
+from graph.computed.free_names import check_name
+from graph.computed.removal import finish_removal, mark_removed
+from graph.computed.uses import refuse_used
+from graph.criteria import mentioned, parse
+from graph.criteria.tree import Step, clauses
+from graph.errors import UserMistake
+from graph.rollups.checking import result_type, target_of, validate
+from graph.rollups.rollup import Entity, RollUp
+from graph.rollups.stored import StoredRollUp
+from graph.writer.locks import wait_for_writers
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph, Transaction
+
+__all__ = ["check", "define_roll_up", "remove_roll_up"]
+
+
+async def define_roll_up(graph: Graph, clock: Clock, definition: StoredRollUp) -> None:
+    """Store a roll-up, or change the one of that name. Raises UserMistake; `field` is `name` or one of `RollUpInput`."""
+    catalogue = await load_catalogue(graph)
+    check(definition, catalogue)
+    parameters = {
+        "key": definition.key,
+        "entity": definition.entity,
+        "name": normalise(definition.name),
+        "type": result_type(definition.roll_up, catalogue),
+        "description": definition.description,
+        "spelling": definition.name,
+        "roll_up": json.dumps(definition.roll_up.to_json(), ensure_ascii=False),
+        "include_descendants": definition.include_descendants,
+        "now": round(clock.now().timestamp() * 1000),
+    }
+
+    async def work(transaction: Transaction) -> None:
+        for row in await transaction.rows(queries.text("rollups/definition"), {"key": definition.key}):
+            _refuse_taken(definition, row["origin"])
+        if definition.entity == "person":
+            await wait_for_writers(graph, transaction)
+        await transaction.execute(queries.text("rollups/revise"), {})
+        await transaction.execute(queries.text("rollups/define"), parameters)
+        await ground(transaction, [definition.property])
+
+    await graph.write(work)
+
+
+def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
+    """See that a roll-up can be stored under its name. Raises UserMistake."""
+    check_name(definition.entity, definition.name, "rolled_up", catalogue)
+    if definition.entity != "organisation" and definition.include_descendants:
+        said = f"a {definition.entity} has no organisations below it"
+        raise UserMistake("INVALID_ROLL_UP", said, "includeDescendants")
+    validate(definition.roll_up, definition.entity, catalogue)
+    target = target_of(definition.roll_up, catalogue)
+    if target is not None:
+        refuse_late([target.definition], "attribute", catalogue)
+    _check_where(definition, catalogue)
+
+
+async def remove_roll_up(graph: Graph, clock: Clock, entity: Entity, name: str) -> bool:
+    """Remove a stored roll-up and its values; false where there is none of that name.
+
+    Raises UserMistake where something uses it.
+    """
+    gone = StoredRollUp(name, RollUp("COUNT"), entity)
+    now = round(clock.now().timestamp() * 1000)
+
+    async def work(transaction: Transaction) -> bool:
+        await transaction.execute(queries.text("rollups/revise"), {})
+        marked = await mark_removed(transaction, gone.key, "rolled_up", now)
+        if marked:
+            await refuse_used(transaction, entity, name)
+        return marked
+
+    removed = await graph.write(work)
+    if removed:
+        await finish_removal(graph, gone)
+    return removed
+
+
+def _refuse_taken(definition: StoredRollUp, origin: str) -> None:
+    if origin != "rolled_up":
+        said = f"the {definition.entity} has an attribute {normalise(definition.name)!r} already ({origin})"
+        raise UserMistake("NAME_TAKEN", f"{said}; choose another name", "name")
+
+
+def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
+    """See that a stored value changes only with facts that touch its own organisation, and is never read too early.
+
+    What people and memberships have by themselves is worked out first, organisations' roll-ups from that; other orders
+    could go round in a circle.
+    """
+    if definition.roll_up.where is None:
+        return
+    root = parse(definition.roll_up.where, subject="membership", catalogue=catalogue).root
+    if any(isinstance(clause, Step) for clause in clauses(root)):
+        said = "the where of a stored roll-up can't look at other organisations and their members"
+        raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
+    refuse_late(mentioned(root), "where", catalogue)
+    for attribute in mentioned(root):
+        first = attribute.entity != "organisation" and definition.entity == "organisation"
+        if attribute.definition.origin in COMPUTED and not first:
+            said = f"{attribute.definition.name!r} may not be worked out before this roll-up"
+            raise UserMistake("INVALID_ROLL_UP", said, "where")

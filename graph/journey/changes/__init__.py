@@ -1,0 +1,1 @@
+"""Changes of journeys: each is checked, foreseen, versioned and saved (J9)."""

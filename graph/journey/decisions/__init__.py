@@ -1,0 +1,1 @@
+"""The step that decides stays, and what was decided (J1)."""

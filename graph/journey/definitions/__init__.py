@@ -1,0 +1,1 @@
+"""Journeys, stages and objectives as they are defined, stored and checked."""

@@ -1,0 +1,216 @@
+"""Whether a stage or objective makes sense: what a person can correct, said before anything is stored (C4, J5)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from graph.attributes.catalogue import Catalogue, Definition
+from graph.calculated.definition import calculated_attribute, reads
+from graph.calculated.lateness import refuse_late
+from graph.criteria import CriteriaError, mentioned, parse
+from graph.criteria.met import attributes
+from graph.criteria.tree import clauses
+from graph.errors import UserMistake
+from graph.journey.definitions.definition import Objective, Stage, StageStatus
+from graph.journey.definitions.generated import Kind, definitions, names_of
+
+__all__ = [
+    "check_journey",
+    "check_objective",
+    "check_stage",
+    "check_status",
+    "next_status",
+    "no_such_objective",
+    "no_such_stage",
+    "refuse_way_back",
+]
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,99}")
+_BY_DAYS = ("AFTER_DAYS", "ALL_OBJECTIVES_OR_AFTER_DAYS")
+_LONGEST = 36_500
+_NEXT: dict[StageStatus, tuple[StageStatus, ...]] = {
+    "DRAFT": ("LIVE", "ARCHIVED"),
+    "LIVE": ("PAUSED", "ARCHIVED"),
+    "PAUSED": ("LIVE", "ARCHIVED"),
+    "ARCHIVED": (),
+}
+
+
+def check_journey(key: str, name: str | None) -> None:
+    """See that a journey can be saved. Raises UserMistake; `field` is a field of `JourneyInput`."""
+    _check_key(key)
+    if name is not None:
+        _check_name(name)
+
+
+def check_stage(stage: Stage, catalogue: Catalogue) -> None:
+    """See that a stage can be saved. Raises UserMistake; `field` is a field of `StageInput`."""
+    _check_key(stage.key)
+    _check_key(stage.journey, "journey")
+    _check_name(stage.name)
+    # What the stage itself generates is known to this check, so that a refusal says what is meant.
+    catalogue = Catalogue((*catalogue.definitions, *definitions(stage)))
+    _check_days(stage.exit.days, "exit.days", needed=stage.exit.mode in _BY_DAYS, mode=stage.exit.mode)
+    _check_days(stage.reentry.days, "reentry.days", needed=stage.reentry.mode == "AFTER_DAYS", mode=stage.reentry.mode)
+    _check_criteria(stage.entry, "entry", catalogue)
+    _refuse_own(stage.entry, "entry", stage.key, "stage", catalogue)
+    if stage.exit.mode == "CRITERIA" and stage.exit.criteria is None:
+        raise UserMistake("INVALID_EXIT", "an exit by CRITERIA needs `criteria`", "exit.criteria")
+    for text, field in ((stage.exit.criteria, "exit.criteria"), (stage.exit.completed_when, "exit.completedWhen")):
+        if text is not None and stage.exit.mode != "CRITERIA":
+            raise UserMistake("INVALID_EXIT", f"an exit by {stage.exit.mode} has no criteria", field)
+        if text is not None:
+            _check_criteria(text, field, catalogue)
+    if stage.status == "LIVE":
+        check_status(stage, "LIVE")
+
+
+def check_objective(stage: Stage, objective: Objective, others: Iterable[Stage], catalogue: Catalogue) -> None:
+    """See that an objective can be saved in a stage. Raises UserMistake; `field` is a field of `ObjectiveInput`."""
+    _check_key(objective.key)
+    _check_name(objective.name)
+    for other in others:
+        if other.key != stage.key and other.objective(objective.key):
+            said = f"stage {other.key!r} has an objective {objective.key!r}; keys are unique over all stages"
+            raise UserMistake("KEY_TAKEN", said, "key")
+    if objective.manual == (objective.criteria is not None):
+        said = (
+            "a manual objective is ticked by people; it has no criteria"
+            if objective.manual
+            else "an objective needs criteria, or is manual"
+        )
+        raise UserMistake("INVALID_OBJECTIVE", said, "criteria")
+    own = definitions(replace(stage, objectives=(*stage.objectives, objective)))
+    catalogue = Catalogue((*catalogue.definitions, *own))
+    for text, field in ((objective.criteria, "criteria"), (objective.applies_to, "appliesTo")):
+        if text is not None:
+            _check_criteria(text, field, catalogue)
+            _refuse_own(text, field, objective.key, "objective", catalogue)
+    for key in objective.after:
+        if stage.objective(key) is None or key == objective.key:
+            known = ", ".join(each.key for each in stage.objectives if each.key != objective.key) or "none yet"
+            raise UserMistake(
+                "NOT_FOUND", f"stage {stage.key!r} has no other objective {key!r}; it has: {known}", "after"
+            )
+
+
+def check_status(stage: Stage, status: StageStatus) -> None:
+    """See that a stage can take a status. Raises UserMistake."""
+    if status == "LIVE" and stage.exit.mode == "ALL_OBJECTIVES" and not any(each.counts for each in stage.objectives):
+        said = f"stage {stage.key!r} ends when all objectives are complete, and has none: nobody would ever leave it"
+        raise UserMistake("NO_OBJECTIVES", said, "status", hint="Save an objective, or choose another exit.")
+
+
+def next_status(stage: Stage, status: StageStatus) -> None:
+    """See that a stage may go from its status to another. Raises UserMistake."""
+    if status == stage.status or status in _NEXT[stage.status]:
+        return
+    may = ", ".join(_NEXT[stage.status])
+    hint = f"From {stage.status} it can go to {may}." if may else "Save it under another key to use it again."
+    raise UserMistake(
+        "INVALID_STATUS", f"stage {stage.key!r} is {stage.status} and can't be {status}.", "status", hint=hint
+    )
+
+
+def no_such_stage(key: str, known: Iterable[str]) -> UserMistake:
+    """What to say of a stage that does not exist."""
+    return _missing("stage", key, known)
+
+
+def no_such_objective(key: str, known: Iterable[str]) -> UserMistake:
+    """What to say of an objective that does not exist."""
+    return _missing("objective", key, known)
+
+
+def _missing(what: str, key: str, known: Iterable[str]) -> UserMistake:
+    names = sorted(known)
+    close = difflib.get_close_matches(key, names, n=1)
+    hint = f"Did you mean {close[0]!r}?" if close else f"There are: {', '.join(names)}." if names else None
+    return UserMistake("NOT_FOUND", f"There is no {what} {key!r}.", what, hint=hint)
+
+
+def _check_key(key: str, field: str = "key") -> None:
+    if not _KEY.fullmatch(key):
+        said = f"a key is lower-case letters, digits and underscores, beginning with a letter; {key!r} is not"
+        raise UserMistake("INVALID_KEY", said, field, hint="Such as onboarding or first_project.")
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise UserMistake("INVALID_NAME", "the name is empty", "name")
+
+
+def _check_days(days: int | None, field: str, *, needed: bool, mode: str) -> None:
+    if not needed:
+        if days is not None:
+            raise UserMistake("INVALID_DAYS", f"{mode} takes no days", field)
+    elif days is None or not 1 <= days <= _LONGEST:
+        found = "none" if days is None else str(days)
+        raise UserMistake(
+            "INVALID_DAYS", f"{mode} needs days, a whole number from 1 to {_LONGEST}; found {found}", field
+        )
+
+
+def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
+    try:
+        criterion = parse(text, subject="organisation", catalogue=catalogue)
+    except CriteriaError as error:
+        error.field = field
+        raise
+    refuse_late(mentioned(criterion.root), field, catalogue)
+
+
+def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogue) -> None:
+    """Refuse criteria that read what their own stage or objective generates, also by way of what is calculated."""
+    for path in _ways_back(text, key, kind, catalogue):
+        way = "".join(f", which {each.name!r} reads" for each in reversed(path[:-1]))
+        said = f"{path[-1].name!r}{way and way + ','} is what this {kind} itself says: it would depend on itself"
+        raise UserMistake("DEPENDS_ON_ITSELF", said, field)
+
+
+def refuse_way_back(stage: Stage, calculated: Definition, field: str, catalogue: Catalogue) -> None:
+    """See that neither a stage nor an objective of it reads what it says itself by way of a calculated attribute. Raises UserMistake."""
+    texts: list[tuple[str, str | None, Kind]] = [(stage.key, stage.entry, "stage")]
+    for each in stage.objectives:
+        texts += [(each.key, each.criteria, "objective"), (each.key, each.applies_to, "objective")]
+    for key, text, kind in texts:
+        try:
+            ways = list(_ways_back(text, key, kind, catalogue)) if text is not None else []
+        except CriteriaError:  # it stopped making sense, and reads nothing
+            continue
+        for path in ways:
+            if calculated in path:
+                read = f"{path[-1].name!r} is what {kind} {key!r} says, and that {kind} reads {path[0].name!r}"
+                raise UserMistake("DEPENDS_ON_ITSELF", f"{read}: it would depend on itself", field)
+
+
+def _ways_back(text: str, key: str, kind: Kind, catalogue: Catalogue) -> Iterable[tuple[Definition, ...]]:
+    """The ways from what criteria name to what their own stage or objective generates. Raises CriteriaError."""
+    own = set(vars(names_of(key, kind)).values())
+    root = parse(text, subject="organisation", catalogue=catalogue).root
+    for clause in clauses(root):
+        for each in attributes(clause):
+            for path in _reads(each.definition, catalogue, ()):
+                if path[-1].entity == "organisation" and path[-1].property in own:
+                    yield path
+
+
+def _reads(
+    definition: Definition, catalogue: Catalogue, way: tuple[Definition, ...]
+) -> Iterable[tuple[Definition, ...]]:
+    """The ways from an attribute to those behind it, itself included; what is calculated reads no circle."""
+    path = (*way, definition)
+    yield path
+    if definition.formula is None and definition.score is None:
+        return
+    try:
+        named = reads(calculated_attribute(definition), catalogue)
+    except CriteriaError:  # it stopped making sense, and reads nothing
+        return
+    for entity, name in sorted(named):
+        behind = catalogue.find(entity, name)
+        if behind is not None and behind not in path:
+            yield from _reads(behind, catalogue, path)

@@ -1,0 +1,1 @@
+"""What stages and objectives amount to: metrics, findings, signals, charts and advice."""

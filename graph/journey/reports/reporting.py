@@ -1,0 +1,199 @@
+"""How a stage fares, read from the graph: metrics, findings, signals, advice and charts over the stays as they are now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import queries
+from graph.attributes.catalogue import Catalogue, load_catalogue
+from graph.clock import epoch_ms
+from graph.criteria import CriteriaError, Criterion, parse
+from graph.criteria.met import attributes
+from graph.criteria.tree import clauses
+from graph.errors import UserMistake
+from graph.journey.decisions.cypher import counting, matching, worth
+from graph.journey.decisions.rows import stay_from
+from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.generated import object_name
+from graph.journey.definitions.linting import Advice, Around, lint
+from graph.journey.definitions.stored import Library, load_library
+from graph.journey.reports.charts import completion_curves, funnel
+from graph.journey.reports.findings import Finding, findings
+from graph.journey.reports.influence import Influence, influences
+from graph.journey.reports.metrics import StageMetrics, measure
+from graph.journey.reports.sequences import Sequences, sequences
+from graph.journey.reports.signals import Signal, Signals, join, slow_completers
+from graph.journey.reports.silence import Silence, Silences, silences
+from graph.journey.reports.visits import Period, Visit, latest
+
+if TYPE_CHECKING:
+    from graph.clock import Clock
+    from graph.engine import Graph
+
+__all__ = ["Chart", "Report", "advise", "chart", "matching_ids", "report", "signal_of", "signals", "visits_of"]
+
+Chart = Literal["funnel", "completion"]
+REVENUE = "arr"
+"""The attribute that says what an organisation pays, unless another is named."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A stage, and what its stays amount to at an instant (epoch milliseconds)."""
+
+    stage: Stage
+    now: int
+    visits: tuple[Visit, ...]
+    metrics: StageMetrics
+    sequences: Sequences
+    influences: tuple[Influence, ...]
+    findings: tuple[Finding, ...]
+
+
+async def report(
+    graph: Graph,
+    clock: Clock,
+    stage: str,
+    *,
+    period: Period = Period(),  # noqa: B008 - a value that never changes
+    version: int | None = None,
+    segment: str | None = None,
+) -> Report:
+    """How a stage fares over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    known, now = library.known_stage(stage), epoch_ms(clock.now())
+    visits = await visits_of(graph, stage)
+    inside = None if segment is None else frozenset(await matching_ids(graph, segment, catalogue, now))
+    could = len(inside) if inside is not None else await _how_many(graph)
+    metrics = measure(known, visits, period=period, version=version, organisations=inside, could_enter=could)
+    influence = influences(known, visits, await _churned(graph, catalogue))
+    return Report(
+        known,
+        now,
+        visits,
+        metrics,
+        sequences(known, visits),
+        influence,
+        tuple(findings(known, visits, influence, now)),
+    )
+
+
+async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
+    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations.
+
+    Raises UserMistake for an attribute that is no number.
+    """
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    money = await _worth(graph, revenue, catalogue)
+    now = epoch_ms(clock.now())
+    silent = await _silences(graph, now)
+    live = [each for each in library.stages if each.status == "LIVE"]
+    return join(
+        [slow_completers(each, await visits_of(graph, each.key), now, revenue=money, silences=silent) for each in live]
+    )
+
+
+async def signal_of(graph: Graph, clock: Clock, objective: str) -> Signal:
+    """Who is slow with one objective, without revenue; nobody where its stage is not live. Raises UserMistake."""
+    stage, now = (await load_library(graph)).known_stage_of(objective), epoch_ms(clock.now())
+    found = slow_completers(stage, await visits_of(graph, stage.key), now, silences=await _silences(graph, now))
+    nobody = Signal(stage.key, objective, ())
+    return next((each for each in found.signals if each.objective == objective), nobody)
+
+
+async def _silences(graph: Graph, now: int) -> Silences:
+    rows = await graph.query(queries.text("journey/silences"), {"now": now})
+    return silences(
+        (row["organisation"], row["objective"], Silence(row["kind"], row["at"], row["until"], row["by"], row["note"]))
+        for row in rows
+    )
+
+
+async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
+    """What a careful colleague would say of a stage. Raises UserMistake."""
+    library, catalogue = await load_library(graph), await load_catalogue(graph)
+    known = library.known_stage(stage)
+    holding = await _holding(graph, known, catalogue, epoch_ms(clock.now()))
+    left = {key: _left_exited(await visits_of(graph, key)) for key in _before(known, library, catalogue)}
+    return lint(known, Around(catalogue, library.stages, holding, left))
+
+
+async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
+    """A picture of a stage as SVG: its funnel, or how its objectives' completion grows over days. Raises UserMistake."""
+    found = await report(graph, clock, stage)
+    if kind == "funnel":
+        return funnel(found.stage, found.metrics)
+    return completion_curves(found.stage, found.visits, found.now)
+
+
+async def visits_of(graph: Graph, stage: str) -> tuple[Visit, ...]:
+    """Every stay in a stage, by the key of the stage."""
+    rows = await graph.query(queries.text("journey/visits"), {"stage": stage})
+    return tuple(Visit(row["organisation"], stay_from(row["stay"])) for row in rows)
+
+
+async def matching_ids(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
+    """The organisations of whom a criterion holds. Raises CriteriaError."""
+    statement = matching(parse(criteria, subject="organisation", catalogue=catalogue))
+    rows = await graph.query(statement.text, {**statement.parameters, "now": now})
+    ids: list[str] = rows[0]["ids"]
+    return ids
+
+
+async def _holding(graph: Graph, stage: Stage, catalogue: Catalogue, now: int) -> Mapping[str, tuple[int, int]]:
+    """Of how many organisations each objective's criterion holds, and of how many it was asked."""
+    read = {each.key: _read(each.criteria, catalogue) for each in stage.objectives}
+    criteria = {key: criterion for key, criterion in read.items() if criterion is not None}
+    if not criteria:
+        return {}
+    every, statement = await _how_many(graph), counting([*criteria.values()])
+    row = (await graph.query(statement.text, {**statement.parameters, "now": now}))[0]
+    return {key: (row[f"n{i}"], every) for i, key in enumerate(criteria)}
+
+
+def _before(stage: Stage, library: Library, catalogue: Catalogue) -> list[str]:
+    """The stages that entry asks about: of no other can it leave anybody behind, and their stays are many."""
+    entry = _read(stage.entry, catalogue)
+    if entry is None:
+        return []
+    named = {each.definition.name for clause in clauses(entry.root) for each in attributes(clause)}
+    others = [each.key for each in library.stages if each.key != stage.key]
+    return [key for key in others if any(name.endswith(object_name(key, "stage")) for name in named)]
+
+
+def _read(text: str | None, catalogue: Catalogue) -> Criterion | None:
+    """A criterion; None where there is none, or none that parses any more: that is left to `checking`."""
+    try:
+        return None if text is None else parse(text, subject="organisation", catalogue=catalogue)
+    except CriteriaError:
+        return None
+
+
+async def _how_many(graph: Graph) -> int:
+    return int((await graph.query(queries.text("journey/organisations"), {}))[0]["organisations"])
+
+
+async def _churned(graph: Graph, catalogue: Catalogue) -> frozenset[str]:
+    """The organisations that an attribute `churned` says have churned; none where there is no such attribute."""
+    known = catalogue.find("organisation", "churned")
+    if known is None or known.type != "boolean":
+        return frozenset()
+    return frozenset(await matching_ids(graph, "churned = true", catalogue, 0))
+
+
+async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, float]:
+    known = catalogue.find("organisation", name)
+    if known is None and name == REVENUE:
+        return {}
+    if known is None or known.type not in ("integer", "float"):
+        said = "is no number" if known is not None else "is not known"
+        raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {said}", "revenue")
+    statement = worth(known.property)
+    return {row["id"]: row["worth"] for row in await graph.query(statement.text, statement.parameters)}
+
+
+def _left_exited(visits: tuple[Visit, ...]) -> int:
+    """How many organisations' last stay was left without completion."""
+    return sum(each.stay.outcome == "EXITED" for each in latest(visits))

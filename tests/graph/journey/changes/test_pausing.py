@@ -1,0 +1,45 @@
+"""What pausing will come to on resuming, in words: who waits, and whose days end meanwhile (T4)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from graph.journey.changes.changing import set_stage_status
+from graph.journey.changes.pausing import Waiting, said_of_pause, waiting
+from graph.journey.definitions.definition import ExitRule, Stage
+from graph.journey.definitions.stored import Library
+from tests.graph.journey.company import Company
+from tests.graph.journey.stays import DAY, STAGE, START, visit
+
+TRIAL = Stage("trial", "customer", "Trial", "plan = 'trial'", ExitRule("AFTER_DAYS", 10))
+
+
+def test_J9_each_stay_waits_for_the_days_of_its_own_version() -> None:
+    short = replace(STAGE, exit=ExitRule("AFTER_DAYS", 7))
+    library = Library(versions={("onboarding", 1): short})
+    stage = replace(STAGE, version=2)
+    visits = [visit("a", day=3), visit("b", version=2), visit("left", stays=5)]
+    assert waiting(stage, library, visits) == Waiting(2, (START + 10 * DAY, START + 30 * DAY))
+    for rule in (ExitRule("ONGOING"), ExitRule("CRITERIA", criteria="x = 1")):
+        assert waiting(replace(STAGE, exit=rule), Library(), visits) == Waiting(2)
+
+
+async def test_T4_pausing_says_who_waits_and_resuming_what_it_took(company: Company) -> None:
+    async def said(status: str) -> str:
+        changed = await set_stage_status(company.graph, company.clock, "trial", status)  # type: ignore[arg-type]
+        (one,) = await said_of_pause(company.graph, changed)
+        return one.message
+
+    await company.organisation("Free", plan="free")
+    await company.live(TRIAL)
+    assert "Nobody is in it." in await said("PAUSED")
+    assert "nothing fell due" in await said("LIVE")
+    await company.organisation("Acme", plan="trial")
+    await company.after(days=1)
+    await company.organisation("Bolt", plan="trial")
+    await company.evaluator.evaluate_stale()
+    told = await said("PAUSED")
+    assert "2 organisations inside: nobody moves until it is resumed." in told
+    assert "The days of 2 of them end the first at 2026-01-11 12:00 UTC, the last at 2026-01-12 12:00 UTC" in told
+    await company.after(days=9, hours=12)
+    assert "Of 2 organisations inside 1 leave at once" in await said("LIVE"), "the days of the other end tomorrow"
