@@ -39,8 +39,8 @@ class Watched(Evaluator):
         super().__init__(company.graph, company.clock, batch=1, in_turn=1)
         self.asked: list[tuple[str, datetime | None]] = []
         self._told = told
-        for module in ("evaluator", "instants"):
-            patch.setattr(f"graph.rollups.{module}.evaluate_batch", self._asked_for)
+        for module in ("evaluator", "due_instants"):
+            patch.setattr(f"graph.evaluation.{module}.evaluate_batch", self._asked_for)
 
     async def _asked_for(
         self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, **how: Any
