@@ -68,7 +68,7 @@ class ExitBehaviour:
 
 EXIT_MODES: Mapping[ExitMode, ExitBehaviour] = {
     "AFTER_DAYS": ExitBehaviour(
-        "After so many days.", "after {days} days", "It leaves at {due}.", outcome_by_days="COMPLETED"
+        "So many days after entry.", "after {days} days", "It leaves at {due}.", outcome_by_days="COMPLETED"
     ),
     "ALL_OBJECTIVES": ExitBehaviour(
         "When all objectives are complete.",
@@ -77,16 +77,16 @@ EXIT_MODES: Mapping[ExitMode, ExitBehaviour] = {
         ends_on_completion=True,
     ),
     "ALL_OBJECTIVES_OR_AFTER_DAYS": ExitBehaviour(
-        "Whichever comes first.",
+        "At whichever of the two comes first.",
         "when all objectives are complete, or after {days} days",
         "It leaves when all objectives are complete, at {due} at the latest.",
         ends_on_completion=True,
         outcome_by_days="EXITED",
     ),
     "CRITERIA": ExitBehaviour(
-        "When a criterion holds.", "when {criteria}", "It leaves when {criteria}.", ends_by_criteria=True
+        "When its criterion holds.", "when {criteria}", "It leaves when {criteria}.", ends_by_criteria=True
     ),
-    "ONGOING": ExitBehaviour("Never.", "never by itself", "It does not leave by itself."),
+    "ONGOING": ExitBehaviour("Never by itself.", "never by itself", "It does not leave by itself."),
 }
 
 

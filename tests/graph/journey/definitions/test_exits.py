@@ -27,9 +27,12 @@ def test_the_api_has_the_same_modes() -> None:
 
 
 def test_the_docs_show_the_same_modes_with_the_same_words() -> None:
-    table = PAGE.read_text(encoding="utf-8").partition("| exit mode |")[2].partition("\n\n")[0]
+    table = PAGE.read_text(encoding="utf-8").partition("| exit rule |")[2].partition("\n\n")[0]
     rows = re.findall(r"^\| `(\w+)` \| (.+) \|$", table, re.MULTILINE)
-    assert rows == [(mode, behaviour.help) for mode, behaviour in EXIT_MODES.items()]
+    assert rows == [
+        (mode, behaviour.help[0].lower() + behaviour.help.removesuffix(".")[1:])
+        for mode, behaviour in EXIT_MODES.items()
+    ]
 
 
 @pytest.mark.parametrize("mode", EXIT_MODES)
