@@ -24,10 +24,10 @@ from api.results import result_of
 from api.rows import sourced
 from api.salvage import UNREADABLE, Unreadable, salvage
 from graph.errors import EngineError
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 from graph.facts.json_text import NotJson
 from graph.writer import Writer
-from graph.writer.waiting import QueueFull
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ def _row(one: Any) -> Any:
         found = None
     if isinstance(found, dict):
         return found
-    reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
+    reason = InvalidInput("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)
 
 

@@ -21,7 +21,7 @@ from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.decisions.explaining import explain_objective, explain_stage
-from graph.references import referred
+from graph.references import resolve_reference
 
 Given = Mapping[str, Any]
 Answering = Callable[[Graph, Clock, Given], Awaitable[Any]]
@@ -105,13 +105,13 @@ async def _score_parts(graph: Graph, clock: Clock, given: Given) -> list[dict[st
         raise UserMistake("BAD_REFERENCE", said, of[-1] if of else "organisation")
     id = str(given[of[0]])
     if of[0] != "membership":
-        id = await referred(graph, of[0], id, of[0], by_id=True)
+        id = await resolve_reference(graph, of[0], id, of[0], by_id=True)
     parts = await score_parts(graph, clock, id, given["attribute"], of[0])
     return [{**asdict(each.rule), "holds": each.explanation.holds, "text": each.explanation.text} for each in parts]
 
 
 async def _organisation(graph: Graph, given: Given) -> str:
-    return await referred(graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
+    return await resolve_reference(graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
 
 
 def _explained(explanation: Explanation) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLError, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, VariableDefinitionNode
 
 from api.salvage import MOST_READ, UNREADABLE, Unreadable
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 
 LISTS = 2
 """Objects around the lists whose elements are taken one by one: the body, and its variables."""
@@ -72,5 +72,5 @@ def unread(row: Mapping[str, Any]) -> dict[str, Any] | None:
     if type(source) is not _Source:
         return None
     found = source.unread
-    refused = Refused("BAD_JSON", f"the row is not JSON: {found.message}", found.path)
+    refused = InvalidInput("BAD_JSON", f"the row is not JSON: {found.message}", found.path)
     return unread_row(UNREADABLE, {"row": found.text}, refused)

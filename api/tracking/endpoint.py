@@ -18,9 +18,9 @@ from api.tracking.refusal import Refusal
 from api.tracking.sources import Granted, granted
 from graph.clock import Clock
 from graph.errors import MembergraphError
-from graph.facts import Refused, unread_row
-from graph.writer import Outcome, Writer
-from graph.writer.waiting import QueueFull
+from graph.facts import InvalidInput, unread_row
+from graph.writer import SubmitResult, Writer
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -137,7 +137,7 @@ class Tracking:
 
     async def _keep(self, error: Malformed, who: Granted) -> None:
         """Keeps a body that is no batch as it came, for people to look at (F9)."""
-        row = unread_row(UNREADABLE, {"call": error.text}, Refused("BAD_JSON", str(error)), who.source)
+        row = unread_row(UNREADABLE, {"call": error.text}, InvalidInput("BAD_JSON", str(error)), who.source)
         await self._writer.submit([row])
 
     async def _write(self, batch: Batch, source: str) -> Refusals:
@@ -147,7 +147,7 @@ class Tracking:
                 await asyncio.sleep(0)
             for raw in batch.raw[start : start + _AT_ONCE]:
                 plan.add(raw, batch.call(raw, self._limits.call_bytes))
-        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else Outcome())
+        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else SubmitResult())
 
 
 async def _decoded(path: str, body: bytes) -> Batch:

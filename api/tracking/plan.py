@@ -9,8 +9,8 @@ from api.results import refusal_of
 from api.salvage import Unreadable
 from api.tracking.calls import BadCall, Call
 from api.tracking.translate import Row, rows
-from graph.facts import Refused, unread_row
-from graph.writer import Outcome
+from graph.facts import InvalidInput, unread_row
+from graph.writer import SubmitResult
 
 UNREADABLE = "segment call"
 """The type of a row that holds a call as it came, since it could not be read."""
@@ -32,12 +32,12 @@ class Plan:
         found = call if isinstance(call, BadCall) else rows(call, self._received_at, self._source)
         if isinstance(found, BadCall):
             self._bad[self._count] = found
-            found = [unread_row(UNREADABLE, {"call": _whole(raw)}, Refused(*found), self._source)]
+            found = [unread_row(UNREADABLE, {"call": _whole(raw)}, InvalidInput(*found), self._source)]
         self.rows += found
         self._calls += [self._count] * len(found)
         self._count += 1
 
-    def refusals(self, outcome: Outcome) -> "Refusals":
+    def refusals(self, outcome: SubmitResult) -> "Refusals":
         """What was refused, by the place of its call in the batch: whole calls, and parts of calls that were written."""
         written = {self._calls[row] for row, id in enumerate(outcome.ids) if id is not None}
         found = Refusals([], [])
