@@ -22,11 +22,13 @@ LABELS = {
     "Stay": "key id organisation stage n version open enteredAt exitedAt outcome reason backfilled byHand applicable "
     "holding entryGone lateEvidence done",
     "Silence": "key objective kind at until by note",
-    "Rejected": "id code message path source receivedAt row mentions",
+    "Rejected": "id code message path source stream place receivedAt row mentions",
     "IdentityConflict": "id identities reason seenAt",
     "Suppressed": "key",
     "Lock": "key",
     "Migration": "key name appliedAt factsBeforeHistory",
+    "SyncCursor": "key source stream cursor run page ahead movedAt",
+    "SyncRun": "id source kind state startedAt seenAt endedAt streams error",
     "Sample": "key today lived",
 }
 EDGES = {
