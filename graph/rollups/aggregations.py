@@ -285,7 +285,7 @@ _TABLE = (
     Aggregation(
         "UNIQUE_VALUES",
         "All different values in order, at most 1,000; an empty list of nothing.",
-        gives="all different values in order, at most the first 1,000; of nothing an empty list",
+        gives="all different values in order, at most the first 1,000",
         accepts=_SINGLE,
         result_type=_list_of,
         empty_value=[],
