@@ -20,7 +20,14 @@ def row(each: Aggregation) -> str:
     """The line of an aggregation in the table of `docs/rollups.md`."""
     accepted = each.accepts.text if each.accepts else ""
     of_events = each.of_events.gives if each.of_events else ""
-    cells = (f"`{each.name}`", each.gives_people or "", of_events, each.gives, accepted, f"`{json.dumps(each.empty_value)}`")
+    cells = (
+        f"`{each.name}`",
+        each.gives_people or "",
+        of_events,
+        each.gives,
+        accepted,
+        f"`{json.dumps(each.empty_value)}`",
+    )
     return "|" + "|".join(f" {cell} " if cell else " " for cell in cells) + "|"
 
 
