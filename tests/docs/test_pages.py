@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,18 @@ def test_links_paths_names_and_anchors_are_found() -> None:
     assert anchors(page) == {"who-may-do-what"}
     assert paths(page) == ["graph/x.py"]
     assert names(page) == ["graph.y.z"]
+
+
+def test_the_architecture_names_the_rooms_of_graph_from_the_lowest_up() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = next(
+        each["layers"] for each in project["tool"]["importlinter"]["contracts"] if each.get("containers") == ["graph"]
+    )
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rooms = [
+        Path(path).stem
+        for row in page.split("## The rooms")[1].split("\n\n")[1].splitlines()
+        for path in paths(row.split("|")[1])
+        if path.startswith("graph/")
+    ]
+    assert rooms == list(reversed(layers))
