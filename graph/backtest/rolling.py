@@ -14,7 +14,7 @@ from graph.clock import from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.met import Numbered, numbered
 from graph.criteria.tree import Subject
-from graph.journey.decisions.dues import DAY
+from graph.journey.definitions.exits import DAY
 from graph.rollups.checking import target_of
 from graph.rollups.rollup import RollUp
 from graph.rollups.stored import StoredRollUp
