@@ -20,6 +20,8 @@ from graph.engine.bolt import BoltPool, BoltServer, Unsupported, pool
 from graph.engine.server import ServerEngine
 from graph.errors import EngineReadOnly, EngineRefused, EngineTimeout, StatementError
 
+pytestmark = pytest.mark.usefixtures("own_bolt")
+
 VALUES = [
     None,
     True,

@@ -13,6 +13,8 @@ from graph.engine import Graph, Transaction
 from graph.engine.bolt import BoltPool, Unsupported
 from graph.errors import EngineReadOnly, EngineTimeout, StatementError
 
+pytestmark = pytest.mark.usefixtures("own_bolt")
+
 COUNT = "MATCH (n:Rejected) RETURN count(n) AS n"
 LONG = "UNWIND range(1, 3000000) AS x UNWIND range(1, 1000) AS y WITH x + y AS z RETURN sum(z) AS sum"
 
