@@ -13,23 +13,21 @@ from api.graphql.compile.observed import by_presence
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, placed
 from api.graphql.storage import Aggregate, Attributes, Expression, Property, Provenance
-from graph.attributes.names import RESERVED, normalise, plain
+from graph.attributes.names import ENTITIES, RESERVED, normalise, plain
 from graph.attributes.names import stored as stored_name
 from graph.attributes.rounding import rounded
 from graph.errors import UserMistake
-from graph.rollups import ROUNDED, RollUp, aggregate
+from graph.rollups import RollUp, aggregate
+from graph.schema.vocabulary import Owner, properties_of, shared_names
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
-_OF_VALUES = frozenset({"MIN", "MAX", "FIRST", "LAST"})
-"""Aggregations that answer one of the values, which may be an instant or a day; the others answer numbers."""
 
-_FIELDS_OF_THEIR_OWN = {
-    "person": frozenset({"name", "email"}),
-    "organisation": frozenset({"name", "domain"}),
-    "membership": frozenset[str](),
-    "event": frozenset[str](),
+_FIELDS_OF_THEIR_OWN = {entity: frozenset(shared_names(entity)) for entity in ENTITIES}
+_INTERNAL = {
+    entity: [each.name for each in properties_of(entity) if each.owner is Owner.INTERNAL] for entity in ENTITIES
 }
+"""Properties that no attribute has and nobody reads here: the engine need not send them."""
 
 
 def in_text(instant: str) -> str:
@@ -82,20 +80,21 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
     compilation.cost(scope.chain, ROLL_UP_COST)
     given = {key: getattr(value, "value", value) for key, value in field.arguments.known("of").items()}
     try:
+        asked = RollUp.from_json(given)
         text = aggregate(
-            RollUp.from_json(given),
+            asked,
             scope.alias,
             entity,
             compilation.request.catalogue,
             compilation.parameters,
-            scope.before,
+            scope.traversals,
             include_descendants=bool(field.arguments.known("includeDescendants")),
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
-    if given["aggregation"] in ROUNDED:
+    if asked.record.rounds:
         return text, _rounded
-    return text, _written if given["aggregation"] in _OF_VALUES else None
+    return text, None if asked.record.is_number else _written
 
 
 def _rounded(value: Any, _: Request) -> Any:
@@ -109,8 +108,8 @@ def _written(value: Any, _: Request) -> Any:
 def _pairs(compilation: Compilation, scope: Scope, field: Field, entity: str, *, named: bool) -> str:
     node = scope.alias
     if not named:
-        heavy = compilation.parameters.add(["words", "provenance", "hash"])
-        return f"[k IN keys({node}) WHERE NOT k IN {heavy} | [k, {node}[k]]]"
+        internal = compilation.parameters.add(_INTERNAL[entity])
+        return f"[k IN keys({node}) WHERE NOT k IN {internal} | [k, {node}[k]]]"
     names = field.arguments.later("names")
     wanted = compilation.parameters.later(lambda request: _stored_names(entity, names(request), request))
     return f"[k IN {wanted} | [k[0], {node}[k[1]]]]"
