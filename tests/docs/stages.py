@@ -9,8 +9,8 @@ from graph.backtest import backtest
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.changes.pausing import said_of_pause
-from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
 from graph.journey.decisions.explaining import explain_objective, explain_stage
+from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.reports.reporting import signals
 from graph.journey.reports.silence import Silence
