@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from api.graphql.known import Known
 from api.graphql.reading import Reading
 from api.graphql.schema import SCHEMA
 from api.graphql.service import Service
+from api.health.metrics import Metric
 from api.keys import KeyRing
 from api.limits import Limits
 from api.tracking import Tracking, TrackingLimits
@@ -44,9 +45,17 @@ class ApiSettings:
 
 
 def create_app(
-    graph: Graph, writer: Writer, evaluator: Evaluator | None, clock: Clock, settings: ApiSettings | None = None
+    graph: Graph,
+    writer: Writer,
+    evaluator: Evaluator | None,
+    clock: Clock,
+    settings: ApiSettings | None = None,
+    metrics: Callable[[], Iterable[Metric]] = tuple,
 ) -> Asgi:
-    """The application over one graph. It starts and stops nothing of what it is given."""
+    """Return the application over one graph; `metrics` returns metrics that only its caller knows.
+
+    It starts and stops none of its parts.
+    """
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
     wake = evaluator.wake if evaluator is not None else _nothing
@@ -55,7 +64,7 @@ def create_app(
     tracking = Tracking(writer, ring, clock, settings.tracking)
     routes = [
         Route(GRAPHQL, endpoint),
-        *health.routes(graph),
+        *health.routes(graph, ring, metrics),
         *Facts(writer, ring, settings.limits).routes(),
         *tracking.routes(),
     ]

@@ -4,10 +4,11 @@ from typing import Any
 
 import msgspec
 
+from graph.attributes.types import plainest
 from graph.times import iso, milliseconds
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import as_stored, stored_name
-from graph.writer.events import PLACEHOLDERS, kept_text, loses_placeholder
+from graph.writer.events import PLACEHOLDERS, kept_text, loses_value
 from graph.writer.graph_state import GraphState
 from graph.writer.stored import read_stored
 
@@ -63,8 +64,8 @@ def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, 
     if raw is None:  # only a text among the placeholders looks like the name
         return {}
     stored = as_stored(definitions, "event", name, raw)
-    if loses_placeholder(raw, stored):
-        kept[name] = raw
+    if loses_value(raw, stored, definitions.types.get(("event", name), "text")):
+        kept[name] = plainest(raw)
     return {stored_name("event", name): stored, PLACEHOLDERS: kept_text(kept)}
 
 

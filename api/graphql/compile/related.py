@@ -20,7 +20,7 @@ def one(compilation: Compilation, scope: Scope, field: Field, project: Project) 
     """The related node, or null. What is bound already is not read again."""
     storage = cast("One", field.storage)
     if storage.known is not None and storage.known in scope.known:
-        here = Scope(scope.known[storage.known], scope.chain, {}, scope.before)
+        here = Scope(scope.known[storage.known], scope.chain, {}, scope.traversals)
         projected = project(compilation, here, field.type, field.nodes, field.path)
         return projected.cypher, projected.shape()
     to, found = compilation.name(), compilation.name("o")

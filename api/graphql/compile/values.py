@@ -17,13 +17,11 @@ from graph.attributes.names import ENTITIES, RESERVED, normalise, plain
 from graph.attributes.names import stored as stored_name
 from graph.attributes.rounding import rounded
 from graph.errors import UserMistake
-from graph.rollups import ROUNDED, RollUp, aggregate
+from graph.rollups import RollUp, aggregate
 from graph.schema.vocabulary import Owner, properties_of, shared_names
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
-_OF_VALUES = frozenset({"MIN", "MAX", "FIRST", "LAST"})
-"""Aggregations that answer one of the values, which may be an instant or a day; the others answer numbers."""
 
 _FIELDS_OF_THEIR_OWN = {entity: frozenset(shared_names(entity)) for entity in ENTITIES}
 _INTERNAL = {
@@ -82,20 +80,21 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field) -> Value:
     compilation.cost(scope.chain, ROLL_UP_COST)
     given = {key: getattr(value, "value", value) for key, value in field.arguments.known("of").items()}
     try:
+        asked = RollUp.from_json(given)
         text = aggregate(
-            RollUp.from_json(given),
+            asked,
             scope.alias,
             entity,
             compilation.request.catalogue,
             compilation.parameters,
-            scope.before,
+            scope.traversals,
             include_descendants=bool(field.arguments.known("includeDescendants")),
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
-    if given["aggregation"] in ROUNDED:
+    if asked.record.rounds:
         return text, _rounded
-    return text, _written if given["aggregation"] in _OF_VALUES else None
+    return text, None if asked.record.is_number else _written
 
 
 def _rounded(value: Any, _: Request) -> Any:
