@@ -14,8 +14,8 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.calculated.definition import Calculated, Holder, calculated_attribute
 from graph.clock import from_epoch_ms
 from graph.criteria import CriteriaError, mentioned, parse, parse_formula
-from graph.criteria.met import attributes
-from graph.criteria.reading import Reading
+from graph.criteria.cypher_snapshot import SnapshotQuery
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import Did, clauses
 from graph.journey.decisions.cypher import Compiled, stepping
 from graph.journey.decisions.program import Goal, Journeys, compile_journeys
@@ -40,7 +40,7 @@ class JourneyProgram:
     """
 
     journeys: Journeys
-    reading: Reading
+    reading: SnapshotQuery
     statement: Compiled
     properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]
@@ -167,7 +167,7 @@ class _Step:
         self.at = at
         self.before = [stay_from(each) for each in stays]
         self.stored = dict(zip(program.properties, stored, strict=True))
-        known = program.reading.known(values, met)
+        known = program.reading.snapshot(values, met)
         known.values.update({name: value for name, value in unwritten.items() if name in known.values})
         self.decided: Decided = step(program.journeys, known, self.before, at, backfilled=program.backfilling)
 

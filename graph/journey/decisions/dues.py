@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.criteria import Known
-from graph.criteria.closures import least
+from graph.criteria import Snapshot
+from graph.criteria.snapshots import least
 from graph.journey.decisions.program import CompiledStage, Goal, Journeys, Rules
 from graph.journey.decisions.stay import Stay
 
 __all__ = ["next_due"]
 
 
-def next_due(program: Journeys, stays: Mapping[str, Sequence[Stay]], known: Known, now: int) -> int | None:
+def next_due(program: Journeys, stays: Mapping[str, Sequence[Stay]], known: Snapshot, now: int) -> int | None:
     """The first instant after `now` at which time alone may move an organisation or change what is calculated of it; None if it never may.
 
     `stays` are those in each stage, in order; instants are epoch milliseconds. May come early, never late (C5).
@@ -27,7 +27,7 @@ def next_due(program: Journeys, stays: Mapping[str, Sequence[Stay]], known: Know
     return least(each for each in (*moves, *values) if each is not None and each > now)
 
 
-def _of_stage(stage: CompiledStage, stays: Sequence[Stay], known: Known, now: int) -> Iterator[int | None]:
+def _of_stage(stage: CompiledStage, stays: Sequence[Stay], known: Snapshot, now: int) -> Iterator[int | None]:
     last = stays[-1] if stays else None
     if last is not None and last.open:
         yield from _of_open(last, stage.rules(last.version), known, now)
@@ -35,7 +35,7 @@ def _of_stage(stage: CompiledStage, stays: Sequence[Stay], known: Known, now: in
         yield from _of_entry(stage, last, known, now)
 
 
-def _of_open(stay: Stay, rules: Rules, known: Known, now: int) -> Iterator[int | None]:
+def _of_open(stay: Stay, rules: Rules, known: Snapshot, now: int) -> Iterator[int | None]:
     yield rules.stage.exit.due(stay.entered_at)
     for closure in (rules.exit, rules.completed):
         if closure is not None:
@@ -44,7 +44,7 @@ def _of_open(stay: Stay, rules: Rules, known: Known, now: int) -> Iterator[int |
         yield from _of_goal(stay, goal, known, now)
 
 
-def _of_goal(stay: Stay, goal: Goal, known: Known, now: int) -> Iterator[int | None]:
+def _of_goal(stay: Stay, goal: Goal, known: Snapshot, now: int) -> Iterator[int | None]:
     pending = goal.key not in stay.achieved
     if pending and goal.applies is not None:
         yield goal.applies.flip(known, now)
@@ -52,7 +52,7 @@ def _of_goal(stay: Stay, goal: Goal, known: Known, now: int) -> Iterator[int | N
         yield goal.criteria.flip(known, now)
 
 
-def _of_entry(stage: CompiledStage, last: Stay | None, known: Known, now: int) -> Iterator[int | None]:
+def _of_entry(stage: CompiledStage, last: Stay | None, known: Snapshot, now: int) -> Iterator[int | None]:
     rule = stage.stage.reentry
     if last is not None and not rule.is_allowed:
         return

@@ -12,7 +12,7 @@ from typing import Any
 
 from graph.calculated.definition import Calculation
 from graph.clock import from_epoch_ms
-from graph.criteria import Known
+from graph.criteria import Snapshot
 from graph.journey.decisions.dues import next_due
 from graph.journey.decisions.generated_values import of_objective, of_stage
 from graph.journey.decisions.program import CompiledStage, Goal, Journeys, Rules
@@ -55,10 +55,10 @@ class Decided:
 
 
 def step(
-    program: Journeys, known: Known, stays: Sequence[Stay], at: At, *, backfilled: frozenset[str] = frozenset()
+    program: Journeys, known: Snapshot, stays: Sequence[Stay], at: At, *, backfilled: frozenset[str] = frozenset()
 ) -> Decided:
     """Decide an organisation's stays at an instant. `backfilled` are stages gone live since its last step (J4)."""
-    walk = _Walk(program, Known(dict(known.values), known.met), at, backfilled)
+    walk = _Walk(program, Snapshot(dict(known.values), known.answers), at, backfilled)
     walk.begin(stays)
     walk.note_late_evidence()
     for _ in range(program.passes):
@@ -73,7 +73,7 @@ class _Walk:
     """A step under way: stays by stage in their order, and what is known, generated and calculated attributes included."""
 
     program: Journeys
-    known: Known
+    known: Snapshot
     at: At
     backfilled: frozenset[str]
     stays: dict[str, list[Stay]] = field(default_factory=dict)

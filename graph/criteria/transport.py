@@ -1,4 +1,4 @@
-"""How values travel from the engine: in forms that cost little to send and to read."""
+"""The forms in which values travel from the engine, which cost little to send and to read."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from graph.clock import from_epoch_ms
-from graph.criteria.parameters import Parameters
+from graph.criteria.parameters import StatementParameters
 
-__all__ = ["decoded", "travelling"]
+__all__ = ["decoded", "encoded"]
 
 
-def travelling(value: str, kind: str, parameters: Parameters) -> str:
-    """A value in the form in which it travels: dates as text, instants as epoch milliseconds."""
+def encoded(value: str, kind: str, parameters: StatementParameters) -> str:
+    """Return a value in the form in which it travels, as Cypher: dates as text, instants as epoch milliseconds."""
     if kind == "date":
         return f"toString({value})"
     if kind == "datetime":
@@ -24,7 +24,7 @@ def travelling(value: str, kind: str, parameters: Parameters) -> str:
 
 
 def decoded(kind: str, value: Any) -> Any:
-    """A value that travelled, as Python knows it."""
+    """Return a value that travelled, as Python knows it."""
     if value is None:
         return None
     if kind == "datetime":
