@@ -6,17 +6,14 @@ import strawberry
 
 from api.graphql.schema import filters as by
 from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.references import Events as EventPage
+from api.graphql.schema.pages import Connection, OrganisationMembershipConnection, PersonMembershipConnection
 from api.graphql.schema.references import (
     EventType,
     JourneyStateType,
     MembershipType,
-    OrganisationMemberships,
-    Organisations,
     OrganisationType,
-    PersonMemberships,
     PersonType,
-    Stays,
+    StayType,
 )
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.schema.traits import AttributeProvenance, Identity, Node
@@ -71,7 +68,7 @@ class Person(Node):
     identities: list[Identity] = stored(IDENTITIES, "Every name a source knows them by.")
     attributes: JSON = stored(Attributes("person"), ATTRIBUTES, [by.NAMES])
     provenance: list[AttributeProvenance] = stored(Provenance("person"), PROVENANCE, [by.NAMES])
-    memberships: PersonMemberships = stored(
+    memberships: PersonMembershipConnection = stored(
         Page(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
@@ -82,7 +79,7 @@ class Person(Node):
         "Their spells in organisations, by id: each time they were a member is one.",
         [*by.SPELL, *by.PAGE],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored(
         Page(
             "event",
             (
@@ -117,7 +114,7 @@ class Organisation(Node):
     identities: list[Identity] = stored(IDENTITIES, "Every name a source knows it by.")
     attributes: JSON = stored(Attributes("organisation"), ATTRIBUTES, [by.NAMES])
     provenance: list[AttributeProvenance] = stored(Provenance("organisation"), PROVENANCE, [by.NAMES])
-    memberships: OrganisationMemberships = stored(
+    memberships: OrganisationMembershipConnection = stored(
         Page(
             "membership",
             ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
@@ -128,7 +125,7 @@ class Organisation(Node):
         "The spells of its people, by id.",
         [*by.SPELL, *by.PAGE],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored(
         Page(
             "event",
             (
@@ -149,7 +146,7 @@ class Organisation(Node):
     parent: OrganisationType | None = stored(
         One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "The organisation it is part of."
     )
-    children: Organisations = stored(
+    children: Connection[OrganisationType] = stored(
         Page(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
@@ -171,7 +168,7 @@ class Organisation(Node):
         ),
         "Where the organisation stands now: one entry for each open stay, by journey and position.",
     )
-    stays: Stays = stored(
+    stays: Connection[StayType] = stored(
         Page(
             "stay",
             ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
@@ -241,7 +238,7 @@ class Membership(Node):
         "One aggregate over what this person did in this organisation; `source` is EVENTS.",
         [by.OF],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored(
         Page(
             "event",
             ("MATCH ({from})-[:PERFORMED]->({to}:Event)",),

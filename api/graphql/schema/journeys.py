@@ -16,7 +16,8 @@ from api.graphql.schema.journey_words import (
     StayOutcome,
     TransitionKind,
 )
-from api.graphql.schema.references import JourneyType, Organisations
+from api.graphql.schema.pages import Connection
+from api.graphql.schema.references import JourneyType
 from api.graphql.schema.scalars import Criteria, DateTime
 from api.graphql.schema.stage_reports import BackTest, StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
@@ -106,7 +107,7 @@ class Stage:
         ),
         "What is to be reached in it, in order.",
     )
-    occupants: Organisations = stored(
+    occupants: Connection[Organisation] = stored(
         Page(
             "organisation",
             ("MATCH ({to}_stay:Stay {{stage: {from}.key, open: true}})<-[:STAYED]-({to}:Organisation)",),

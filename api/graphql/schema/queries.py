@@ -8,19 +8,13 @@ from api.graphql.schema import filters as by
 from api.graphql.schema.advising import ChartKind, Check, Signals, StageTemplate
 from api.graphql.schema.catalogue import AttributeDefinition, AttributeHistory, AttributeUse, Question, ScorePart, Table
 from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.entities import COUNTED, Organisation, Person
+from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
 from api.graphql.schema.explanations import Explanation
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
 from api.graphql.schema.journeys import Journey, Stage
-from api.graphql.schema.pages import (
-    EventConnection,
-    IdentityConflictConnection,
-    OrganisationConnection,
-    PersonConnection,
-    RejectedConnection,
-)
+from api.graphql.schema.pages import Connection
 from api.graphql.schema.payloads import UserError
-from api.graphql.schema.quality import DataQuality
+from api.graphql.schema.quality import DataQuality, IdentityConflict, Rejected
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.schema.traits import Node
 from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, One, Page, Reference
@@ -50,7 +44,7 @@ class Query:
         "One person; an old id leads to whom it was merged into.",
         [argument("by", PersonRef, "Which.")],
     )
-    people: PersonConnection = stored(
+    people: Connection[Person] = stored(
         Page("person", _all("Person"), where=COUNTED, filters=LISTED), "People, by id unless told.", by.LIST
     )
     organisation: Organisation | None = stored(
@@ -58,12 +52,12 @@ class Query:
         "One organisation; an old id leads to what it was merged into.",
         [argument("by", OrganisationRef, "Which.")],
     )
-    organisations: OrganisationConnection = stored(
+    organisations: Connection[Organisation] = stored(
         Page("organisation", _all("Organisation"), where=COUNTED, filters=LISTED),
         "Organisations, by id unless told.",
         by.LIST,
     )
-    events: EventConnection = stored(
+    events: Connection[Event] = stored(
         Page("event", _all("Event"), order="occurredAt", filters=("event",)),
         "Events of everybody, newest first.",
         [by.EVENT, *by.PAGE],
@@ -155,11 +149,11 @@ class Query:
         ],
     )
     data_quality: DataQuality = stored(Itself(), "How much there is, and how much of it is not yet connected.")
-    rejected: RejectedConnection = stored(
+    rejected: Connection[Rejected] = stored(
         Page("rejected", _all("Rejected"), order="receivedAt", filters=("code",)),
         "Rows that could not be used, newest first.",
         [argument("code", str | None, "Only those refused for this reason."), *by.FORWARD],
     )
-    identity_conflicts: IdentityConflictConnection = stored(
+    identity_conflicts: Connection[IdentityConflict] = stored(
         Page("conflict", _all("IdentityConflict"), order="seenAt"), "Evidence not applied, newest first.", by.FORWARD
     )
