@@ -1,4 +1,4 @@
-"""The one clock (rule T1): passed in, never asked of the machine anywhere else."""
+"""The clock of the product (T1). Everything that needs the time is given a clock."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 
 
 class Clock(Protocol):
-    """Says what time it is."""
+    """A source of the present instant."""
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
@@ -22,10 +22,10 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock, moved by `offset`."""
+    """The clock of the machine, moved by an offset."""
 
     def __init__(self, offset: timedelta = timedelta()) -> None:
-        """Keep the offset: positive runs ahead."""
+        """Keep the offset; a positive one runs ahead."""
         self.offset = offset
 
     def now(self) -> datetime:
@@ -34,10 +34,10 @@ class SystemClock:
 
 
 class FixedClock:
-    """A clock that stands still until it is set: for tests and demonstrations."""
+    """A clock that stands still until somebody sets it, for tests and demonstrations."""
 
     def __init__(self, instant: datetime) -> None:
-        """Stand at `instant`, which must be aware."""
+        """Stand at an instant, which must have an offset."""
         self._instant = _utc(instant)
 
     def now(self) -> datetime:
@@ -55,9 +55,9 @@ class FixedClock:
 
 
 def clock_from(text: str | None) -> Clock:
-    """Return the clock that `MEMBERGRAPH_CLOCK` asks for: none, an offset such as `+31d`, or an instant (T1).
+    """Return the clock that `MEMBERGRAPH_CLOCK` describes: empty, an offset such as `+31d`, or an instant (T1).
 
-    An instant starts the clock there; it then runs on as time passes. Raises UserMistake for any other text.
+    A clock with an instant starts there and runs on. Raises UserMistake for any other text.
     """
     if not text:
         return SystemClock()
@@ -68,13 +68,13 @@ def clock_from(text: str | None) -> Clock:
 
 
 def epoch_ms(instant: datetime) -> int:
-    """Return an instant as whole milliseconds since 1970 in UTC, as Cypher takes it."""
+    """Return an instant as whole milliseconds since 1970 in UTC, as statements take it."""
     return (instant - _EPOCH) // _MILLISECOND
 
 
 @lru_cache(maxsize=16_384)
 def from_epoch_ms(milliseconds: int) -> datetime:
-    """Return the aware UTC instant of milliseconds since 1970; the same few are asked for again and again."""
+    """Return the UTC instant of milliseconds since 1970. Cached, because few values make up most calls."""
     return _EPOCH + timedelta(milliseconds=milliseconds)
 
 

@@ -1,15 +1,15 @@
-"""Every error that Membergraph raises on purpose.
+"""Errors that Membergraph raises on purpose, and how their messages are written.
 
 MembergraphError
-├── UserMistake            what a person can correct: a value, a name, an identity
-├── EngineError            the graph engine could not do what it was asked
+├── UserMistake            a person can correct it: a value, a name, an identity
+├── EngineError            the graph engine could not do its work
 │   ├── EngineUnavailable  nothing answers at the address, or the embedded engine does not start
 │   ├── EngineRefused      the credentials are wrong
-│   ├── EngineTooOld       the server is not a Neo4j that we support
-│   ├── EngineTimeout      no answer within the time allowed
-│   ├── EngineFull         no space left where the engine keeps its data
+│   ├── EngineTooOld       the server is not a supported Neo4j
+│   ├── EngineTimeout      no answer came in time
+│   ├── EngineFull         the disk of the engine's data is full
 │   ├── EngineReadOnly     the database takes no writes
-│   ├── GraphDamaged       files of the embedded engine are not as it left them
+│   ├── GraphDamaged       files of the embedded engine were changed while it was stopped
 │   ├── DatabaseMissing    the server has no database of that name
 │   ├── DataDirectoryInUse another process owns the data directory
 │   └── StatementError     the engine refused a statement
@@ -26,7 +26,10 @@ _VOWELS = ("a", "e", "i", "o")
 
 
 def joined(message: str, hint: str | None) -> str:
-    """Return message and hint as one text: a hint in small letters continues the sentence, any other begins its own."""
+    """Return message and hint as one text.
+
+    A hint that begins with a small letter continues the sentence. Any other hint is a sentence of its own.
+    """
     if not hint:
         return message
     if hint[0].islower() and not message.endswith(_ENDS[1:]):
@@ -35,7 +38,7 @@ def joined(message: str, hint: str | None) -> str:
 
 
 def excerpt(value: Any, most: int = 80) -> str:
-    """Return an input as a message quotes it: as Python writes it, cut to about `most` characters."""
+    """Return an input as messages quote it: its `repr`, cut to about `most` characters."""
     text = value if isinstance(value, str) else repr(value)
     if len(text) <= most:
         return repr(value)
@@ -43,7 +46,7 @@ def excerpt(value: Any, most: int = 80) -> str:
 
 
 def shortened(message: str, most: int = 1_000) -> str:
-    """Return a message without the middle of what it quotes, where that makes it longer than people read."""
+    """Return a message of at most about `most` characters: a longer one loses its middle."""
     if len(message) <= most:
         return message
     return f"{message[: most * 2 // 3]} … {message[-most // 4 :]}"
@@ -55,12 +58,12 @@ def with_article(noun: str) -> str:
 
 
 class MembergraphError(Exception):
-    """An error with a stable `code`, a `message` for people and, where one helps, a `hint` what to do."""
+    """An error with a stable `code`, a `message` for people and optionally a `hint` what to do."""
 
     code: str = "INTERNAL"
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
-        """Keep the message, the hint, and a code where the class's own is not exact enough."""
+        """Keep message and hint; `code` replaces the code of the class."""
         message = shortened(message)
         super().__init__(message)
         self.message = message
@@ -74,7 +77,7 @@ class MembergraphError(Exception):
 
 
 class UserMistake(MembergraphError):
-    """Something a person can correct; `field` names where it stands."""
+    """A mistake that a person can correct; `field` names the wrong input."""
 
     code = "INVALID"
 
@@ -85,7 +88,7 @@ class UserMistake(MembergraphError):
 
 
 class EngineError(MembergraphError):
-    """The graph engine could not do what it was asked."""
+    """The graph engine could not do its work."""
 
     code = "ENGINE_ERROR"
 
@@ -109,13 +112,13 @@ class EngineTooOld(EngineError):
 
 
 class EngineTimeout(EngineError):
-    """The engine did not answer within the time allowed."""
+    """The engine did not answer in time."""
 
     code = "ENGINE_TIMEOUT"
 
 
 class EngineFull(EngineError):
-    """No space is left where the engine keeps its data."""
+    """The disk of the engine's data is full."""
 
     code = "ENGINE_FULL"
 
@@ -127,12 +130,12 @@ class EngineReadOnly(EngineError):
 
 
 class GraphDamaged(EngineError):
-    """Files of the embedded engine are not as it left them; `damage` says of each what happened to it."""
+    """Files of the embedded engine were changed while it was stopped; `damage` has one text for each file."""
 
     code = "GRAPH_DAMAGED"
 
     def __init__(self, damage: tuple[str, ...], consequence: str = "The graph only reads.") -> None:
-        """Keep what happened, and say what follows from it."""
+        """Keep the damage; `consequence` is a sentence that ends the message."""
         super().__init__(
             f"Files of the graph are damaged ({len(damage)}). {consequence}",
             hint="`membergraph doctor` names them; put back a back-up of the data directory.",
@@ -147,7 +150,7 @@ class DatabaseMissing(EngineError):
 
 
 class DataDirectoryInUse(EngineError):
-    """Another process owns the data directory; `pid` is its process id where known."""
+    """Another process owns the data directory; `pid` is its process id, if known."""
 
     code = "DATA_DIRECTORY_IN_USE"
 
@@ -158,23 +161,23 @@ class DataDirectoryInUse(EngineError):
 
 
 class StatementError(EngineError):
-    """The engine refused a statement; `engine_code` is the engine's own code."""
+    """The engine refused a statement; `engine_code` is the engine's own error code."""
 
     code = "STATEMENT_REFUSED"
 
     def __init__(self, message: str, *, engine_code: str = "", hint: str | None = None) -> None:
-        """Keep the engine's own code beside its message."""
+        """Keep the engine's own error code beside its message."""
         super().__init__(message, hint=hint)
         self.engine_code = engine_code
 
 
 class SchemaError(MembergraphError):
-    """The graph's labels, constraints or recorded migrations are not what this program needs."""
+    """The labels, constraints or migrations of the graph do not fit this program."""
 
     code = "SCHEMA_ERROR"
 
 
 class GraphTooNew(SchemaError):
-    """The graph was migrated by a newer program than this one."""
+    """A newer program has migrated the graph."""
 
     code = "GRAPH_TOO_NEW"

@@ -1,8 +1,10 @@
-"""Instants as facts give them: text with an offset, a bare day, or an aware datetime (F7)."""
+"""Instants in the forms that facts have: text with an offset, a day, or a datetime with an offset (F7)."""
 
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
+
+from graph.errors import excerpt
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
@@ -21,7 +23,7 @@ _YEAR_2 = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
 class BadTime(ValueError):
-    """A time that cannot be used; `code` says why."""
+    """A time that cannot be used; `code` is the reason."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -29,18 +31,18 @@ class BadTime(ValueError):
 
 
 def milliseconds(moment: datetime) -> int:
-    """Milliseconds since 1970 in UTC of an aware datetime; what is finer is cut off."""
+    """Return a datetime with an offset as milliseconds since 1970 in UTC, rounded down."""
     return (moment - EPOCH) // _MILLISECOND
 
 
 def moment(ms: int) -> datetime:
-    """The UTC datetime of milliseconds since 1970."""
+    """Return the UTC datetime of milliseconds since 1970."""
     return EPOCH + timedelta(milliseconds=ms)
 
 
 @lru_cache(maxsize=10_000)
 def iso(ms: int) -> str:
-    """RFC 3339 text in UTC of milliseconds since 1970: `2026-03-01T09:00:00Z`."""
+    """Return milliseconds since 1970 as RFC 3339 text in UTC, such as `2026-03-01T09:00:00Z`."""
     text = moment(ms).isoformat(timespec="milliseconds" if ms % 1000 else "seconds")
     return text.removesuffix("+00:00") + "Z"
 
@@ -51,34 +53,35 @@ def looks_like_day(text: str) -> bool:
 
 
 def looks_like_datetime(text: str) -> bool:
-    """True for text that begins as an ISO 8601 datetime."""
+    """True for text that begins like an ISO 8601 datetime."""
     return len(text) <= 40 and _DATETIME.match(text) is not None
 
 
 def is_unset(value: object) -> bool:
-    """True for a zero time, a day of the year 0 or 1: so systems write a time that is not set (F7)."""
+    """True for a zero time, that is a day in the year 0 or 1. Systems write it where a time is not set (F7)."""
     if isinstance(value, str):
         return _ZERO_YEAR.match(value) is not None
     return isinstance(value, date) and value.year == 1
 
 
 def is_unbounded(value: object) -> bool:
-    """True for what systems write as a membership's bound where there is none: a zero time, or 9999-12-31 (F7)."""
+    """True for a zero time or 9999-12-31. Systems write them for a membership without a start or an end (F7)."""
     if isinstance(value, str):
         return is_unset(value) or _LAST_DAY.match(value) is not None
     return isinstance(value, date) and (value.year == 1 or (value.year, value.month, value.day) == (9999, 12, 31))
 
 
 def is_epoch(ms: int) -> bool:
-    """True for the first second of 1970, which is what a clock or a field says that was never set (F7)."""
+    """True for the first second of 1970, the value of a clock or a field that was never set (F7)."""
     return 0 <= ms < 1000
 
 
 def read_instant(value: object, zone: tzinfo | None = None) -> int:
-    """Milliseconds since 1970 of an instant; a bare day is its UTC midnight; `zone` is what a mapping names for text without offset.
+    """Return an instant as milliseconds since 1970 in UTC; a day is its midnight in UTC.
 
-    Raises BadTime: `BAD_TIME` for what is no time, `NO_OFFSET` for a datetime without an offset, `ZERO_TIME` for a time that is
-    not set (F7).
+    `zone` is the time zone of text without an offset, as a mapping names it.
+    Raises BadTime with one of these codes: `BAD_TIME` for a value that is no time, `NO_OFFSET` for a datetime without
+    an offset, `ZERO_TIME` for a time that is not set (F7).
     """
     if isinstance(value, str):
         found = _parsed(value.strip())
@@ -87,30 +90,30 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     elif isinstance(value, date):
         found = datetime(value.year, value.month, value.day, tzinfo=UTC)
     else:
-        raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {_shown(value)}")
+        raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {excerpt(value)}")
     if found.tzinfo is None:
         if found.year == 1:
             raise zero_time(value)
         if zone is None:
             raise BadTime(
                 "NO_OFFSET",
-                f"{_shown(value)} has no offset; write 2026-03-01T09:00:00Z or +01:00, or name its zone in the mapping",
+                f"{excerpt(value)} has no offset; write 2026-03-01T09:00:00Z or +01:00, or name its zone in the mapping",
             )
         found = found.replace(tzinfo=zone)
     return _in_range(milliseconds(found), value)
 
 
 def zero_time(value: object) -> BadTime:
-    """The refusal of a time that is not set."""
-    return BadTime("ZERO_TIME", f"{_shown(value)} is a time that is not set; leave it out, or send the real one")
+    """Return the error for a time that is not set."""
+    return BadTime("ZERO_TIME", f"{excerpt(value)} is a time that is not set; leave it out, or send the real one")
 
 
 def _in_range(ms: int, value: object) -> int:
-    """An offset may carry the first and the last day there are over the edge of the calendar."""
+    """Return `ms`. Raises BadTime where the offset has moved it out of the calendar."""
     if ms < _YEAR_2:
         raise zero_time(value)
     if ms > _LAST:
-        raise BadTime("BAD_TIME", f"{_shown(value)} lies after the year 9999 in UTC")
+        raise BadTime("BAD_TIME", f"{excerpt(value)} lies after the year 9999 in UTC")
     return ms
 
 
@@ -123,7 +126,10 @@ def _parsed(text: str) -> datetime:
 
 
 def _as_rfc_3339(text: str) -> datetime:
-    """What RFC 3339 allows and Python does not read: a small `z`, second 60 (the following second), 24:00 (the next midnight)."""
+    """Parse the forms of RFC 3339 that Python does not read.
+
+    They are a small `z`, second 60 (the following second) and 24:00 (the next midnight).
+    """
     if is_unset(text):
         raise zero_time(text)
     parts = _RFC_3339.fullmatch(text)
@@ -132,7 +138,7 @@ def _as_rfc_3339(text: str) -> datetime:
             return _assembled(**parts.groupdict())
         except (ValueError, OverflowError):
             pass
-    raise BadTime("BAD_TIME", f"{_shown(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z")
+    raise BadTime("BAD_TIME", f"{excerpt(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z")
 
 
 def _assembled(day: str, hour: str, minute: str, second: str | None, rest: str | None, offset: str | None) -> datetime:
@@ -144,8 +150,3 @@ def _assembled(day: str, hour: str, minute: str, second: str | None, rest: str |
     return (
         datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{rest or ''}{(offset or '').upper()}") + further
     )
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from graph.errors import excerpt
 from graph.facts.rejection import Refused
 from graph.facts.shapes import is_object
 from graph.identity.canonical import SPELT, is_domain, is_email, plain, tidy
@@ -12,7 +13,6 @@ from graph.identity.kinds import FREE_MAIL, Entity, blocked, order, stronger_fir
 _LONGEST = 512
 _LONGEST_GIVEN = 2_048
 """Characters of a value before it is tidied: a domain may come as a URL."""
-_QUOTED = 60
 _SHAPED = frozenset(("email", "domain", "user_id", "anonymous_id"))
 """Kinds that are of people or of organisations alone, or of which not every text is one."""
 _LONGEST_KIND = 100
@@ -69,7 +69,7 @@ def _key(entity: Entity, kind: object, value: object) -> str:
     if blocked(bare) or (text != bare and blocked(text)):
         raise UnusableIdentity(
             "BLOCKED_IDENTITY",
-            f"{quoted(given)} is a placeholder and identifies nobody; leave the {kind} out",
+            f"{excerpt(given)} is a placeholder and identifies nobody; leave the {kind} out",
             ["value"],
         )
     if len(text) > _LONGEST:
@@ -98,11 +98,6 @@ def _empty(kind: str) -> UnusableIdentity:
 def _not_plain() -> UnusableIdentity:
     message = f"an identity's value is at most {_LONGEST} characters of plain text"
     return UnusableIdentity("BAD_IDENTITY", message, ["value"])
-
-
-def quoted(given: str) -> str:
-    """A value as it was given, in quotation marks and cut; what nobody sees is spelt out."""
-    return repr(given) if len(given) <= _QUOTED else f"{given[:_QUOTED]!r}…"
 
 
 def is_usable(entity: Entity, kind: str, value: object) -> bool:
@@ -146,9 +141,9 @@ def _check_shape(entity: Entity, kind: str, text: str, given: str) -> None:
     if entity == "organisation" and kind in ("email", "user_id", "anonymous_id"):
         raise UnusableIdentity("BAD_IDENTITY", f"{kind} identifies a person, not an organisation", ["kind"])
     if kind == "email" and not is_email(text):
-        raise UnusableIdentity("BAD_EMAIL", f"{quoted(given)} is not an email address such as ann@acme.com", ["value"])
+        raise UnusableIdentity("BAD_EMAIL", f"{excerpt(given)} is not an email address such as ann@acme.com", ["value"])
     if kind == "domain" and not is_domain(text):
-        raise UnusableIdentity("BAD_DOMAIN", f"{quoted(given)} is not a domain such as acme.com", ["value"])
+        raise UnusableIdentity("BAD_DOMAIN", f"{excerpt(given)} is not a domain such as acme.com", ["value"])
     if kind == "domain" and text in FREE_MAIL:
         raise UnusableIdentity(
             "FREE_MAIL_DOMAIN", f"{text} belongs to a mail provider and addresses no organisation", ["value"]
