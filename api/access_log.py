@@ -20,7 +20,7 @@ KEY_NAME = "membergraph.key"
 _LONGEST = 200
 
 
-def logged(app: Asgi, ring: KeyRing, secret_of: Callable[[str], str | None]) -> Asgi:
+def with_access_log(app: Asgi, ring: KeyRing, secret_of: Callable[[str], str | None]) -> Asgi:
     """The application with a line for each request that it answers. `secret_of`: the key of an `Authorization` header."""
 
     async def logging_app(scope: Message, receive: Receive, send: Send) -> None:

@@ -11,15 +11,15 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from api import health
-from api.access_log import Asgi, Message, Receive, Send, logged
+from api.access_log import Asgi, Message, Receive, Send, with_access_log
 from api.auth import secret_of
 from api.facts import Facts
-from api.graphql.execute import Changes, Mutations
+from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.http import Endpoint
-from api.graphql.known import Known
-from api.graphql.reading import Reading
+from api.graphql.mutations import Changes, Mutations
+from api.graphql.plan_runner import PlanRunner
 from api.graphql.schema import SCHEMA
-from api.graphql.service import Service
+from api.graphql.service import GraphQLService
 from api.keys import KeyRing
 from api.limits import Limits
 from api.tracking import Tracking, TrackingLimits
@@ -60,7 +60,7 @@ def create_app(
         *tracking.routes(),
     ]
     app = _before(endpoint, Starlette(routes=routes))
-    return logged(app, ring, secret_of) if settings.access_log else app
+    return with_access_log(app, ring, secret_of) if settings.access_log else app
 
 
 def _before(endpoint: Endpoint, rest: Starlette) -> Asgi:
@@ -85,13 +85,17 @@ def _join_hosts(scope: Message) -> None:
         scope["headers"] = [*others, (b"host", b", ".join(hosts))]
 
 
-def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits) -> Service:
+def create_service(
+    graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits
+) -> GraphQLService:
     """GraphQL over one graph; `wake` is called when there is something new to be worked out."""
-    known = Known(graph)
-    writer.on_definitions(known.changed)
-    changes = Changes(graph, writer, known, clock, limits, wake)
-    reading = Reading(graph, clock, limits)
-    return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known, limits), known, clock, limits)
+    catalogue_cache = CatalogueCache(graph)
+    writer.on_definitions(catalogue_cache.invalidate)
+    changes = Changes(graph, writer, catalogue_cache, clock, limits, wake)
+    runner = PlanRunner(graph, clock, limits)
+    return GraphQLService(
+        SCHEMA, runner, Mutations(SCHEMA, runner, changes, catalogue_cache, limits), catalogue_cache, clock, limits
+    )
 
 
 def _nothing() -> None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from api.keys import MARKS, RESERVED, Key, KeyRing, KeysUnreadable
-from api.refusals import REFUSALS, prefix
+from api.refusal_log import REFUSAL_LOG, prefix
 from graph.errors import excerpt
 
 
@@ -34,7 +34,7 @@ OWNER = Caller("local", frozenset({"admin"}))
 """Whoever sits at the machine of a service without keys."""
 
 
-class Refused(Exception):
+class AccessDenied(Exception):
     """A caller who may not; `status` is HTTP's, `code` GraphQL's."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -46,19 +46,19 @@ class Refused(Exception):
 
 
 def caller(ring: KeyRing, headers: Mapping[str, str], peer: str | None) -> Caller:
-    """Who asks. Raises Refused: 401 without a valid key, 403 where a service without keys is asked from elsewhere."""
+    """Who asks. Raises AccessDenied: 401 without a valid key, 403 where a service without keys is asked from elsewhere."""
     try:
         if ring.empty:
             check_local(headers, peer)
             return OWNER
         secret = secret_of(headers.get("authorization", ""))
         if secret is None:
-            raise Refused(401, "UNAUTHENTICATED", "A key is needed: send `Authorization: Bearer <key>`.")
+            raise AccessDenied(401, "UNAUTHENTICATED", "A key is needed: send `Authorization: Bearer <key>`.")
         key = known_key(ring, secret, peer)
     except KeysUnreadable as broken:
-        raise Refused(503, broken.code, broken.message) from None
+        raise AccessDenied(503, broken.code, broken.message) from None
     if key is None:
-        raise Refused(401, "UNAUTHENTICATED", "The key is unknown, revoked or expired.")
+        raise AccessDenied(401, "UNAUTHENTICATED", "The key is unknown, revoked or expired.")
     return Caller(key.name, frozenset(key.scopes), key.public, peer, own_source(key))
 
 
@@ -66,7 +66,7 @@ def known_key(ring: KeyRing, secret: str, peer: str | None) -> Key | None:
     """The valid key of a secret; one that is refused leaves a line in the log (V1)."""
     key = ring.find(secret)
     if key is None:
-        REFUSALS.note(f"{prefix(secret)} is unknown, revoked or expired", peer)
+        REFUSAL_LOG.note(f"{prefix(secret)} is unknown, revoked or expired", peer)
     return key
 
 
@@ -79,11 +79,11 @@ def own_source(key: Key) -> str:
 
 
 def require(who: Caller, scope: str, *others: str) -> None:
-    """Let pass who has one of the scopes. Raises Refused (403)."""
+    """Let pass who has one of the scopes. Raises AccessDenied (403)."""
     if not who.allows(scope) and not any(who.allows(one) for one in others):
         lacks = f"the key {who.name!r} lacks the scope `{scope}`"
-        REFUSALS.note(lacks, who.address)
-        raise Refused(403, "FORBIDDEN", f"{lacks[0].upper()}{lacks[1:]}.")
+        REFUSAL_LOG.note(lacks, who.address)
+        raise AccessDenied(403, "FORBIDDEN", f"{lacks[0].upper()}{lacks[1:]}.")
 
 
 def secret_of(authorization: str) -> str | None:
@@ -102,17 +102,17 @@ def secret_of(authorization: str) -> str | None:
 def check_local(headers: Mapping[str, str], peer: str | None) -> None:
     """Without keys: only from this machine, and under a name of it, so that no web page can be made to ask."""
     if not _loopback(peer):
-        raise Refused(
+        raise AccessDenied(
             403, "FORBIDDEN", "No key is configured, so only this machine is served: membergraph keys create."
         )
     host = headers.get("host", "")
     if not _of_this_machine(host):
-        raise Refused(
+        raise AccessDenied(
             403, "FORBIDDEN", f"The Host {excerpt(host)} is not this machine; without keys only localhost is served."
         )
     origin = headers.get("origin")
     if origin is not None and not _of_this_machine(_ORIGIN.sub("", origin, count=1) if _ORIGIN.match(origin) else ""):
-        raise Refused(403, "FORBIDDEN", "Pages of other hosts are not served without a key.")
+        raise AccessDenied(403, "FORBIDDEN", "Pages of other hosts are not served without a key.")
 
 
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9.-]+))(?::(?P<port>[0-9]{0,5}))?", re.IGNORECASE)

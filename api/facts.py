@@ -15,14 +15,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth import Refused as NotAllowed
-from api.auth import caller, require
+from api.auth import AccessDenied, caller, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
 from api.results import result_of
-from api.rows import sourced
-from api.salvage import UNREADABLE, Unreadable, salvage
+from api.row_sources import with_source
+from api.salvage import UNREADABLE, UnreadableElement, salvage
 from graph.errors import EngineError
 from graph.facts import Refused, unread_row
 from graph.facts.json_text import NotJson
@@ -36,7 +35,7 @@ SCOPE = "write"
 _SHAPE = 'the body is {"rows": [a row, …], "dryRun": true or false}, as application/json'
 
 
-class _Refusal(Exception):
+class _FactsRefusal(Exception):
     """An answer other than 200."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -62,9 +61,9 @@ class Facts:
         """Answer one request; never raises."""
         try:
             return Response(orjson.dumps(await self._accept(request)), media_type="application/json")
-        except _Refusal as refusal:
+        except _FactsRefusal as refusal:
             return _refused(refusal.status, refusal.code, str(refusal))
-        except NotAllowed as refusal:
+        except AccessDenied as refusal:
             return _refused(refusal.status, refusal.code, refusal.message)
         except (EngineError, QueueFull) as error:
             log.warning("facts: %s", error)
@@ -79,9 +78,9 @@ class Facts:
         who = caller(self._keys, request.headers, request.client.host if request.client else None)
         require(who, SCOPE)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise _Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
+            raise _FactsRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
         content = await self._content(request)
-        rows = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
+        rows = [with_source(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
         write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
         return result_of(await write(rows))
 
@@ -90,15 +89,15 @@ class Facts:
         try:
             body = await read_unpacked(request.headers, request.receive, most)
         except TooLarge:
-            raise _Refusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
+            raise _FactsRefusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
         except NotUnpacked as reason:
-            raise _Refusal(400, "BAD_REQUEST", f"{reason}.") from None
+            raise _FactsRefusal(400, "BAD_REQUEST", f"{reason}.") from None
         content = await _read(body)
         rows = content.get("rows") if isinstance(content, dict) else None
         if not isinstance(rows, list) or not isinstance(content.get("dryRun", False), bool):
-            raise _Refusal(400, "BAD_REQUEST", f"{_SHAPE}.")
+            raise _FactsRefusal(400, "BAD_REQUEST", f"{_SHAPE}.")
         if len(rows) > self._limits.rows:
-            raise _Refusal(
+            raise _FactsRefusal(
                 413, "TOO_MANY_ROWS", f"{len(rows):,} rows; at most {self._limits.rows:,} are taken at once."
             )
         return dict(content)
@@ -111,12 +110,12 @@ async def _read(body: bytes) -> Any:
         try:
             return await asyncio.to_thread(salvage, body, 1)
         except NotJson as reason:
-            raise _Refusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+            raise _FactsRefusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
 
 
 def _row(one: Any) -> Any:
     """A row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
-    if not isinstance(one, Unreadable):
+    if not isinstance(one, UnreadableElement):
         return one
     try:
         found = json.loads(one.text)

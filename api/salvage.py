@@ -17,7 +17,7 @@ MOST_READ = 30_000
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
+class UnreadableElement:
     """An element of a list that is no JSON: its text, why it is none, and where in it."""
 
     text: str
@@ -25,18 +25,18 @@ class Unreadable:
     path: list[str] = field(default_factory=list)
 
 
-_UNREAD = Unreadable("", "the list is too long to be read")
+_UNREAD = UnreadableElement("", "the list is too long to be read")
 
 
 def salvage(body: bytes, depth: int) -> Any:
-    """The value of a body that the fast decoder refused; elements that cannot be read are Unreadable.
+    """The value of a body that the fast decoder refused; elements that cannot be read are UnreadableElement.
 
     `depth`: how many objects may lie around a list whose elements are taken one by one. Raises NotJson for the rest.
     """
-    return salvaged(json_text(body), depth)
+    return salvage_text(json_text(body), depth)
 
 
-def salvaged(text: str, depth: int) -> Any:
+def salvage_text(text: str, depth: int) -> Any:
     """The same of a text."""
     try:
         return read_json(text)
@@ -55,7 +55,7 @@ def _members(text: str, depth: int, reason: NotJson) -> dict[str, Any]:
     for part in parts(text):
         if part.strip():
             name, value = member(part)
-            found[name] = salvaged(value, depth - 1)
+            found[name] = salvage_text(value, depth - 1)
             lists = lists or isinstance(found[name], list | dict)
     if not lists:
         raise reason  # every member can be read, and nothing among them could have been cut short
@@ -71,4 +71,4 @@ def _element(part: str) -> Any:
     try:
         return read_json(part)
     except NotJson as reason:
-        return Unreadable(printable(part.strip()), str(reason), reason.path)
+        return UnreadableElement(printable(part.strip()), str(reason), reason.path)

@@ -16,8 +16,8 @@ from graphql import (
 )
 
 from api.graphql.compile import Plan, compile_operation
-from api.graphql.compile.mistakes import mistake
-from api.graphql.compile.observed import Observed, Reads
+from api.graphql.compile.dependencies import Dependencies, ObservedRequest
+from api.graphql.compile.errors import request_error
 from api.graphql.compile.request import Request
 from api.graphql.parsing import parsed, validated
 from api.limits import Limits
@@ -36,7 +36,7 @@ _PER_CHARACTER = 8
 class Plans:
     """The plans of one operation: one for every way its variables change the statement's text."""
 
-    reads: Reads = field(default_factory=Reads)
+    reads: Dependencies = field(default_factory=Dependencies)
     kept: OrderedDict[Hashable, tuple[Plan, Catalogue | None]] = field(default_factory=OrderedDict)
     bytes: int = 0
 
@@ -52,7 +52,7 @@ class Plans:
     def _compile(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
-        observed, known = Observed(request, self.reads), self.reads.order
+        observed, known = ObservedRequest(request, self.reads), self.reads.order
         try:
             plan = compile_operation(schema, operation, document.fragments, observed)
         finally:
@@ -98,10 +98,10 @@ class Document:
             return next(iter(self.operations.values()))
         if name is None:
             names = ", ".join(str(one) for one in self.operations)
-            raise mistake("OPERATION_NAME_NEEDED", f"The document has several operations, say which: {names}.")
+            raise request_error("OPERATION_NAME_NEEDED", f"The document has several operations, say which: {names}.")
         found = self.operations.get(name)
         if found is None:
-            raise mistake("UNKNOWN_OPERATION", f"The document has no operation {name!r}.")
+            raise request_error("UNKNOWN_OPERATION", f"The document has no operation {name!r}.")
         return found
 
 

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 import orjson
 from graphql import GraphQLError
 
-from api.auth import Caller, Refused, caller
+from api.auth import AccessDenied, Caller, caller
 from api.bodies import Disconnected, TooLarge, read_body
-from api.graphql.answers import Answer, refused
+from api.graphql.landing_page import page
 from api.graphql.negotiation import GRAPHQL, HTML, JSON, media
-from api.graphql.page import page
-from api.graphql.service import Asked, OnlyQueries, Service
-from api.graphql.unread import LISTS, Variables
+from api.graphql.responses import GraphQLResponse, error_response
+from api.graphql.service import GraphQLRequest, GraphQLService, NotAQuery
+from api.graphql.unreadable_rows import LIST_DEPTH, SalvagedVariables
 from api.keys import KeyRing
 from api.limits import Limits
 from api.salvage import salvage
@@ -40,20 +40,20 @@ class Unusable(Exception):
         super().__init__(message)
         self.status = status
         self.headers = headers
-        self.answer = refused([GraphQLError(message, extensions={"code": code})])
+        self.answer = error_response([GraphQLError(message, extensions={"code": code})])
 
 
 class Endpoint:
     """`/graphql`."""
 
-    def __init__(self, service: Service, ring: KeyRing, limits: Limits) -> None:
+    def __init__(self, service: GraphQLService, ring: KeyRing, limits: Limits) -> None:
         """Keep what every request needs."""
         self._service = service
         self._ring = ring
         self._limits = limits
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """GraphQLResponse one request."""
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         kind = media(headers.get("accept"))
         try:
@@ -68,19 +68,19 @@ class Endpoint:
             await _respond(send, _status(answer, kind), answer.body, _typed(kind))
         except Unusable as reason:
             await _respond(send, reason.status, reason.answer.body, _typed(kind), reason.headers)
-        except Refused as reason:
-            said = refused([GraphQLError(reason.message, extensions={"code": reason.code})]).body
+        except AccessDenied as reason:
+            said = error_response([GraphQLError(reason.message, extensions={"code": reason.code})]).body
             extra = {"www-authenticate": 'Bearer realm="membergraph"'} if reason.status == 401 else {}
             await _respond(send, reason.status, said, _typed(kind), extra)
 
-    async def _answer(self, asked: Asked, who: Caller) -> Answer:
+    async def _answer(self, asked: GraphQLRequest, who: Caller) -> GraphQLResponse:
         try:
             return await self._service.answer(asked, who)
-        except OnlyQueries:
+        except NotAQuery:
             what = "GET is for queries; send mutations by POST."
             raise Unusable(405, "METHOD_NOT_ALLOWED", what, allow="POST") from None
 
-    async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> Asked:
+    async def _asked(self, scope: Scope, headers: dict[str, str], receive: Receive) -> GraphQLRequest:
         if scope["method"] == "GET":
             return _from_query(scope["query_string"])
         if scope["method"] != "POST":
@@ -113,7 +113,7 @@ def _is_json(content_type: str) -> bool:
     return kind.strip().lower() == "application/json" and charset in ("", "utf-8", "utf8")
 
 
-async def _from_body(body: bytes) -> Asked:
+async def _from_body(body: bytes) -> GraphQLRequest:
     try:
         content = orjson.loads(body)
     except orjson.JSONDecodeError:
@@ -126,17 +126,17 @@ async def _from_body(body: bytes) -> Asked:
 def _salvaged(body: bytes) -> Any:
     """A body that is no JSON as a whole: rows among its variables that are none are refused alone (F9)."""
     try:
-        content = salvage(body, LISTS)
+        content = salvage(body, LIST_DEPTH)
     except NotJson as reason:
         raise Unusable(
             400, "INVALID_JSON", f"The body is not JSON: {reason}, at character {reason.position + 1}."
         ) from None
     if isinstance(content, dict) and isinstance(content.get("variables"), dict):
-        content["variables"] = Variables(content["variables"])
+        content["variables"] = SalvagedVariables(content["variables"])
     return content
 
 
-def _from_query(query_string: bytes) -> Asked:
+def _from_query(query_string: bytes) -> GraphQLRequest:
     content: dict[str, Any] = dict(parse_qsl(query_string.decode("latin-1"), keep_blank_values=True))
     for name in ("variables", "extensions"):
         if content.get(name):
@@ -149,7 +149,7 @@ def _from_query(query_string: bytes) -> Asked:
     return _checked(content)._replace(only_queries=True)
 
 
-def _checked(content: dict[str, Any]) -> Asked:
+def _checked(content: dict[str, Any]) -> GraphQLRequest:
     query, variables = content.get("query"), content.get("variables")
     name, extensions = content.get("operationName"), content.get("extensions")
     if not isinstance(query, str) or not query.strip():
@@ -160,10 +160,10 @@ def _checked(content: dict[str, Any]) -> Asked:
         raise Unusable(400, "BAD_REQUEST", "`operationName` is text.")
     if extensions is not None and not isinstance(extensions, dict):
         raise Unusable(400, "BAD_REQUEST", "`extensions` is an object.")
-    return Asked(query, variables or {}, name or None)
+    return GraphQLRequest(query, variables or {}, name or None)
 
 
-def _status(answer: Answer, kind: str | None) -> int:
+def _status(answer: GraphQLResponse, kind: str | None) -> int:
     """200 for what was executed; what was not is 400, or 200 for clients that know only `application/json`."""
     if answer.failed is not None:
         return answer.failed

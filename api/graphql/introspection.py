@@ -20,7 +20,7 @@ from graphql import (
     print_ast,
 )
 
-from api.graphql.compile.observed import Observed
+from api.graphql.compile.dependencies import ObservedRequest
 from api.graphql.compile.request import Request
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
@@ -48,7 +48,7 @@ class Introspection:
     async def data(self, document: Document, operation: OperationDefinitionNode, request: Request) -> dict[str, Any]:
         """The values of an operation's fields about the schema. Raises GraphQLError."""
         assert self._schema.query_type is not None
-        found = Selector(document.fragments, Observed(request)).root(
+        found = Selector(document.fragments, ObservedRequest(request)).root(
             self._schema.query_type.name, operation.selection_set
         )
         nodes = [node for key in found for node in found[key] if node.name.value in ROOTS]

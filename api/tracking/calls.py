@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 import msgspec
 import orjson
 
-from api.salvage import Unreadable, salvaged
+from api.salvage import UnreadableElement, salvage_text
 from graph.facts.fields import type_name
 from graph.facts.json_text import NotJson, json_text, printable, read_json
 
 Identifier = Any
 """Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
-Said = Any
+CallValue = Any
 """Any other part of a call: whatever stands there, so that the writer refuses a wrong one alone and says why (F5)."""
 
 
@@ -21,26 +21,26 @@ class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """What a call says about its surroundings, as far as it concerns us."""
 
     group_id: Identifier = None
-    traits: Said = None
+    traits: CallValue = None
 
 
 class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
-    type: Said = None
+    type: CallValue = None
     user_id: Identifier = None
     anonymous_id: Identifier = None
     group_id: Identifier = None
     previous_id: Identifier = None
-    message_id: Said = None
-    timestamp: Said = None
-    original_timestamp: Said = None
-    sent_at: Said = None
-    event: Said = None
-    name: Said = None
-    category: Said = None
-    properties: Said = None
-    traits: Said = None
+    message_id: CallValue = None
+    timestamp: CallValue = None
+    original_timestamp: CallValue = None
+    sent_at: CallValue = None
+    event: CallValue = None
+    name: CallValue = None
+    category: CallValue = None
+    properties: CallValue = None
+    traits: CallValue = None
     context: Context | None = None
 
 
@@ -80,16 +80,16 @@ _KEY = re.compile(r'"writeKey"\s*:\s*"([^"\\]*)"')
 BATCH = "batch"
 
 
-class Batch(NamedTuple):
+class CallBatch(NamedTuple):
     """The calls of one request as they came, what holds for all of them, and the key that the body carried."""
 
-    raw: list[bytes | Unreadable]
+    raw: list[bytes | UnreadableElement]
     write_key: str | None
     kind: str = BATCH
     sent_at: str | int | float | None = None
     context: Context | None = None
 
-    def call(self, raw: bytes | Unreadable, largest: int) -> Call | BadCall:
+    def call(self, raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
         """One of the calls, read or refused."""
         call = _call(raw, largest)
         if not isinstance(call, Call):
@@ -102,25 +102,27 @@ class Batch(NamedTuple):
         return call
 
 
-def decode(body: bytes, kind: str) -> Batch | None:
+def decode_batch(body: bytes, kind: str) -> CallBatch | None:
     """The calls of a body; None where it is not what it should be as a whole. `kind`: BATCH, or what the body's one call is."""
     try:
         if kind != BATCH:
-            return Batch([body], _singles.decode(body).write_key, kind)
+            return CallBatch([body], _singles.decode(body).write_key, kind)
         envelope = _envelopes.decode(body)
     except _BAD:
         return None
-    return Batch([bytes(one) for one in envelope.batch], envelope.write_key, BATCH, envelope.sent_at, envelope.context)
+    return CallBatch(
+        [bytes(one) for one in envelope.batch], envelope.write_key, BATCH, envelope.sent_at, envelope.context
+    )
 
 
-def salvage(body: bytes, kind: str) -> Batch:
+def salvage_batch(body: bytes, kind: str) -> CallBatch:
     """What can be read of such a body: a call that is no JSON stands in it alone. Raises Malformed where nothing can."""
     text = json_text(body)
     if kind == BATCH:
         return _salvaged_batch(text)
     if not text.lstrip().startswith("{"):
         raise Malformed("expected a call as a JSON object", text)
-    return Batch([_read(text)], key_in(text), kind)
+    return CallBatch([_read(text)], key_in(text), kind)
 
 
 def key_in(text: str) -> str | None:
@@ -129,24 +131,24 @@ def key_in(text: str) -> str | None:
     return found[1] if found else None
 
 
-def _read(text: str) -> bytes | Unreadable:
+def _read(text: str) -> bytes | UnreadableElement:
     try:
         return orjson.dumps(read_json(text))
     except NotJson as reason:
-        return Unreadable(printable(text), str(reason), reason.path)
+        return UnreadableElement(printable(text), str(reason), reason.path)
 
 
-def _salvaged_batch(text: str) -> Batch:
+def _salvaged_batch(text: str) -> CallBatch:
     """A batch of which a part is not what it should be: no JSON, or what holds for all calls of another type."""
     try:
-        found = salvaged(text, 1)
+        found = salvage_text(text, 1)
     except NotJson as reason:
         raise Malformed(f'expected {{"batch": [calls]}}: {reason}', text) from reason
     calls = found.get("batch") if isinstance(found, dict) else None
     if not isinstance(calls, list):
         raise Malformed('expected {"batch": [calls]}', text)
     key, sent_at = found.get("writeKey"), found.get("sentAt")
-    return Batch(
+    return CallBatch(
         list(_written(calls)),
         key if isinstance(key, str) else None,
         BATCH,
@@ -155,9 +157,9 @@ def _salvaged_batch(text: str) -> Batch:
     )
 
 
-def _written(calls: Iterable[Any]) -> Iterator[bytes | Unreadable]:
+def _written(calls: Iterable[Any]) -> Iterator[bytes | UnreadableElement]:
     for one in calls:
-        yield one if isinstance(one, Unreadable) else orjson.dumps(one)
+        yield one if isinstance(one, UnreadableElement) else orjson.dumps(one)
 
 
 def _context(found: Any) -> Context | None:
@@ -167,11 +169,11 @@ def _context(found: Any) -> Context | None:
         return None
 
 
-def _call(raw: bytes | Unreadable, largest: int) -> Call | BadCall:
-    size = len(raw.text if isinstance(raw, Unreadable) else raw)
+def _call(raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
+    size = len(raw.text if isinstance(raw, UnreadableElement) else raw)
     if size > largest:
         return BadCall("CALL_TOO_LARGE", f"the call has {size:,} bytes; at most {largest:,} are taken", [])
-    if isinstance(raw, Unreadable):
+    if isinstance(raw, UnreadableElement):
         return BadCall("BAD_CALL", f"the call is not JSON: {raw.message}", raw.path)
     try:
         call = _calls.decode(raw)

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
-from api.tracking.calls import BATCH, Batch, Malformed, decode, key_in, salvage
-from api.tracking.plan import UNREADABLE, Plan, Refusals
-from api.tracking.refusal import Refusal
-from api.tracking.sources import Granted, granted
+from api.tracking.call_rows import UNREADABLE, CallRefusals, CallRows
+from api.tracking.calls import BATCH, CallBatch, Malformed, decode_batch, key_in, salvage_batch
+from api.tracking.refusal import TrackingRefusal
+from api.tracking.sources import TrackingGrant, authorise
 from graph.clock import Clock
 from graph.errors import MembergraphError
 from graph.facts import Refused, unread_row
@@ -41,7 +41,7 @@ KINDS = {
 """Paths under /v1 for one call, long and as the browser's SDK shortens them."""
 BATCH_PATHS = ("batch", "b", "import")
 LISTED = 1_000
-"""Refusals, and as many warnings, that one answer lists; the rest are counted. All are kept in the graph."""
+"""CallRefusals, and as many warnings, that one answer lists; the rest are counted. All are kept in the graph."""
 _AT_ONCE = 200
 """Calls that are read before others get their turn on the event loop."""
 
@@ -80,22 +80,24 @@ class Tracking:
             if request.method == "OPTIONS":
                 return self._preflight()
             return await self._accept(request)
-        except Refusal as refusal:
+        except TrackingRefusal as refusal:
             return _refused(refusal)
         except MembergraphError as error:
             log.warning("tracking: %s", error)
             status = 429 if isinstance(error, QueueFull) else 503
-            return _refused(Refusal(status, error.code, error.message, self._limits.retry_after))
+            return _refused(TrackingRefusal(status, error.code, error.message, self._limits.retry_after))
         except Disconnected:
             return Response(status_code=400)
         except Exception:
             log.exception("tracking: a request failed")
-            return _refused(Refusal(500, "INTERNAL", "the request failed; it is safe to send it again"))
+            return _refused(TrackingRefusal(500, "INTERNAL", "the request failed; it is safe to send it again"))
 
     def _preflight(self) -> Response:
         # Without a key configured, a page on any site could write to a service on this machine: no CORS then.
         if self._keys.empty:
-            raise Refusal(403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create")
+            raise TrackingRefusal(
+                403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create"
+            )
         return Response(status_code=204, headers=_CORS)
 
     async def _accept(self, request: Request) -> Response:
@@ -104,13 +106,13 @@ class Tracking:
             batch = await _decoded(request.url.path.rpartition("/")[2], body)
         except Malformed as error:
             if error.text.strip():
-                await self._keep(error, granted(self._keys, request, key_in(error.text)))
-            raise Refusal(400, "BAD_JSON", str(error)) from error
-        who = granted(self._keys, request, batch.write_key)
+                await self._keep(error, authorise(self._keys, request, key_in(error.text)))
+            raise TrackingRefusal(400, "BAD_JSON", str(error)) from error
+        who = authorise(self._keys, request, batch.write_key)
         self._check(batch, len(body), who)
         waiting = len(batch.raw)
         if self._waiting and self._waiting + waiting > self._limits.waiting_calls:
-            raise Refusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
+            raise TrackingRefusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
         self._waiting += waiting
         try:
             return _accepted(batch, await self._write(batch, who.source))
@@ -124,24 +126,24 @@ class Tracking:
         except TooLarge as error:
             raise _too_large(most) from error
         except NotUnpacked as error:
-            raise Refusal(400, "BAD_ENCODING", str(error)) from error
+            raise TrackingRefusal(400, "BAD_ENCODING", str(error)) from error
 
-    def _check(self, batch: Batch, size: int, who: Granted) -> None:
+    def _check(self, batch: CallBatch, size: int, who: TrackingGrant) -> None:
         limits = self._limits
         if who.public and size > limits.public_bytes:
             raise _too_large(limits.public_bytes)
         most = limits.public_calls if who.public else limits.request_calls
         if len(batch.raw) > most:
             what = f"a request has at most {most:,} calls, not {len(batch.raw):,}; send them in several"
-            raise Refusal(413, "TOO_MANY_CALLS", what)
+            raise TrackingRefusal(413, "TOO_MANY_CALLS", what)
 
-    async def _keep(self, error: Malformed, who: Granted) -> None:
+    async def _keep(self, error: Malformed, who: TrackingGrant) -> None:
         """Keeps a body that is no batch as it came, for people to look at (F9)."""
         row = unread_row(UNREADABLE, {"call": error.text}, Refused("BAD_JSON", str(error)), who.source)
         await self._writer.submit([row])
 
-    async def _write(self, batch: Batch, source: str) -> Refusals:
-        plan = Plan(self._clock.now(), source)
+    async def _write(self, batch: CallBatch, source: str) -> CallRefusals:
+        plan = CallRows(self._clock.now(), source)
         for start in range(0, len(batch.raw), _AT_ONCE):
             if start:
                 await asyncio.sleep(0)
@@ -150,14 +152,14 @@ class Tracking:
         return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else Outcome())
 
 
-async def _decoded(path: str, body: bytes) -> Batch:
+async def _decoded(path: str, body: bytes) -> CallBatch:
     kind = BATCH if path in BATCH_PATHS else KINDS[path]
-    batch = decode(body, kind)
-    return await asyncio.to_thread(salvage, body, kind) if batch is None else batch
+    batch = decode_batch(body, kind)
+    return await asyncio.to_thread(salvage_batch, body, kind) if batch is None else batch
 
 
-def _too_large(most: int) -> Refusal:
-    return Refusal(413, "REQUEST_TOO_LARGE", f"a request has at most {most:,} bytes; send fewer calls at once")
+def _too_large(most: int) -> TrackingRefusal:
+    return TrackingRefusal(413, "REQUEST_TOO_LARGE", f"a request has at most {most:,} bytes; send fewer calls at once")
 
 
 _CORS = {
@@ -168,7 +170,7 @@ _CORS = {
 }
 
 
-def _accepted(batch: Batch, refused: Refusals) -> Response:
+def _accepted(batch: CallBatch, refused: CallRefusals) -> Response:
     accepted = len(batch.raw) - len({one["index"] for one in refused.calls})
     answer: dict[str, Any] = {"success": True, "accepted": accepted}
     for name, found in (("rejected", refused.calls), ("warnings", refused.warnings)):
@@ -178,7 +180,7 @@ def _accepted(batch: Batch, refused: Refusals) -> Response:
     return _json(200, answer)
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refused(refusal: TrackingRefusal) -> Response:
     headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="write key"'

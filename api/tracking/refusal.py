@@ -1,7 +1,7 @@
 """What the endpoint answers where it does not accept."""
 
 
-class Refusal(Exception):
+class TrackingRefusal(Exception):
     """An answer other than 200; `retry_after` in seconds makes an SDK try again."""
 
     def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:

@@ -5,43 +5,43 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from api.access_log import KEY_NAME
-from api.auth import Refused, caller, known_key, own_source, secret_of
+from api.auth import AccessDenied, caller, known_key, own_source, secret_of
 from api.keys import Key, KeyRing
-from api.refusals import REFUSALS
-from api.tracking.refusal import Refusal
+from api.refusal_log import REFUSAL_LOG
+from api.tracking.refusal import TrackingRefusal
 
 UNKEYED = "segment"
 """The source of calls to a service that has no keys."""
 SCOPE = "track"
 
 
-class Granted(NamedTuple):
+class TrackingGrant(NamedTuple):
     """Who may track: the source of their calls, and whether their key proves nothing (V2)."""
 
     source: str
     public: bool = False
 
 
-def granted(keys: KeyRing, request: Request, in_body: str | None) -> Granted:
-    """Who sends a request's calls; raises Refusal where they may not track.
+def authorise(keys: KeyRing, request: Request, in_body: str | None) -> TrackingGrant:
+    """Who sends a request's calls; raises TrackingRefusal where they may not track.
 
     The key is the user of Basic authorisation, as Segment's SDKs send it, or the body's `writeKey`, as in a browser.
     """
     if keys.empty:
-        return Granted(_unkeyed(keys, request))
+        return TrackingGrant(_unkeyed(keys, request))
     secret = secret_of(request.headers.get("authorization", "")) or in_body
     if secret is None:
-        raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
+        raise TrackingRefusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
     peer = request.client.host if request.client else None
     key = known_key(keys, secret, peer)
     if key is None:
-        raise Refusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
+        raise TrackingRefusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
     request.scope[KEY_NAME] = key.name
     if not key.allows(SCOPE):
         lacks = f"the key {key.name!r} lacks the scope `{SCOPE}`"
-        REFUSALS.note(lacks, peer)
-        raise Refusal(403, "FORBIDDEN", lacks)
-    return Granted(source_of(key), key.public)
+        REFUSAL_LOG.note(lacks, peer)
+        raise TrackingRefusal(403, "FORBIDDEN", lacks)
+    return TrackingGrant(source_of(key), key.public)
 
 
 def source_of(key: Key) -> str:
@@ -52,12 +52,12 @@ def source_of(key: Key) -> str:
 def _unkeyed(keys: KeyRing, request: Request) -> str:
     try:
         caller(keys, request.headers, request.client.host if request.client else None)
-    except Refused as refused:
-        raise Refusal(refused.status, refused.code, refused.message) from refused
+    except AccessDenied as refused:
+        raise TrackingRefusal(refused.status, refused.code, refused.message) from refused
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json" and "authorization" not in request.headers:
         # What a page of another site may send without asking first; an SDK sends one of the two.
-        raise Refusal(
+        raise TrackingRefusal(
             415, "BAD_CONTENT_TYPE", "send Content-Type application/json, or make a key, with which text/plain is taken"
         )
     return UNKEYED

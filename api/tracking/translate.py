@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from api.tracking.call_times import call_time, is_zero, read
 from api.tracking.calls import BadCall, Call
-from api.tracking.times import happened, is_zero, read
 from graph.errors import excerpt
 from graph.facts.subjects import is_usable
 from graph.identity.kinds import Entity
@@ -31,7 +31,7 @@ def rows(call: Call, received_at: datetime, source: str) -> list[Row] | BadCall:
         return BadCall(
             "UNKNOWN_TYPE", f"a call's type is one of {', '.join(_TRANSLATIONS)}, not {excerpt(call.type)}", ["type"]
         )
-    return [{**row, "source": source} for row in translate(call, happened(call, received_at))]
+    return [{**row, "source": source} for row in translate(call, call_time(call, received_at))]
 
 
 def _identify(call: Call, at: Any) -> list[Row]:

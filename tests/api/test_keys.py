@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 
 from api.app import ApiSettings, create_app
-from api.auth import Refused, caller
+from api.auth import AccessDenied, caller
 from api.keys import KeyRing, create, listed, revoke
-from api.refusals import Refusals, prefix
+from api.refusal_log import RefusalLog, prefix
 from graph.errors import UserMistake
 from tests.api.conftest import client_of
 from tests.sdks.services import ROOT
@@ -222,7 +222,7 @@ NO_ORIGINS = (
     ],
 )
 def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(AccessDenied) as refused:
         caller(KeyRing(path, clock), headers, peer)
     assert refused.value.status == 403
 
@@ -283,13 +283,13 @@ async def test_no_authorization_breaks_anything(service, path, clock, authorizat
 
 
 def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, caplog, monkeypatch):
-    monkeypatch.setattr("api.auth.REFUSALS", Refusals())
+    monkeypatch.setattr("api.auth.REFUSAL_LOG", RefusalLog())
     secret, key = create(path, "k", ["read"], clock)
     ring = KeyRing(path, clock)
     revoke(path, key.id)
     create(path, "other", ["read"], clock)
     for _ in range(5):
-        with pytest.raises(Refused):
+        with pytest.raises(AccessDenied):
             caller(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
     (line,) = [message for message in caplog.messages if "192.0.2.7" in message]
     assert secret[:7] in line
@@ -298,7 +298,7 @@ def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, 
 
 def test_refused_keys_cannot_fill_the_log(caplog):
     seconds = [0.0]
-    refusals = Refusals(lambda: seconds[0])
+    refusals = RefusalLog(lambda: seconds[0])
     for n in range(1000):
         refusals.note(f"key {n}", "192.0.2.7")
     assert len(caplog.messages) == 20

@@ -17,15 +17,15 @@ from graphql import (
     SelectionSetNode,
 )
 
-from api.graphql.compile.observed import Observed
+from api.graphql.compile.dependencies import ObservedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Reads selections of one document for one request, which notes what the choice depends on."""
+    """Dependencies selections of one document for one request, which notes what the choice depends on."""
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    request: Observed
+    request: ObservedRequest
 
     def fields(
         self, type_name: str, interfaces: Iterable[str], nodes: Iterable[FieldNode]
@@ -66,8 +66,8 @@ class Selector:
     def _wanted(self, selection: SelectionNode) -> bool:
         for directive in selection.directives or ():
             name = directive.name.value
-            if name == "skip" and self.request.decided(GraphQLSkipDirective, directive):
+            if name == "skip" and self.request.condition(GraphQLSkipDirective, directive):
                 return False
-            if name == "include" and not self.request.decided(GraphQLIncludeDirective, directive):
+            if name == "include" and not self.request.condition(GraphQLIncludeDirective, directive):
                 return False
         return True

@@ -31,25 +31,25 @@ def argument(
     )
 
 
-def stored(how: Storage, description: str, arguments: Sequence[StrawberryArgument] = ()) -> Any:
+def stored_field(how: Storage, description: str, arguments: Sequence[StrawberryArgument] = ()) -> Any:
     """A field that the compiler reads as `how` says; Strawberry declares it and never resolves it."""
     made = StrawberryField(description=description, metadata={KEY: how})
     made.arguments = list(arguments)
     return made
 
 
-def told(description: str, arguments: Sequence[StrawberryArgument] = (), *, name: str | None = None) -> Any:
+def plain_field(description: str, arguments: Sequence[StrawberryArgument] = (), *, name: str | None = None) -> Any:
     """A field that some Python value holds under its own name: payloads, connections, pages."""
     made = StrawberryField(description=description, graphql_name=name)
     made.arguments = list(arguments)
     return made
 
 
-def given(description: str, default: object = strawberry.UNSET) -> Any:
+def optional_input(description: str, default: object = strawberry.UNSET) -> Any:
     """A field of an input; without a default it may be left out when its type allows null."""
     return strawberry.field(description=description, default=default)
 
 
-def required(description: str) -> Any:
+def required_input(description: str) -> Any:
     """A field of an input that must be there."""
     return strawberry.field(description=description)

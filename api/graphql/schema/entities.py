@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema import filters as by
-from api.graphql.schema.declare import argument, stored
+from api.graphql.schema import arguments
+from api.graphql.schema.declare import argument, stored_field
 from api.graphql.schema.pages import Connection, OrganisationMembershipConnection, PersonMembershipConnection
 from api.graphql.schema.references import (
     EventType,
@@ -20,6 +20,7 @@ from api.graphql.schema.traits import AttributeProvenance, Identity, Node
 from api.graphql.storage import (
     Aggregate,
     Attributes,
+    Equal,
     Expression,
     Many,
     One,
@@ -52,34 +53,34 @@ ORGANISATION_EVENTS = argument(
 )
 
 
-IDENTITIES = Many(("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)",), order="{to}.key")
+IDENTITIES = Many("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)", order="{to}.key")
 
 
 @strawberry.type(description="A person, who may belong to many organisations and act in each of them.")
 class Person(Node):
     """A person."""
 
-    name: str | None = stored(Property("name"), "Their name.")
-    email: str | None = stored(Property("email"), "Their primary address, the one to display.")
-    first_seen_at: DateTime | None = stored(
+    name: str | None = stored_field(Property("name"), "Their name.")
+    email: str | None = stored_field(Property("email"), "Their primary address, the one to display.")
+    first_seen_at: DateTime | None = stored_field(
         Property("firstSeenAt", time=True), "The earliest anybody says of them (F8)."
     )
-    last_seen_at: DateTime | None = stored(Property("lastSeenAt", time=True), "Their latest event.")
-    identities: list[Identity] = stored(IDENTITIES, "Every name a source knows them by.")
-    attributes: JSON = stored(Attributes("person"), ATTRIBUTES, [by.NAMES])
-    provenance: list[AttributeProvenance] = stored(Provenance("person"), PROVENANCE, [by.NAMES])
-    memberships: PersonMembershipConnection = stored(
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Their latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Every name a source knows them by.")
+    attributes: JSON = stored_field(Attributes("person"), ATTRIBUTES, [arguments.NAMES])
+    provenance: list[AttributeProvenance] = stored_field(Provenance("person"), PROVENANCE, [arguments.NAMES])
+    memberships: PersonMembershipConnection = stored_field(
         Page(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
             where=COUNTED,
             filters=("criteria", "spell"),
-            known={"person": "{from}"},
+            variables={"person": "{from}"},
         ),
         "Their spells in organisations, by id: each time they were a member is one.",
-        [*by.SPELL, *by.PAGE],
+        [*arguments.SPELL, *arguments.PAGE],
     )
-    events: Connection[EventType] = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             (
@@ -88,16 +89,16 @@ class Person(Node):
             ),
             order="occurredAt",
             filters=("event",),
-            with_organisation_events=(
+            organisation_events=(
                 "MATCH ({from})-[:HAS_MEMBERSHIP]->({to}_spell:Membership)-[:IN_ORGANISATION]->(:Organisation)"
                 "-[:RECORDED]->({to}:Event) WHERE " + WITHIN.replace("{since}", "{to}_spell")
             ),
         ),
         "What they did, in whatever organisation, newest first.",
-        [by.EVENT, ORGANISATION_EVENTS, *by.PAGE],
+        [arguments.EVENT, ORGANISATION_EVENTS, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored(Aggregate("person"), "One aggregate over what the person did.", [by.OF])
-    overall_stage: str | None = stored(
+    roll_up: JSON | None = stored_field(Aggregate("person"), "One aggregate over what the person did.", [arguments.OF])
+    overall_stage: str | None = stored_field(
         Unavailable("the ladder of people's stages and the projection (P1, P2)"),
         "The furthest stage over the person's memberships that have not churned; `churn` when all have, `visitor` with none.",
     )
@@ -107,25 +108,27 @@ class Person(Node):
 class Organisation(Node):
     """An organisation."""
 
-    name: str | None = stored(Property("name"), "Its name.")
-    domain: str | None = stored(Property("domain"), "Its domain; addresses it, never merges two (I5).")
-    first_seen_at: DateTime | None = stored(Property("firstSeenAt", time=True), "The earliest anybody says of it (F8).")
-    last_seen_at: DateTime | None = stored(Property("lastSeenAt", time=True), "Its latest event.")
-    identities: list[Identity] = stored(IDENTITIES, "Every name a source knows it by.")
-    attributes: JSON = stored(Attributes("organisation"), ATTRIBUTES, [by.NAMES])
-    provenance: list[AttributeProvenance] = stored(Provenance("organisation"), PROVENANCE, [by.NAMES])
-    memberships: OrganisationMembershipConnection = stored(
+    name: str | None = stored_field(Property("name"), "Its name.")
+    domain: str | None = stored_field(Property("domain"), "Its domain; addresses it, never merges two (I5).")
+    first_seen_at: DateTime | None = stored_field(
+        Property("firstSeenAt", time=True), "The earliest anybody says of it (F8)."
+    )
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Its latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Every name a source knows it by.")
+    attributes: JSON = stored_field(Attributes("organisation"), ATTRIBUTES, [arguments.NAMES])
+    provenance: list[AttributeProvenance] = stored_field(Provenance("organisation"), PROVENANCE, [arguments.NAMES])
+    memberships: OrganisationMembershipConnection = stored_field(
         Page(
             "membership",
             ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
             where="{to}.uncounted IS NULL AND {to}_person.uncounted IS NULL",
             filters=("criteria", "spell"),
-            known={"organisation": "{from}", "person": "{to}_person"},
+            variables={"organisation": "{from}", "person": "{to}_person"},
         ),
         "The spells of its people, by id.",
-        [*by.SPELL, *by.PAGE],
+        [*arguments.SPELL, *arguments.PAGE],
     )
-    events: Connection[EventType] = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             (
@@ -136,50 +139,50 @@ class Organisation(Node):
             filters=("event",),
         ),
         "What happened to it and in it, newest first.",
-        [by.EVENT, *by.PAGE],
+        [arguments.EVENT, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored(
+    roll_up: JSON | None = stored_field(
         Aggregate("organisation"),
         "One aggregate over the organisation's people or events (R1, R2).",
-        [by.OF, by.DESCENDANTS],
+        [arguments.OF, arguments.DESCENDANTS],
     )
-    parent: OrganisationType | None = stored(
+    parent: OrganisationType | None = stored_field(
         One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "The organisation it is part of."
     )
-    children: Connection[OrganisationType] = stored(
+    children: Connection[OrganisationType] = stored_field(
         Page(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
             where=COUNTED,
-            known={"parent": "{from}"},
+            variables={"parent": "{from}"},
         ),
         "The organisations that are part of it, by id.",
-        by.FORWARD,
+        arguments.FORWARD,
     )
-    evaluated_at: DateTime | None = stored(
+    evaluated_at: DateTime | None = stored_field(
         Property("evaluatedAt", time=True),
         "When its stored roll-ups and stays were last worked out; follows facts by a moment.",
     )
-    journey: list[JourneyStateType] = stored(
+    journey: list[JourneyStateType] = stored_field(
         Many(
-            (TO_STANDING,),
+            TO_STANDING,
             order="{to}_journey.key, {to}_stage.position, {to}_stage.key",
-            known={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
+            variables={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
         ),
         "Where the organisation stands now: one entry for each open stay, by journey and position.",
     )
-    stays: Connection[StayType] = stored(
+    stays: Connection[StayType] = stored_field(
         Page(
             "stay",
             ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
             order="enteredAt",
-            filters=("stage",),
-            known={"organisation": "{from}"},
+            filters=(Equal("stage"),),
+            variables={"organisation": "{from}"},
         ),
         "Its stays in stages, newest first.",
-        [by.STAGE, *by.FORWARD],
+        [arguments.STAGE, *arguments.FORWARD],
     )
-    shares_people_with: list[SharedPeople] = stored(
+    shares_people_with: list[SharedPeople] = stored_field(
         Many(
             (
                 "MATCH ({from})<-[:IN_ORGANISATION]-({to}_here:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)"
@@ -188,11 +191,11 @@ class Organisation(Node):
                 + CURRENT.replace("{node}", "{to}_here")
                 + " AND "
                 + CURRENT.replace("{node}", "{to}_there")
-                + " WITH {to}, count(DISTINCT {to}_person) AS {to}_people",
+                + " WITH {to}, count(DISTINCT {to}_person) AS {to}_people"
             ),
             order="{to}_people DESC, {to}.id",
             limited_by="first",
-            known={"organisation": "{to}", "people": "{to}_people"},
+            variables={"organisation": "{to}", "people": "{to}_people"},
         ),
         "Organisations that share current people with this one, most shared first.",
         [argument("first", int | None, "How many; 10 unless told, at most 200.", default=10)],
@@ -203,8 +206,8 @@ class Organisation(Node):
 class SharedPeople:
     """An organisation that shares people."""
 
-    organisation: Organisation = stored(One((), known="organisation"), "The other organisation.")
-    people: int = stored(Expression("{to}_people"), "How many current people belong to both.")
+    organisation: Organisation = stored_field(One((), relation="organisation"), "The other organisation.")
+    people: int = stored_field(Expression("{to}_people"), "How many current people belong to both.")
 
 
 @strawberry.type(
@@ -213,44 +216,48 @@ class SharedPeople:
 class Membership(Node):
     """One spell of one person in one organisation."""
 
-    person: Person = stored(
-        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), known="person"), "Who the member is."
+    person: Person = stored_field(
+        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), relation="person"), "Who the member is."
     )
-    organisation: Organisation = stored(
-        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), known="organisation"), "Of what."
+    organisation: Organisation = stored_field(
+        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), relation="organisation"), "Of what."
     )
-    role: str | None = stored(Property("role"), "The first of `roles` by precedence.")
-    roles: list[str] = stored(Expression("coalesce({from}.roles, [])"), "Every role a source gives them here.")
-    since: DateTime | None = stored(Property("since", time=True), "When the spell began; null: unknown.")
-    until: DateTime | None = stored(Property("until", time=True), "When it ended or will end; null: open.")
-    current: bool = stored(Expression(CURRENT.replace("{node}", "{from}")), "Neither ended nor still to begin (M4).")
-    origin: str = stored(
+    role: str | None = stored_field(Property("role"), "The first of `roles` by precedence.")
+    roles: list[str] = stored_field(Expression("coalesce({from}.roles, [])"), "Every role a source gives them here.")
+    since: DateTime | None = stored_field(Property("since", time=True), "When the spell began; null: unknown.")
+    until: DateTime | None = stored_field(Property("until", time=True), "When it ended or will end; null: open.")
+    current: bool = stored_field(
+        Expression(CURRENT.replace("{node}", "{from}")), "Neither ended nor still to begin (M4)."
+    )
+    origin: str = stored_field(
         Expression("coalesce({from}.origin, 'explicit')"),
         "What told us: `explicit`, `activity` (seen acting there), or a source's name.",
     )
-    primary: bool = stored(Expression("coalesce({from}.primary, false)"), "Whether it is the person's main one (M6).")
-    stage: str | None = stored(
+    primary: bool = stored_field(
+        Expression("coalesce({from}.primary, false)"), "Whether it is the person's main one (M6)."
+    )
+    stage: str | None = stored_field(
         Property("stage"), "The person's own stage in this organisation, such as `MAL`, `CUS` or `churn`."
     )
-    attributes: JSON = stored(Attributes("membership"), ATTRIBUTES, [by.NAMES])
-    roll_up: JSON | None = stored(
+    attributes: JSON = stored_field(Attributes("membership"), ATTRIBUTES, [arguments.NAMES])
+    roll_up: JSON | None = stored_field(
         Aggregate("membership"),
         "One aggregate over what this person did in this organisation; `source` is EVENTS.",
-        [by.OF],
+        [arguments.OF],
     )
-    events: Connection[EventType] = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             ("MATCH ({from})-[:PERFORMED]->({to}:Event)",),
             order="occurredAt",
             filters=("event",),
-            with_organisation_events=(
+            organisation_events=(
                 "MATCH ({from})-[:IN_ORGANISATION]->(:Organisation)-[:RECORDED]->({to}:Event) WHERE "
                 + WITHIN.replace("{since}", "{from}")
             ),
         ),
         "What this person did in this organisation, newest first.",
-        [by.EVENT, ORGANISATION_EVENTS, *by.FORWARD],
+        [arguments.EVENT, ORGANISATION_EVENTS, *arguments.FORWARD],
     )
 
 
@@ -260,12 +267,12 @@ class Membership(Node):
 class Event(Node):
     """An event."""
 
-    name: str = stored(Property("name"), "What happened, such as `Project Created`.")
-    occurred_at: DateTime = stored(Property("occurredAt", time=True), "When it happened.")
-    received_at: DateTime = stored(Property("receivedAt", time=True), "When we were told.")
-    source: str | None = stored(Property("source"), "Who told us.")
-    properties: JSON = stored(Attributes("event"), "What the source said about it.")
-    person: PersonType | None = stored(
+    name: str = stored_field(Property("name"), "What happened, such as `Project Created`.")
+    occurred_at: DateTime = stored_field(Property("occurredAt", time=True), "When it happened.")
+    received_at: DateTime = stored_field(Property("receivedAt", time=True), "When we were told.")
+    source: str | None = stored_field(Property("source"), "Who told us.")
+    properties: JSON = stored_field(Attributes("event"), "What the source said about it.")
+    person: PersonType | None = stored_field(
         One(
             (
                 "MATCH ({from})<-[:PERFORMED]-({to}:Person)",
@@ -274,7 +281,7 @@ class Event(Node):
         ),
         "Null for an event of the organisation itself, such as `Trial Started`.",
     )
-    organisation: OrganisationType | None = stored(
+    organisation: OrganisationType | None = stored_field(
         One(
             (
                 "MATCH ({from})<-[:RECORDED]-({to}:Organisation)",

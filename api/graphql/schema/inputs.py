@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import given, required
+from api.graphql.schema.declare import optional_input, required_input
 from api.graphql.schema.scalars import DateTime
 
 
@@ -22,44 +22,44 @@ class SortDirection(Enum):
 class OrderBy:
     """By which attribute a list is sorted."""
 
-    attribute: str = required("An attribute of the catalogue, or `name`, `email`, `domain`, `first_seen_at`, …")
-    direction: SortDirection = given("Which way; nulls come last either way.", SortDirection.ASC)
+    attribute: str = required_input("An attribute of the catalogue, or `name`, `email`, `domain`, `first_seen_at`, …")
+    direction: SortDirection = optional_input("Which way; nulls come last either way.", SortDirection.ASC)
 
 
 @strawberry.input(description="One identity: a kind and a value.")
 class IdentityInput:
     """One identity."""
 
-    kind: str = required("Such as `email`, `user_id`, `anonymous_id`, `organisation_id`, `hubspot_contact`.")
-    value: str = required("The value.")
+    kind: str = required_input("Such as `email`, `user_id`, `anonymous_id`, `organisation_id`, `hubspot_contact`.")
+    value: str = required_input("The value.")
 
 
 @strawberry.input(description="One person, by exactly one of their names.", one_of=True)
 class PersonRef:
     """One person."""
 
-    id: strawberry.ID | None = given("Our id.")
-    email: str | None = given("An email of theirs.")
-    identity: IdentityInput | None = given("Any identity of theirs.")
+    id: strawberry.ID | None = optional_input("Our id.")
+    email: str | None = optional_input("An email of theirs.")
+    identity: IdentityInput | None = optional_input("Any identity of theirs.")
 
 
 @strawberry.input(description="One organisation, by exactly one of its names.", one_of=True)
 class OrganisationRef:
     """One organisation."""
 
-    id: strawberry.ID | None = given("Our id.")
-    domain: str | None = given("A domain of its.")
-    identity: IdentityInput | None = given("Any identity of its.")
+    id: strawberry.ID | None = optional_input("Our id.")
+    domain: str | None = optional_input("A domain of its.")
+    identity: IdentityInput | None = optional_input("Any identity of its.")
 
 
 @strawberry.input(description="Which events; whatever is left out does not narrow.")
 class EventFilter:
     """Which events."""
 
-    names: list[str] | None = given("Only events of these names.")
+    names: list[str] | None = optional_input("Only events of these names.")
     from_: DateTime | None = strawberry.field(
         name="from", description="At or after this instant.", default=strawberry.UNSET
     )
-    to: DateTime | None = given("Before this instant.")
-    organisation: strawberry.ID | None = given("Only events in this organisation.")
-    person: strawberry.ID | None = given("Only events of this person.")
+    to: DateTime | None = optional_input("Before this instant.")
+    organisation: strawberry.ID | None = optional_input("Only events in this organisation.")
+    person: strawberry.ID | None = optional_input("Only events of this person.")

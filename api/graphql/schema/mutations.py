@@ -1,13 +1,13 @@
-"""Every change of the graph that GraphQL offers. The methods that do them are in `api.graphql.execute`."""
+"""Every change of the graph that GraphQL offers. The methods that do them are in `api.graphql.mutations`."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import argument, told
-from api.graphql.schema.filters import BY_ID
+from api.graphql.schema.arguments import BY_ID
+from api.graphql.schema.declare import argument, plain_field
+from api.graphql.schema.journey_enums import StageStatus
 from api.graphql.schema.journey_inputs import JourneyInput, ObjectiveInput, StageInput
-from api.graphql.schema.journey_words import StageStatus
 from api.graphql.schema.payloads import (
     AttributePayload,
     ErasePayload,
@@ -23,7 +23,13 @@ from api.graphql.schema.payloads import (
     WriteResult,
 )
 from api.graphql.schema.rollups import CalculatedInput, RollUpDefinitionInput
-from api.graphql.schema.rows import EndMembershipInput, EventInput, MembershipInput, OrganisationInput, PersonInput
+from api.graphql.schema.row_inputs import (
+    EndMembershipInput,
+    EventInput,
+    MembershipInput,
+    OrganisationInput,
+    PersonInput,
+)
 from api.graphql.schema.scalars import DateTime
 
 ROWS = "The rows, at most 2,000; a bad one is reported under its index and the rest are written."
@@ -48,31 +54,37 @@ NOTE = argument("note", str | None, "Why.")
 class Mutation:
     """Every way to change the graph."""
 
-    upsert_people: WriteResult = told(
+    upsert_people: WriteResult = plain_field(
         "Creates or updates people by their identities.", [argument("people", list[PersonInput], ROWS)]
     )
-    upsert_organisations: WriteResult = told(
+    upsert_organisations: WriteResult = plain_field(
         "Creates or updates organisations by their identities.",
         [argument("organisations", list[OrganisationInput], ROWS)],
     )
-    upsert_memberships: WriteResult = told(
+    upsert_memberships: WriteResult = plain_field(
         "States that people belong, or belonged, to organisations.",
         [argument("memberships", list[MembershipInput], ROWS)],
     )
-    end_memberships: WriteResult = told("Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)])
-    track_events: WriteResult = told("Records what happened.", [argument("events", list[EventInput], ROWS)])
-    merge_people: PersonPayload = told("States that two people are one; can be undone (I4).", [INTO, FROM])
-    unmerge_people: PersonPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
-    erase_person: ErasePayload = told("Erases a person and remembers not to take them in again (I8).", [BY_ID])
-    merge_organisations: OrganisationPayload = told(
+    end_memberships: WriteResult = plain_field(
+        "Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)]
+    )
+    track_events: WriteResult = plain_field("Records what happened.", [argument("events", list[EventInput], ROWS)])
+    merge_people: PersonPayload = plain_field("States that two people are one; can be undone (I4).", [INTO, FROM])
+    unmerge_people: PersonPayload = plain_field("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
+    erase_person: ErasePayload = plain_field("Erases a person and remembers not to take them in again (I8).", [BY_ID])
+    merge_organisations: OrganisationPayload = plain_field(
         "States that two organisations are one; can be undone (I4).", [INTO, FROM]
     )
-    unmerge_organisations: OrganisationPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
-    delete_organisation: ErasePayload = told("Its memberships end; people, and what they did elsewhere, stay.", [BY_ID])
-    replay_rejected: WriteResult = told(
+    unmerge_organisations: OrganisationPayload = plain_field(
+        "Takes a merge back and keeps them apart (I4).", [INTO, UNDO]
+    )
+    delete_organisation: ErasePayload = plain_field(
+        "Its memberships end; people, and what they did elsewhere, stay.", [BY_ID]
+    )
+    replay_rejected: WriteResult = plain_field(
         "Tries rejected rows again, after a fix.", [argument("ids", list[strawberry.ID], "The rejected rows' ids.")]
     )
-    set_precedence: AttributePayload = told(
+    set_precedence: AttributePayload = plain_field(
         "Which source wins, first to last, for one attribute; applied to what is known already.",
         [
             argument("entity", str, "Of what: `person`, `organisation` or `membership`."),
@@ -80,40 +92,40 @@ class Mutation:
             argument("sources", list[str], "The sources, first to last."),
         ],
     )
-    define_roll_up: AttributePayload = told(
+    define_roll_up: AttributePayload = plain_field(
         "Defines, or defines anew, a stored roll-up of organisations.",
         [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
     )
-    define_calculated: AttributePayload = told(
+    define_calculated: AttributePayload = plain_field(
         "Defines, or defines anew, a calculated attribute.",
         [argument("attribute", CalculatedInput, "The attribute.")],
     )
-    remove_attribute: RemovePayload = told(
+    remove_attribute: RemovePayload = plain_field(
         "Removes a stored roll-up or a calculated attribute, with its values; refused while something uses it.",
         [
             argument("entity", str, "Of what: `organisation` or `membership`."),
             argument("attribute", str, "The attribute's name."),
         ],
     )
-    save_journey: JourneyPayload = told(
+    save_journey: JourneyPayload = plain_field(
         "Names a journey, makes it exclusive, or puts its stages in order.",
         [argument("journey", JourneyInput, "The journey."), CONFIRM],
     )
-    save_stage: StagePayload = told(
+    save_stage: StagePayload = plain_field(
         "Saves a stage: a new one as a draft; a change of a live one is a new version (J9).",
         [argument("stage", StageInput, "The stage."), CONFIRM],
     )
-    save_objective: ObjectivePayload = told(
+    save_objective: ObjectivePayload = plain_field(
         "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective."), CONFIRM]
     )
-    remove_objective: StagePayload = told(
+    remove_objective: StagePayload = plain_field(
         "Takes an objective out of a stage; what was achieved stays recorded (J9).", [STAGE, OBJECTIVE, CONFIRM]
     )
-    set_stage_status: StagePayload = told(
+    set_stage_status: StagePayload = plain_field(
         "Makes a stage live, pauses, resumes or archives it; going live takes in everyone who matches (J4).",
         [STAGE, argument("status", StageStatus, "The new status."), CONFIRM],
     )
-    complete_objective: ObjectiveStatePayload = told(
+    complete_objective: ObjectiveStatePayload = plain_field(
         "Ticks an objective in the open stay of its stage; one that is complete already stays as it is.",
         [
             argument("organisation", strawberry.ID, "Whose."),
@@ -121,21 +133,21 @@ class Mutation:
             argument("at", DateTime | None, "When it was reached, within the stay; now unless told."),
         ],
     )
-    put_in_stage: StayPayload = told(
+    put_in_stage: StayPayload = plain_field(
         "Puts an organisation into a live stage, whatever its entry criterion says.", [ORGANISATION, STAGE]
     )
-    take_out_of_stage: StayPayload = told(
+    take_out_of_stage: StayPayload = plain_field(
         "Takes an organisation out of a stage: EXITED, unless all objectives are complete (J6).", [ORGANISATION, STAGE]
     )
-    acknowledge_signal: SilencePayload = told(
+    acknowledge_signal: SilencePayload = plain_field(
         "Silences who is late with an objective until it has been pending for twice as long as now; who comes to be late later asks for attention.",
         [OBJECTIVE, WHOSE_SIGNAL, BY, NOTE],
     )
-    snooze_signal: SilencePayload = told(
+    snooze_signal: SilencePayload = plain_field(
         "Silences who is late with an objective until an instant; of a whole signal also who comes to be late.",
         [OBJECTIVE, argument("until", DateTime, "Until when."), WHOSE_SIGNAL, BY, NOTE],
     )
-    wake_signal: SilencePayload = told(
+    wake_signal: SilencePayload = plain_field(
         "Takes back what was acknowledged or snoozed; without an organisation all of the signal.",
         [OBJECTIVE, WHOSE_SIGNAL],
     )

@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import given, required
+from api.graphql.schema.declare import optional_input, required_input
 from api.graphql.schema.scalars import Criteria
 
 
@@ -47,19 +47,19 @@ class RollUpSource(Enum):
 class RollUpInput:
     """One aggregate."""
 
-    aggregation: Aggregation = required("How values become one.")
-    source: RollUpSource = given("What is aggregated.", RollUpSource.PEOPLE)
-    attribute: str | None = given(
+    aggregation: Aggregation = required_input("How values become one.")
+    source: RollUpSource = optional_input("What is aggregated.", RollUpSource.PEOPLE)
+    attribute: str | None = optional_input(
         "PEOPLE: the person's attribute; COUNT without one counts people. EVENTS: a numeric event property; "
         "COUNT without one counts events; COUNT_DISTINCT counts the people behind them."
     )
-    event_name: str | None = given("EVENTS only: which events.")
-    window_days: int | None = given("EVENTS only: the last N whole UTC days, today included.")
-    end_days_ago: int | None = given(
+    event_name: str | None = optional_input("EVENTS only: which events.")
+    window_days: int | None = optional_input("EVENTS only: the last N whole UTC days, today included.")
+    end_days_ago: int | None = optional_input(
         "With `windowDays`: the window ends so many days ago and not today; 7 and 7 are the seven days before the last seven."
     )
-    where: Criteria | None = given("Which people (or, for EVENTS, whose events) count.")
-    event_where: Criteria | None = given("EVENTS only: on the event's properties.")
+    where: Criteria | None = optional_input("Which people (or, for EVENTS, whose events) count.")
+    event_where: Criteria | None = optional_input("EVENTS only: on the event's properties.")
 
 
 ENTITY = "Whose attribute it is: `organisation`, `person` or `membership`."
@@ -71,19 +71,19 @@ ENTITY = "Whose attribute it is: `organisation`, `person` or `membership`."
 class RollUpDefinitionInput:
     """A stored roll-up."""
 
-    name: str = required("The attribute's name.")
-    entity: str = given(ENTITY, "organisation")
-    of: RollUpInput = required("What it aggregates.")
-    description: str | None = given("What it means, for people.")
+    name: str = required_input("The attribute's name.")
+    entity: str = optional_input(ENTITY, "organisation")
+    of: RollUpInput = required_input("What it aggregates.")
+    description: str | None = optional_input("What it means, for people.")
 
 
 @strawberry.input(description="One rule of a score.")
 class ScoreRuleInput:
     """One rule of a score."""
 
-    name: str = required("By what name people see that it holds.")
-    weight: float = given("How much it weighs beside the others; above 0.", 1.0)
-    criterion: Criteria = required("What must hold of whom the score is of.")
+    name: str = required_input("By what name people see that it holds.")
+    weight: float = optional_input("How much it weighs beside the others; above 0.", 1.0)
+    criterion: Criteria = required_input("What must hold of whom the score is of.")
 
 
 @strawberry.input(
@@ -92,8 +92,10 @@ class ScoreRuleInput:
 class CalculatedInput:
     """A calculated attribute."""
 
-    name: str = required("The attribute's name.")
-    entity: str = given(ENTITY, "organisation")
-    formula: str | None = given("Arithmetic over attributes, such as `seats_used / seats`.")
-    score: list[ScoreRuleInput] | None = given("Rules; the value is the share, 0 to 100 %, of the weights that hold.")
-    description: str | None = given("What it means, for people.")
+    name: str = required_input("The attribute's name.")
+    entity: str = optional_input(ENTITY, "organisation")
+    formula: str | None = optional_input("Arithmetic over attributes, such as `seats_used / seats`.")
+    score: list[ScoreRuleInput] | None = optional_input(
+        "Rules; the value is the share, 0 to 100 %, of the weights that hold."
+    )
+    description: str | None = optional_input("What it means, for people.")

@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import told
+from api.graphql.schema.declare import plain_field
 from api.graphql.schema.references import ObjectiveType, OrganisationType
 from api.graphql.schema.scalars import DateTime
 
@@ -28,103 +28,107 @@ class Standing(Enum):
 class Comparison:
     """An outcome with and without an objective."""
 
-    with_: int = told("How many completed the objective.", name="with")
-    with_rate: float | None = told("The share of them with the outcome, 0 to 1.")
-    without: int = told("How many did not.")
-    without_rate: float | None = told("The share of those with the outcome, 0 to 1.")
-    lift: float | None = told("The ratio of the rates; null with fewer than ten on either side.")
-    low: float | None = told("The least that the ratio may be, luck considered; null where nothing can be told.")
-    high: float | None = told("The most that it may be.")
-    confidence: float = told("How sure the bounds are, 0 to 1; the more objectives are asked, the wider the bounds.")
+    with_: int = plain_field("How many completed the objective.", name="with")
+    with_rate: float | None = plain_field("The share of them with the outcome, 0 to 1.")
+    without: int = plain_field("How many did not.")
+    without_rate: float | None = plain_field("The share of those with the outcome, 0 to 1.")
+    lift: float | None = plain_field("The ratio of the rates; null with fewer than ten on either side.")
+    low: float | None = plain_field("The least that the ratio may be, luck considered; null where nothing can be told.")
+    high: float | None = plain_field("The most that it may be.")
+    confidence: float = plain_field(
+        "How sure the bounds are, 0 to 1; the more objectives are asked, the wider the bounds."
+    )
 
 
 @strawberry.type(description="How an objective fares.")
 class ObjectiveMetrics:
     """How an objective fares."""
 
-    objective: ObjectiveType = told("Which.")
-    reached: int = told("How many stays completed it.")
-    eligible: int = told("How many stays had it.")
-    completion_rate: float | None = told("Reached over eligible.")
-    average_hours: float | None = told("Mean hours from entry.")
-    median_hours: float | None = told("Median hours from entry.")
-    lift: float | None = told("How much likelier a stay that completed it was to complete the stage.")
-    instant: int = told("How many of those reached had it complete at entry.")
-    standing: Standing = told("What the hours are good for.")
-    completion: Comparison = told("Completion of the stage with the objective and without.")
-    churn: Comparison = told("Churn with the objective and without.")
-    by_definition: bool = told("Whether completing the stage takes the objective, so that `completion` says only that.")
+    objective: ObjectiveType = plain_field("Which.")
+    reached: int = plain_field("How many stays completed it.")
+    eligible: int = plain_field("How many stays had it.")
+    completion_rate: float | None = plain_field("Reached over eligible.")
+    average_hours: float | None = plain_field("Mean hours from entry.")
+    median_hours: float | None = plain_field("Median hours from entry.")
+    lift: float | None = plain_field("How much likelier a stay that completed it was to complete the stage.")
+    instant: int = plain_field("How many of those reached had it complete at entry.")
+    standing: Standing = plain_field("What the hours are good for.")
+    completion: Comparison = plain_field("Completion of the stage with the objective and without.")
+    churn: Comparison = plain_field("Churn with the objective and without.")
+    by_definition: bool = plain_field(
+        "Whether completing the stage takes the objective, so that `completion` says only that."
+    )
 
 
 @strawberry.type(description="Something a person should look at.")
 class Finding:
     """Something a person should look at."""
 
-    code: str = told("Which, for programs.")
-    severity: str = told("How grave.")
-    message: str = told("What and why.")
-    objective: ObjectiveType | None = told("About which objective.")
-    organisations: int | None = told("How many it concerns.")
-    sample: list[OrganisationType] = told("The first 20 of them by id.")
+    code: str = plain_field("Which, for programs.")
+    severity: str = plain_field("How grave.")
+    message: str = plain_field("What and why.")
+    objective: ObjectiveType | None = plain_field("About which objective.")
+    organisations: int | None = plain_field("How many it concerns.")
+    sample: list[OrganisationType] = plain_field("The first 20 of them by id.")
 
 
 @strawberry.type(description=ORDER)
 class UsualOrder:
     """The most common order of objectives."""
 
-    objectives: list[ObjectiveType] = told("First to last; what was true at entry has no place in it.")
-    n: int = told("How many stays completed them so.")
-    share: float = told("Which share of all finished stays that is.")
+    objectives: list[ObjectiveType] = plain_field("First to last; what was true at entry has no place in it.")
+    n: int = plain_field("How many stays completed them so.")
+    share: float = plain_field("Which share of all finished stays that is.")
 
 
 @strawberry.type(description="How a stage fares over a time.")
 class StageMetrics:
     """How a stage fares over a time."""
 
-    entered: int = told("Stays that began.")
-    completed: int = told("Stays completed.")
-    exited: int = told("Stays left without completion.")
-    occupants: int = told("Organisations in it now.")
-    average_days: float | None = told("Mean days of a completed stay.")
-    median_days: float | None = told("Median days of a completed stay.")
-    objectives: list[ObjectiveMetrics] = told("Each objective.")
-    findings: list[Finding] = told(
+    entered: int = plain_field("Stays that began.")
+    completed: int = plain_field("Stays completed.")
+    exited: int = plain_field("Stays left without completion.")
+    occupants: int = plain_field("Organisations in it now.")
+    average_days: float | None = plain_field("Mean days of a completed stay.")
+    median_days: float | None = plain_field("Median days of a completed stay.")
+    objectives: list[ObjectiveMetrics] = plain_field("Each objective.")
+    findings: list[Finding] = plain_field(
         "Findings a person should look at, such as an objective nobody completes; over all stays, whatever the period."
     )
-    organisations: int = told("Organisations that entered.")
-    entry_rate: float | None = told("Those that entered, of all that could.")
-    completion_rate: float | None = told("Completed, of the stays that ended.")
-    p90_days: float | None = told("Nine in ten completed stays took no longer.", name="p90Days")
-    standing: Standing = told("What the days are good for.")
-    usual_order: UsualOrder | None = told("The most common order of objectives, over all stays.")
+    organisations: int = plain_field("Organisations that entered.")
+    entry_rate: float | None = plain_field("Those that entered, of all that could.")
+    completion_rate: float | None = plain_field("Completed, of the stays that ended.")
+    p90_days: float | None = plain_field("Nine in ten completed stays took no longer.", name="p90Days")
+    standing: Standing = plain_field("What the days are good for.")
+    usual_order: UsualOrder | None = plain_field("The most common order of objectives, over all stays.")
 
 
 @strawberry.type(description="Whether the data a criterion reads is there.")
 class AttributeAvailability:
     """Whether the data a criterion reads is there."""
 
-    name: str = told("The attribute.")
-    known: bool = told("Whether the catalogue has it.")
-    organisations_with_value: int = told("How many have a value.")
-    organisations: int = told("Of how many.")
-    last_observed_at: DateTime | None = told("When a value last came.")
+    name: str = plain_field("The attribute.")
+    known: bool = plain_field("Whether the catalogue has it.")
+    organisations_with_value: int = plain_field("How many have a value.")
+    organisations: int = plain_field("Of how many.")
+    last_observed_at: DateTime | None = plain_field("When a value last came.")
 
 
 @strawberry.type(description="Who would enter if the stage went live now.")
 class StagePreview:
     """Who would enter if the stage went live now."""
 
-    would_enter: int = told("How many.")
-    sample: list[OrganisationType] = told("Some of them.")
-    data_availability: list[AttributeAvailability] = told("What the criteria read.")
+    would_enter: int = plain_field("How many.")
+    sample: list[OrganisationType] = plain_field("Some of them.")
+    data_availability: list[AttributeAvailability] = plain_field("What the criteria read.")
 
 
 @strawberry.type(description="Something that a rule reads: an attribute, an event, the stays in a stage.")
 class BackTestRead:
     """Something that a rule reads."""
 
-    name: str = told("What.")
-    complete_since: DateTime | None = told(
+    name: str = plain_field("What.")
+    complete_since: DateTime | None = plain_field(
         "From when on its history is complete; null where nothing was ever told of it."
     )
 
@@ -135,23 +139,23 @@ class BackTestRead:
 class BackTestEntry:
     """An organisation that would have entered, or did."""
 
-    organisation: OrganisationType = told("Which.")
-    would_enter_at: DateTime | None = told("When it would have entered; null where it would not have.")
-    entered_at: DateTime | None = told("When it really did; null where it did not.")
-    at_once: bool = told("It matched already when the period began.")
+    organisation: OrganisationType = plain_field("Which.")
+    would_enter_at: DateTime | None = plain_field("When it would have entered; null where it would not have.")
+    entered_at: DateTime | None = plain_field("When it really did; null where it did not.")
+    at_once: bool = plain_field("It matched already when the period began.")
 
 
 @strawberry.type(description="Who would have entered a stage over a past period, beside who did.")
 class BackTest:
     """Who would have entered a stage over a past period, beside who did."""
 
-    from_: DateTime = told("When the period begins.", name="from")
-    to: DateTime = told("When it ends.")
-    would_enter: int = told("How many would have entered.")
-    entered: int = told("How many really did.")
-    both: int = told("How many would have, and did.")
-    complete_since: DateTime | None = told(
+    from_: DateTime = plain_field("When the period begins.", name="from")
+    to: DateTime = plain_field("When it ends.")
+    would_enter: int = plain_field("How many would have entered.")
+    entered: int = plain_field("How many really did.")
+    both: int = plain_field("How many would have, and did.")
+    complete_since: DateTime | None = plain_field(
         "From when on everything that the rule reads is known; null where of something nothing was ever told."
     )
-    reads: list[BackTestRead] = told("What the rule reads, that of what is worked out included.")
-    organisations: list[BackTestEntry] = told("Who would have entered, by when; then who only did.")
+    reads: list[BackTestRead] = plain_field("What the rule reads, that of what is worked out included.")
+    organisations: list[BackTestEntry] = plain_field("Who would have entered, by when; then who only did.")

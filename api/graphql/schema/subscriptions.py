@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import argument, told
+from api.graphql.schema.declare import argument, plain_field
 from api.graphql.schema.journeys import Transition
 
 
@@ -12,7 +12,7 @@ from api.graphql.schema.journeys import Transition
 class Subscription:
     """What moves, as it moves."""
 
-    transitions: Transition = told(
+    transitions: Transition = plain_field(
         "Organisations entering, completing and leaving stages.",
         [
             argument("organisation", strawberry.ID | None, "Only this organisation."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import stored
+from api.graphql.schema.declare import stored_field
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.storage import Property
 
@@ -13,17 +13,19 @@ from api.graphql.storage import Property
 class Node:
     """Relay's Node."""
 
-    id: strawberry.ID = stored(Property("id"), "Opaque and stable; ids of what was merged go on resolving.")
+    id: strawberry.ID = stored_field(Property("id"), "Opaque and stable; ids of what was merged go on resolving.")
 
 
 @strawberry.type(description="One name under which a source knows somebody: a kind and a value.")
 class Identity:
     """An identity."""
 
-    kind: str = stored(Property("kind"), "Such as `email`, `user_id`, `anonymous_id`, `domain`, `hubspot_contact`.")
-    value: str = stored(Property("value"), "The value; emails and domains are lower-case.")
-    source: str | None = stored(Property("source"), "Who told us first.")
-    first_seen_at: DateTime | None = stored(Property("firstSeenAt", time=True), "When it was first seen.")
+    kind: str = stored_field(
+        Property("kind"), "Such as `email`, `user_id`, `anonymous_id`, `domain`, `hubspot_contact`."
+    )
+    value: str = stored_field(Property("value"), "The value; emails and domains are lower-case.")
+    source: str | None = stored_field(Property("source"), "Who told us first.")
+    first_seen_at: DateTime | None = stored_field(Property("firstSeenAt", time=True), "When it was first seen.")
 
 
 @strawberry.type(description="Where the value of one attribute came from.")

@@ -192,12 +192,12 @@ def test_an_unknown_type_is_told():
 
 @pytest.mark.parametrize("behind", [timedelta(0), timedelta(hours=-3), timedelta(minutes=90)])
 def test_a_clock_that_is_wrong_is_set_right_by_sent_at(behind: timedelta):
-    happened = NOW - timedelta(minutes=5)
+    call_time = NOW - timedelta(minutes=5)
     call = {
         "type": "track", "userId": "u", "event": "E", "messageId": "m",
-        "timestamp": (happened - behind).isoformat(), "sentAt": (NOW - behind - timedelta(seconds=2)).isoformat(),
+        "timestamp": (call_time - behind).isoformat(), "sentAt": (NOW - behind - timedelta(seconds=2)).isoformat(),
     }  # fmt: skip
-    assert translated(call)[0]["occurredAt"] == happened.isoformat()
+    assert translated(call)[0]["occurredAt"] == call_time.isoformat()
 
 
 def test_a_retry_of_a_skewed_sender_comes_to_the_same_time():

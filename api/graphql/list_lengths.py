@@ -30,17 +30,17 @@ def check_lists(
     schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any], limits: Limits
 ) -> None:
     """Refuse variables that hold too long lists, or nest too deep. Raises LimitExceeded."""
-    lengths: Lengths | None = None
+    lengths: ListLengths | None = None
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
         value = variables.get(name)
         if isinstance(value, _NESTING):
-            lengths = lengths or Lengths(limits, writes=operation.operation is OperationType.MUTATION)
+            lengths = lengths or ListLengths(limits, writes=operation.operation is OperationType.MUTATION)
             lengths.check(value, type_from_ast(schema, definition.type), f"${name}")
 
 
 @dataclass(slots=True)
-class Lengths:
+class ListLengths:
     """The lists of one request. Rows, and what else has a bound of its own, may be as many as rows may be."""
 
     limits: Limits

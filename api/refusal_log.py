@@ -14,7 +14,7 @@ _SHOWN = 7
 """Characters of a key that tell it from others and give nothing away; never more than a quarter of it."""
 
 
-class Refusals:
+class RefusalLog:
     """Writes a line for a key and an address that are refused: once a minute for the same two, and few lines in all."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -46,7 +46,7 @@ class Refusals:
         self._written.clear()
 
 
-REFUSALS = Refusals()
+REFUSAL_LOG = RefusalLog()
 """Those of this process."""
 
 

@@ -8,15 +8,15 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Literal
 
 from api.auth import Caller
+from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.compile.scope import Field
-from api.graphql.execute.journeys import JourneyChanges, foreseen
-from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
-from api.graphql.execute.signals import SignalChanges
-from api.graphql.known import Known
-from api.graphql.unread import unread
+from api.graphql.mutations.journeys import JourneyChanges, foreseen
+from api.graphql.mutations.payloads import Entity, Payload, corrected, user_error
+from api.graphql.mutations.signals import SignalChanges
+from api.graphql.unreadable_rows import unreadable_row
 from api.limits import LimitExceeded, Limits
 from api.results import result_of
-from api.rows import sourced
+from api.row_sources import with_source
 from graph.attributes.names import normalise
 from graph.calculated.definition import Calculated, Rule, holder
 from graph.clock import Clock
@@ -45,12 +45,18 @@ class Changes:
     """The mutations of one graph."""
 
     def __init__(
-        self, graph: Graph, writer: Writer, known: Known, clock: Clock, limits: Limits, evaluate: Callable[[], None]
+        self,
+        graph: Graph,
+        writer: Writer,
+        catalogue_cache: CatalogueCache,
+        clock: Clock,
+        limits: Limits,
+        evaluate: Callable[[], None],
     ) -> None:
         """Keep what changes need; `evaluate` is called when there is something new to be worked out."""
         self._graph = graph
         self._writer = writer
-        self._known = known
+        self._catalogue_cache = catalogue_cache
         self._clock = clock
         self._limits = limits
         self._evaluate = evaluate
@@ -125,7 +131,7 @@ class Changes:
         entity = holder(given["entity"])
         definition = StoredRollUp(given["name"], RollUp.from_json(of), entity, description=given.get("description"))
         await define_roll_up(self._graph, self._clock, definition)
-        self._known.changed()
+        self._catalogue_cache.invalidate()
         self._evaluate()
         return {"attribute": await self._attribute(entity, given["name"])}
 
@@ -135,18 +141,18 @@ class Changes:
         entity = holder(given["entity"])
         calculated = Calculated(given["name"], given.get("formula"), rules, given.get("description"), entity=entity)
         await define_calculated(self._graph, self._clock, calculated)
-        self._known.changed()
+        self._catalogue_cache.invalidate()
         self._evaluate()
         return {"attribute": await self._attribute(entity, given["name"])}
 
     async def _remove_attribute(self, arguments: Arguments) -> Payload:
         await remove_attribute(self._graph, self._clock, arguments["entity"], arguments["attribute"])
-        self._known.changed()
+        self._catalogue_cache.invalidate()
         self._evaluate()
         return {"removed": True}
 
     async def _attribute(self, entity: str, name: str) -> Payload | None:
-        definition = (await self._known.fresh()).find(entity, normalise(name))
+        definition = (await self._catalogue_cache.reload()).find(entity, normalise(name))
         if definition is None:
             return None
         return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
@@ -154,7 +160,7 @@ class Changes:
 
 def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
     """A row for the writer."""
-    return sourced(unread(row) or {**row, "type": kind}, who)
+    return with_source(unreadable_row(row) or {**row, "type": kind}, who)
 
 
 def _erased(done: bool, kind: Kind, id_: str) -> Payload:

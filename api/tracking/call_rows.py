@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from api.results import refusal_of
-from api.salvage import Unreadable
+from api.salvage import UnreadableElement
 from api.tracking.calls import BadCall, Call
 from api.tracking.translate import Row, rows
 from graph.facts import Refused, unread_row
@@ -16,7 +16,7 @@ UNREADABLE = "segment call"
 """The type of a row that holds a call as it came, since it could not be read."""
 
 
-class Plan:
+class CallRows:
     """The rows of a batch, with the call behind each. A call that cannot be read becomes a row that the writer refuses and keeps (F9)."""
 
     def __init__(self, received_at: datetime, source: str) -> None:
@@ -27,7 +27,7 @@ class Plan:
         self._count = 0
         self._bad: dict[int, BadCall] = {}
 
-    def add(self, raw: bytes | Unreadable, call: Call | BadCall) -> None:
+    def add(self, raw: bytes | UnreadableElement, call: Call | BadCall) -> None:
         """The next call of the batch, as it came and as it was read."""
         found = call if isinstance(call, BadCall) else rows(call, self._received_at, self._source)
         if isinstance(found, BadCall):
@@ -37,25 +37,25 @@ class Plan:
         self._calls += [self._count] * len(found)
         self._count += 1
 
-    def refusals(self, outcome: Outcome) -> "Refusals":
+    def refusals(self, outcome: Outcome) -> "CallRefusals":
         """What was refused, by the place of its call in the batch: whole calls, and parts of calls that were written."""
         written = {self._calls[row] for row, id in enumerate(outcome.ids) if id is not None}
-        found = Refusals([], [])
+        found = CallRefusals([], [])
         for one in sorted((*outcome.rejected, *outcome.warnings), key=lambda each: each.index):
             index = self._calls[one.index]
             (found.warnings if index in written else found.calls).append(refusal_of(index, self._bad.get(index, one)))
         return found
 
 
-class Refusals(NamedTuple):
+class CallRefusals(NamedTuple):
     """What the answer lists: refusals of calls that were not written, and of parts of calls that were."""
 
     calls: list[dict[str, Any]]
     warnings: list[dict[str, Any]]
 
 
-def _whole(raw: bytes | Unreadable) -> Any:
-    if isinstance(raw, Unreadable):
+def _whole(raw: bytes | UnreadableElement) -> Any:
+    if isinstance(raw, UnreadableElement):
         return raw.text
     try:
         return orjson.loads(raw)

@@ -7,40 +7,47 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSchema, OperationDefinitionNode
 
 from api.auth import Caller, require
-from api.graphql.answers import Answer, answered
+from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.compile import compile_field
-from api.graphql.compile.observed import Observed
+from api.graphql.compile.dependencies import ObservedRequest
 from api.graphql.compile.request import Request
 from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
-from api.graphql.execute.changes import Changes
-from api.graphql.execute.foreseen import check_payload
-from api.graphql.execute.payloads import Entity, projected
-from api.graphql.execute.scopes import SCOPES
-from api.graphql.known import Known
-from api.graphql.reading import Reading
+from api.graphql.mutations.changes import Changes
+from api.graphql.mutations.foreseen import check_payload
+from api.graphql.mutations.payloads import Entity, projected
+from api.graphql.mutations.scopes import SCOPES
+from api.graphql.plan_runner import PlanRunner
+from api.graphql.responses import GraphQLResponse, executed_response
 from api.limits import Limits
 
 
 class Mutations:
     """Runs mutation operations."""
 
-    def __init__(self, schema: GraphQLSchema, reading: Reading, changes: Changes, known: Known, limits: Limits) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        runner: PlanRunner,
+        changes: Changes,
+        catalogue_cache: CatalogueCache,
+        limits: Limits,
+    ) -> None:
         """Keep what every mutation needs."""
         self._schema = schema
-        self._reading = reading
+        self._runner = runner
         self._changes = changes
-        self._known = known
+        self._catalogue_cache = catalogue_cache
         self._limits = limits
 
     async def run(
         self, document: Document, operation: OperationDefinitionNode, request: Request, who: Caller
-    ) -> Answer:
-        """Run the fields of an operation in their order. Raises Refused for a caller who may not, GraphQLError."""
+    ) -> GraphQLResponse:
+        """Run the fields of an operation in their order. Raises AccessDenied for a caller who may not, GraphQLError."""
         mutation = self._schema.mutation_type
         assert mutation is not None
-        compilation = Compilation(self._schema, Selector(document.fragments, Observed(request)))
+        compilation = Compilation(self._schema, Selector(document.fragments, ObservedRequest(request)))
         selected = compilation.selector.root(mutation.name, operation.selection_set)
         fields = [compilation.field(mutation, key, nodes, ()) for key, nodes in selected.items()]
         for field in fields:
@@ -56,7 +63,7 @@ class Mutations:
                 # every field of Mutation is non-null, so one error leaves no data; what came before it is done
                 errors.append(error)
                 break
-        return answered(None if errors else data, errors)
+        return executed_response(None if errors else data, errors)
 
     async def _field(
         self, document: Document, compilation: Compilation, request: Request, field: Field, who: Caller
@@ -66,9 +73,9 @@ class Mutations:
         payload = await self._changes.make(field, field.arguments.values, who)
 
         async def entity(part: Field, one: Entity) -> Any:
-            now = Request(request.values, request.now, await self._known.catalogue())
+            now = Request(request.values, request.now, await self._catalogue_cache.catalogue())
             plan = compile_field(self._schema, part, document.fragments, now, one.id, one.part)
-            return (await self._reading.data(plan, now))[part.key]
+            return (await self._runner.data(plan, now))[part.key]
 
         return await projected(compilation, field, payload, entity)
 

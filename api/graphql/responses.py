@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 import orjson
 from graphql import GraphQLError
 
-from api.graphql.wording import formatted
+from api.graphql.error_format import formatted
 from graph.errors import EngineError, EngineTimeout, GraphDamaged, MembergraphError, StatementError, UserMistake
 
 log = logging.getLogger(__name__)
 
 
-class Answer(NamedTuple):
+class GraphQLResponse(NamedTuple):
     """A GraphQL response. `executed` says whether it holds `data`; `failed` is HTTP's status of a server's fault."""
 
     body: bytes
@@ -24,18 +24,18 @@ class Answer(NamedTuple):
     failed: int | None = None
 
 
-def answered(data: dict[str, Any] | None, errors: Sequence[GraphQLError] = ()) -> Answer:
+def executed_response(data: dict[str, Any] | None, errors: Sequence[GraphQLError] = ()) -> GraphQLResponse:
     """What an executed operation answers."""
     content: dict[str, Any] = {"data": data}
     if errors:
         content["errors"] = [formatted(error) for error in errors]
-    return Answer(_written(content), executed=True)
+    return GraphQLResponse(_written(content), executed=True)
 
 
-def refused(errors: Sequence[GraphQLError], failed: int | None = None) -> Answer:
+def error_response(errors: Sequence[GraphQLError], failed: int | None = None) -> GraphQLResponse:
     """What an operation answers that was never executed."""
     content = {"errors": [formatted(error) for error in errors]}
-    return Answer(_written(content), executed=False, failed=failed)
+    return GraphQLResponse(_written(content), executed=False, failed=failed)
 
 
 def _written(content: dict[str, Any]) -> bytes:
@@ -46,16 +46,16 @@ def _written(content: dict[str, Any]) -> bytes:
         return orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
 
 
-def failure(reason: Exception, field: GraphQLError | None = None) -> Answer:
+def failure_response(reason: Exception, field: GraphQLError | None = None) -> GraphQLResponse:
     """What a fault behind the API answers: our own words, the details only in the log under a request id."""
     if isinstance(reason, UserMistake):
-        return answered(None, [GraphQLError(str(reason), extensions={"code": reason.code})])
+        return executed_response(None, [GraphQLError(str(reason), extensions={"code": reason.code})])
     request_id = secrets.token_hex(6)
     log.error("request %s failed", request_id, exc_info=reason)
     code, message, status = _said(reason)
     extensions = {"code": code, "requestId": request_id}
     path = field.path if field else None
-    return refused([GraphQLError(message, path=path, extensions=extensions)], status)
+    return error_response([GraphQLError(message, path=path, extensions=extensions)], status)
 
 
 def _said(reason: Exception) -> tuple[str, str, int]:

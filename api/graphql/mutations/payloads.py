@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from api.graphql.compile.scope import Compilation, Field
-from api.graphql.wording import worded
+from api.graphql.error_format import worded
 from graph.criteria import CriteriaError
 from graph.errors import UserMistake
 

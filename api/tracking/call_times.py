@@ -1,4 +1,4 @@
-"""When a call happened: the sender's time, set right where the sender's clock is wrong (F7)."""
+"""When a call call_time: the sender's time, set right where the sender's clock is wrong (F7)."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ _MILLISECONDS = 100_000_000_000
 """Numbers from here on are milliseconds since 1970, below it seconds (the year 5138)."""
 
 
-def happened(call: Call, received_at: datetime) -> Any:
+def call_time(call: Call, received_at: datetime) -> Any:
     """The call's time as ISO text; None where it has none; as it was written where that is no time, for the writer to refuse.
 
     A zero time is none: so an SDK says that a time is not set (F7).

@@ -1,4 +1,7 @@
-"""The request as a compiler sees it: whatever is read of it is noted, so that no plan can depend on what is not in its key."""
+"""Record what a compilation reads of a request.
+
+A plan serves every request that agrees with the first one in what was read. All that was read is therefore in the plan's key.
+"""
 
 from __future__ import annotations
 
@@ -24,60 +27,60 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.language import Visitor, visit
 
 from api.graphql.compile.request import Request
-from api.graphql.criteria_lengths import by_length, characters, holds_criteria
-from api.graphql.lists import Lengths
+from api.graphql.criteria_lengths import by_length, criteria_length, may_hold_criteria
+from api.graphql.list_lengths import ListLengths
 from api.limits import LimitExceeded, Limits
 from graph.attributes.catalogue import Catalogue
 
 Dependence = Callable[[Any], Hashable]
-"""How much of a variable's value a plan depends on; `Undefined` is a variable that was left out."""
-_LEFT_OUT = "left out"
+"""Reduces a variable's value to what a plan depends on; `Undefined` stands for an absent variable."""
+_ABSENT = "absent"
 _LIMITS = Limits()
 
 
 def by_value(value: Any) -> Hashable:
-    """The text depends on the value itself."""
+    """Depend on the value itself."""
     return repr(value)
 
 
 def by_presence(value: Any) -> Hashable:
-    """The text depends on whether there is a value; left out and null differ where an argument has a default."""
+    """Depend on whether there is a value. Absent and null differ, since an argument may have a default."""
     if value is Undefined:
-        return _LEFT_OUT
+        return _ABSENT
     return None if value is None else True
 
 
 def by_null(value: Any) -> Hashable:
-    """The text depends on whether null was given, which a default does not replace."""
+    """Depend on whether the value is null, which a default does not replace."""
     return value is None
 
 
 def by_keys(value: Any) -> Hashable:
-    """The text depends on which keys of an object have a value."""
+    """Depend on the keys of an object that have a value."""
     if value is None or value is Undefined:
         return by_presence(value)
     return tuple(sorted(key for key, inner in value.items() if inner is not None))
 
 
 def by_prefix(value: Any) -> Hashable:
-    """The text depends on the kinds of the ids."""
+    """Depend on the kinds of the ids."""
     ids = value if isinstance(value, list) else [value]
     return tuple(sorted({str(one)[:2] for one in ids}))
 
 
 @dataclass(slots=True)
-class Reads:
-    """What the compilations of one operation have read of its variables, those that failed included."""
+class Dependencies:
+    """The variables that any compilation of one operation has read, failed compilations included."""
 
     order: tuple[tuple[str, Dependence], ...] = ()
 
     def note(self, variable: str, depends: Dependence) -> None:
-        """Add what a compilation reads. Keys grow with it, so that a key made before equals none made after."""
+        """Add a dependency. Keys get longer by it, so a key made before equals no key made after."""
         if (variable, depends) not in self.order:
             self.order = (*self.order, (variable, depends))
 
     def key(self, request: Request) -> Hashable:
-        """What a plan for this request depends on."""
+        """Return the key of the plan for this request."""
         order = self.order
         if not order:
             return ()
@@ -86,57 +89,57 @@ class Reads:
 
 
 @dataclass(slots=True)
-class Observed:
-    """One request, read by one compilation."""
+class ObservedRequest:
+    """One request that notes every read of one compilation."""
 
     _request: Request
-    _reads: Reads = field(default_factory=Reads)
+    _reads: Dependencies = field(default_factory=Dependencies)
     read_catalogue: bool = False
     _criteria: int = 0
 
     @property
     def catalogue(self) -> Catalogue:
-        """The catalogue; the plan is then only for requests that know the same one."""
+        """Return the catalogue. The plan then fits only requests with the same one."""
         self.read_catalogue = True
         return self._request.catalogue
 
-    def decided(self, directive: GraphQLDirective, node: DirectiveNode) -> bool:
-        """What `@skip` or `@include` says."""
+    def condition(self, directive: GraphQLDirective, node: DirectiveNode) -> bool:
+        """Return the condition of `@skip` or `@include`."""
         for argument in node.arguments or ():
             self.note(argument.value, by_value)
         return bool(get_argument_values(directive, node, self._request.values)["if"])
 
-    def arguments(self, field_: GraphQLField, node: FieldNode) -> ReadArguments:
-        """The arguments of a field. Raises GraphQLError where null stands for what must be there."""
+    def arguments(self, field_: GraphQLField, node: FieldNode) -> ObservedArguments:
+        """Return the arguments of a field. Raises GraphQLError for null in a place that requires a value."""
         for argument in node.arguments or ():
             for variable in _never_null(argument.value, field_.args[argument.name.value].type):
                 self._reads.note(variable, by_null)
         values = get_argument_values(field_, node, self._request.values)
         self._check_written(field_, node, values)
         self._count_criteria(field_, node, values)
-        return ReadArguments(values, self._request.values, self)
+        return ObservedArguments(values, self._request.values, self)
 
     def _check_written(self, field_: GraphQLField, node: FieldNode, values: dict[str, Any]) -> None:
-        """Refuse too long lists that the document writes; those of variables were looked at before."""
+        """Refuse too long lists in the document; `check_lists` has checked those in variables."""
         for argument in node.arguments or ():
             name = argument.name.value
             if not isinstance(argument.value, VariableNode) and isinstance(values.get(name), list | dict):
-                Lengths(_LIMITS, writes=True).check(values[name], field_.args[name].type, name)
+                ListLengths(_LIMITS, writes=True).check(values[name], field_.args[name].type, name)
 
     def _count_criteria(self, field_: GraphQLField, node: FieldNode, values: dict[str, Any]) -> None:
-        """Refuse more criteria than are read without anybody's waiting. Raises LimitExceeded."""
+        """Refuse criteria that take so long to parse that other requests wait. Raises LimitExceeded."""
         for argument in node.arguments or ():
             name = argument.name.value
             type_ = field_.args[name].type
-            if holds_criteria(type_):
+            if may_hold_criteria(type_):
                 self.note(argument.value, by_length)
-                self._criteria += characters(values.get(name), type_)
+                self._criteria += criteria_length(values.get(name), type_)
         if self._criteria > _LIMITS.criteria:
             what = "The criteria of the request have too many characters together; ask in parts"
             raise LimitExceeded("CRITERIA_TOO_LONG", what, self._criteria, _LIMITS.criteria)
 
     def note(self, value: ValueNode, depends: Dependence) -> None:
-        """Note how far a value that the document writes is looked at, whatever variables it holds."""
+        """Note a dependency on all variables inside a value of the document."""
         if isinstance(value, VariableNode):
             self._reads.note(value.name.value, depends)
         else:
@@ -146,16 +149,16 @@ class Observed:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadArguments:
-    """A field's arguments as one request gives them; what is looked at is noted."""
+class ObservedArguments:
+    """A field's arguments in one request; every read is noted."""
 
     everything: dict[str, Any]
-    """For a field that is run and not compiled."""
+    """All values, for a field that is run and not compiled."""
     variables: VariableValues
-    _observed: Observed
+    _observed: ObservedRequest
 
-    def seen(self, name: str, written: ValueNode | None, depends: Dependence) -> Any:
-        """As much of an argument as `depends` lets through: its value, or what of it the key holds."""
+    def read(self, name: str, written: ValueNode | None, depends: Dependence) -> Any:
+        """Return an argument's value, or what `depends` keeps of it."""
         if written is not None:
             self._observed.note(written, depends)
         value = self.everything.get(name)
@@ -172,7 +175,7 @@ class _Names(Visitor):
 
 
 def variables_in(node: ValueNode | None) -> list[str]:
-    """The variables that a value written in the document holds."""
+    """Return the names of the variables inside a value of the document."""
     if node is None:
         return []
     names = _Names()
@@ -181,16 +184,16 @@ def variables_in(node: ValueNode | None) -> list[str]:
 
 
 def _never_null(value: ValueNode, type_: Any) -> Iterator[str]:
-    """The variables that stand where null may not: a nullable one is allowed there if something has a default."""
+    """Return the variables in places that refuse null: a nullable variable is valid there if there is a default."""
     required = isinstance(type_, GraphQLNonNull)
     inner = type_.of_type if required else type_
     if isinstance(value, VariableNode):
         if required:
             yield value.name.value
     elif isinstance(value, ListValueNode):
-        of = inner.of_type if isinstance(inner, GraphQLList) else inner
+        item_type = inner.of_type if isinstance(inner, GraphQLList) else inner
         for item in value.values:
-            yield from _never_null(item, of)
+            yield from _never_null(item, item_type)
     elif isinstance(value, ObjectValueNode) and isinstance(inner, GraphQLInputObjectType):
         for one in value.fields:
             yield from _never_null(one.value, inner.fields[one.name.value].type)

@@ -51,9 +51,9 @@ USABLE = ("read", "write", "track", "define")
 
 
 def allow(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], who: Caller) -> None:
-    """Let pass who may run at least a part of an operation, whatever it includes in the end. Raises Refused.
+    """Let pass who may run at least a part of an operation, whatever it includes in the end. Raises AccessDenied.
 
-    Asked before a document is validated; each mutation that is run asks for its own.
+    GraphQLRequest before a document is validated; each mutation that is run asks for its own.
     """
     if operation.operation is not OperationType.MUTATION:
         require(who, "read")

@@ -1,4 +1,4 @@
-"""How the record of a connection becomes edges, cursors, page info and count."""
+"""Turn the record of a connection into edges, cursors, page info and count."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from api.graphql.compile import cursors
+from api.graphql.compile.projection import Names, Projection, compile_shaper, dict_literal
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope
-from api.graphql.compile.shaping import Names, Projection, compiled, literal
 
 
 @dataclass
 class EdgeShape:
-    """One selection of `edges`: the statement's variable for it, and what is selected of an edge."""
+    """One selection of `edges`: its variable in the statement, and the fields selected of an edge."""
 
     name: str
     fields: list[Field]
-    long: bool
+    by_column: bool
     nodes: dict[str, Projection] = field(default_factory=dict)
 
     @property
     def has_cursors(self) -> bool:
-        """Whether the cursor of each edge is wanted."""
+        """Return whether the cursor of each edge is selected."""
         return any(one.name == "cursor" for one in self.fields)
 
     def project(self, compilation: Compilation, scope: Scope, project: Callable[..., Projection]) -> str:
-        """One edge as the statement returns it: its node, or a list where that is selected not just once."""
+        """Return one edge in Cypher: its node, or a list if `node` is selected several times or not at all."""
         self.nodes = {
             one.key: project(compilation, scope, one.type, one.nodes, one.path)
             for one in self.fields
@@ -38,16 +38,19 @@ class EdgeShape:
 
     @property
     def width(self) -> int:
-        """In how many columns the rows of a long page come: a list for every row costs as much again as what is in it. 0 where they come as rows."""
-        return next(iter(self.nodes.values())).width if self.long and len(self.nodes) == 1 else 0
+        """Return the number of columns in which the rows come, or 0 if they come as rows.
 
-    def returned(self) -> str:
-        """The rows, or all their columns."""
+        Long pages come by column: a list for every row costs as much again as its values.
+        """
+        return next(iter(self.nodes.values())).width if self.by_column and len(self.nodes) == 1 else 0
+
+    def column(self) -> str:
+        """Return the Cypher expression of all edges, by row or by column."""
         columns = ", ".join(f"[row IN {self.name} | row[{at}]]" for at in range(self.width))
         return f"[{columns}]" if columns else self.name
 
     def expression(self, rows: str, names: Names) -> str:
-        """The list of edges from what was returned; `cursors` are by their side."""
+        """Return the list of edges as a Python expression over `rows`; their cursors are in `cursors`."""
         items, at = [], 0
         for one in self.fields:
             if one.name == "node":
@@ -56,66 +59,69 @@ class EdgeShape:
                 items.append(f"{one.key!r}: {self.nodes[one.key].expression(place, names)}")
             else:
                 items.append(f"{one.key!r}: {'cursor' if one.name == 'cursor' else repr(one.parent)}")
-        each = [f"column_{at}" for at in range(self.width)] or ["row"]
+        variables = [f"column_{at}" for at in range(self.width)] or ["row"]
         lists = [f"*{rows}" if self.width else rows]
         if self.has_cursors:
-            each.append("cursor")
+            variables.append("cursor")
             lists.append("cursors")
-        edge = literal(items)
-        if len(each) == 1 and not self.width:
+        edge = dict_literal(items)
+        if len(variables) == 1 and not self.width:
             return f"[{edge} for row in {rows}]"
-        return f"[{edge} for {', '.join(each)}, in zip({', '.join(lists)})]"
+        return f"[{edge} for {', '.join(variables)}, in zip({', '.join(lists)})]"
 
 
 @dataclass
 class PageShape:
-    """One connection: what is selected of it, in the document's order, and where the record has each part."""
+    """The fields selected of one connection, in the document's order, and their positions in the record."""
 
     size: Callable[[Request], int]
     backwards: bool
     mark: Callable[[Request], str]
     after: Binder | None
     before: Binder | None
-    long: bool
-    """Whether it may be long and is read but once."""
+    by_column: bool
+    """True if the page may be long and is read once: its rows come by column."""
     parts: list[Field] = field(default_factory=list)
     edges: dict[str, EdgeShape] = field(default_factory=dict)
     infos: dict[str, list[Field]] = field(default_factory=dict)
 
     def select(self, compilation: Compilation, part: Field) -> None:
-        """Take in one part."""
+        """Add one selected field of the connection."""
         self.parts.append(part)
         if part.type is None:
             return
         fields = compilation.fields(part.type, part.nodes, part.path)
         if part.name == "edges":
-            self.edges[part.key] = EdgeShape(compilation.name("c"), fields, self.long)
+            self.edges[part.key] = EdgeShape(compilation.name("c"), fields, self.by_column)
         else:
             self.infos[part.key] = fields
 
     @property
     def counts(self) -> bool:
-        """Whether the number of all rows is wanted."""
+        """Return whether `totalCount` is selected."""
         return any(part.name == "totalCount" for part in self.parts)
 
     @property
     def needs_keys(self) -> bool:
-        """Whether sort values and ids are needed beside the rows."""
+        """Return whether sort values and ids are needed beside the rows."""
         ends = any(one.name.endswith("Cursor") for fields in self.infos.values() for one in fields)
-        return ends or (self.looks_further and not self.edges) or any(one.has_cursors for one in self.edges.values())
+        return ends or (self.needs_next_row and not self.edges) or any(one.has_cursors for one in self.edges.values())
 
     @property
-    def looks_further(self) -> bool:
-        """Whether one row more than the page is needed, to know if there is one."""
+    def needs_next_row(self) -> bool:
+        """Return whether one row beyond the page is needed, to know if there is one."""
         return any(one.name.startswith("has") for fields in self.infos.values() for one in fields)
 
     def shaper(self) -> Shaper:
-        """What makes the connection of the record's list: edges, keys if they are needed, the count if it is wanted."""
+        """Return the function from the record's list to the connection.
+
+        The list holds the edges of each selection, then the keys if they are needed, then the count if it is selected.
+        """
         names: Names = {}
         expression = self._expression(names)
-        if not (self.needs_keys or self.looks_further or self.backwards or self.infos):
-            return compiled(expression, names)
-        made = compiled(expression, names, "cursors", "info")
+        if not (self.needs_keys or self.needs_next_row or self.backwards or self.infos):
+            return compile_shaper(expression, names)
+        shaped = compile_shaper(expression, names, "cursors", "info")
         in_columns = [edge.width > 0 for edge in self.edges.values()]
         has_keys = self.needs_keys
 
@@ -124,13 +130,13 @@ class PageShape:
             keys = value[len(in_columns)] if has_keys else []
             lists = [one for wide, rows in zip(in_columns, value, strict=False) for one in (rows if wide else [rows])]
             lists.append(keys)
-            more = any(len(one) > size for one in lists)
+            has_more = any(len(one) > size for one in lists)
             for one in lists:
                 del one[size:]
                 if self.backwards:
                     one.reverse()
-            written = self._cursors(keys, request) if has_keys else []
-            return made(value, request, written, self._info(written, more=more))
+            encoded = self._cursors(keys, request) if has_keys else []
+            return shaped(value, request, encoded, self._info(encoded, has_more=has_more))
 
         return shape
 
@@ -142,22 +148,24 @@ class PageShape:
             elif part.key in self.edges:
                 text = self.edges[part.key].expression(places[part.key], names)
             elif part.key in self.infos:
-                text = literal(f"{one.key!r}: info[{one.name!r}]" for one in self.infos[part.key])
+                text = dict_literal(f"{one.key!r}: info[{one.name!r}]" for one in self.infos[part.key])
             else:
                 text = repr(part.parent)
             items.append(f"{part.key!r}: {text}")
-        return literal(items)
+        return dict_literal(items)
 
     def _cursors(self, places: list[list[Any]], request: Request) -> list[str]:
         mark = self.mark(request)
-        return [cursors.written(mark, place) for place in places]
+        return [cursors.encode(mark, place) for place in places]
 
-    def _info(self, keys: list[str], *, more: bool) -> dict[str, Any]:
-        forwards, backwards = (self.before is not None, more) if self.backwards else (more, self.after is not None)
+    def _info(self, encoded: list[str], *, has_more: bool) -> dict[str, Any]:
+        has_next, has_previous = (
+            (self.before is not None, has_more) if self.backwards else (has_more, self.after is not None)
+        )
         return {
             "__typename": "PageInfo",
-            "hasNextPage": forwards,
-            "hasPreviousPage": backwards,
-            "startCursor": keys[0] if keys else None,
-            "endCursor": keys[-1] if keys else None,
+            "hasNextPage": has_next,
+            "hasPreviousPage": has_previous,
+            "startCursor": encoded[0] if encoded else None,
+            "endCursor": encoded[-1] if encoded else None,
         }

@@ -1,4 +1,4 @@
-"""What is wrong with a request: one error with a code, where it stands and what would be right."""
+"""Errors of a request: a code for programs, a message for people, and the field that is wrong."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLError, Node
 
 
-def mistake(
+def request_error(
     code: str,
     message: str,
     *,
@@ -16,6 +16,6 @@ def mistake(
     nodes: Sequence[Node] = (),
     **more: Any,
 ) -> GraphQLError:
-    """A fault of the request: `extensions.code` for programs, the message for people."""
+    """Return an error with `extensions.code`; what `more` names becomes further extensions unless it is None."""
     extensions: Mapping[str, Any] = {"code": code, **{key: value for key, value in more.items() if value is not None}}
     return GraphQLError(message, list(nodes) or None, path=list(path) or None, extensions=dict(extensions))

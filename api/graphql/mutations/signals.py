@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from api.auth import Caller
-from api.graphql.compile.instants import written
-from api.graphql.execute.journeys import instant
-from api.graphql.execute.payloads import Entity, Payload
+from api.graphql.compile.json_values import to_json
+from api.graphql.mutations.journeys import instant
+from api.graphql.mutations.payloads import Entity, Payload
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.journey.reports.silencing import Said, Silenced, acknowledge, snooze, wake
@@ -58,5 +58,5 @@ def _told(silenced: Silenced) -> Payload:
     return {
         "objective": Entity(silenced.objective),
         "organisations": silenced.organisations,
-        "until": written(silenced.until),
+        "until": to_json(silenced.until),
     }

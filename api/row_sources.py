@@ -14,7 +14,7 @@ _KIND = "row of another source"
 _CODE = "SOURCE_NOT_ALLOWED"
 
 
-def sourced(row: dict[str, Any], who: Caller) -> dict[str, Any]:
+def with_source(row: dict[str, Any], who: Caller) -> dict[str, Any]:
     """The row with its caller's own source; naming another needs the scope `sources`, else the row is refused and kept (V1).
 
     What a public key tells is marked so, whatever it says of itself (V2).

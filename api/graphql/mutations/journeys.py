@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from api.graphql.compile.arguments import Arguments
-from api.graphql.compile.instants import milliseconds
-from api.graphql.execute.payloads import Entity, Payload, user_error
+from api.graphql.mutations.payloads import Entity, Payload, user_error
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
@@ -21,6 +20,7 @@ from graph.journey.decisions.rows import stay_id
 from graph.journey.definitions.linting import Advice
 from graph.journey.reports.reporting import advise
 from graph.references import referred
+from graph.times import read_argument_instant
 
 Make = Callable[[Arguments], Awaitable[Payload]]
 _SAMPLE = 5
@@ -46,17 +46,17 @@ class JourneyChanges:
         }
 
     async def _save_journey(self, arguments: Arguments) -> Payload:
-        told = arguments.told("journey")
+        told = arguments.given_fields("journey")
         more = {name: told.get(name) for name in ("name", "exclusive", "stages")}
         changes = await save_journey(self._graph, self._clock, told["key"], confirm=_confirmed(arguments), **more)
         return {"journey": Entity(told["key"]), "changes": _all_told(changes)}
 
     async def _save_stage(self, arguments: Arguments) -> Payload:
-        told = _plain(arguments.told("stage"))
+        told = _plain(arguments.given_fields("stage"))
         return await self._stage(await tell_stage(self._graph, self._clock, told, confirm=_confirmed(arguments)))
 
     async def _save_objective(self, arguments: Arguments) -> Payload:
-        told, stage = _plain(arguments.told("objective")), arguments.values["stage"]
+        told, stage = _plain(arguments.given_fields("objective")), arguments.values["stage"]
         saved = await tell_objective(self._graph, self._clock, stage, told, confirm=_confirmed(arguments))
         about = f"objectives.{told['key']}."
         said = [one for one in await advise(self._graph, self._clock, saved.stage.key) if one.field.startswith(about)]
@@ -140,7 +140,7 @@ def instant(text: str | None, field: str) -> datetime | None:
     if text is None:
         return None
     try:
-        return from_epoch_ms(milliseconds(text))
+        return from_epoch_ms(read_argument_instant(text))
     except ValueError as reason:
         raise UserMistake("BAD_DATETIME", f"`{field}` is {text!r}, which {reason}.", field) from None
 

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from graphql import FragmentDefinitionNode, GraphQLError, GraphQLSchema
 
-from api.auth import Caller, Refused
+from api.auth import AccessDenied, Caller
 from api.graphql.compile import compile_field
 from api.graphql.compile.request import Request
 from api.graphql.compile.scope import Compilation, Field
-from api.graphql.storage import Changed, Reference
+from api.graphql.storage import ChangedNode, Reference
 from api.limits import Limits, check_cost
 
 ABOUT_THE_CATALOGUE = frozenset({"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"})
@@ -26,12 +26,12 @@ def check_payload(
     who: Caller,
     limits: Limits,
 ) -> None:
-    """Refuse a payload that reads what the caller may not, or too much. Raises Refused, GraphQLError."""
+    """Refuse a payload that reads what the caller may not, or too much. Raises AccessDenied, GraphQLError."""
     for part in _read_parts(compilation, field):
         if not who.allows("read"):
             message = f"The key {who.name!r} lacks the scope `read`, which `{part.name}` below `{field.name}` needs."
-            raise Refused(403, "FORBIDDEN", message)
-        if isinstance(part.storage, Changed | Reference):
+            raise AccessDenied(403, "FORBIDDEN", message)
+        if isinstance(part.storage, ChangedNode | Reference):
             _check_plan(schema, fragments, part, request, limits)
 
 
