@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.tracking.calls import BATCH, BadCall, Call, decode
+from api.tracking.calls import BATCH, BadCall, Call, decode_batch
 from api.tracking.translate import rows
 from tests.api.tracking.calls import capture
 
@@ -245,7 +245,7 @@ def test_a_time_that_is_none_reaches_the_writer_as_it_is_and_none_stays_none():
 def test_what_real_sdks_sent_is_understood(name: str):
     found: list[dict[str, Any]] = []
     for request in capture(name):
-        batch = decode(msgspec.json.encode(request["json"]), BATCH)
+        batch = decode_batch(msgspec.json.encode(request["json"]), BATCH)
         assert batch is not None
         for call in (batch.call(raw, 32_768) for raw in batch.raw):
             assert isinstance(call, Call)
