@@ -1,4 +1,4 @@
-"""One line in the log for a refused key, however often somebody tries."""
+"""Log refused keys, at most one line a minute for the same key and address."""
 
 from __future__ import annotations
 
@@ -9,34 +9,34 @@ from collections.abc import Callable
 log = logging.getLogger(__name__)
 _MINUTE = 60.0
 _LINES = 20
-"""Lines a minute; more are counted."""
+"""Lines a minute. Further refusals are only counted."""
 _SHOWN = 7
-"""Characters of a key that tell it from others and give nothing away; never more than a quarter of it."""
+"""Characters of a key in the log: enough to tell keys apart, and at most a quarter of the key."""
 
 
 class RefusalLog:
-    """Writes a line for a key and an address that are refused: once a minute for the same two, and few lines in all."""
+    """Writes one line a minute for each refused key and address, and few lines in all."""
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
-        """Begin with an empty minute; `monotonic` tells seconds."""
+        """Start without lines; `monotonic` returns seconds."""
         self._monotonic = monotonic
         self._since = -_MINUTE
         self._written: set[tuple[str, str | None]] = set()
         self._left_out = 0
 
     def note(self, what: str, address: str | None) -> None:
-        """Write the line for `what` was refused, unless it was written this minute."""
-        self._turn()
-        about = (what, address)
-        if about in self._written:
+        """Write that `what` was refused, unless this minute has that line already."""
+        self._start_minute()
+        line = (what, address)
+        if line in self._written:
             return
         if len(self._written) == _LINES:
             self._left_out += 1
             return
-        self._written.add(about)
+        self._written.add(line)
         log.warning("refused: %s, from %s", what, address or "an unknown address")
 
-    def _turn(self) -> None:
+    def _start_minute(self) -> None:
         now = self._monotonic()
         if now - self._since < _MINUTE:
             return
@@ -47,10 +47,10 @@ class RefusalLog:
 
 
 REFUSAL_LOG = RefusalLog()
-"""Those of this process."""
+"""The log of this process."""
 
 
 def prefix(secret: str) -> str:
-    """The beginning of a key as a log may show it."""
+    """Return the beginning of a key, as the log may show it."""
     shown = secret[: min(_SHOWN, len(secret) // 4)]
     return f"the key {shown.encode('unicode_escape').decode()}…"

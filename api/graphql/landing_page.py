@@ -1,4 +1,4 @@
-"""The page that a browser sees at `/graphql`: how to ask, without a script and from no other host."""
+"""The page that browsers get at `/graphql`: examples of queries. It has no scripts and loads nothing from other hosts."""
 
 import re
 
@@ -32,6 +32,6 @@ _PAGE = """<!doctype html>
 """
 
 
-def page(host: str) -> bytes:
-    """The page, with the address that the browser asked."""
+def landing_page(host: str) -> bytes:
+    """Return the page; its examples use the browser's `Host`."""
     return _PAGE.replace("HOST", host if _HOST.fullmatch(host) else "localhost:8080").encode()

@@ -1,4 +1,4 @@
-"""How long the lists in arguments are: looked at before anything is made of them."""
+"""Bound the lists in arguments before they are coerced."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ from graphql import (
 from api.limits import LimitExceeded, Limits
 
 MOST_LEVELS = 100
-"""How deep JSON may nest."""
+"""Levels of JSON in one value."""
 _NESTING = (list, dict)
 
 
 def check_lists(
     schema: GraphQLSchema, operation: OperationDefinitionNode, variables: Mapping[str, Any], limits: Limits
 ) -> None:
-    """Refuse variables that hold too long lists, or nest too deep. Raises LimitExceeded."""
+    """Refuse variables whose lists are too long or whose JSON nests too deep. Raises LimitExceeded."""
     lengths: ListLengths | None = None
     for definition in operation.variable_definitions or ():
         name = definition.variable.name.value
@@ -41,26 +41,26 @@ def check_lists(
 
 @dataclass(slots=True)
 class ListLengths:
-    """The lists of one request. Rows, and what else has a bound of its own, may be as many as rows may be."""
+    """Checks the lists of one request. Lists of rows, and of ids, have the bound of rows."""
 
     limits: Limits
     writes: bool
     items: int = 0
 
     def check(self, value: Any, type_: Any, where: str) -> None:
-        """Look at one argument or variable. Raises LimitExceeded."""
+        """Check one argument or variable. Raises LimitExceeded."""
         named = get_named_type(type_)
         if isinstance(value, list) and named is not None and named.name != "JSON":
             self._check_length(value, *self._bound(named), where)
-        self._look_below(value, type_, named, where)
+        self._check_inside(value, type_, named, where)
 
-    def _look_below(self, value: Any, type_: Any, named: GraphQLNamedType | None, where: str) -> None:
+    def _check_inside(self, value: Any, type_: Any, named: GraphQLNamedType | None, where: str) -> None:
         if isinstance(named, GraphQLInputObjectType):
-            nesting = _nesting(named)
+            nested = _nested_fields(named)
             rows = value if isinstance(value, list) else (value,)
-            for row in rows if nesting else ():
+            for row in rows if nested else ():
                 if isinstance(row, dict):
-                    self._look_into(row, nesting, where)
+                    self._check_fields(row, nested, where)
         elif named is not None and named.name == "JSON":
             self._check_json(value, where)
         elif isinstance(value, list) and is_list_type(_nullable(type_)):
@@ -68,30 +68,32 @@ class ListLengths:
                 if isinstance(one, list):
                     self._check_length(one, "TOO_MANY_VALUES", self.limits.values, where)
 
-    def _look_into(self, row: dict[str, Any], nesting: Mapping[str, tuple[Any, GraphQLNamedType]], where: str) -> None:
+    def _check_fields(
+        self, row: dict[str, Any], nested: Mapping[str, tuple[Any, GraphQLNamedType]], where: str
+    ) -> None:
         for name, value in row.items():
-            if isinstance(value, _NESTING) and name in nesting:
-                type_, named = nesting[name]
+            if isinstance(value, _NESTING) and name in nested:
+                type_, named = nested[name]
                 if isinstance(value, list) and named.name != "JSON":
                     self._check_length(value, "TOO_MANY_VALUES", self.limits.values, where)
-                self._look_below(value, type_, named, where)
+                self._check_inside(value, type_, named, where)
 
     def _check_json(self, value: Any, where: str) -> None:
-        """JSON: deep or long as it is, looked at level by level; what is stored is as long as all lists may be."""
+        """Check JSON level by level. JSON to be stored may be as long as all lists together."""
         most = self.limits.items if self.writes else self.limits.values
-        level, depth = [value], 0
-        while level:
+        values, depth = [value], 0
+        while values:
             depth += 1
             if depth > MOST_LEVELS:
                 raise LimitExceeded("TOO_DEEP", f"`{where}` nests too deep", depth, MOST_LEVELS)
-            following: list[Any] = []
-            for one in level:
+            below: list[Any] = []
+            for one in values:
                 if isinstance(one, list):
                     self._check_length(one, "TOO_MANY_VALUES", most, where)
-                following += [
+                below += [
                     inner for inner in (one.values() if isinstance(one, dict) else one) if isinstance(inner, _NESTING)
                 ]
-            level = following
+            values = below
 
     def _check_length(self, value: list[Any], code: str, most: int, where: str) -> None:
         if len(value) > most:
@@ -114,11 +116,11 @@ def _nullable(type_: Any) -> Any:
 
 
 @lru_cache(maxsize=256)
-def _nesting(type_: GraphQLInputObjectType) -> Mapping[str, tuple[Any, GraphQLNamedType]]:
-    """The fields of an input that may hold lists or objects, with their types."""
+def _nested_fields(type_: GraphQLInputObjectType) -> Mapping[str, tuple[Any, GraphQLNamedType]]:
+    """Return the fields of an input that may hold lists or objects, with their types."""
     named = {name: (field.type, get_named_type(field.type)) for name, field in type_.fields.items()}
     return {
-        name: (of, inner)
-        for name, (of, inner) in named.items()
-        if is_list_type(_nullable(of)) or isinstance(inner, GraphQLInputObjectType) or inner.name == "JSON"
+        name: (field_type, inner)
+        for name, (field_type, inner) in named.items()
+        if is_list_type(_nullable(field_type)) or isinstance(inner, GraphQLInputObjectType) or inner.name == "JSON"
     }

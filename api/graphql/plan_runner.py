@@ -64,8 +64,8 @@ class PlanRunner:
 
 def _take_pending(request: Request) -> dict[Any, PlacesByKey]:
     """Return the pending places by target and key, and leave none in the request."""
-    taken: dict[Any, PlacesByKey] = {}
+    places: dict[Any, PlacesByKey] = {}
     for each in request.pending_places:
-        taken.setdefault(each.target, {}).setdefault(each.key, []).append(each.place)
+        places.setdefault(each.target, {}).setdefault(each.key, []).append(each.place)
     request.pending_places.clear()
-    return taken
+    return places

@@ -1,4 +1,4 @@
-"""One GraphQL request from text to bytes: document, variables, plan, statement, shape."""
+"""Answer one GraphQL request: find the document, coerce the variables, find the plan, run it, shape the response."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from api.auth import AccessDenied, Caller, require
 from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.compile.errors import request_error
 from api.graphql.compile.request import Request
-from api.graphql.documents import Document, Documents
+from api.graphql.documents import Document, DocumentCache
 from api.graphql.introspection import Introspection
 from api.graphql.list_lengths import check_lists
 from api.graphql.mutations import Mutations
 from api.graphql.mutations.foreseen import ABOUT_THE_CATALOGUE
-from api.graphql.mutations.scopes import USABLE, allow
+from api.graphql.mutations.scopes import USABLE, check_scopes
 from api.graphql.plan_runner import PlanRunner
 from api.graphql.responses import GraphQLResponse, error_response, executed_response, failure_response
 from api.graphql.unreadable_rows import SalvagedVariables
@@ -27,7 +27,7 @@ _NO_VALUES = VariableValues({}, {})
 
 
 class GraphQLRequest(NamedTuple):
-    """What a request asks: the parameters of GraphQL over HTTP."""
+    """The parameters of GraphQL over HTTP. With `only_queries`, other operations are refused."""
 
     query: str
     variables: dict[str, Any]
@@ -36,10 +36,12 @@ class GraphQLRequest(NamedTuple):
 
 
 class NotAQuery(Exception):
-    """A request that may only read asks for something else."""
+    """A request with `only_queries` asks for another operation."""
 
 
 class _InvalidRequest(Exception):
+    """Errors of a document or its variables."""
+
     def __init__(self, errors: list[GraphQLError]) -> None:
         super().__init__()
         self.errors = errors
@@ -64,45 +66,48 @@ class GraphQLService:
         self._catalogue_cache = catalogue_cache
         self._clock = clock
         self._limits = limits
-        self._documents = Documents(schema, limits)
+        self._documents = DocumentCache(schema, limits)
         self._introspection = Introspection(schema, limits)
 
-    async def answer(self, asked: GraphQLRequest, who: Caller) -> GraphQLResponse:
-        """GraphQLResponse one request. Never raises but AccessDenied, for a caller who may not, and NotAQuery."""
-        require(who, *USABLE)
+    async def answer(self, request: GraphQLRequest, caller: Caller) -> GraphQLResponse:
+        """Answer one request. Raises only AccessDenied and NotAQuery."""
+        require(caller, *USABLE)
         try:
-            document, operation = self._found(asked, who)
-            values = self._values(operation, asked.variables)
+            document, operation = self._operation(request, caller)
+            values = self._values(operation, request.variables)
         except _InvalidRequest as reason:
             return error_response(reason.errors)
         except GraphQLError as error:
             return error_response([error])
-        return await self._run(document, operation, values, who)
+        return await self._run(document, operation, values, caller)
 
-    def _found(self, asked: GraphQLRequest, who: Caller) -> tuple[Document, OperationDefinitionNode]:
-        """The document and its operation. Who asks is looked at before anything that takes long. Raises GraphQLError, AccessDenied."""
-        document, node = self._documents.kept(asked.query), None
+    def _operation(self, request: GraphQLRequest, caller: Caller) -> tuple[Document, OperationDefinitionNode]:
+        """Return the document and its operation.
+
+        The caller's scopes are checked before validation, which takes long. Raises GraphQLError, AccessDenied.
+        """
+        document, new_node = self._documents.find(request.query), None
         if document is None:
-            document, node = self._documents.read(asked.query)
-        operation = document.operation(asked.operation_name)
-        if asked.only_queries and operation.operation is not OperationType.QUERY:
+            document, new_node = self._documents.read(request.query)
+        operation = document.operation(request.operation_name)
+        if request.only_queries and operation.operation is not OperationType.QUERY:
             raise NotAQuery
-        allow(operation, document.fragments, who)
-        if node is not None and (errors := self._documents.keep(document, node)):
+        check_scopes(operation, document.fragments, caller)
+        if new_node is not None and (errors := self._documents.add(document, new_node)):
             raise _InvalidRequest(errors)
         return document, operation
 
     async def _run(
-        self, document: Document, operation: OperationDefinitionNode, values: VariableValues, who: Caller
+        self, document: Document, operation: OperationDefinitionNode, values: VariableValues, caller: Caller
     ) -> GraphQLResponse:
         try:
             if operation.operation is OperationType.SUBSCRIPTION:
-                what = "Subscriptions are not available yet; ask `organisation { journey stays }` instead."
-                return executed_response(None, [request_error("NOT_AVAILABLE", what)])
+                message = "Subscriptions are not available yet; ask `organisation { journey stays }` instead."
+                return executed_response(None, [request_error("NOT_AVAILABLE", message)])
             now = epoch_ms(self._clock.now())
             request = Request(values, now, await self._catalogue_cache.catalogue())
             if operation.operation is OperationType.MUTATION:
-                return await self._mutations.run(document, operation, request, who)
+                return await self._mutations.run(document, operation, request, caller)
             return await self._read(document, operation, request)
         except LimitExceeded as error:
             return error_response([error])
@@ -119,6 +124,7 @@ class GraphQLService:
         except GraphQLError as error:
             if (error.extensions or {}).get("code") not in ABOUT_THE_CATALOGUE:
                 raise
+            # Another service may have declared the attribute since the catalogue was read.
             request = Request(request.values, request.now, await self._catalogue_cache.reload())
             plan = self._documents.plan(document, operation, request)
         plan.check(request)
@@ -132,7 +138,7 @@ class GraphQLService:
         if not operation.variable_definitions:
             return _NO_VALUES
         if isinstance(variables, SalvagedVariables):
-            variables = variables.with_stand_ins(operation.variable_definitions)
+            variables = variables.replace_unreadable(operation.variable_definitions)
         check_lists(self._schema, operation, variables, self._limits)
         values = get_variable_values(self._schema, operation.variable_definitions, variables, max_errors=20)
         if isinstance(values, list):

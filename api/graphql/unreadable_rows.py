@@ -37,7 +37,7 @@ class _Source(str):
 class SalvagedVariables(dict[str, Any]):
     """Variables of a body that is not JSON as a whole."""
 
-    def with_stand_ins(self, definitions: Iterable[VariableDefinitionNode]) -> dict[str, Any]:
+    def replace_unreadable(self, definitions: Iterable[VariableDefinitionNode]) -> dict[str, Any]:
         """Return the variables with a valid input in the place of each unreadable row.
 
         Raises GraphQLError where a variable with something unreadable is not a list of rows.

@@ -1,4 +1,4 @@
-"""Calls as Segment's SDKs write them, decoded one by one, so that a bad one does not cost its batch."""
+"""Decode the calls of Segment's SDKs one by one, so that a bad call does not cost its batch."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ from graph.facts.fields import type_name
 from graph.facts.json_text import NotJson, json_text, printable, read_json
 
 Identifier = Any
-"""Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
+"""An identifier in a call. It may be anything: an unusable identifier is left out alone (I6)."""
 CallValue = Any
-"""Any other part of a call: whatever stands there, so that the writer refuses a wrong one alone and says why (F5)."""
+"""Any other part of a call. It may be anything: the writer rejects a wrong part alone, with a reason (F5)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
-    """What a call says about its surroundings, as far as it concerns us."""
+    """The parts of a call's context that Membergraph uses."""
 
     group_id: Identifier = None
     traits: CallValue = None
@@ -56,7 +56,7 @@ class _Single(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class BadCall(NamedTuple):
-    """A call that cannot be read: why, and where in it."""
+    """The reason why a call cannot be read, and the path of the fault."""
 
     code: str
     message: str
@@ -64,10 +64,10 @@ class BadCall(NamedTuple):
 
 
 class Malformed(ValueError):
-    """A request body that is not what the endpoint takes; `text` is what could be made out of it."""
+    """A request body is no batch and no call; `text` is the body as text."""
 
     def __init__(self, message: str, text: str) -> None:
-        """Keep the text, so that it can be kept as it came."""
+        """Keep the text for the rejected row."""
         super().__init__(message)
         self.text = printable(text)
 
@@ -81,7 +81,7 @@ BATCH = "batch"
 
 
 class CallBatch(NamedTuple):
-    """The calls of one request as they came, what holds for all of them, and the key that the body carried."""
+    """The calls of one request as bytes, the values they share, and the write key of the body."""
 
     raw: list[bytes | UnreadableElement]
     write_key: str | None
@@ -90,7 +90,7 @@ class CallBatch(NamedTuple):
     context: Context | None = None
 
     def call(self, raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
-        """One of the calls, read or refused."""
+        """Decode one of the calls of at most `largest` bytes, or return the reason why that fails."""
         call = _call(raw, largest)
         if not isinstance(call, Call):
             return call
@@ -103,7 +103,7 @@ class CallBatch(NamedTuple):
 
 
 def decode_batch(body: bytes, kind: str) -> CallBatch | None:
-    """The calls of a body; None where it is not what it should be as a whole. `kind`: BATCH, or what the body's one call is."""
+    """Return the calls of a body, or None if it is malformed as a whole. `kind` is BATCH, or the type of the single call."""
     try:
         if kind != BATCH:
             return CallBatch([body], _singles.decode(body).write_key, kind)
@@ -116,30 +116,30 @@ def decode_batch(body: bytes, kind: str) -> CallBatch | None:
 
 
 def salvage_batch(body: bytes, kind: str) -> CallBatch:
-    """What can be read of such a body: a call that is no JSON stands in it alone. Raises Malformed where nothing can."""
+    """Return the calls of a malformed body; calls that are not JSON are marked. Raises Malformed if nothing is readable."""
     text = json_text(body)
     if kind == BATCH:
-        return _salvaged_batch(text)
+        return _salvage_envelope(text)
     if not text.lstrip().startswith("{"):
         raise Malformed("expected a call as a JSON object", text)
-    return CallBatch([_read(text)], key_in(text), kind)
+    return CallBatch([_as_json(text)], key_in(text), kind)
 
 
 def key_in(text: str) -> str | None:
-    """The write key in a text that is no JSON as a whole."""
+    """Return the write key in a text that is not JSON as a whole."""
     found = _KEY.search(text)
     return found[1] if found else None
 
 
-def _read(text: str) -> bytes | UnreadableElement:
+def _as_json(text: str) -> bytes | UnreadableElement:
     try:
         return orjson.dumps(read_json(text))
     except NotJson as reason:
         return UnreadableElement(printable(text), str(reason), reason.path)
 
 
-def _salvaged_batch(text: str) -> CallBatch:
-    """A batch of which a part is not what it should be: no JSON, or what holds for all calls of another type."""
+def _salvage_envelope(text: str) -> CallBatch:
+    """Return a batch with an invalid part: a call that is not JSON, or a shared value of a wrong type."""
     try:
         found = salvage_text(text, 1)
     except NotJson as reason:
@@ -149,7 +149,7 @@ def _salvaged_batch(text: str) -> CallBatch:
         raise Malformed('expected {"batch": [calls]}', text)
     key, sent_at = found.get("writeKey"), found.get("sentAt")
     return CallBatch(
-        list(_written(calls)),
+        list(_encode(calls)),
         key if isinstance(key, str) else None,
         BATCH,
         sent_at if isinstance(sent_at, str | int | float) else None,
@@ -157,7 +157,7 @@ def _salvaged_batch(text: str) -> CallBatch:
     )
 
 
-def _written(calls: Iterable[Any]) -> Iterator[bytes | UnreadableElement]:
+def _encode(calls: Iterable[Any]) -> Iterator[bytes | UnreadableElement]:
     for one in calls:
         yield one if isinstance(one, UnreadableElement) else orjson.dumps(one)
 
@@ -177,16 +177,16 @@ def _call(raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
         return BadCall("BAD_CALL", f"the call is not JSON: {raw.message}", raw.path)
     try:
         call = _calls.decode(raw)
-        return _about_nobody(call) or call
+        return _without_identifier(call) or call
     except msgspec.ValidationError:
         return _without_context(raw)
     except _BAD:
-        mended = _read(json_text(raw))
+        mended = _as_json(json_text(raw))
         return BadCall("BAD_CALL", "the call is nested too deep", []) if mended == raw else _call(mended, largest)
 
 
 def _without_context(raw: bytes) -> Call | BadCall:
-    """A call that the decoder refused: one whose context is no object counts without it, such as a PHP client's `[]`."""
+    """Decode a call that the decoder refused. A context that is no object is ignored, such as a PHP client's `[]`."""
     try:
         found = read_json(json_text(raw))
     except NotJson as reason:
@@ -194,11 +194,14 @@ def _without_context(raw: bytes) -> Call | BadCall:
     if not isinstance(found, dict):
         return BadCall("BAD_CALL", f"a call is an object, found {type_name(found)}", [])
     call = msgspec.convert({**found, "context": _context(found.get("context"))}, Call)
-    return _about_nobody(call) or call
+    return _without_identifier(call) or call
 
 
-def _about_nobody(call: Call) -> BadCall | None:
-    """Why a call is refused that has a structure where its only identifier should be; beside another one it is left out (I6)."""
+def _without_identifier(call: Call) -> BadCall | None:
+    """Return the refusal of a call whose only identifier is an object or a list.
+
+    Beside another identifier, it is left out instead (I6).
+    """
     if isinstance(call.user_id, dict | list) and call.anonymous_id is None:
         return BadCall("BAD_CALL", "userId is text or a number", ["userId"])
     if isinstance(call.anonymous_id, dict | list) and call.user_id is None:

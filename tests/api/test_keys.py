@@ -11,8 +11,8 @@ from datetime import timedelta
 import pytest
 
 from api.app import ApiSettings, create_app
-from api.auth import AccessDenied, caller
-from api.keys import KeyRing, create, listed, revoke
+from api.auth import AccessDenied, authenticate
+from api.keys import KeyRing, create, list_keys, revoke
 from api.refusal_log import RefusalLog, prefix
 from graph.errors import UserMistake
 from tests.api.conftest import client_of
@@ -57,7 +57,7 @@ def test_a_running_service_takes_up_changes(path, clock):
     assert ring.find(secret) == key
     revoke(path, key.id)
     assert ring.find(secret) is None
-    assert listed(path) == []
+    assert list_keys(path) == []
 
 
 def test_mistakes_are_told(path, clock):
@@ -107,7 +107,7 @@ BROKEN = {
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_file_is_told_with_its_name_what_is_wrong_and_what_would_be_right(path, clock, kind):
     path.write_bytes(BROKEN[kind])
-    for use in (lambda: listed(path), lambda: create(path, "k", ["read"], clock), lambda: revoke(path, "k")):
+    for use in (lambda: list_keys(path), lambda: create(path, "k", ["read"], clock), lambda: revoke(path, "k")):
         with pytest.raises(UserMistake, match=re.escape(str(path))) as told:
             use()
         assert told.value.code == "KEYS_FILE"
@@ -162,7 +162,7 @@ async def test_keys_that_are_made_at_once_are_all_kept(path, clock):
         await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(path), str(n), cwd=ROOT) for n in range(3)
     ]
     assert [await maker.wait() for maker in makers] == [0, 0, 0]
-    assert {key.name for key in listed(path)} == {f"{n}-{i}" for n in range(3) for i in range(15)}
+    assert {key.name for key in list_keys(path)} == {f"{n}-{i}" for n in range(3) for i in range(15)}
 
 
 @pytest.mark.parametrize(
@@ -223,7 +223,7 @@ NO_ORIGINS = (
 )
 def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
     with pytest.raises(AccessDenied) as refused:
-        caller(KeyRing(path, clock), headers, peer)
+        authenticate(KeyRing(path, clock), headers, peer)
     assert refused.value.status == 403
 
 
@@ -243,7 +243,7 @@ def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
 )
 def test_this_machine_is_served_without_keys(path, clock, headers):
     for peer in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
-        assert caller(KeyRing(path, clock), headers, peer).allows("write")
+        assert authenticate(KeyRing(path, clock), headers, peer).allows("write")
 
 
 async def test_several_hosts_are_none(service):
@@ -290,7 +290,7 @@ def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, 
     create(path, "other", ["read"], clock)
     for _ in range(5):
         with pytest.raises(AccessDenied):
-            caller(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
+            authenticate(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
     (line,) = [message for message in caplog.messages if "192.0.2.7" in message]
     assert secret[:7] in line
     assert secret[:9] not in line

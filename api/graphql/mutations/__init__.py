@@ -1,4 +1,4 @@
-"""Mutations: one after the other, each through the writer, what is selected of their payloads read by the compiler."""
+"""Run mutations one after the other. The compiler reads the nodes that their payloads select."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.graphql.mutations.changes import Changes
 from api.graphql.mutations.foreseen import check_payload
-from api.graphql.mutations.payloads import Entity, projected
+from api.graphql.mutations.payloads import Entity, shape_payload
 from api.graphql.mutations.scopes import SCOPES
 from api.graphql.plan_runner import PlanRunner
 from api.graphql.responses import GraphQLResponse, executed_response
@@ -42,9 +42,9 @@ class Mutations:
         self._limits = limits
 
     async def run(
-        self, document: Document, operation: OperationDefinitionNode, request: Request, who: Caller
+        self, document: Document, operation: OperationDefinitionNode, request: Request, caller: Caller
     ) -> GraphQLResponse:
-        """Run the fields of an operation in their order. Raises AccessDenied for a caller who may not, GraphQLError."""
+        """Run the fields of an operation in their order. Raises AccessDenied, GraphQLError."""
         mutation = self._schema.mutation_type
         assert mutation is not None
         compilation = Compilation(self._schema, Selector(document.fragments, ObservedRequest(request)))
@@ -52,32 +52,32 @@ class Mutations:
         fields = [compilation.field(mutation, key, nodes, ()) for key, nodes in selected.items()]
         for field in fields:
             if field.storage is None and field.name in SCOPES:
-                require(who, *SCOPES[field.name])
-            check_payload(self._schema, document.fragments, compilation, field, request, who, self._limits)
+                require(caller, *SCOPES[field.name])
+            check_payload(self._schema, document.fragments, compilation, field, request, caller, self._limits)
         data: dict[str, Any] = {}
         errors: list[GraphQLError] = []
         for field in fields:
             try:
-                data[field.key] = await self._field(document, compilation, request, field, who)
+                data[field.key] = await self._field(document, compilation, request, field, caller)
             except GraphQLError as error:
-                # every field of Mutation is non-null, so one error leaves no data; what came before it is done
+                # Every field of Mutation is non-null, so one error leaves no data. Earlier mutations stay done.
                 errors.append(error)
                 break
         return executed_response(None if errors else data, errors)
 
     async def _field(
-        self, document: Document, compilation: Compilation, request: Request, field: Field, who: Caller
+        self, document: Document, compilation: Compilation, request: Request, field: Field, caller: Caller
     ) -> Any:
         if field.name == "__typename":
             return field.parent
-        payload = await self._changes.make(field, field.arguments.values, who)
+        payload = await self._changes.make(field, field.arguments.values, caller)
 
         async def entity(part: Field, one: Entity) -> Any:
             now = Request(request.values, request.now, await self._catalogue_cache.catalogue())
             plan = compile_field(self._schema, part, document.fragments, now, one.id, one.part)
             return (await self._runner.data(plan, now))[part.key]
 
-        return await projected(compilation, field, payload, entity)
+        return await shape_payload(compilation, field, payload, entity)
 
 
 __all__ = ["Changes", "Mutations"]

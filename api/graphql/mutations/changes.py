@@ -1,4 +1,4 @@
-"""What each mutation does: rows to the writer, and what a person can correct back as data."""
+"""The functions behind the mutations: rows go to the writer, and mistakes come back as data."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from api.auth import Caller
 from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.compile.scope import Field
 from api.graphql.mutations.journeys import JourneyChanges, foreseen
-from api.graphql.mutations.payloads import Entity, Payload, corrected, user_error
+from api.graphql.mutations.payloads import Entity, Payload, mistake_as_data, user_error
 from api.graphql.mutations.signals import SignalChanges
 from api.graphql.unreadable_rows import unreadable_row
 from api.limits import LimitExceeded, Limits
-from api.results import result_of
-from api.row_sources import with_source
+from api.results import write_result
+from api.row_sources import set_source
 from graph.attributes.names import normalise
 from graph.calculated.definition import Calculated, Rule, holder
 from graph.clock import Clock
@@ -53,7 +53,7 @@ class Changes:
         limits: Limits,
         evaluate: Callable[[], None],
     ) -> None:
-        """Keep what changes need; `evaluate` is called when there is something new to be worked out."""
+        """Keep what changes need; `evaluate` is called after every change of a definition."""
         self._graph = graph
         self._writer = writer
         self._catalogue_cache = catalogue_cache
@@ -70,39 +70,39 @@ class Changes:
             "erasePerson": self._erase,
             "deleteOrganisation": self._delete,
             "setPrecedence": self._set_precedence,
-            "defineRollUp": self._define,
+            "defineRollUp": self._define_roll_up,
             "defineCalculated": self._define_calculated,
             "removeAttribute": self._remove_attribute,
         }
 
-    async def make(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
-        """Make the change a field asks for; its payload. Raises LimitExceeded, EngineError."""
+    async def make(self, field: Field, arguments: Arguments, caller: Caller) -> Payload:
+        """Make the change that a field asks for and return its payload. Raises LimitExceeded, EngineError."""
         if field.name in _ROWS:
-            return await self._submit(field, arguments, who)
+            return await self._submit(field, arguments, caller)
         if field.name == "replayRejected":
-            self._bounded(arguments["ids"], "ids")
-            return result_of(await self._writer.replay([str(one) for one in arguments["ids"]]))
+            self._check_length(arguments["ids"], "ids")
+            return write_result(await self._writer.replay([str(one) for one in arguments["ids"]]))
         try:
-            return {"userErrors": [], **await self._made(field, arguments, who)}
+            return {"userErrors": [], **await self._change(field, arguments, caller)}
         except UserMistake as mistake:
-            return {**_EMPTY.get(field.name, {}), **foreseen(mistake), "userErrors": [corrected(mistake)]}
+            return {**_EMPTY.get(field.name, {}), **foreseen(mistake), "userErrors": [mistake_as_data(mistake)]}
 
-    async def _made(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
+    async def _change(self, field: Field, arguments: Arguments, caller: Caller) -> Payload:
         if field.name in self._journeys.makers:
             payload = await self._journeys.makers[field.name](field.arguments)
             self._evaluate()
             return payload
         if field.name in self._signals.makers:
-            return await self._signals.makers[field.name](arguments, who)
+            return await self._signals.makers[field.name](arguments, caller)
         return await self._makers[field.name](arguments)
 
-    async def _submit(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
+    async def _submit(self, field: Field, arguments: Arguments, caller: Caller) -> Payload:
         name, kind = _ROWS[field.name]
         rows = arguments[name]
-        self._bounded(rows, name)
-        return result_of(await self._writer.submit([_row(kind, row, who) for row in rows]))
+        self._check_length(rows, name)
+        return write_result(await self._writer.submit([_row(kind, row, caller) for row in rows]))
 
-    def _bounded(self, rows: Sequence[Any], name: str) -> None:
+    def _check_length(self, rows: Sequence[Any], name: str) -> None:
         if len(rows) > self._limits.rows:
             raise LimitExceeded("TOO_MANY_ROWS", f"`{name}` has too many rows", len(rows), self._limits.rows)
 
@@ -115,35 +115,38 @@ class Changes:
         return {_PAYLOAD[kind]: Entity(await self._writer.unmerge(kind, into, loser))}
 
     async def _erase(self, arguments: Arguments) -> Payload:
-        return _erased(await self._writer.erase_person(str(arguments["id"])), "person", arguments["id"])
+        return _erase_payload(await self._writer.erase_person(str(arguments["id"])), "person", arguments["id"])
 
     async def _delete(self, arguments: Arguments) -> Payload:
-        return _erased(await self._writer.delete_organisation(str(arguments["id"])), "organisation", arguments["id"])
+        return _erase_payload(
+            await self._writer.delete_organisation(str(arguments["id"])), "organisation", arguments["id"]
+        )
 
     async def _set_precedence(self, arguments: Arguments) -> Payload:
         entity, attribute = arguments["entity"], arguments["attribute"]
         await self._writer.set_precedence(entity, attribute, list(arguments["sources"]))
         return {"attribute": await self._attribute(entity, attribute)}
 
-    async def _define(self, arguments: Arguments) -> Payload:
-        given = arguments["rollUp"]
-        of = {key: getattr(value, "value", value) for key, value in given["of"].items()}
-        entity = holder(given["entity"])
-        definition = StoredRollUp(given["name"], RollUp.from_json(of), entity, description=given.get("description"))
-        await define_roll_up(self._graph, self._clock, definition)
+    async def _define_roll_up(self, arguments: Arguments) -> Payload:
+        definition = arguments["rollUp"]
+        aggregate = {key: getattr(value, "value", value) for key, value in definition["of"].items()}
+        name, entity = definition["name"], holder(definition["entity"])
+        roll_up = StoredRollUp(name, RollUp.from_json(aggregate), entity, description=definition.get("description"))
+        await define_roll_up(self._graph, self._clock, roll_up)
         self._catalogue_cache.invalidate()
         self._evaluate()
-        return {"attribute": await self._attribute(entity, given["name"])}
+        return {"attribute": await self._attribute(entity, name)}
 
     async def _define_calculated(self, arguments: Arguments) -> Payload:
-        given = arguments["attribute"]
-        rules = tuple(Rule(**each) for each in given.get("score") or ())
-        entity = holder(given["entity"])
-        calculated = Calculated(given["name"], given.get("formula"), rules, given.get("description"), entity=entity)
+        definition = arguments["attribute"]
+        rules = tuple(Rule(**each) for each in definition.get("score") or ())
+        name, entity = definition["name"], holder(definition["entity"])
+        formula, description = definition.get("formula"), definition.get("description")
+        calculated = Calculated(name, formula, rules, description, entity=entity)
         await define_calculated(self._graph, self._clock, calculated)
         self._catalogue_cache.invalidate()
         self._evaluate()
-        return {"attribute": await self._attribute(entity, given["name"])}
+        return {"attribute": await self._attribute(entity, name)}
 
     async def _remove_attribute(self, arguments: Arguments) -> Payload:
         await remove_attribute(self._graph, self._clock, arguments["entity"], arguments["attribute"])
@@ -158,12 +161,12 @@ class Changes:
         return {**asdict(definition), "score": json.loads(definition.score) if definition.score else None}
 
 
-def _row(kind: str, row: Mapping[str, Any], who: Caller) -> dict[str, Any]:
-    """A row for the writer."""
-    return with_source(unreadable_row(row) or {**row, "type": kind}, who)
+def _row(kind: str, row: Mapping[str, Any], caller: Caller) -> dict[str, Any]:
+    """Return a row for the writer."""
+    return set_source(unreadable_row(row) or {**row, "type": kind}, caller)
 
 
-def _erased(done: bool, kind: Kind, id_: str) -> Payload:
+def _erase_payload(done: bool, kind: Kind, id_: str) -> Payload:
     missing = user_error("NOT_FOUND", f"There is no {kind} {id_!r}.", "id")
     return {"erased": done, "userErrors": [] if done else [missing]}
 

@@ -1,4 +1,4 @@
-"""Which scope a mutation needs; any one of those named will do."""
+"""The scopes of each mutation. A caller needs one of them."""
 
 from __future__ import annotations
 
@@ -47,31 +47,33 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
 }
 
 USABLE = ("read", "write", "track", "define")
-"""The scopes of which an operation needs at least one."""
+"""The scopes that allow any use of GraphQL; every caller needs one of them."""
 
 
-def allow(operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], who: Caller) -> None:
-    """Let pass who may run at least a part of an operation, whatever it includes in the end. Raises AccessDenied.
+def check_scopes(
+    operation: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode], caller: Caller
+) -> None:
+    """Refuse a caller who may run no part of an operation. Raises AccessDenied.
 
-    GraphQLRequest before a document is validated; each mutation that is run asks for its own.
+    This comes before validation. Later, each mutation that is run requires its own scope.
     """
     if operation.operation is not OperationType.MUTATION:
-        require(who, "read")
+        require(caller, "read")
         return
     needed = [SCOPES[name] for name in _roots(operation.selection_set, fragments, set()) if name in SCOPES]
-    if needed and not any(who.allows(scope) for scopes in needed for scope in scopes):
-        require(who, *needed[0])
+    if needed and not any(caller.allows(scope) for scopes in needed for scope in scopes):
+        require(caller, *needed[0])
 
 
 def _roots(
-    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], passed: set[str]
+    selections: SelectionSetNode, fragments: Mapping[str, FragmentDefinitionNode], visited: set[str]
 ) -> Iterator[str]:
     for selection in selections.selections:
         if isinstance(selection, FieldNode):
             yield selection.name.value
         elif isinstance(selection, InlineFragmentNode):
-            yield from _roots(selection.selection_set, fragments, passed)
-        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in passed:
-            passed.add(selection.name.value)
+            yield from _roots(selection.selection_set, fragments, visited)
+        elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in visited:
+            visited.add(selection.name.value)
             if fragment := fragments.get(selection.name.value):
-                yield from _roots(fragment.selection_set, fragments, passed)
+                yield from _roots(fragment.selection_set, fragments, visited)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from api.tracking.calls import BATCH, BadCall, Call, decode_batch
-from api.tracking.translate import rows
+from api.tracking.translate import rows_of_call
 from tests.api.tracking.calls import capture
 
 NOW = datetime(2026, 11, 21, 23, 35, 1, tzinfo=UTC)
@@ -18,7 +18,7 @@ ACME = {"kind": "organisation_id", "value": "org-acme"}
 
 
 def translated(call: dict[str, Any], received_at: datetime = NOW) -> list[dict[str, Any]]:
-    found = rows(msgspec.convert(call, Call), received_at, "segment")
+    found = rows_of_call(msgspec.convert(call, Call), received_at, "segment")
     assert not isinstance(found, BadCall)
     return found
 
@@ -187,7 +187,7 @@ def test_a_group_without_a_usable_id_is_no_membership():
 
 
 def test_an_unknown_type_is_told():
-    assert isinstance(rows(Call(type="purchase"), NOW, "segment"), BadCall)
+    assert isinstance(rows_of_call(Call(type="purchase"), NOW, "segment"), BadCall)
 
 
 @pytest.mark.parametrize("behind", [timedelta(0), timedelta(hours=-3), timedelta(minutes=90)])
@@ -249,7 +249,7 @@ def test_what_real_sdks_sent_is_understood(name: str):
         assert batch is not None
         for call in (batch.call(raw, 32_768) for raw in batch.raw):
             assert isinstance(call, Call)
-            made = rows(call, NOW, "segment")
+            made = rows_of_call(call, NOW, "segment")
             assert not isinstance(made, BadCall)
             found += made
     assert {"type": "membership", "person": {"identity": ANN}, "organisation": {"identity": ACME}} in [
