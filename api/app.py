@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from api.graphql.mutations import Changes, Mutations
 from api.graphql.plan_runner import PlanRunner
 from api.graphql.schema import SCHEMA
 from api.graphql.service import GraphQLService
+from api.health.metrics import Metric
 from api.keys import KeyRing
 from api.limits import Limits
 from api.tracking import Tracking, TrackingLimits
@@ -43,9 +44,17 @@ class ApiSettings:
 
 
 def create_app(
-    graph: Graph, writer: Writer, evaluator: Evaluator | None, clock: Clock, settings: ApiSettings | None = None
+    graph: Graph,
+    writer: Writer,
+    evaluator: Evaluator | None,
+    clock: Clock,
+    settings: ApiSettings | None = None,
+    metrics: Callable[[], Iterable[Metric]] = tuple,
 ) -> Asgi:
-    """Return the application over one graph. The caller starts and stops the graph, the writer and the evaluator."""
+    """Return the application over one graph; `metrics` returns metrics that only its caller knows.
+
+    The caller starts and stops the graph, the writer and the evaluator.
+    """
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
     wake = evaluator.wake if evaluator is not None else _ignore_wake
@@ -54,7 +63,7 @@ def create_app(
     tracking = Tracking(writer, ring, clock, settings.tracking)
     routes = [
         Route(GRAPHQL, endpoint),
-        *health.routes(graph),
+        *health.routes(graph, ring, metrics),
         *Facts(writer, ring, settings.limits).routes(),
         *tracking.routes(),
     ]

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
+from starlette.requests import Request
+
+from api.access_log import note_key
 from api.keys import MARKS, RESERVED, Key, KeyRing, KeysUnreadable
 from api.refusal_log import REFUSAL_LOG, prefix
 from graph.errors import excerpt
@@ -69,6 +72,13 @@ def authenticate(ring: KeyRing, headers: Mapping[str, str], peer: str | None) ->
     if key is None:
         raise AccessDenied(401, "UNAUTHENTICATED", "The key is unknown, revoked or expired.")
     return Caller(key.name, frozenset(key.scopes), key.public, peer, own_source(key))
+
+
+def authenticate_request(ring: KeyRing, request: Request) -> Caller:
+    """Return the caller of a Starlette request, and name their key to the access log. Raises AccessDenied."""
+    caller = authenticate(ring, request.headers, request.client.host if request.client else None)
+    note_key(request.scope, caller.key_name)
+    return caller
 
 
 def valid_key(ring: KeyRing, secret: str, peer: str | None) -> Key | None:

@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.access_log import note_key
-from api.auth import AccessDenied, authenticate, require
+from api.auth import AccessDenied, authenticate_request, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
@@ -76,8 +75,7 @@ class Facts:
             return _error_response(500, "INTERNAL", "The request failed. It is safe to send it again.")
 
     async def _accept(self, request: Request) -> dict[str, Any]:
-        caller = authenticate(self._keys, request.headers, request.client.host if request.client else None)
-        note_key(request.scope, caller.key_name)
+        caller = authenticate_request(self._keys, request)
         require(caller, SCOPE)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             raise _FactsRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 
 from api.access_log import note_key
-from api.auth import AccessDenied, authenticate, own_source, secret_of, valid_key
+from api.auth import AccessDenied, authenticate_request, own_source, secret_of, valid_key
 from api.keys import Key, KeyRing
 from api.refusal_log import REFUSAL_LOG
 from api.tracking.refusal import TrackingRefusal
@@ -52,7 +52,7 @@ def source_of(key: Key) -> str:
 
 def _source_without_keys(keys: KeyRing, request: Request) -> str:
     try:
-        authenticate(keys, request.headers, request.client.host if request.client else None)
+        authenticate_request(keys, request)
     except AccessDenied as refused:
         raise TrackingRefusal(refused.status, refused.code, refused.message) from refused
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()

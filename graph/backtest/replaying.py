@@ -13,10 +13,10 @@ from graph.backtest.past import Organisation
 from graph.backtest.rolling import RolledUp
 from graph.criteria import Known
 from graph.criteria.closures import Met, least
-from graph.journey.decisions.dues import DAY
 from graph.journey.decisions.program import Journeys
 from graph.journey.decisions.stay import Stay
 from graph.journey.decisions.step import At, step
+from graph.journey.definitions.exits import DAY
 
 __all__ = ["Replay", "as_of"]
 

@@ -19,9 +19,9 @@ from graph.calculated.recalling import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
-from graph.journey.decisions.dues import DAY
 from graph.journey.decisions.program import Journeys, compile_journeys
-from graph.journey.definitions.definition import ExitRule, Stage
+from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.exits import DAY, NO_EXIT
 from graph.journey.definitions.stored import Library, load_library
 from graph.rollups.stored import list_stored
 
@@ -88,7 +88,7 @@ def _tested(stage: Stage, entry: str | None, catalogue: Catalogue) -> Stage:
     """The stage as it is tested: live. Where nobody may come back, how it ends is of no concern. Raises CriteriaError."""
     parse(stage.entry if entry is None else entry, subject="organisation", catalogue=catalogue)
     tested = replace(stage, status="LIVE", entry=stage.entry if entry is None else entry)
-    return tested if stage.reentry.mode != "NEVER" else replace(tested, exit=ExitRule("ONGOING"), objectives=())
+    return tested if stage.reentry.is_allowed else replace(tested, exit=NO_EXIT, objectives=())
 
 
 def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs) -> Replay:
@@ -106,7 +106,7 @@ def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs
         list(needed.told["organisation"].values()) + _seen(program, catalogue),
         {name: rolled_up(each, catalogue) for name, each in needed.rolled_up.items()},
         daily=any(each.roll_up.window_days is not None for each in needed.rolled_up.values()),
-        once=tested.reentry.mode == "NEVER",
+        once=not tested.reentry.is_allowed,
     )
 
 

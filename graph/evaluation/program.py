@@ -14,7 +14,7 @@ from graph.errors import UserMistake
 from graph.evaluation.rounds import Rounds, compile_rounds
 from graph.rollups.checking import target_of, validate
 from graph.rollups.columns import SetStatement
-from graph.rollups.setwise import compile_set
+from graph.rollups.cypher_set_wise import compile_set
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
@@ -165,10 +165,10 @@ def _part(
 ) -> Part:
     mine = [each for each in sound if each.entity == entity]
     unknown = {each.property: None for each in usable if each.entity == entity and each not in mine}
-    nothing = {each.property: each.roll_up.nothing for each in mine}
+    nothing = {each.property: each.roll_up.record.empty_value for each in mine}
     fresh = frozenset(each.property for each in mine if each.stale_since is not None)
-    lasting = frozenset(each.property for each in mine if each.roll_up.lasts)
-    passing = [each for each in mine if not each.roll_up.lasts]
+    lasting = frozenset(each.property for each in mine if each.roll_up.is_time_independent)
+    passing = [each for each in mine if not each.roll_up.is_time_independent]
     statements, by_time = (tuple(compile_set(each, entity, catalogue)) for each in (mine, passing))
     return Part(statements, by_time, {**nothing, **unknown}, lasting, fresh)
 

@@ -7,6 +7,7 @@ from msgspec import UNSET
 
 from graph.engine import Transaction
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Row
+from graph.sources.cursors import move_cursors
 from graph.writer.addressing import address, first_told, keys_of_fact, refuse_unusable, replace_ids, spoken
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.hierarchy import refuse_cycles, settle_hierarchy
@@ -14,6 +15,7 @@ from graph.writer.holdings import load_keys
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
 from graph.writer.opening import open_batch
+from graph.writer.origins import NO_ORIGINS, Origins
 from graph.writer.outcome import Report
 from graph.writer.pairs import Plan, plan_person, write_plan, write_ready
 from graph.writer.placing import Placing, resolve_organisations
@@ -49,6 +51,7 @@ class Batch:
         wishes: Mapping[str, Wishes],
         prepare: Prepare | None = None,
         memory: Memory | None = None,
+        origins: Origins = NO_ORIGINS,
     ) -> None:
         self.world = World(tx, now, memory)
         self.settings = settings
@@ -58,6 +61,7 @@ class Batch:
         self.events_known: dict[str, str] = {}
         self.wishes = wishes
         self.prepare = prepare
+        self.origins = origins
         self.records = Records()
         self.plan = Plan()
         self.settled: dict[str, Settlement] = {}
@@ -261,7 +265,8 @@ class Batch:
         tell_times(world, facts)
         await write_sightings(world, self.records, self.before, placed, people=self.definitions.computes_people)
         await self.definitions.save(world, additions.changed)
-        await keep_rejected(world, rows, report)
+        await keep_rejected(world, rows, report, self.origins)
+        await move_cursors(world.tx, self.origins.moves, world.now)  # the last: it holds locks that other pages want
 
 
 def _text(name: str) -> str:

@@ -12,36 +12,36 @@ from graph.writer.stored import StoredValueBroken
 
 log = logging.getLogger(__name__)
 
-Attempt = Callable[[Sequence[Row]], Awaitable[Report]]
-"""Writes rows in one transaction."""
+Attempt = Callable[[Sequence[Row], int], Awaitable[Report]]
+"""Writes rows in one transaction; the number is the place of the first of them in the commit group."""
+Refuse = Callable[[Sequence[Row], Report, int], Awaitable[None]]
+"""Keeps refused rows; the number is as above."""
 _OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
 """What a value that no graph holds makes the engine, the driver or JSON say."""
 
 
-async def write_or_halve(
-    rows: Sequence[Row], attempt: Attempt, refuse: Callable[[Sequence[Row], Report], Awaitable[None]]
-) -> Report:
+async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, first: int = 0) -> Report:
     """Write rows; one that fails, by what it holds or by what is stored, is refused alone, and `refuse` keeps it.
 
     Raises what no row is to blame for: the engine is away, or nothing at all can be written.
     """
     try:
-        return await attempt(rows)
+        return await attempt(rows, first)
     except Exception as failure:
         if not rows or not _blames_a_row(failure):
             raise
         if len(rows) == 1:
-            await attempt(())
+            await attempt((), first)
             place = failure.place if isinstance(failure, StoredValueBroken) else "unknown"
             log.exception("a row could not be written and is kept as rejected; broken: %s", place)
             report = Report(1)
             report.reject(_refusal(failure))
-            await refuse(rows, report)
+            await refuse(rows, report, first)
             return report
     half = len(rows) // 2
     report = Report(len(rows))
     for start, part in ((0, rows[:half]), (half, rows[half:])):
-        report.put(start, await write_or_halve(part, attempt, refuse))
+        report.put(start, await write_or_halve(part, attempt, refuse, first + start))
     return report
 
 

@@ -10,6 +10,7 @@ import orjson
 from graph.facts import DEFAULT_SOURCE, Rejection, Row
 from graph.facts.rejection import Refused
 from graph.facts.subjects import SAYS_NOTHING, identity_key
+from graph.writer.origins import NO_ORIGINS, Origins
 from graph.writer.outcome import Report
 from graph.writer.world import World
 
@@ -19,10 +20,13 @@ NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
 """Refusals whose row is not kept: an erased person's data must not stay, a cycle is kept as a conflict."""
 
 
-async def keep_rejected(world: World, rows: Sequence[Row], report: Report) -> None:
-    """Writes the refusals of this batch that are not kept already."""
+async def keep_rejected(world: World, rows: Sequence[Row], report: Report, origins: Origins = NO_ORIGINS) -> None:
+    """Write the refusals of this batch that are not kept already, each with the place that its row comes from."""
     found = {
-        row["id"]: row for rejection in report.rejections if _is_kept(rejection) for row in (_row(rows, rejection),)
+        row["id"]: row
+        for rejection in report.rejections
+        if _is_kept(rejection)
+        for row in (_row(rows, rejection, origins),)
     }
     if found:
         known = set(await world.one("rejected_known", {"ids": sorted(found)}))
@@ -34,8 +38,9 @@ def _is_kept(rejection: Rejection) -> bool:
     return rejection.code not in NEVER_KEPT and (rejection.whole or rejection.code not in SAYS_NOTHING)
 
 
-def _row(rows: Sequence[Row], rejection: Rejection) -> dict[str, Any]:
+def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[str, Any]:
     row = rows[rejection.index]
+    origin, place = origins.of_row(rejection.index)
     text = _json(row)
     named = isinstance(row, dict) and isinstance(row.get("source"), str)
     return {
@@ -44,7 +49,9 @@ def _row(rows: Sequence[Row], rejection: Rejection) -> dict[str, Any]:
         "code": rejection.code,
         "message": storable(rejection.message)[:_LONG],
         "path": [storable(str(part))[:_LONG] for part in rejection.path],
-        "source": storable(row["source"])[:_LONG] if named else DEFAULT_SOURCE,
+        "source": storable(row["source"])[:_LONG] if named else (origin and origin.source) or DEFAULT_SOURCE,
+        "stream": origin and origin.stream,
+        "place": place and storable(place)[:_LONG],
         "row": text,
         "mentions": sorted(mentions(row)),
     }

@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from graph.errors import MembergraphError
 from graph.facts import Row
+from graph.writer.origins import Origin
 from graph.writer.outcome import Outcome
 from graph.writer.settings import WriterSettings
 
@@ -18,10 +19,11 @@ class QueueFull(MembergraphError):
 
 
 class Caller(Struct):
-    """Rows, and who waits for their answer."""
+    """Rows, the future of their answer, and the page that they come from."""
 
     rows: Sequence[Row]
     done: "asyncio.Future[Outcome]"
+    origin: Origin | None = None
 
 
 class Waiting:
@@ -33,11 +35,11 @@ class Waiting:
         self._rows = 0
         self._came_together = 2
 
-    async def answer(self, rows: Sequence[Row]) -> Outcome:
+    async def answer(self, rows: Sequence[Row], origin: Origin | None = None) -> Outcome:
         """The answer to rows, after their commit. Raises QueueFull."""
         if self._rows + len(rows) > self._settings.queue:
             raise QueueFull("too many rows wait to be written; try again in a moment")
-        caller = Caller(rows, asyncio.get_running_loop().create_future())
+        caller = Caller(rows, asyncio.get_running_loop().create_future(), origin)
         self._rows += len(rows)
         self._queue.put_nowait(caller)
         return await caller.done

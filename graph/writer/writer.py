@@ -9,6 +9,7 @@ from graph.clock import Clock
 from graph.engine import Graph, Transaction
 from graph.errors import StatementError, UserMistake
 from graph.facts import Row
+from graph.sources.cursors import move_cursors
 from graph.times import milliseconds
 from graph.writer.commit import Batch, Prepare
 from graph.writer.definitions import Definitions
@@ -16,6 +17,7 @@ from graph.writer.halving import write_or_halve
 from graph.writer.handwork import Handwork
 from graph.writer.locks import Escalate, Locks
 from graph.writer.memory import Memory
+from graph.writer.origins import NO_ORIGINS, Origin, Origins, origins_of
 from graph.writer.outcome import Outcome, Report
 from graph.writer.parts import parts
 from graph.writer.rejected import keep_rejected
@@ -79,17 +81,24 @@ class Writer:
         """Have a function called after a commit that changed the catalogue, before its caller is answered; it must not block."""
         self._catalogue_listeners.append(listener)
 
-    async def submit(self, rows: Sequence[Row]) -> Outcome:
+    async def submit(self, rows: Sequence[Row], origin: Origin | None = None) -> Outcome:
         """Write rows and answer after their commit. More than a batch is written batch by batch.
 
+        The cursor of an origin moves with the transaction of the last row. A page without rows may move it too.
         Raises QueueFull where too many rows wait, EngineError where the engine is out of reach.
         """
         of = parts(rows, self.settings)
         if len(of) == 1:
-            return await self._waiting.answer(of[0])
+            return await self._waiting.answer(of[0], origin)
+        if not of and origin is not None:
+            return await self._waiting.answer((), origin)
         outcome = Outcome()
+        start = 0
         for part in of:
-            outcome.add(await self._waiting.answer(part))
+            stop = start + len(part)
+            where = origin and origin.part(start, stop, last=stop == len(rows))
+            outcome.add(await self._waiting.answer(part, where))
+            start = stop
         return outcome
 
     async def dry_run(self, rows: Sequence[Row]) -> Outcome:
@@ -145,6 +154,7 @@ class Writer:
         wishes: Mapping[str, Wishes] | None = None,
         again: Mapping[str, set[str]] | None = None,
         prepare: Prepare | None = None,
+        origins: Origins = NO_ORIGINS,
     ) -> Report:
         now = milliseconds(self.clock.now())
         everything = bool(wishes or again)
@@ -164,7 +174,7 @@ class Writer:
             locks = Locks(self.shared, everything)
             known = self._definitions.copy()
             memory = self.memory if remembering else None
-            batch = Batch(tx, self.settings, now, locks, known, self._recent, wishes or {}, prepare, memory)
+            batch = Batch(tx, self.settings, now, locks, known, self._recent, wishes or {}, prepare, memory, origins)
             await batch.run(rows, report, again)
             if dry:
                 raise _Undo(report)
@@ -206,7 +216,8 @@ class Writer:
     async def _commit(self, group: Sequence[Caller]) -> None:
         try:
             rows = [row for each in group for row in each.rows]
-            report = await self._write(rows)
+            origins = origins_of([(len(each.rows), each.origin) for each in group])
+            report = await self._write(rows, origins)
             self.tell()
         except Exception as failure:  # noqa: BLE001 - whatever it is, each caller waits for an answer
             for each in group:
@@ -229,16 +240,29 @@ class Writer:
         for listener in self._catalogue_listeners:
             listener()
 
-    async def _write(self, rows: Sequence[Row], *, dry: bool = False) -> Report:
-        async def attempt(part: Sequence[Row]) -> Report:
-            return await self._transaction(part, dry=dry)
+    async def _write(self, rows: Sequence[Row], origins: Origins = NO_ORIGINS, *, dry: bool = False) -> Report:
+        async def attempt(part: Sequence[Row], first: int) -> Report:
+            return await self._transaction(part, dry=dry, origins=origins.within(first, first + len(part)))
 
-        async def refuse(refused: Sequence[Row], report: Report) -> None:
-            async def work(tx: Transaction) -> None:
-                await keep_rejected(World(tx, milliseconds(self.clock.now())), refused, report)
-
+        async def refuse(refused: Sequence[Row], report: Report, first: int) -> None:
             if not dry:
-                with contextlib.suppress(StatementError):
-                    await self.graph.write(work)
+                await self._keep(refused, report, origins.within(first, first + len(refused)))
 
         return await write_or_halve(rows, attempt, refuse)
+
+    async def _keep(self, refused: Sequence[Row], report: Report, origins: Origins) -> None:
+        """Keep rows that no transaction could write, and move the cursors behind them: they are done with (F9)."""
+        now = milliseconds(self.clock.now())
+
+        async def keep(tx: Transaction) -> None:
+            await keep_rejected(World(tx, now), refused, report, origins)
+            await move_cursors(tx, origins.moves, now)
+
+        async def move(tx: Transaction) -> None:
+            await move_cursors(tx, origins.moves, now)
+
+        try:
+            await self.graph.write(keep)
+        except StatementError:
+            with contextlib.suppress(StatementError):
+                await self.graph.write(move)

@@ -7,6 +7,8 @@ from typing import Any
 from rich.markup import escape
 
 from graph.errors import UserMistake
+from graph.journey.definitions.exits import EXIT_MODES, ExitMode
+from graph.journey.definitions.reentry import Reentry
 from membergraph.asking import Door
 from membergraph.cli.showing import err, note, out, table
 
@@ -95,7 +97,7 @@ def _lines(stage: Told) -> list[str]:
         f"Journey {escape(journey['name'])}{exclusive}, place {stage['position']}",
         f"Enters:  {escape(stage['entry'])}",
         f"Leaves:  {escape(leaves(stage['exit']))}",
-        f"Again:   {_again(stage)}",
+        f"Again:   {Reentry(stage['reentry'], stage['reentryDays']).in_words()}",
         f"In it:   {stage['occupants']['totalCount']:,} now",
     ]
     return lines if not stage["description"] else [*lines[:1], escape(stage["description"]), *lines[1:]]
@@ -103,23 +105,9 @@ def _lines(stage: Told) -> list[str]:
 
 def leaves(rule: Told) -> str:
     """When a stay ends, in words."""
-    days = f"{rule['days']} days"
-    completed = f"; completed when {rule['completedWhen']}" if rule.get("completedWhen") else ""
-    return {
-        "AFTER_DAYS": f"after {days}",
-        "ALL_OBJECTIVES": "when all objectives are complete",
-        "ALL_OBJECTIVES_OR_AFTER_DAYS": f"when all objectives are complete, or after {days}",
-        "CRITERIA": f"when {rule.get('criteria')}{completed}",
-        "ONGOING": "never by itself",
-    }[rule["mode"]]
-
-
-def _again(stage: Told) -> str:
-    return {
-        "NEVER": "never",
-        "ALWAYS": "whenever its entry holds anew",
-        "AFTER_DAYS": f"after {stage['reentryDays']} days, when its entry holds anew",
-    }[stage["reentry"]]
+    mode: ExitMode = rule["mode"]
+    phrase = EXIT_MODES[mode].phrase.format(days=rule["days"], criteria=rule.get("criteria"))
+    return f"{phrase}; completed when {rule['completedWhen']}" if rule.get("completedWhen") else phrase
 
 
 def _objective(one: Told) -> tuple[Any, ...]:
@@ -136,7 +124,7 @@ def summary(journey: Told, stage: Told) -> tuple[Any, ...]:
         stage["name"],
         stage["status"],
         stage["version"],
-        leaves(stage["exit"]) if stage["exit"]["mode"] != "CRITERIA" else "by criteria",
+        "by criteria" if EXIT_MODES[stage["exit"]["mode"]].ends_by_criteria else leaves(stage["exit"]),
         len(stage["objectives"]),
         stage["occupants"]["totalCount"],
     )

@@ -3,8 +3,8 @@
 // $examples  int  how many places to name
 // returns found, places
 MATCH (n)
-WHERE ((n:Person OR n:Organisation OR n:Membership OR n:Event OR n:Rejected OR n:IdentityConflict) AND n.id IS NULL)
-  OR ((n:Activity OR n:Identity OR n:SourceRecord OR n:AttributeDefinition OR n:Suppressed OR n:Lock OR n:Migration)
+WHERE ((n:Person OR n:Organisation OR n:Membership OR n:Event OR n:Rejected OR n:IdentityConflict OR n:SyncRun) AND n.id IS NULL)
+  OR ((n:Activity OR n:Identity OR n:SourceRecord OR n:AttributeDefinition OR n:Suppressed OR n:Lock OR n:Migration OR n:SyncCursor)
     AND n.key IS NULL)
 WITH labels(n)[0] + ' ' + coalesce(toString(n.name), toString(n.value), toString(n.day), '(unnamed)') AS place
 WITH place ORDER BY place

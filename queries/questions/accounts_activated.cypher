@@ -1,12 +1,13 @@
 // How many accounts are activated?
-// An account is activated when the event happened in it often enough, whoever did it: the members together, or the
-// organisation itself (`Trial Started`). What the same people did in other organisations never counts.
+// An account is activated when the event happened in it often enough. The events of all members count together, and
+// so do the organisation's own events (`Trial Started`). Events of the same people in other organisations never
+// count.
 //
 // $event         string    the event that means activation
 // $times         int = 1   how often it must have happened
-// $days          int?      only the last N whole UTC days, today included; null for ever
-// $organisation  string?   only this organisation (its id); null for anywhere
-// $now           int       the clock, epoch milliseconds
+// $days          int?      only the last N whole UTC days, today included; null for all time
+// $organisation  string?   only this organisation (its id); null for all
+// $now           int       the clock, in epoch milliseconds
 // returns activated, accounts, share
 WITH date(datetime({epochMillis: $now})) AS today, duration({days: coalesce($days, 0)}) AS window
 MATCH (o:Organisation)

@@ -1,14 +1,14 @@
 // How many accounts have X or more users?
-// Users are current members, each person once in an account, whatever the number of their spells. `people` counts a
-// person once over all those accounts, `memberships` once in each: they differ where people belong to several.
+// Users are current members. Each person counts once in an account, however many spells they have. `people` counts
+// each person once over all those accounts. `memberships` counts a person once in each account.
 //
 // $at_least      int       X
 // $role          string?   only members with this role there
-// $event         string?   only members who did this there
-// $days          int?      only members who did something (the event, if one is named) there in the last N whole UTC
-//                          days, today included
-// $organisation  string?   only this organisation (its id); null for anywhere
-// $now           int       the clock, epoch milliseconds
+// $event         string?   only members who caused this event there
+// $days          int?      only members who acted there in the last N whole UTC days, today included; with an event,
+//                          members who caused it
+// $organisation  string?   only this organisation (its id); null for all
+// $now           int       the clock, in epoch milliseconds
 // returns accounts, people, memberships
 WITH datetime({epochMillis: $now}) AS now, date(datetime({epochMillis: $now})) AS today,
   duration({days: coalesce($days, 0)}) AS window

@@ -1,12 +1,12 @@
 // What is the average number of events before the first X?
-// For each user, how many events happened strictly before their first X; the mean is over those who did X. Anywhere, a
-// user is a person with everything they did, in any organisation or in none; with `per_organisation`, or in one
-// organisation, a user is a person there and only what they did there counts. `never_did` counts the users who did
-// something, but not X.
+// Count the events of each user strictly before their first X. The average is over the users who did X. By default a
+// user is a person with all their events, in any organisation or in none. With `per_organisation`, or with an
+// organisation, a user is a person in one organisation, and only events there count. `never_did` counts the users
+// with other events, but no X.
 //
 // $event             string           X
-// $organisation      string?          only what happened in this organisation (its id); null for anywhere
-// $per_organisation  boolean = false  anywhere: each organisation of a person apart
+// $organisation      string?          only events in this organisation (its id); null for anywhere
+// $per_organisation  boolean = false  without an organisation: count a person once in each of their organisations
 // returns average, users, never_did, fewest, most
 CALL () {
   MATCH (o:Organisation)

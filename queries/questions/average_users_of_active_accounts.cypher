@@ -1,12 +1,12 @@
 // What is the average number of users of active accounts?
-// An account is active when somebody did something in it within the window; `own_events` also lets what the
-// organisation itself recorded (`Trial Started`) make it active. `average_members` divides the current members,
-// `average_active_people` those who did something there within the window, member today or not.
+// An account is active when a person acted in it within the window. With `own_events`, the organisation's own events
+// (`Trial Started`) make it active too. `average_members` is the average number of current members.
+// `average_active_people` is the average number of people who acted there within the window, members today or not.
 //
 // $days          int = 30         the last N whole UTC days, today included
 // $own_events    boolean = false  whether an organisation's own events make it active
-// $organisation  string?          only this organisation (its id); null for anywhere
-// $now           int              the clock, epoch milliseconds
+// $organisation  string?          only this organisation (its id); null for all
+// $now           int              the clock, in epoch milliseconds
 // returns active_accounts, members, average_members, active_people, average_active_people
 WITH datetime({epochMillis: $now}) AS now, date(datetime({epochMillis: $now})) AS today
 MATCH (o:Organisation)

@@ -1,11 +1,12 @@
 // Who has one role in one organisation and another role in another?
-// One row for a person and a pair of different organisations, such as admin in one and viewer in the other.
+// One row for each person and pair of different organisations. An example is an admin in one and a viewer in the
+// other.
 //
-// $role          string      the role in the first
-// $other_role    string      the role in the second
-// $organisation  string?     the first organisation (its id); null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $role          string      the role in the first organisation
+// $other_role    string      the role in the second organisation
+// $organisation  string?     the first organisation (its id); null for any
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns person_id, name, email, organisation_id, organisation, other_id, other
 WITH datetime({epochMillis: $now}) AS now
 MATCH (p:Person)-[:HAS_MEMBERSHIP]->(m:Membership)-[:IN_ORGANISATION]->(o:Organisation)

@@ -1,12 +1,12 @@
 // Which events came before the first X?
-// Event names, ranked by how many users they happened to strictly before their first X. `share` is of the users who
-// did X; `times` counts all of those events. Users, and what counts, as in average_events_before_first.
+// Event names, ranked by the number of users with such an event strictly before their first X. `share` is the share
+// of the users who did X. `times` counts all of those events. A user is the same as in average_events_before_first.
 //
 // $event             string           X
 // $within_days       int?             only the N times 24 hours before the first X; null for everything before it
-// $organisation      string?          only what happened in this organisation (its id); null for anywhere
-// $per_organisation  boolean = false  anywhere: each organisation of a person apart
-// $limit             int = 1000       rows at most
+// $organisation      string?          only events in this organisation (its id); null for anywhere
+// $per_organisation  boolean = false  without an organisation: count a person once in each of their organisations
+// $limit             int = 1000       most rows of the answer
 // returns name, users, share, times
 CALL () {
   MATCH (o:Organisation)

@@ -1,10 +1,10 @@
 // What did one person do in each of their organisations, side by side?
-// The check that nothing leaks from one organisation into another: every event of the person is in exactly one row. The
-// row without an organisation holds what they did outside any. `member` says whether they are a member there now.
+// Every event of the person is in exactly one row, so nothing leaks from one organisation into another. The row
+// without an organisation holds the person's other events. `member` says whether they are a member there now.
 //
 // $person  string      the person (their id)
-// $limit   int = 1000  rows at most
-// $now     int         the clock, epoch milliseconds
+// $limit   int = 1000  most rows of the answer
+// $now     int         the clock, in epoch milliseconds
 // returns organisation_id, organisation, member, roles, events, active_days, first_at, last_at, names
 WITH datetime({epochMillis: $now}) AS now
 MATCH (p:Person)

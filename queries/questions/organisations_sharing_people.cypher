@@ -1,10 +1,11 @@
 // Which organisations share people, and how many?
-// A pair of organisations in one row, most shared people first: people who are current members of both, each once.
+// One row for each pair of organisations, the most shared people first. Shared people are current members of both,
+// each counted once.
 //
-// $at_least      int = 1     how many people they share
-// $organisation  string?     only pairs with this organisation (its id), which then comes first; null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $at_least      int = 1     fewest people they share
+// $organisation  string?     only pairs with this organisation (its id), which then comes first; null for all pairs
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns organisation_id, organisation, other_id, other, people
 WITH datetime({epochMillis: $now}) AS now
 MATCH (p:Person)-[:HAS_MEMBERSHIP]->(m:Membership)-[:IN_ORGANISATION]->(o:Organisation)

@@ -1,12 +1,12 @@
 // Who belongs to several organisations, and with which roles?
-// One row for a person, most organisations first; each of their organisations with the role, the roles and the
-// beginning of the current membership there.
+// One row for each person, the most organisations first. `memberships` lists each organisation with the role, the
+// roles and the beginning of the current membership there.
 //
-// $at_least      int = 2     in how many organisations
+// $at_least      int = 2     fewest organisations of a person
 // $role          string?     only people who have this role in one of them
-// $organisation  string?     only people of this organisation (its id); null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $organisation  string?     only people of this organisation (its id); null for all
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns person_id, name, email, organisations, memberships [{organisation_id, organisation, role, roles, since}]
 WITH datetime({epochMillis: $now}) AS now
 MATCH (p:Person)-[:HAS_MEMBERSHIP]->(m:Membership)-[:IN_ORGANISATION]->(o:Organisation)

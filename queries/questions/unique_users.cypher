@@ -1,11 +1,11 @@
 // How many unique users did an event?
-// `people` counts each person once; `memberships` counts a person once in each organisation where they did it;
-// `times` is how often they did it. Anywhere, what people did outside any organisation counts too.
+// `people` counts each person once. `memberships` counts a person once in each organisation with such an event of
+// theirs. `times` counts the events. Without an organisation, events outside any organisation count too.
 //
 // $event         string    the event
-// $days          int?      only the last N whole UTC days, today included; null for ever
-// $organisation  string?   only what happened in this organisation (its id); null for anywhere
-// $now           int       the clock, epoch milliseconds
+// $days          int?      only the last N whole UTC days, today included; null for all time
+// $organisation  string?   only events in this organisation (its id); null for anywhere
+// $now           int       the clock, in epoch milliseconds
 // returns people, memberships, times
 CALL () {
   MATCH (o:Organisation)

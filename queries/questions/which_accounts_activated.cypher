@@ -1,13 +1,14 @@
 // Which accounts are activated, since when, and by how many people?
-// As accounts_activated, one row for each account. `activated_at` is the instant of the event that made the number
-// full; `people` are those who did it there, each once, and none where the organisation itself recorded it.
+// One row for each activated account, as in accounts_activated. `activated_at` is the instant of the event that
+// completed the number. `people` counts each person behind those events once; the organisation's own events have no
+// people.
 //
 // $event         string      the event that means activation
 // $times         int = 1     how often it must have happened
-// $days          int?        only the last N whole UTC days, today included; null for ever
-// $organisation  string?     only this organisation (its id); null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $days          int?        only the last N whole UTC days, today included; null for all time
+// $organisation  string?     only this organisation (its id); null for all
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns organisation_id, organisation, activated_at, times, people
 WITH date(datetime({epochMillis: $now})) AS today, duration({days: coalesce($days, 0)}) AS window
 MATCH (o:Organisation)

@@ -1,14 +1,14 @@
 // Which accounts have X or more users?
-// As accounts_with_users, one row for each account, most users first.
+// One row for each account, the most users first. Accounts and users are the same as in accounts_with_users.
 //
 // $at_least      int         X
 // $role          string?     only members with this role there
-// $event         string?     only members who did this there
-// $days          int?        only members who did something (the event, if one is named) there in the last N whole UTC
-//                            days, today included
-// $organisation  string?     only this organisation (its id); null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $event         string?     only members who caused this event there
+// $days          int?        only members who acted there in the last N whole UTC days, today included; with an
+//                            event, members who caused it
+// $organisation  string?     only this organisation (its id); null for all
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns organisation_id, organisation, domain, users
 WITH datetime({epochMillis: $now}) AS now, date(datetime({epochMillis: $now})) AS today,
   duration({days: coalesce($days, 0)}) AS window

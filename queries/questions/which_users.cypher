@@ -1,11 +1,12 @@
 // Which users did an event, where, how often, and when first and last?
-// One row for a person in an organisation; the organisation is null for what they did outside any. Most often first.
+// One row for each person in an organisation, the most events first. The organisation is null for events outside any
+// organisation.
 //
 // $event         string      the event
-// $days          int?        only the last N whole UTC days, today included; null for ever
-// $organisation  string?     only what happened in this organisation (its id); null for anywhere
-// $limit         int = 1000  rows at most
-// $now           int         the clock, epoch milliseconds
+// $days          int?        only the last N whole UTC days, today included; null for all time
+// $organisation  string?     only events in this organisation (its id); null for anywhere
+// $limit         int = 1000  most rows of the answer
+// $now           int         the clock, in epoch milliseconds
 // returns person_id, name, email, organisation_id, organisation, times, first_at, last_at
 CALL () {
   MATCH (o:Organisation)

@@ -22,7 +22,7 @@ from graph.engine import Graph, Transaction
 from graph.errors import MembergraphError
 from graph.evaluation import Evaluator
 from graph.questions import answer, as_json
-from graph.rollups import Before, RollUp, StoredRollUp, aggregate
+from graph.rollups import RollUp, StoredRollUp, Traversals, aggregate
 from graph.writer import Writer, open_writer
 
 BLOCK = re.compile(
@@ -203,11 +203,11 @@ class Run:
 
     async def do_rollup(self, text: str) -> list[Any]:
         """The value of a roll-up for every organisation, by name."""
-        bag, before, given = ParameterBag(), Before(), loaded(text)
+        bag, traversals, given = ParameterBag(), Traversals(), loaded(text)
         descend = given.pop("includeDescendants", False)
         catalogue = await load_catalogue(self.graph)
-        value = aggregate(RollUp.from_json(given), "x", "organisation", catalogue, bag, before, descend)
-        found = f"MATCH (x:Organisation) WHERE x.uncounted IS NULL {' '.join(before.calls)}"
+        value = aggregate(RollUp.from_json(given), "x", "organisation", catalogue, bag, traversals, descend)
+        found = f"MATCH (x:Organisation) WHERE x.uncounted IS NULL {' '.join(traversals.calls)}"
         statement = f"{found} RETURN x.name AS name, {value} AS value"
         return await self.rows(statement, bag.values)
 

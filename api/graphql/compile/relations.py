@@ -22,7 +22,7 @@ Project = Callable[..., Any]
 def one(compilation: Compilation, scope: Scope, field: Field, storage: One, project: Project) -> tuple[str, Shaper]:
     """Return the related node or null. A node that the way here has bound is not read again."""
     if storage.relation is not None and storage.relation in scope.variables:
-        here = Scope(scope.variables[storage.relation], scope.chain, {}, scope.before)
+        here = Scope(scope.variables[storage.relation], scope.chain, {}, scope.traversals)
         projected = project(compilation, here, field.type, field.nodes, field.path)
         return projected.cypher, projected.shaper()
     to, found = compilation.name(), compilation.name("o")

@@ -16,7 +16,7 @@ from api.graphql.compile.request import Binder
 from api.graphql.compile.selection import Selector
 from api.graphql.storage import KEY, Storage
 from graph.criteria import ParameterBag
-from graph.rollups import Before
+from graph.rollups import Traversals
 
 COLUMN = "`{}`: {}"
 
@@ -46,12 +46,12 @@ class Scope:
     alias: str
     chain: Chain = ()
     variables: Mapping[str, str] = field(default_factory=dict)
-    before: Before = field(default_factory=Before)
+    traversals: Traversals = field(default_factory=Traversals)
 
     @property
     def calls(self) -> list[str]:
         """Return the subqueries before the RETURN."""
-        return self.before.calls
+        return self.traversals.calls
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,24 +13,23 @@ from api.graphql.compile.json_values import to_json
 from api.graphql.compile.request import Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
 from api.graphql.storage import Aggregate, Attributes, Expression, Property, Provenance
-from graph.attributes.names import RESERVED, normalise, plain
+from graph.attributes.names import ENTITIES, RESERVED, normalise, plain
 from graph.attributes.names import stored as stored_name
 from graph.attributes.rounding import rounded
 from graph.errors import UserMistake
-from graph.rollups import ROUNDED, RollUp, aggregate
+from graph.rollups import RollUp, aggregate
+from graph.schema.vocabulary import Owner, properties_of, shared_names
 from graph.times import iso
 
 Value = tuple[str, Shaper | None]
 ROLL_UP_COST = 10
-_PICKING = frozenset({"MIN", "MAX", "FIRST", "LAST"})
-"""Aggregations whose result is one of the values, so it may be an instant or a day. The others return numbers."""
 
-_OWN_FIELDS = {  # attributes that are GraphQL fields too
-    "person": frozenset({"name", "email"}),
-    "organisation": frozenset({"name", "domain"}),
-    "membership": frozenset[str](),
-    "event": frozenset[str](),
+_OWN_FIELDS = {entity: frozenset(shared_names(entity)) for entity in ENTITIES}
+"""Attributes that are GraphQL fields too."""
+_INTERNAL = {
+    entity: [each.name for each in properties_of(entity) if each.owner is Owner.INTERNAL] for entity in ENTITIES
 }
+"""Properties that hold no attribute. The engine need not send them."""
 
 
 def instant_text(instant: str) -> str:
@@ -85,20 +84,21 @@ def roll_up(compilation: Compilation, scope: Scope, field: Field, storage: Aggre
     compilation.cost(scope.chain, ROLL_UP_COST)
     definition = {key: getattr(value, "value", value) for key, value in field.arguments.read("of").items()}
     try:
+        aggregation = RollUp.from_json(definition)
         text = aggregate(
-            RollUp.from_json(definition),
+            aggregation,
             scope.alias,
             storage.entity,
             compilation.request.catalogue,
             compilation.parameters,
-            scope.before,
+            scope.traversals,
             include_descendants=bool(field.arguments.read("includeDescendants")),
         )
     except UserMistake as reason:
         raise field.error(reason.code, str(reason), field=reason.field) from None
-    if definition["aggregation"] in ROUNDED:
+    if aggregation.record.rounds:
         return text, _rounded
-    return text, _json_value if definition["aggregation"] in _PICKING else None
+    return text, None if aggregation.record.is_number else _json_value
 
 
 def _rounded(value: Any, _: Request) -> Any:
@@ -110,10 +110,10 @@ def _json_value(value: Any, _: Request) -> Any:
 
 
 def _pairs(compilation: Compilation, scope: Scope, field: Field, entity: str, *, named: bool) -> str:
-    """Return a Cypher list of pairs. Without `named` it holds every property but those that are large and internal."""
+    """Return a Cypher list of pairs. Without `named` it holds every property that is not internal."""
     node = scope.alias
     if not named:
-        internal = compilation.parameters.add(["words", "provenance", "hash"])
+        internal = compilation.parameters.add(_INTERNAL[entity])
         return f"[k IN keys({node}) WHERE NOT k IN {internal} | [k, {node}[k]]]"
     names = field.arguments.binder("names")
     properties = compilation.parameters.bind(lambda request: _properties(entity, names(request), request))

@@ -6,6 +6,9 @@ from enum import Enum
 
 import strawberry
 
+from graph.journey.definitions.exits import EXIT_MODES
+from graph.journey.definitions.reentry import REENTRY_HELP
+
 
 @strawberry.enum(description="Where a stage is in its life; only LIVE ones move anybody.")
 class StageStatus(Enum):
@@ -21,13 +24,9 @@ class StageStatus(Enum):
 class ExitMode(Enum):
     """When a stay ends (J5)."""
 
-    AFTER_DAYS = strawberry.enum_value("AFTER_DAYS", description="After so many days.")
-    ALL_OBJECTIVES = strawberry.enum_value("ALL_OBJECTIVES", description="When all objectives are complete.")
-    ALL_OBJECTIVES_OR_AFTER_DAYS = strawberry.enum_value(
-        "ALL_OBJECTIVES_OR_AFTER_DAYS", description="Whichever comes first."
-    )
-    CRITERIA = strawberry.enum_value("CRITERIA", description="When a criterion holds.")
-    ONGOING = strawberry.enum_value("ONGOING", description="Never.")
+    _ignore_ = "mode behaviour"  # names of the loop, no members
+    for mode, behaviour in EXIT_MODES.items():
+        vars()[mode] = strawberry.enum_value(mode, description=behaviour.help)
 
 
 @strawberry.enum(description="Whether it counts towards completion.")
@@ -64,9 +63,9 @@ class Pace(Enum):
 class Reentry(Enum):
     """Whether a stage may be entered again (J7)."""
 
-    NEVER = strawberry.enum_value("NEVER", description="Once only.")
-    ALWAYS = strawberry.enum_value("ALWAYS", description="Whenever the entry holds anew.")
-    AFTER_DAYS = strawberry.enum_value("AFTER_DAYS", description="After so many days.")
+    _ignore_ = "mode help_text"  # names of the loop, no members
+    for mode, help_text in REENTRY_HELP.items():
+        vars()[mode] = strawberry.enum_value(mode, description=help_text)
 
 
 @strawberry.enum(description="What moved.")

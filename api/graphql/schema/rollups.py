@@ -8,6 +8,7 @@ import strawberry
 
 from api.graphql.schema.declare import optional_input, required_input
 from api.graphql.schema.scalars import Criteria
+from graph.rollups import AGGREGATIONS
 
 
 @strawberry.enum(
@@ -16,23 +17,10 @@ from api.graphql.schema.scalars import Criteria
 class Aggregation(Enum):
     """How values become one."""
 
-    SUM = strawberry.enum_value("SUM", description="The sum; 0 of nothing.")
-    COUNT = strawberry.enum_value("COUNT", description="How many; 0 of nothing.")
-    COUNT_DISTINCT = strawberry.enum_value(
-        "COUNT_DISTINCT", description="How many different values (PEOPLE), or how many people (EVENTS)."
-    )
-    AVERAGE = strawberry.enum_value("AVERAGE", description="The mean; null of nothing.")
-    MIN = strawberry.enum_value("MIN", description="The least; null of nothing.")
-    MAX = strawberry.enum_value("MAX", description="The greatest; null of nothing.")
-    FIRST = strawberry.enum_value("FIRST", description="The earliest instant, or the value seen first.")
-    LAST = strawberry.enum_value("LAST", description="The latest instant, or the value seen last.")
-    ACTIVE_DAYS = strawberry.enum_value("ACTIVE_DAYS", description="Distinct UTC days with such an event.")
-    MOST_FREQUENT = strawberry.enum_value(
-        "MOST_FREQUENT", description="The value that comes most often, of several the least; null of nothing."
-    )
-    UNIQUE_VALUES = strawberry.enum_value(
-        "UNIQUE_VALUES", description="All different values in order, at most 1,000; an empty list of nothing."
-    )
+    _ignore_ = "each"
+
+    for each in AGGREGATIONS.values():
+        vars()[each.name] = strawberry.enum_value(each.name, description=each.description)
 
 
 @strawberry.enum(description="What is aggregated.")

@@ -195,7 +195,7 @@ class _Foresight:
 def _waits_for_ever(stay: Stay, rules: Rules, hopeless: frozenset[str]) -> bool:
     """Whether a stay ends with its objectives alone, and none applies or one can never be complete (J5)."""
     awaited = stay.applicable & rules.counting
-    return rules.stage.exit.mode == "ALL_OBJECTIVES" and (
+    return rules.stage.exit.behaviour.needs_objectives and (
         not awaited or bool(awaited & hopeless - stay.achieved.keys())
     )
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from graph.clock import from_epoch_ms
 from graph.journey.changes.changing import Changed
 from graph.journey.changes.foreseeing import Foreseen
-from graph.journey.decisions.dues import DAY
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.linting import Advice
 from graph.journey.definitions.stored import Library, load_library
@@ -34,7 +33,7 @@ def waiting(stage: Stage, library: Library, visits: Iterable[Visit]) -> Waiting:
     """Who waits in a stage, each stay under the rules that it began with (J9)."""
     stays = [each.stay for each in visits if each.stay.open]
     rules = ((each, library.versions.get((stage.key, each.version), stage).exit) for each in stays)
-    due = sorted(stay.entered_at + rule.days * DAY for stay, rule in rules if rule.days is not None)
+    due = sorted(instant for stay, rule in rules if (instant := rule.due(stay.entered_at)) is not None)
     return Waiting(len(stays), tuple(due))
 
 

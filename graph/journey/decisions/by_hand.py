@@ -11,8 +11,9 @@ import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.errors import UserMistake
 from graph.journey.decisions.rows import achieved_rows, stay_from, stay_row
-from graph.journey.decisions.stay import Achievement, Outcome, Stay, all_done
+from graph.journey.decisions.stay import Achievement, Stay, all_done
 from graph.journey.definitions.definition import Stage
+from graph.journey.definitions.exits import StayOutcome
 from graph.journey.definitions.stored import Library, read_library
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ async def take_out(graph: Graph, clock: Clock, organisation: str, stage: str) ->
     def decide(library: Library, stays: Sequence[Stay], now: int) -> Stay:
         known = _live(library, stage)
         stay = _open(known, stays)
-        outcome: Outcome = "COMPLETED" if _done(library, stay) else "EXITED"
+        outcome: StayOutcome = "COMPLETED" if _done(library, stay) else "EXITED"
         return replace(stay, exited_at=now, outcome=outcome, reason="by hand", by_hand=True)
 
     return await _decided(graph, clock, organisation, decide)

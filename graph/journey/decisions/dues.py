@@ -9,10 +9,7 @@ from graph.criteria.closures import least
 from graph.journey.decisions.program import CompiledStage, Goal, Journeys, Rules
 from graph.journey.decisions.stay import Stay
 
-__all__ = ["DAY", "next_due"]
-
-DAY = 86_400_000
-"""Milliseconds; days of exits and re-entries are counted from an instant."""
+__all__ = ["next_due"]
 
 
 def next_due(program: Journeys, stays: Mapping[str, Sequence[Stay]], known: Known, now: int) -> int | None:
@@ -39,8 +36,7 @@ def _of_stage(stage: CompiledStage, stays: Sequence[Stay], known: Known, now: in
 
 
 def _of_open(stay: Stay, rules: Rules, known: Known, now: int) -> Iterator[int | None]:
-    if rules.stage.exit.days is not None:
-        yield stay.entered_at + rules.stage.exit.days * DAY
+    yield rules.stage.exit.due(stay.entered_at)
     for closure in (rules.exit, rules.completed):
         if closure is not None:
             yield closure.flip(known, now)
@@ -58,8 +54,8 @@ def _of_goal(stay: Stay, goal: Goal, known: Known, now: int) -> Iterator[int | N
 
 def _of_entry(stage: CompiledStage, last: Stay | None, known: Known, now: int) -> Iterator[int | None]:
     rule = stage.stage.reentry
-    if last is not None and rule.mode == "NEVER":
+    if last is not None and not rule.is_allowed:
         return
     yield stage.now.entry.flip(known, now)
-    if last is not None and last.exited_at is not None and rule.mode == "AFTER_DAYS":
-        yield last.exited_at + (rule.days or 0) * DAY
+    if last is not None and last.exited_at is not None:
+        yield rule.opens_at(last.exited_at)

@@ -11,10 +11,10 @@ from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import Explanation, ExplanationNode, explain, parse
 from graph.errors import UserMistake
 from graph.journey.decisions.cypher import explaining
-from graph.journey.decisions.dues import DAY
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay, in_order
 from graph.journey.definitions.definition import Objective, Stage
+from graph.journey.definitions.exits import DAY
 from graph.journey.definitions.stored import load_library
 
 if TYPE_CHECKING:
@@ -130,14 +130,7 @@ def _again(stage: Stage, last: Stay) -> str:
 
 def _leaves(stage: Stage, stay: Stay) -> str:
     rule = stage.exit
-    due = _at(stay.entered_at + rule.days * DAY) if rule.days is not None else ""
-    return {
-        "AFTER_DAYS": f"It leaves at {due}.",
-        "ALL_OBJECTIVES": "It leaves when all objectives are complete.",
-        "ALL_OBJECTIVES_OR_AFTER_DAYS": f"It leaves when all objectives are complete, at {due} at the latest.",
-        "CRITERIA": f"It leaves when {rule.criteria}.",
-        "ONGOING": "It does not leave by itself.",
-    }[rule.mode]
+    return rule.behaviour.sentence.format(due=_at(rule.due(stay.entered_at)), criteria=rule.criteria)
 
 
 def _how(stay: Stay) -> str:

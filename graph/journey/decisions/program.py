@@ -12,6 +12,7 @@ from graph.calculated.definition import Calculated, Calculation, compile_calcula
 from graph.criteria import Closure, CriteriaError, compile_closure, parse
 from graph.criteria.tree import Clause
 from graph.journey.definitions.definition import Journey, Objective, Stage
+from graph.journey.definitions.exits import ExitBehaviour
 from graph.journey.definitions.generated import Names, names_of
 
 __all__ = ["CompiledStage", "Goal", "Journeys", "Rules", "compile_journeys"]
@@ -43,6 +44,11 @@ class Rules:
     exit: Closure | None
     completed: Closure | None
     goals: tuple[Goal, ...]
+
+    @cached_property
+    def behaviour(self) -> ExitBehaviour:
+        """What its exit mode does."""
+        return self.stage.exit.behaviour
 
     @cached_property
     def keys(self) -> frozenset[str]:

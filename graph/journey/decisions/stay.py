@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
 
-from graph.journey.definitions.definition import Reentry
+from graph.journey.definitions.exits import StayOutcome
+from graph.journey.definitions.reentry import Reentry
 
-__all__ = ["Achievement", "Outcome", "Stay", "all_done", "in_order", "may_return"]
-
-_DAY = 86_400_000
-Outcome = Literal["COMPLETED", "EXITED"]
+__all__ = ["Achievement", "Stay", "all_done", "in_order", "may_return"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Stay:
     achieved: Mapping[str, Achievement] = field(default_factory=dict)
     holding: frozenset[str] = frozenset()
     exited_at: int | None = None
-    outcome: Outcome | None = None
+    outcome: StayOutcome | None = None
     reason: str | None = None
     entry_gone: bool = False
     late_evidence: bool = False
@@ -82,6 +79,5 @@ def may_return(rule: Reentry, last: Stay, now: int) -> bool:
     """Whether an organisation whose last stay in a stage this was may enter again at `now` (J7)."""
     if last.exited_at is None or not last.entry_gone:
         return False
-    if rule.mode == "AFTER_DAYS":
-        return now >= last.exited_at + (rule.days or 0) * _DAY
-    return rule.mode == "ALWAYS"
+    opens_at = rule.opens_at(last.exited_at)
+    return opens_at is not None and now >= opens_at

@@ -13,10 +13,11 @@ from typing import Any
 from graph.calculated.definition import Calculation
 from graph.clock import from_epoch_ms
 from graph.criteria import Known
-from graph.journey.decisions.dues import DAY, next_due
+from graph.journey.decisions.dues import next_due
 from graph.journey.decisions.generated_values import of_objective, of_stage
 from graph.journey.decisions.program import CompiledStage, Goal, Journeys, Rules
-from graph.journey.decisions.stay import Achievement, Outcome, Stay, all_done, in_order, may_return
+from graph.journey.decisions.stay import Achievement, Stay, all_done, in_order, may_return
+from graph.journey.definitions.exits import StayOutcome
 
 __all__ = ["At", "Decided", "step"]
 
@@ -209,22 +210,23 @@ class _Walk:
         return moved
 
     def _exited(self, stay: Stay, rules: Rules) -> Stay | None:
-        rule, done = rules.stage.exit, all_done(rules.counting, stay)
-        if rule.mode == "CRITERIA":
-            return self._by_criteria(stay, rules, done)
-        due = stay.entered_at + rule.days * DAY if rule.days is not None else None
-        if rule.mode.startswith("ALL_OBJECTIVES") and done:
+        rule, behaviour = rules.stage.exit, rules.behaviour
+        due = rule.due(stay.entered_at)
+        if behaviour.ends_on_completion and all_done(rules.counting, stay):
             at = self.at.dated if due is None else min(self.at.dated, due)
             return _closed(stay, at, "COMPLETED", "objectives")
-        if rule.mode in ("AFTER_DAYS", "ALL_OBJECTIVES_OR_AFTER_DAYS") and due is not None and due <= self.at.now:
-            completed = rule.mode == "AFTER_DAYS" or not rules.counting & stay.applicable
-            return _closed(stay, due, _outcome(completed), "days")
-        return None
+        if behaviour.outcome_by_days is not None and due is not None and due <= self.at.now:
+            outcome = behaviour.outcome_by_days if rules.counting & stay.applicable else "COMPLETED"
+            return _closed(stay, due, outcome, "days")
+        return self._by_criteria(stay, rules) if behaviour.ends_by_criteria else None
 
-    def _by_criteria(self, stay: Stay, rules: Rules, done: bool) -> Stay | None:
+    def _by_criteria(self, stay: Stay, rules: Rules) -> Stay | None:
         if rules.exit is None or not rules.exit.holds(self.known, self.at.now):
             return None
-        completed = done if rules.completed is None else rules.completed.holds(self.known, self.at.now)
+        if rules.completed is None:
+            completed = all_done(rules.counting, stay)
+        else:
+            completed = rules.completed.holds(self.known, self.at.now)
         return _closed(stay, self.at.dated, _outcome(completed), "criteria")
 
     # ------------------------------------------------------------ entries
@@ -285,7 +287,7 @@ class _Walk:
         """Mark closed stays whose stage no longer calls for entry: from now on it may be entered again (J7)."""
         for stage in self.program.stages:
             stay = self._last(stage)
-            if not stage.live or stay is None or stay.open or stay.entry_gone or stage.stage.reentry.mode == "NEVER":
+            if not stage.live or stay is None or stay.open or stay.entry_gone or not stage.stage.reentry.is_allowed:
                 continue
             if not stage.now.entry.holds(self.known, self.at.now):
                 self._keep(stage, replace(stay, entry_gone=True))
@@ -301,11 +303,11 @@ class _Walk:
         return Decided(stays, changed, self.generated, self.calculated, due)
 
 
-def _outcome(completed: bool) -> Outcome:
+def _outcome(completed: bool) -> StayOutcome:
     return "COMPLETED" if completed else "EXITED"
 
 
-def _closed(stay: Stay, at: int, outcome: Outcome, reason: str) -> Stay:
+def _closed(stay: Stay, at: int, outcome: StayOutcome, reason: str) -> Stay:
     return replace(stay, exited_at=max(at, stay.entered_at), outcome=outcome, reason=reason)
 
 

@@ -29,7 +29,6 @@ __all__ = [
 ]
 
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,99}")
-_BY_DAYS = ("AFTER_DAYS", "ALL_OBJECTIVES_OR_AFTER_DAYS")
 _LONGEST = 36_500
 _NEXT: dict[StageStatus, tuple[StageStatus, ...]] = {
     "DRAFT": ("LIVE", "ARCHIVED"),
@@ -53,15 +52,16 @@ def check_stage(stage: Stage, catalogue: Catalogue) -> None:
     _check_name(stage.name)
     # What the stage itself generates is known to this check, so that a refusal says what is meant.
     catalogue = Catalogue((*catalogue.definitions, *definitions(stage)))
-    _check_days(stage.exit.days, "exit.days", needed=stage.exit.mode in _BY_DAYS, mode=stage.exit.mode)
-    _check_days(stage.reentry.days, "reentry.days", needed=stage.reentry.mode == "AFTER_DAYS", mode=stage.reentry.mode)
+    rule, behaviour, reentry = stage.exit, stage.exit.behaviour, stage.reentry
+    _check_days(rule.days, "exit.days", needed=behaviour.takes_days, mode=rule.mode)
+    _check_days(reentry.days, "reentry.days", needed=reentry.takes_days, mode=reentry.mode)
     _check_criteria(stage.entry, "entry", catalogue)
     _refuse_own(stage.entry, "entry", stage.key, "stage", catalogue)
-    if stage.exit.mode == "CRITERIA" and stage.exit.criteria is None:
-        raise UserMistake("INVALID_EXIT", "an exit by CRITERIA needs `criteria`", "exit.criteria")
-    for text, field in ((stage.exit.criteria, "exit.criteria"), (stage.exit.completed_when, "exit.completedWhen")):
-        if text is not None and stage.exit.mode != "CRITERIA":
-            raise UserMistake("INVALID_EXIT", f"an exit by {stage.exit.mode} has no criteria", field)
+    if behaviour.ends_by_criteria and rule.criteria is None:
+        raise UserMistake("INVALID_EXIT", f"an exit by {rule.mode} needs `criteria`", "exit.criteria")
+    for text, field in ((rule.criteria, "exit.criteria"), (rule.completed_when, "exit.completedWhen")):
+        if text is not None and not behaviour.ends_by_criteria:
+            raise UserMistake("INVALID_EXIT", f"an exit by {rule.mode} has no criteria", field)
         if text is not None:
             _check_criteria(text, field, catalogue)
     if stage.status == "LIVE":
@@ -99,7 +99,7 @@ def check_objective(stage: Stage, objective: Objective, others: Iterable[Stage],
 
 def check_status(stage: Stage, status: StageStatus) -> None:
     """See that a stage can take a status. Raises UserMistake."""
-    if status == "LIVE" and stage.exit.mode == "ALL_OBJECTIVES" and not any(each.counts for each in stage.objectives):
+    if status == "LIVE" and stage.exit.behaviour.needs_objectives and not stage.counts_objectives:
         said = f"stage {stage.key!r} ends when all objectives are complete, and has none: nobody would ever leave it"
         raise UserMistake("NO_OBJECTIVES", said, "status", hint="Save an objective, or choose another exit.")
 

@@ -1,40 +1,23 @@
-"""Journeys, stages and objectives as they are defined: plain values, and their JSON form (J4–J9)."""
+"""Journeys, stages and objectives as plain values, and the JSON form of a version (J4–J9)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
-__all__ = ["ExitMode", "ExitRule", "Journey", "Objective", "Reentry", "Stage", "StageStatus"]
+from graph.journey.definitions.exits import ExitRule
+from graph.journey.definitions.reentry import ONCE, Reentry
+
+__all__ = ["ExitRule", "Journey", "Objective", "ObjectiveKind", "Reentry", "Stage", "StageStatus"]
 
 StageStatus = Literal["DRAFT", "LIVE", "PAUSED", "ARCHIVED"]
-ExitMode = Literal["AFTER_DAYS", "ALL_OBJECTIVES", "ALL_OBJECTIVES_OR_AFTER_DAYS", "CRITERIA", "ONGOING"]
-ReentryMode = Literal["NEVER", "ALWAYS", "AFTER_DAYS"]
 ObjectiveKind = Literal["OBJECTIVE", "MARKER"]
 
 
 @dataclass(frozen=True)
-class ExitRule:
-    """When a stay ends (J5). `days` belongs to the modes by days, the criteria to CRITERIA alone."""
-
-    mode: ExitMode
-    days: int | None = None
-    criteria: str | None = None
-    completed_when: str | None = None
-
-
-@dataclass(frozen=True)
-class Reentry:
-    """Whether a stage may be entered again, and for AFTER_DAYS how many days after the exit (J7)."""
-
-    mode: ReentryMode = "NEVER"
-    days: int | None = None
-
-
-@dataclass(frozen=True)
 class Objective:
-    """Something to reach in a stage (J8). `after` names the objectives that are expected to come before it."""
+    """A milestone within a stage (J8). `after` names the objectives that are expected before it."""
 
     key: str
     name: str
@@ -46,13 +29,19 @@ class Objective:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the stage's completion: markers never do."""
-        return self.kind == "OBJECTIVE"
+        """Whether it counts for the stage's completion. Markers never do."""
+        match self.kind:
+            case "OBJECTIVE":
+                return True
+            case "MARKER":
+                return False
+            case _:
+                assert_never(self.kind)
 
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of a journey in one version: every change of a live stage makes another (J9)."""
+    """One version of a stage. Every change of a live stage makes a new version (J9)."""
 
     key: str
     journey: str
@@ -62,31 +51,52 @@ class Stage:
     position: int = 0
     description: str | None = None
     status: StageStatus = "DRAFT"
-    reentry: Reentry = Reentry()
+    reentry: Reentry = ONCE
     version: int = 1
     objectives: tuple[Objective, ...] = ()
 
     @property
+    def is_live(self) -> bool:
+        """Whether it moves organisations."""
+        return self.status == "LIVE"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether its occupants stay in it: it is live, or paused for now."""
+        match self.status:
+            case "LIVE" | "PAUSED":
+                return True
+            case "DRAFT" | "ARCHIVED":
+                return False
+            case _:
+                assert_never(self.status)
+
+    @property
     def criteria(self) -> tuple[str, ...]:
         """Every criterion that decides a stay: of entry and exit, then of the objectives."""
-        asked = [self.entry, self.exit.criteria, self.exit.completed_when]
-        asked += [text for each in self.objectives for text in (each.criteria, each.applies_to)]
-        return tuple(text for text in asked if text is not None)
+        texts = [self.entry, self.exit.criteria, self.exit.completed_when]
+        texts += [text for each in self.objectives for text in (each.criteria, each.applies_to)]
+        return tuple(text for text in texts if text is not None)
+
+    @property
+    def counts_objectives(self) -> bool:
+        """Whether it has an objective that counts for completion."""
+        return any(each.counts for each in self.objectives)
 
     def objective(self, key: str) -> Objective | None:
-        """The objective of that key; None if the stage has none."""
+        """Return the objective of that key; None if the stage has none."""
         return next((each for each in self.objectives if each.key == key), None)
 
     def for_stay(self, kept: Stage) -> Stage:
-        """What holds for a stay that began under `kept`, an earlier version of this stage (J9).
+        """Return the rules for a stay that began under `kept`, an earlier version of this stage (J9).
 
-        Rules and objectives are those it began with; objectives removed since no longer apply, those added since do.
+        Such a stay keeps the rules and objectives it began with. Removed objectives no longer apply to it; added ones do.
         """
         known = {each.key: each for each in kept.objectives}
         return replace(kept, objectives=tuple(known.get(each.key, each) for each in self.objectives))
 
     def to_json(self) -> dict[str, Any]:
-        """What a version remembers: everything that decides a stay, and the names it was shown with."""
+        """Return what a version keeps: everything that decides a stay, and the names shown with it."""
         return {
             "name": self.name,
             "entry": self.entry,
@@ -95,23 +105,23 @@ class Stage:
             "objectives": [{**vars(each), "after": list(each.after)} for each in self.objectives],
         }
 
-    def as_remembered(self, version: int, told: Mapping[str, Any]) -> Stage:
-        """This stage as it was in a version, from that version's JSON."""
-        objectives = (Objective(**{**each, "after": tuple(each["after"])}) for each in told["objectives"])
+    def from_version(self, version: int, definition: Mapping[str, Any]) -> Stage:
+        """Return this stage as it was in a version, from the JSON of that version."""
+        objectives = (Objective(**{**each, "after": tuple(each["after"])}) for each in definition["objectives"])
         return replace(
             self,
             version=version,
-            name=told["name"],
-            entry=told["entry"],
-            exit=ExitRule(**told["exit"]),
-            reentry=Reentry(**told["reentry"]),
+            name=definition["name"],
+            entry=definition["entry"],
+            exit=ExitRule(**definition["exit"]),
+            reentry=Reentry(**definition["reentry"]),
             objectives=tuple(objectives),
         )
 
 
 @dataclass(frozen=True)
 class Journey:
-    """An order of stages. `exclusive`: an organisation is in one of them at most, the latest that matches."""
+    """Stages in their order. In an `exclusive` journey an organisation is in one stage at most, the latest that matches."""
 
     key: str
     name: str

@@ -88,7 +88,7 @@ class _Linter:
         if self._stage.status == "LIVE" and other.status != "LIVE":
             said = f"Entry needs {name} to be completed, and {name} is {other.status}: it moves nobody."
             yield Advice("CHAIN_NOT_LIVE", said, "entry")
-        if rule.mode == "ONGOING":
+        if rule.behaviour.ends_by_hand_only:
             said = f"Entry needs {name} to be completed, and {name} is ongoing: nobody completes it except by hand."
             yield Advice("CHAIN_NEVER_COMPLETES", said, "entry")
         elif _can_be_left(other):
@@ -111,7 +111,7 @@ class _Linter:
         if completed is not None and (parts := clash(completed)) is not None:
             said = f"Nobody ever completes {self._stage.name}: {_cannot(parts)}."
             yield Advice("COMPLETION_IMPOSSIBLE", said, "exit.completedWhen")
-        if rule.mode == "ALL_OBJECTIVES":
+        if rule.behaviour.needs_objectives:
             for each in self._stage.objectives:
                 if self._never(each):
                     said = f"The exit waits for every objective, and {each.name} can never be complete: nobody ever leaves."
@@ -196,9 +196,7 @@ class _Linter:
 
 def _can_be_left(stage: Stage) -> bool:
     """Whether its own rule can end a stay in the stage without completion (J6)."""
-    if stage.exit.mode == "CRITERIA":
-        return True
-    return stage.exit.mode == "ALL_OBJECTIVES_OR_AFTER_DAYS" and any(each.counts for each in stage.objectives)
+    return stage.exit.behaviour.may_leave_incomplete(counts_objectives=stage.counts_objectives)
 
 
 def _cannot(parts: tuple[Clause, ...]) -> str:

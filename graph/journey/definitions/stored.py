@@ -88,7 +88,7 @@ async def _library(ask: Ask) -> Library:
     versions = {}
     for row in await ask(queries.text("journey/versions"), {}) if rows else ():
         stage = stages[row["stage"]]
-        versions[stage.key, row["version"]] = stage.as_remembered(row["version"], json.loads(row["definition"]))
+        versions[stage.key, row["version"]] = stage.from_version(row["version"], json.loads(row["definition"]))
     journeys = tuple(
         Journey(
             row["key"],

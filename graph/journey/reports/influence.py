@@ -167,7 +167,4 @@ def _ever(objective: str, stay: Stay) -> bool:
 
 def _by_definition(stage: Stage, objective: Objective) -> bool:
     """Whether no stay completes the stage without the objective (J5, J6), or every one does."""
-    rule = stage.exit
-    if rule.mode == "AFTER_DAYS":
-        return True
-    return objective.counts and (rule.mode != "CRITERIA" or rule.completed_when is None)
+    return stage.exit.fixes_completion(counts=objective.counts)

@@ -51,7 +51,7 @@ async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Pr
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = library.known_stage(stage)
     statement = entering(parse(known.entry, subject="organisation", catalogue=catalogue))
-    given = {"stage": stage, "again": known.reentry.mode != "NEVER", "sample": sample, "now": epoch_ms(clock.now())}
+    given = {"stage": stage, "again": known.reentry.is_allowed, "sample": sample, "now": epoch_ms(clock.now())}
     row = (await graph.query(statement.text, {**statement.parameters, **given}))[0]
     return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
 

@@ -132,7 +132,7 @@ def _stuck(found: Report) -> Check:
     metrics, rule = found.metrics, found.stage.exit
     long = [each for each in found.findings if each.code == "MORE_STUCK_THAN_USUAL"]
     said = f"{metrics.occupants} are inside; {metrics.completed} completed and {metrics.exited} left without."
-    never = rule.mode in ("ALL_OBJECTIVES", "ONGOING", "CRITERIA") and metrics.occupants > 0 and metrics.completed == 0
+    never = rule.behaviour.may_last_for_ever and metrics.occupants > 0 and metrics.completed == 0
     mend = None
     if never:
         mend = "Nobody has ever completed it: an exit after some days as a safety net shows who did not."

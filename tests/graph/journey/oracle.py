@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from graph.journey.decisions.stay import Achievement, Outcome, Stay
+from graph.journey.decisions.stay import Achievement, Stay
 from graph.journey.definitions.definition import Journey, Objective, Stage
+from graph.journey.definitions.exits import StayOutcome
 from tests.graph.criteria.oracle import DAY, View
 from tests.graph.criteria.world import Organisation
 from tests.graph.journey.rules import Rule
@@ -150,7 +151,7 @@ class _Step:
         for stage in self.live():
             there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
             for other in sorted(there, key=lambda each: (each.entered_at, each.n, each.home is not None))[1:]:
-                outcome: Outcome = "COMPLETED" if self.all_done(stage, other) else "EXITED"
+                outcome: StayOutcome = "COMPLETED" if self.all_done(stage, other) else "EXITED"
                 self.close(other, self.dated, outcome, "merged")
 
     # ------------------------------------------------------------ what is asked again and again
@@ -270,7 +271,7 @@ class _Step:
                 completed = done if rule.completed_when is None else self.holds(rule.completed_when)
                 self.close(stay, self.dated, "COMPLETED" if completed else "EXITED", "criteria")
 
-    def close(self, stay: Stay, at: int | None, outcome: Outcome, reason: str) -> None:
+    def close(self, stay: Stay, at: int | None, outcome: StayOutcome, reason: str) -> None:
         assert at is not None
         self.put(stay, exited_at=max(at, stay.entered_at), outcome=outcome, reason=reason)
 

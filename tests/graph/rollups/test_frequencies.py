@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.rollups.choosing import MOST, chosen
+from graph.rollups.frequencies import MOST_VALUES, most_frequent, unique_values
 
 VALUES = st.one_of(
     st.lists(st.integers(0, 5)),
@@ -21,7 +21,7 @@ VALUES = st.one_of(
 
 @given(VALUES)
 def test_R1_the_most_frequent_comes_as_often_as_any_and_is_the_least_of_those_that_do(values: list[Any]):
-    found = chosen("MOST_FREQUENT", values)
+    found = most_frequent(values)
     assert (found is None) == (not values)
     for other in values:
         assert values.count(found) >= values.count(other)
@@ -30,10 +30,10 @@ def test_R1_the_most_frequent_comes_as_often_as_any_and_is_the_least_of_those_th
 
 @given(VALUES)
 def test_R1_unique_values_are_each_there_once_in_order(values: list[Any]):
-    found = chosen("UNIQUE_VALUES", values)
+    found = unique_values(values)
     assert set(found) == set(values)
     assert all(one < other for one, other in pairwise(found))
 
 
 def test_only_so_many_different_values_are_kept():
-    assert chosen("UNIQUE_VALUES", [*range(MOST + 10)]) == [*range(MOST)]
+    assert unique_values([*range(MOST_VALUES + 10)]) == [*range(MOST_VALUES)]

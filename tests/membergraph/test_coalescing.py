@@ -1,11 +1,11 @@
-"""What leaves for the client: a response in one piece, whatever uvicorn writes it in."""
+"""A response leaves in one piece, in whatever pieces uvicorn writes it."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import Any
 
-from membergraph.connection import Together
+from membergraph.connection import CoalescingTransport
 
 
 class Wire(asyncio.Transport):
@@ -33,7 +33,7 @@ class Wire(asyncio.Transport):
 
 async def test_what_is_written_in_one_turn_leaves_at_once_and_what_comes_later_later():
     wire = Wire()
-    connection = Together(wire)
+    connection = CoalescingTransport(wire)
     connection.write(b"head ")
     connection.write(b"body")
     assert wire.pieces == []
@@ -45,7 +45,7 @@ async def test_what_is_written_in_one_turn_leaves_at_once_and_what_comes_later_l
 
 async def test_what_was_written_leaves_before_the_connection_closes():
     wire = Wire()
-    connection = Together(wire)
+    connection = CoalescingTransport(wire)
     connection.write(b"400")
     connection.close()
     await asyncio.sleep(0)
@@ -55,7 +55,7 @@ async def test_what_was_written_leaves_before_the_connection_closes():
 
 async def test_what_nobody_can_receive_any_more_is_forgotten():
     wire = Wire()
-    connection = Together(wire)
+    connection = CoalescingTransport(wire)
     connection.write(b"head")
     wire.close()
     await asyncio.sleep(0)
