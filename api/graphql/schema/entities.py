@@ -1,4 +1,4 @@
-"""People, organisations, memberships and events: the four things the graph is about."""
+"""The four entities: people, organisations, memberships and events."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ WITHIN = (
     " AND ({since}.until IS NULL OR {since}.until > {to}.occurredAt)"
 )
 COUNTED = "{to}.uncounted IS NULL"
-ATTRIBUTES = "Every ingested, rolled-up, calculated and generated attribute; `names` narrows it."
-PROVENANCE = "Where an attribute's value came from and when; `names` narrows it."
+ATTRIBUTES = "All ingested, rolled-up, calculated and generated attributes, or only those in `names`."
+PROVENANCE = "Source and time of each attribute's value, or only of those in `names`."
 TO_STANDING = (
     "MATCH ({from})-[:STAYED]->({to}:Stay {{open: true}})-[:IN_STAGE]->({to}_stage:Stage)"
     "<-[:HAS_STAGE]-({to}_journey:Journey)"
@@ -48,7 +48,7 @@ TO_STANDING = (
 ORGANISATION_EVENTS = argument(
     "with_organisation_events",
     bool | None,
-    "Adds what happened to the organisation itself, such as `Trial Started`, in the time of the membership.",
+    "Include events of the organisation itself, such as `Trial Started`, during the membership.",
     default=False,
 )
 
@@ -58,15 +58,15 @@ IDENTITIES = Many("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)", order="{to
 
 @strawberry.type(description="A person, who may belong to many organisations and act in each of them.")
 class Person(Node):
-    """A person."""
+    """A person, who may belong to many organisations and act in each of them."""
 
-    name: str | None = stored_field(Property("name"), "Their name.")
-    email: str | None = stored_field(Property("email"), "Their primary address, the one to display.")
+    name: str | None = stored_field(Property("name"), "Name.")
+    email: str | None = stored_field(Property("email"), "Primary email, the one to display.")
     first_seen_at: DateTime | None = stored_field(
-        Property("firstSeenAt", time=True), "The earliest anybody says of them (F8)."
+        Property("firstSeenAt", time=True), "Earliest time that any source gives for the person (F8)."
     )
-    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Their latest event.")
-    identities: list[Identity] = stored_field(IDENTITIES, "Every name a source knows them by.")
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Time of the latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Identities of the person in all sources.")
     attributes: JSON = stored_field(Attributes("person"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("person"), PROVENANCE, [arguments.NAMES])
     memberships: PersonMembershipConnection = stored_field(
@@ -77,7 +77,7 @@ class Person(Node):
             filters=("criteria", "spell"),
             variables={"person": "{from}"},
         ),
-        "Their spells in organisations, by id: each time they were a member is one.",
+        "Memberships, ordered by id. Each period in an organisation is one membership.",
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
@@ -94,27 +94,29 @@ class Person(Node):
                 "-[:RECORDED]->({to}:Event) WHERE " + WITHIN.replace("{since}", "{to}_spell")
             ),
         ),
-        "What they did, in whatever organisation, newest first.",
+        "Events of the person in all organisations, newest first.",
         [arguments.EVENT, ORGANISATION_EVENTS, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored_field(Aggregate("person"), "One aggregate over what the person did.", [arguments.OF])
+    roll_up: JSON | None = stored_field(Aggregate("person"), "One aggregate over the person's events.", [arguments.AGGREGATE])
     overall_stage: str | None = stored_field(
         Unavailable("the ladder of people's stages and the projection (P1, P2)"),
-        "The furthest stage over the person's memberships that have not churned; `churn` when all have, `visitor` with none.",
+        "Furthest stage among the memberships that have not churned; `churn` if all have, `visitor` without memberships.",
     )
 
 
 @strawberry.type(description="An organisation: a company, an account, a team.")
 class Organisation(Node):
-    """An organisation."""
+    """An organisation: a company, an account, a team."""
 
-    name: str | None = stored_field(Property("name"), "Its name.")
-    domain: str | None = stored_field(Property("domain"), "Its domain; addresses it, never merges two (I5).")
-    first_seen_at: DateTime | None = stored_field(
-        Property("firstSeenAt", time=True), "The earliest anybody says of it (F8)."
+    name: str | None = stored_field(Property("name"), "Name.")
+    domain: str | None = stored_field(
+        Property("domain"), "Domain. It identifies the organisation and never merges two of them (I5)."
     )
-    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Its latest event.")
-    identities: list[Identity] = stored_field(IDENTITIES, "Every name a source knows it by.")
+    first_seen_at: DateTime | None = stored_field(
+        Property("firstSeenAt", time=True), "Earliest time that any source gives for the organisation (F8)."
+    )
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Time of the latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Identities of the organisation in all sources.")
     attributes: JSON = stored_field(Attributes("organisation"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("organisation"), PROVENANCE, [arguments.NAMES])
     memberships: OrganisationMembershipConnection = stored_field(
@@ -125,7 +127,7 @@ class Organisation(Node):
             filters=("criteria", "spell"),
             variables={"organisation": "{from}", "person": "{to}_person"},
         ),
-        "The spells of its people, by id.",
+        "Memberships of its people, ordered by id.",
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
@@ -138,16 +140,16 @@ class Organisation(Node):
             order="occurredAt",
             filters=("event",),
         ),
-        "What happened to it and in it, newest first.",
+        "Events of the organisation itself and of its members in it, newest first.",
         [arguments.EVENT, *arguments.PAGE],
     )
     roll_up: JSON | None = stored_field(
         Aggregate("organisation"),
         "One aggregate over the organisation's people or events (R1, R2).",
-        [arguments.OF, arguments.DESCENDANTS],
+        [arguments.AGGREGATE, arguments.DESCENDANTS],
     )
     parent: OrganisationType | None = stored_field(
-        One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "The organisation it is part of."
+        One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "Parent organisation."
     )
     children: Connection[OrganisationType] = stored_field(
         Page(
@@ -156,12 +158,12 @@ class Organisation(Node):
             where=COUNTED,
             variables={"parent": "{from}"},
         ),
-        "The organisations that are part of it, by id.",
+        "Direct child organisations, ordered by id.",
         arguments.FORWARD,
     )
     evaluated_at: DateTime | None = stored_field(
         Property("evaluatedAt", time=True),
-        "When its stored roll-ups and stays were last worked out; follows facts by a moment.",
+        "Time of the last evaluation of its stored roll-ups and stays. It follows new facts by a moment.",
     )
     journey: list[JourneyStateType] = stored_field(
         Many(
@@ -169,7 +171,7 @@ class Organisation(Node):
             order="{to}_journey.key, {to}_stage.position, {to}_stage.key",
             variables={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
         ),
-        "Where the organisation stands now: one entry for each open stay, by journey and position.",
+        "Current state: one entry for each open stay, ordered by journey and position.",
     )
     stays: Connection[StayType] = stored_field(
         Page(
@@ -179,7 +181,7 @@ class Organisation(Node):
             filters=(Equal("stage"),),
             variables={"organisation": "{from}"},
         ),
-        "Its stays in stages, newest first.",
+        "Stays in stages, newest first.",
         [arguments.STAGE, *arguments.FORWARD],
     )
     shares_people_with: list[SharedPeople] = stored_field(
@@ -197,53 +199,51 @@ class Organisation(Node):
             limited_by="first",
             variables={"organisation": "{to}", "people": "{to}_people"},
         ),
-        "Organisations that share current people with this one, most shared first.",
-        [argument("first", int | None, "How many; 10 unless told, at most 200.", default=10)],
+        "Organisations that share current members with this one, most shared first.",
+        [argument("first", int | None, "Number of organisations, at most 200. Default: 10.", default=10)],
     )
 
 
-@strawberry.type(description="Another organisation with the number of current people it shares.")
+@strawberry.type(description="An organisation that shares current members with this one.")
 class SharedPeople:
-    """An organisation that shares people."""
+    """An organisation that shares current members with this one."""
 
     organisation: Organisation = stored_field(One((), relation="organisation"), "The other organisation.")
-    people: int = stored_field(Expression("{to}_people"), "How many current people belong to both.")
+    people: int = stored_field(Expression("{to}_people"), "Number of people who currently belong to both.")
 
 
-@strawberry.type(
-    description="One person in one organisation for one spell, with what is true of them there and nowhere else."
-)
+@strawberry.type(description="One period of one person in one organisation, with the facts that hold only there.")
 class Membership(Node):
-    """One spell of one person in one organisation."""
+    """One period of one person in one organisation."""
 
     person: Person = stored_field(
-        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), relation="person"), "Who the member is."
+        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), relation="person"), "The member."
     )
     organisation: Organisation = stored_field(
-        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), relation="organisation"), "Of what."
+        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), relation="organisation"), "The organisation."
     )
-    role: str | None = stored_field(Property("role"), "The first of `roles` by precedence.")
-    roles: list[str] = stored_field(Expression("coalesce({from}.roles, [])"), "Every role a source gives them here.")
-    since: DateTime | None = stored_field(Property("since", time=True), "When the spell began; null: unknown.")
-    until: DateTime | None = stored_field(Property("until", time=True), "When it ended or will end; null: open.")
+    role: str | None = stored_field(Property("role"), "First of `roles` by precedence.")
+    roles: list[str] = stored_field(Expression("coalesce({from}.roles, [])"), "All roles of the person here.")
+    since: DateTime | None = stored_field(Property("since", time=True), "Start; null if unknown.")
+    until: DateTime | None = stored_field(Property("until", time=True), "End, past or future; null if open.")
     current: bool = stored_field(
-        Expression(CURRENT.replace("{node}", "{from}")), "Neither ended nor still to begin (M4)."
+        Expression(CURRENT.replace("{node}", "{from}")), "True if it has begun and has not ended (M4)."
     )
     origin: str = stored_field(
         Expression("coalesce({from}.origin, 'explicit')"),
-        "What told us: `explicit`, `activity` (seen acting there), or a source's name.",
+        "Origin: `explicit`, `activity` (the person was seen acting here), or a source's name.",
     )
     primary: bool = stored_field(
-        Expression("coalesce({from}.primary, false)"), "Whether it is the person's main one (M6)."
+        Expression("coalesce({from}.primary, false)"), "True for the person's primary membership (M6)."
     )
     stage: str | None = stored_field(
-        Property("stage"), "The person's own stage in this organisation, such as `MAL`, `CUS` or `churn`."
+        Property("stage"), "Stage of the person in this organisation, such as `MAL`, `CUS` or `churn`."
     )
     attributes: JSON = stored_field(Attributes("membership"), ATTRIBUTES, [arguments.NAMES])
     roll_up: JSON | None = stored_field(
         Aggregate("membership"),
-        "One aggregate over what this person did in this organisation; `source` is EVENTS.",
-        [arguments.OF],
+        "One aggregate over the person's events in this organisation; `source` must be EVENTS.",
+        [arguments.AGGREGATE],
     )
     events: Connection[EventType] = stored_field(
         Page(
@@ -256,22 +256,22 @@ class Membership(Node):
                 + WITHIN.replace("{since}", "{from}")
             ),
         ),
-        "What this person did in this organisation, newest first.",
+        "Events of the person in this organisation, newest first.",
         [arguments.EVENT, ORGANISATION_EVENTS, *arguments.FORWARD],
     )
 
 
 @strawberry.type(
-    description="Something that happened: a person's act, in an organisation or nowhere known, or an organisation's."
+    description="An event: an act of a person, in an organisation or without a known one, or an event of an organisation."
 )
 class Event(Node):
-    """An event."""
+    """An event of a person or of an organisation."""
 
-    name: str = stored_field(Property("name"), "What happened, such as `Project Created`.")
-    occurred_at: DateTime = stored_field(Property("occurredAt", time=True), "When it happened.")
-    received_at: DateTime = stored_field(Property("receivedAt", time=True), "When we were told.")
-    source: str | None = stored_field(Property("source"), "Who told us.")
-    properties: JSON = stored_field(Attributes("event"), "What the source said about it.")
+    name: str = stored_field(Property("name"), "Name, such as `Project Created`.")
+    occurred_at: DateTime = stored_field(Property("occurredAt", time=True), "Time when it happened.")
+    received_at: DateTime = stored_field(Property("receivedAt", time=True), "Time of receipt.")
+    source: str | None = stored_field(Property("source"), "Source.")
+    properties: JSON = stored_field(Attributes("event"), "Properties of the event.")
     person: PersonType | None = stored_field(
         One(
             (
@@ -279,7 +279,7 @@ class Event(Node):
                 "MATCH ({from})<-[:PERFORMED]-(:Membership)<-[:HAS_MEMBERSHIP]-({to}:Person)",
             )
         ),
-        "Null for an event of the organisation itself, such as `Trial Started`.",
+        "Person who acted; null for an event of the organisation itself, such as `Trial Started`.",
     )
     organisation: OrganisationType | None = stored_field(
         One(
@@ -288,7 +288,7 @@ class Event(Node):
                 "MATCH ({from})<-[:PERFORMED]-(:Membership)-[:IN_ORGANISATION]->({to}:Organisation)",
             )
         ),
-        "Where it happened; null while no organisation is known.",
+        "Organisation where it happened; null if unknown.",
     )
 
 

@@ -1,4 +1,4 @@
-"""What mutations answer with: what was written, what was not and why."""
+"""Payloads of mutations."""
 
 from __future__ import annotations
 
@@ -11,54 +11,54 @@ from api.graphql.schema.journeys import STATE, Journey, Objective, ObjectiveStat
 from api.graphql.schema.scalars import DateTime
 from api.graphql.storage import ChangedNode, Reference
 
-CHANGE = "Whom it moves at once; with CONFIRMATION_NEEDED, whom it would move. Null where no stage that moves anybody changes."
-MISTAKES = "What a person or program can correct; empty when all went well."
+CHANGE = "Organisations that it moves at once, or with CONFIRMATION_NEEDED would move. Null if the stage is neither live nor paused."
+MISTAKES = "Mistakes that a person or program can correct; empty after success."
 
 
-@strawberry.type(description="A row that was not written, or a part of one. Rows are independent: the rest are.")
+@strawberry.type(description="A rejected row, or a rejected part of one. Rows are independent: all others are written.")
 class RejectedRow:
-    """A row that was not written, or a part of one."""
+    """A rejected row, or a rejected part of one."""
 
-    index: int = plain_field("Which row, from 0.")
-    code: str = plain_field("Why, as a word a program can act on.")
-    message: str = plain_field("Why, and what would be right.")
-    path: list[str] | None = plain_field("Where in the row the fault lies.")
+    index: int = plain_field("Position of the row, from 0.")
+    code: str = plain_field("Reason, for programs.")
+    message: str = plain_field("Reason and remedy, for people.")
+    path: list[str] | None = plain_field("Path of the fault inside the row.")
 
 
-@strawberry.type(description="What became of a batch of rows.")
+@strawberry.type(description="The result of writing a batch of rows.")
 class WriteResult:
-    """What became of a batch."""
+    """The result of writing a batch of rows."""
 
-    created: int = plain_field("Rows that created something.")
-    updated: int = plain_field("Rows that changed something.")
-    unchanged: int = plain_field("Rows that said nothing new (F2).")
-    rejected: list[RejectedRow] = plain_field("Rows that were not written.")
+    created: int = plain_field("Number of rows that created something.")
+    updated: int = plain_field("Number of rows that changed something.")
+    unchanged: int = plain_field("Number of rows without anything new (F2).")
+    rejected: list[RejectedRow] = plain_field("Rejected rows.")
     warnings: list[RejectedRow] = plain_field(
-        "Rows that were written without a part of them: an unusable identity, a wrong value."
+        "Parts that were left out of written rows: an unusable identity, a wrong value."
     )
     ids: list[strawberry.ID | None] | None = plain_field(
-        "The id behind each row, in the rows' order; null for a rejected one."
+        "Id of each row's entity, in the rows' order; null for a rejected row."
     )
 
 
 @strawberry.type(
-    description="What a person or program can correct. Faults of the request or of the server are top-level errors."
+    description="A mistake that a person or program can correct. Faults of the request or the server are top-level errors."
 )
 class UserError:
-    """Something to correct."""
+    """A mistake that a person or program can correct."""
 
-    code: str = plain_field("Why, as a word a program can act on.")
-    message: str = plain_field("What is wrong, and what would be right.")
-    field: list[str] | None = plain_field("The argument it is about.")
-    line: int | None = plain_field("Of a criterion: in which line of it, from 1.")
-    column: int | None = plain_field("Of a criterion: at which character of the line, from 1.")
+    code: str = plain_field("Reason, for programs.")
+    message: str = plain_field("Mistake and remedy, for people.")
+    field: list[str] | None = plain_field("Path of the argument that it is about.")
+    line: int | None = plain_field("For a criterion: its line, from 1.")
+    column: int | None = plain_field("For a criterion: the character in its line, from 1.")
 
 
 @strawberry.type(description="A person after a change.")
 class PersonPayload:
     """A person after a change."""
 
-    person: Person | None = stored_field(Reference("Person"), "The person as they are now.")
+    person: Person | None = stored_field(Reference("Person"), "The person after the change.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
@@ -66,23 +66,23 @@ class PersonPayload:
 class OrganisationPayload:
     """An organisation after a change."""
 
-    organisation: Organisation | None = stored_field(Reference("Organisation"), "The organisation as it is now.")
+    organisation: Organisation | None = stored_field(Reference("Organisation"), "The organisation after the change.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
-@strawberry.type(description="Whether something was erased.")
+@strawberry.type(description="The result of an erasure.")
 class ErasePayload:
-    """Whether something was erased."""
+    """The result of an erasure."""
 
-    erased: bool = plain_field("Whether it was there to be erased.")
+    erased: bool = plain_field("True if it existed and was erased.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
-@strawberry.type(description="Whether something was removed.")
+@strawberry.type(description="The result of a removal.")
 class RemovePayload:
-    """Whether something was removed."""
+    """The result of a removal."""
 
-    removed: bool = plain_field("Whether it is gone.")
+    removed: bool = plain_field("True if it was removed.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
@@ -90,7 +90,7 @@ class RemovePayload:
 class AttributePayload:
     """An attribute after a change."""
 
-    attribute: AttributeDefinition | None = plain_field("The attribute as it is now.")
+    attribute: AttributeDefinition | None = plain_field("The attribute after the change.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
@@ -98,32 +98,32 @@ class AttributePayload:
 class Moving:
     """Organisations that a change moves at once."""
 
-    organisations: int = plain_field("How many.")
-    sample: list[Organisation] = stored_field(Reference("Organisation"), "The first five of them by id.")
+    organisations: int = plain_field("Number of organisations.")
+    sample: list[Organisation] = stored_field(Reference("Organisation"), "First five of them, ordered by id.")
 
 
 @strawberry.type(
-    description="What a change of a live or paused stage does at once (J9); of a paused one, when it is resumed."
+    description="The immediate effect of a change of a live stage (J9). A paused stage has it when it is resumed."
 )
 class StageChange:
-    """What a change of a stage does at once."""
+    """The immediate effect of a change of a stage."""
 
-    stage: str = plain_field("The stage's key.")
-    occupants: int = plain_field("How many are in the stage.")
-    leaving: Moving = plain_field("Who leaves at once.")
-    stranded: Moving = plain_field("Who could never leave again by itself.")
-    entering: Moving = plain_field("Who enters at once.")
+    stage: str = plain_field("Key of the stage.")
+    occupants: int = plain_field("Number of organisations in the stage.")
+    leaving: Moving = plain_field("Organisations that leave.")
+    stranded: Moving = plain_field("Organisations that could never leave by themselves again.")
+    entering: Moving = plain_field("Organisations that enter.")
 
 
 @strawberry.type(description="A stage after a change.")
 class StagePayload:
     """A stage after a change."""
 
-    stage: Stage | None = stored_field(ChangedNode("MATCH ({to}:Stage {{key: {id}}})"), "The stage as it is now.")
+    stage: Stage | None = stored_field(ChangedNode("MATCH ({to}:Stage {{key: {id}}})"), "The stage after the change.")
     change: StageChange | None = plain_field(CHANGE)
     warnings: list[UserError] = plain_field(
-        "Advice that does not stop the change, such as a chain that leaves organisations behind; of a paused stage who waits,"
-        " of a resumed one what fell due meanwhile."
+        "Advice that does not stop the change, such as a chain of stages that leaves organisations behind. After a pause it"
+        " counts the waiting organisations, after a resumption what fell due meanwhile."
     )
     user_errors: list[UserError] = plain_field(MISTAKES)
 
@@ -133,7 +133,7 @@ class ObjectivePayload:
     """An objective after a change."""
 
     objective: Objective | None = stored_field(
-        ChangedNode("MATCH ({to}:Objective {{key: {id}}})"), "The objective as it is now."
+        ChangedNode("MATCH ({to}:Objective {{key: {id}}})"), "The objective after the change."
     )
     change: StageChange | None = plain_field(CHANGE)
     warnings: list[UserError] = plain_field("Advice that does not stop the change.")
@@ -149,7 +149,7 @@ class ObjectiveStatePayload:
             "MATCH ({to}_stay:Stay {{id: {id}}})-[{to}_done:ACHIEVED]->({to}:Objective {{key: {part}}})",
             variables=STATE,
         ),
-        "The state as it is now.",
+        "The state after the change.",
     )
     user_errors: list[UserError] = plain_field(MISTAKES)
 
@@ -159,10 +159,10 @@ class JourneyPayload:
     """A journey after a change."""
 
     journey: Journey | None = stored_field(
-        ChangedNode("MATCH ({to}:Journey {{key: {id}}})"), "The journey as it is now."
+        ChangedNode("MATCH ({to}:Journey {{key: {id}}})"), "The journey after the change."
     )
     changes: list[StageChange] = plain_field(
-        "Whom it moves at once in each live stage of a journey with another order or rule; with CONFIRMATION_NEEDED, whom it would move."
+        "Organisations that the change moves at once in each live stage, or with CONFIRMATION_NEEDED would move."
     )
     user_errors: list[UserError] = plain_field(MISTAKES)
 
@@ -171,7 +171,7 @@ class JourneyPayload:
 class StayPayload:
     """A stay after a change by hand."""
 
-    stay: Stay | None = stored_field(ChangedNode("MATCH ({to}:Stay {{id: {id}}})"), "The stay as it is now.")
+    stay: Stay | None = stored_field(ChangedNode("MATCH ({to}:Stay {{id: {id}}})"), "The stay after the change.")
     user_errors: list[UserError] = plain_field(MISTAKES)
 
 
@@ -180,8 +180,8 @@ class SilencePayload:
     """A signal after it was silenced or woken."""
 
     objective: Objective | None = stored_field(
-        ChangedNode("MATCH ({to}:Objective {{key: {id}}})"), "Of which objective."
+        ChangedNode("MATCH ({to}:Objective {{key: {id}}})"), "The signal's objective."
     )
-    organisations: int = plain_field("How many late organisations are silent by it.")
-    until: DateTime | None = plain_field("When the first of them asks for attention again, at the latest.")
+    organisations: int = plain_field("Number of late organisations that it silences.")
+    until: DateTime | None = plain_field("Time by which the first of them asks for attention again.")
     user_errors: list[UserError] = plain_field(MISTAKES)

@@ -1,4 +1,4 @@
-"""Names of types that refer to each other across modules, resolved when the schema is built."""
+"""References to types of other modules, resolved when the schema is built. They break import cycles."""
 
 from __future__ import annotations
 

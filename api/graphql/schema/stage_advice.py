@@ -1,4 +1,4 @@
-"""What asks for attention over all stages, what keeps one from working, and what to begin with."""
+"""Types of signals, of the checks and charts of a stage, and of stage templates."""
 
 from __future__ import annotations
 
@@ -11,116 +11,121 @@ from api.graphql.schema.references import ObjectiveType, OrganisationType, Stage
 from api.graphql.schema.scalars import JSON, DateTime
 
 
-@strawberry.enum(description="How a signal was silenced.")
+@strawberry.enum(description="The way a signal was silenced.")
 class SilenceKind(Enum):
-    """How a signal was silenced."""
+    """The way a signal was silenced."""
 
     ACKNOWLEDGED = strawberry.enum_value(
-        "ACKNOWLEDGED", description="Seen: silent until it has been pending for twice as long as then."
+        "ACKNOWLEDGED",
+        description="Acknowledged: silent until the objective has been pending for twice as long as at that time.",
     )
-    SNOOZED = strawberry.enum_value("SNOOZED", description="Silent until an instant that was chosen.")
+    SNOOZED = strawberry.enum_value("SNOOZED", description="Snoozed: silent until a chosen instant.")
 
 
-@strawberry.type(description="What keeps somebody late from asking for attention.")
+@strawberry.type(description="A silence: it keeps a late organisation out of the signals.")
 class Silence:
-    """What keeps somebody late from asking for attention."""
+    """A silence: it keeps a late organisation out of the signals."""
 
-    kind: SilenceKind = plain_field("How.")
-    at: DateTime = plain_field("Since when.")
-    until: DateTime = plain_field("Until when; it ends sooner with the stay or the objective.")
-    by: str | None = plain_field("Who said so.")
-    note: str | None = plain_field("Why.")
+    kind: SilenceKind = plain_field("Kind of silence.")
+    at: DateTime = plain_field("Start.")
+    until: DateTime = plain_field("End. It ends earlier if the stay ends or the objective is completed.")
+    by: str | None = plain_field("Person or key that silenced it.")
+    note: str | None = plain_field("Reason, for people.")
 
 
-@strawberry.type(description="An organisation that should have completed an objective by now.")
+@strawberry.type(description="An organisation that is late with an objective.")
 class LateOrganisation:
-    """An organisation that should have completed an objective by now."""
+    """An organisation that is late with an objective."""
 
-    organisation: OrganisationType = plain_field("Which.")
-    days_pending: float = plain_field("For how many days it has been pending.")
-    average_days: float = plain_field("How long others took, in its version of the stage.")
-    n: int = plain_field("Over how many completions.")
-    days_behind: float = plain_field("By how many days it is past the average.")
-    times: float | None = plain_field("How many times the average it has been pending; null where that is nothing.")
-    revenue: float | None = plain_field("What it pays; null where that is not known.")
-    silence: Silence | None = plain_field("What keeps it silent; null of one that asks for attention.")
+    organisation: OrganisationType = plain_field("The organisation.")
+    days_pending: float = plain_field("Days for which the objective has been pending.")
+    average_days: float = plain_field("Average days of completion in its version of the stage.")
+    n: int = plain_field("Number of completions in that average.")
+    days_behind: float = plain_field("Days beyond the average.")
+    times: float | None = plain_field("Days pending divided by the average; null if the average is zero.")
+    revenue: float | None = plain_field("Revenue; null if unknown.")
+    silence: Silence | None = plain_field("Silence; null if it is not silenced.")
 
 
 @strawberry.type(
-    description="An objective and those late with it: pending for longer than twice the average of at least ten."
+    description="An objective with its late organisations. Late is pending for more than twice the average of at least ten completions."
 )
 class Signal:
-    """One objective and those late with it."""
+    """An objective with its late organisations."""
 
-    stage: StageType = plain_field("In which stage.")
-    objective: ObjectiveType = plain_field("With what.")
-    average_days: float = plain_field("How long others took.")
-    organisations: int = plain_field("How many are late.")
-    revenue: float = plain_field("What those pay whose revenue is known.")
+    stage: StageType = plain_field("The stage.")
+    objective: ObjectiveType = plain_field("The objective.")
+    average_days: float = plain_field("Average days of completion.")
+    organisations: int = plain_field("Number of late organisations.")
+    revenue: float = plain_field("Sum of their known revenues.")
     late: list[LateOrganisation] = plain_field(
-        "Who: the most revenue first, then the longest pending; those silenced last."
+        "Late organisations: by revenue, largest first, then by days pending. Silenced ones come last."
     )
-    silenced: int = plain_field("How many more are late and silenced.")
+    silenced: int = plain_field(
+        "Number of late organisations that are silenced; `organisations` does not include them."
+    )
 
 
 @strawberry.type(
-    description="Slow completers over all live stages, as of now. Who is silenced counts in `silenced` alone."
+    description="All organisations that are late now in live stages. Silenced ones count only in `silenced`."
 )
 class Signals:
-    """Slow completers over all live stages."""
+    """All organisations that are late now in live stages."""
 
-    organisations: int = plain_field("How many are late with anything, each once.")
-    revenue: float = plain_field("The revenue at risk, once for each organisation.")
-    of_unknown_revenue: int = plain_field("How many of them have no revenue that is known.")
-    silenced: int = plain_field("How many organisations are late with something that they are silenced for.")
-    signals: list[Signal] = plain_field("Each objective with somebody late, the most revenue first.")
+    organisations: int = plain_field("Number of late organisations, each counted once.")
+    revenue: float = plain_field("Revenue at risk; each organisation counts once.")
+    of_unknown_revenue: int = plain_field("Number of late organisations without a known revenue.")
+    silenced: int = plain_field("Number of organisations that are late with an objective and silenced for it.")
+    signals: list[Signal] = plain_field("Objectives with late organisations, by revenue, largest first.")
 
 
-@strawberry.enum(description="What people complain of in a stage.")
+@strawberry.enum(description="A complaint about a stage.")
 class Complaint(Enum):
-    """What people complain of in a stage."""
+    """A complaint about a stage."""
 
-    NOBODY_ENTERS = strawberry.enum_value("NOBODY_ENTERS", description="Nobody enters.")
-    NOTHING_COMPLETES = strawberry.enum_value("NOTHING_COMPLETES", description="Nothing is completed.")
-    TOO_MANY_STUCK = strawberry.enum_value("TOO_MANY_STUCK", description="Too many stay inside.")
+    NOBODY_ENTERS = strawberry.enum_value("NOBODY_ENTERS", description="No organisation enters.")
+    NOTHING_COMPLETES = strawberry.enum_value("NOTHING_COMPLETES", description="No objective is completed.")
+    TOO_MANY_STUCK = strawberry.enum_value("TOO_MANY_STUCK", description="Too many organisations stay in the stage.")
 
 
-@strawberry.type(description="One thing that was looked at in a stage.")
+@strawberry.type(description="One check of a stage.")
 class Check:
-    """One thing that was looked at."""
+    """One check of a stage."""
 
-    complaint: Complaint = plain_field("What it might explain.")
-    what: str = plain_field("What was looked at.")
-    found: str = plain_field("What was found.")
-    fine: bool = plain_field("False where it can be the reason.")
-    mend: str | None = plain_field("Where it is not fine: what would help.")
+    complaint: Complaint = plain_field("Complaint that it can explain.")
+    what: str = plain_field("Subject of the check.")
+    found: str = plain_field("Result.")
+    fine: bool = plain_field("False if it may be the reason.")
+    mend: str | None = plain_field("Remedy; null if the check is fine.")
 
 
-@strawberry.enum(description="A picture of a stage.")
+@strawberry.enum(description="A kind of chart of a stage.")
 class ChartKind(Enum):
-    """A picture of a stage."""
+    """A kind of chart of a stage."""
 
-    FUNNEL = strawberry.enum_value("FUNNEL", description="How many entered, reached each objective, completed.")
-    COMPLETION = strawberry.enum_value("COMPLETION", description="How completion of each objective grows over days.")
+    FUNNEL = strawberry.enum_value(
+        "FUNNEL", description="Numbers of organisations that entered, reached each objective and completed."
+    )
+    COMPLETION = strawberry.enum_value("COMPLETION", description="Share of completion of each objective over days.")
 
 
-@strawberry.type(description="An attribute of organisations that a template reads.")
+@strawberry.type(description="An attribute of organisations that a template needs.")
 class TemplateNeed:
-    """An attribute of organisations that a template reads."""
+    """An attribute of organisations that a template needs."""
 
-    name: str = plain_field("Its name.")
-    type: str = plain_field("Its type.")
-    says: str = plain_field("What it should say.")
-    known: bool = plain_field("Whether the catalogue has it already.")
+    name: str = plain_field("Name.")
+    type: str = plain_field("Type.")
+    says: str = plain_field("Meaning that it should have.")
+    known: bool = plain_field("True if the catalogue has it already.")
 
 
-@strawberry.type(description="A stage that most companies begin with.")
+@strawberry.type(description="A stage that most companies start with.")
 class StageTemplate:
-    """A stage that most companies begin with."""
+    """A stage that most companies start with."""
 
-    key: str = plain_field("Its key.")
-    name: str = plain_field("Its name.")
-    description: str | None = plain_field("What it is for.")
-    stage: JSON = plain_field("The stage, as `saveStage` takes it.")
-    objectives: list[JSON] = plain_field("Its objectives, as `saveObjective` takes them, in order.")
-    needs: list[TemplateNeed] = plain_field("The attributes that it reads and that your sources must bring.")
+    key: str = plain_field("Key.")
+    name: str = plain_field("Name.")
+    description: str | None = plain_field("Description, for people.")
+    stage: JSON = plain_field("Stage, as `saveStage` takes it.")
+    objectives: list[JSON] = plain_field("Objectives, as `saveObjective` takes them, in order.")
+    needs: list[TemplateNeed] = plain_field("Attributes that its criteria read and that your sources must send.")
