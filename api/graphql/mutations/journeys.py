@@ -15,7 +15,7 @@ from graph.journey.changes.changing import Changed, remove_objective, set_stage_
 from graph.journey.changes.foreseeing import Foreseen, NeedsConfirmation
 from graph.journey.changes.journeys import save_journey
 from graph.journey.changes.pausing import said_of_pause
-from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
+from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.decisions.rows import stay_id
 from graph.journey.definitions.linting import Advice
 from graph.journey.reports.reporting import advise

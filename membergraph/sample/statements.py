@@ -1,4 +1,4 @@
-"""What the sources say of the sample company, and when: the CRM, the product and billing, each in its own words."""
+"""Statements of the sources CRM, product and billing about the sample company."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from membergraph.sample.company import Company, Organisation, Person, Spell
+from membergraph.sample.company import Company, SampleMembership, SampleOrganisation, SamplePerson
 from membergraph.sample.contracts import plan_of, price
 from membergraph.sample.vocabulary import TITLES
 
@@ -17,14 +17,14 @@ _TRIAL_SEATS = 5
 
 
 class Calendar:
-    """Turns days before the day of making into instants and days."""
+    """Converts days ago into instants and days."""
 
     def __init__(self, today: date) -> None:
-        """Stand on `today`."""
+        """Count from midnight of `today` in UTC."""
         self._midnight = datetime.combine(today, time(), UTC)
 
     def at(self, days_ago: float) -> str:
-        """Return the instant so many days before today's midnight, to the second."""
+        """Return the instant as RFC 3339 text, to the second."""
         return (self._midnight - timedelta(seconds=round(days_ago * 86_400))).isoformat().replace("+00:00", "Z")
 
     def day(self, days_ago: float) -> str:
@@ -32,42 +32,42 @@ class Calendar:
         return self.at(days_ago)[:10]
 
 
-def told(company: Company, calendar: Calendar, random: Random) -> Iterator[Row]:
-    """Everything but events: organisations, people, memberships, and the CRM's and billing's opinions of them."""
+def statement_rows(company: Company, calendar: Calendar, random: Random) -> Iterator[Row]:
+    """Generate every row that is no event: organisations, people and memberships, by each source."""
     for organisation in company.organisations:
         yield from _organisation(organisation, company, calendar, random)
     for person in company.people:
         yield from _person(person, calendar, random)
-        for spell in person.spells:
-            yield from _membership(person, spell, calendar)
+        for membership in person.memberships:
+            yield from _membership(person, membership, calendar)
     yield from _crm_contacts(company, calendar, random)
     yield from _mailbox(company, calendar)
     yield _double(company.people[-1], calendar)
 
 
-def user(person: Person) -> Row:
-    """The reference to a person by the product's id."""
+def user(person: SamplePerson) -> Row:
+    """Return a reference to a person by their id in the product."""
     return {"identity": {"kind": "user_id", "value": person.key}}
 
 
-def account(organisation: Organisation) -> Row:
-    """The reference to an organisation by the product's id."""
+def account(organisation: SampleOrganisation) -> Row:
+    """Return a reference to an organisation by its id in the product."""
     return {"identity": {"kind": "organisation_id", "value": organisation.key}}
 
 
-def _organisation(o: Organisation, company: Company, calendar: Calendar, random: Random) -> Iterator[Row]:
+def _organisation(o: SampleOrganisation, company: Company, calendar: Calendar, random: Random) -> Iterator[Row]:
     own = {"kind": "organisation_id", "value": o.key}
-    told_by_product: Row = {"type": "organisation", "identities": [own], "name": o.name, "domain": o.domain}
+    by_product: Row = {"type": "organisation", "identities": [own], "name": o.name, "domain": o.domain}
     if o.parent is not None:
-        told_by_product["parent"] = {"kind": "organisation_id", "value": company.organisations[o.parent].key}
-    signed_up = calendar.at(o.signed_up)
-    yield told_by_product | {
+        by_product["parent"] = {"kind": "organisation_id", "value": company.organisations[o.parent].key}
+    signed_up = calendar.at(o.signed_up_at)
+    yield by_product | {
         "firstSeenAt": signed_up,
         "attributes": {"country": o.country, "plan": "free"},
         "source": "product",
         "observedAt": signed_up,
     }
-    for days_ago, attributes in _billed(o, calendar):
+    for days_ago, attributes in _billing_attributes(o, calendar):
         yield {
             "type": "organisation",
             "identities": [own],
@@ -79,10 +79,10 @@ def _organisation(o: Organisation, company: Company, calendar: Calendar, random:
         yield _crm_account(o, calendar, random)
 
 
-def _billed(o: Organisation, calendar: Calendar) -> Iterator[tuple[float, Row]]:
-    """What billing says, and how many days ago it began to: at sign-up, at every change, and when the customer is gone."""
-    nothing: Row = {"plan": "free", "arr": 0, "seats": _TRIAL_SEATS, "churned": False}
-    yield o.signed_up, nothing
+def _billing_attributes(o: SampleOrganisation, calendar: Calendar) -> Iterator[tuple[float, Row]]:
+    """Generate billing's attributes with their days ago: at the sign-up, at every bill, and at the end."""
+    unpaid: Row = {"plan": "free", "arr": 0, "seats": _TRIAL_SEATS, "churned": False}
+    yield o.signed_up_at, unpaid
     for bill in o.contract.bills if o.contract is not None else ():
         yield (
             bill.at,
@@ -93,12 +93,12 @@ def _billed(o: Organisation, calendar: Calendar) -> Iterator[tuple[float, Row]]:
                 "renewal_date": calendar.day(bill.until),
             },
         )
-    if o.left is not None:
-        yield o.left, nothing | {"churned": True, "seats": 0, "renewal_date": None}
+    if o.left_at is not None:
+        yield o.left_at, unpaid | {"churned": True, "seats": 0, "renewal_date": None}
 
 
-def _crm_account(o: Organisation, calendar: Calendar, random: Random) -> Row:
-    """The sales team's view: a legal name, an industry, a guess at the head count and at the money."""
+def _crm_account(o: SampleOrganisation, calendar: Calendar, random: Random) -> Row:
+    """Return the view of the sales team: a legal name, an industry, and guesses of head count and revenue."""
     seats = o.contract.bills[0].seats if o.contract is not None else random.randint(3, 12)
     return {
         "type": "organisation",
@@ -114,48 +114,48 @@ def _crm_account(o: Organisation, calendar: Calendar, random: Random) -> Row:
             "account_owner": random.choice(("Kaia", "Marco", "Tova")),
         },
         "source": "crm",
-        "observedAt": calendar.at(_soon_after(o.signed_up, random)),
+        "observedAt": calendar.at(_soon_after(o.signed_up_at, random)),
     }
 
 
 def _soon_after(days_ago: float, random: Random) -> float:
-    """The sales team writes things down within a fortnight."""
+    """Return a time within the fortnight in which the sales team updates the CRM."""
     return max(days_ago - random.uniform(0.5, 14), 1.2)
 
 
-def _person(person: Person, calendar: Calendar, random: Random) -> Iterator[Row]:
+def _person(person: SamplePerson, calendar: Calendar, random: Random) -> Iterator[Row]:
     yield {
         "type": "person",
         "identities": [{"kind": "user_id", "value": person.key}, {"kind": "email", "value": person.email}],
         "name": person.name,
         "email": person.email,
-        "firstSeenAt": calendar.at(person.signed_up),
+        "firstSeenAt": calendar.at(person.signed_up_at),
         "attributes": {"language": random.choice(("en", "en", "de", "fr", "es")), "newsletter": random.random() < 0.4},
         "source": "product",
-        "observedAt": calendar.at(person.signed_up),
+        "observedAt": calendar.at(person.signed_up_at),
     }
 
 
-def _membership(person: Person, spell: Spell, calendar: Calendar) -> Iterator[Row]:
-    pair = {"person": user(person), "organisation": account(spell.organisation), "source": "product"}
+def _membership(person: SamplePerson, membership: SampleMembership, calendar: Calendar) -> Iterator[Row]:
+    pair = {"person": user(person), "organisation": account(membership.organisation), "source": "product"}
     yield pair | {
         "type": "membership",
-        "role": spell.role,
-        "since": calendar.at(spell.since),
-        "observedAt": calendar.at(spell.since),
+        "role": membership.role,
+        "since": calendar.at(membership.since),
+        "observedAt": calendar.at(membership.since),
     }
-    if spell.until is not None:
-        until = calendar.at(spell.until)
+    if membership.until is not None:
+        until = calendar.at(membership.until)
         yield pair | {"type": "end_membership", "until": until, "observedAt": until}
 
 
 def _crm_contacts(company: Company, calendar: Calendar, random: Random) -> Iterator[Row]:
-    """Two in five people are contacts in the CRM too, known there by their address."""
+    """Generate contacts of the CRM for two in five people, identified by their address."""
     for person in company.people:
         if random.random() >= 0.4 and person is not company.people[-1]:
             continue
-        held = person.spells[-1]
-        noted = calendar.at(_soon_after(held.since, random))
+        latest = person.memberships[-1]
+        noted_at = calendar.at(_soon_after(latest.since, random))
         contact = {"kind": "salesforce_contact", "value": f"con-{person.number:04}"}
         yield {
             "type": "person",
@@ -163,24 +163,24 @@ def _crm_contacts(company: Company, calendar: Calendar, random: Random) -> Itera
             "name": f"{person.last}, {person.first}",
             "attributes": {"Job Title": random.choice(TITLES), "lead_score": random.randint(1, 100)},
             "source": "crm",
-            "observedAt": noted,
+            "observedAt": noted_at,
         }
-        if held.until is None:
+        if latest.until is None:
             yield {
                 "type": "membership",
                 "person": {"identity": contact},
-                "organisation": account(held.organisation),
+                "organisation": account(latest.organisation),
                 "primary": True,
                 "attributes": {"buying_role": random.choice(("Champion", "Decision maker", "User", "User"))},
                 "source": "crm",
-                "observedAt": noted,
+                "observedAt": noted_at,
             }
 
 
 def _mailbox(company: Company, calendar: Calendar) -> Iterator[Row]:
-    """Three colleagues signed in with their office's `info@`: a shared address is nobody's."""
+    """Generate sign-ins of three colleagues with their shared `info@` address, which identifies none of them."""
     office = company.organisations[20]
-    owners = [p for p in company.people if p.spells[0].organisation is office][:3]
+    owners = [p for p in company.people if p.memberships[0].organisation is office][:3]
     for person in owners:
         yield {
             "type": "person",
@@ -193,8 +193,8 @@ def _mailbox(company: Company, calendar: Calendar) -> Iterator[Row]:
         }
 
 
-def _double(person: Person, calendar: Calendar) -> Row:
-    """The CRM holds somebody twice: that would give them two CRM ids, so it is a conflict for a person to look at."""
+def _double(person: SamplePerson, calendar: Calendar) -> Row:
+    """Return a second contact of the CRM for a person. Two ids in one CRM are a conflict for people to solve."""
     return {
         "type": "person",
         "identities": [

@@ -1,4 +1,4 @@
-"""A guided tour: the blocks of a page in their order, what is typed in each, and what is to come of it."""
+"""A guided tour: the blocks of a page in their order, with the text that a reader types and the expected answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _FENCE = re.compile(r"^```(\w+)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 @dataclass(frozen=True)
 class Typed:
-    """A command as it is typed, or a GraphQL document, or a file (its name); `text` is what comes of it or is in it."""
+    """One action of a reader: `typed` is a command, a GraphQL document or the name of a file.
+
+    `text` is the expected answer, or the content of the file.
+    """
 
     kind: str
     typed: str
@@ -21,7 +24,7 @@ class Typed:
 
 
 def tour(page: Path) -> Iterator[Typed]:
-    """Everything that a reader of the page types, in order; an answer belongs to the query before it."""
+    """Yield everything that a reader of the page types, in order. An answer belongs to the query before it."""
     query = ""
     for language, more, body in _FENCE.findall(page.read_text(encoding="utf-8")):
         if language == "console":
@@ -36,7 +39,7 @@ def tour(page: Path) -> Iterator[Typed]:
             yield Typed("query", query, body)
 
 
-def same(shown: str, found: str) -> bool:
-    """Whether a command said what the page shows; `…` stands for anything, white space for any."""
+def matches(shown: str, found: str) -> bool:
+    """Return whether a command printed what the page shows. `…` matches any text, and white space any white space."""
     flags = ELLIPSIS | NORMALIZE_WHITESPACE
     return OutputChecker().check_output(shown.replace("…", "..."), found.replace("…", "..."), flags)
