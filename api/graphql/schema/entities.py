@@ -97,7 +97,9 @@ class Person(Node):
         "Events of the person in all organisations, newest first.",
         [arguments.EVENT, ORGANISATION_EVENTS, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored_field(Aggregate("person"), "One aggregate over the person's events.", [arguments.AGGREGATE])
+    roll_up: JSON | None = stored_field(
+        Aggregate("person"), "One aggregate over the person's events.", [arguments.AGGREGATE]
+    )
     overall_stage: str | None = stored_field(
         Unavailable("the ladder of people's stages and the projection (P1, P2)"),
         "Furthest stage among the memberships that have not churned; `churn` if all have, `visitor` without memberships.",

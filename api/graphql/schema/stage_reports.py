@@ -52,7 +52,9 @@ class ObjectiveMetrics:
     completion_rate: float | None = plain_field("`reached` divided by `eligible`.")
     average_hours: float | None = plain_field("Mean hours from entry to completion.")
     median_hours: float | None = plain_field("Median hours from entry to completion.")
-    lift: float | None = plain_field("Rate of stage completion of stays that completed it, divided by the rate of those that did not.")
+    lift: float | None = plain_field(
+        "Rate of stage completion of stays that completed it, divided by the rate of those that did not."
+    )
     instant: int = plain_field("Number of stays in `reached` for which it was complete at entry.")
     standing: Standing = plain_field("Reliability of the hours.")
     completion: Comparison = plain_field("Completion of the stage with and without the objective.")
