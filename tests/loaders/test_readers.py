@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from loaders.errors import FileUnreadable
-from loaders.readers import Record, UnreadableElement
+from loaders.readers import Record, Unreadable
 from loaders.readers.delimited import LONGEST_CELL, guess_delimiter
 from loaders.readers.opening import open_input
 from tests.loaders.files import write
@@ -18,12 +18,12 @@ from tests.loaders.files import write
 HEADER = "email,name\n"
 
 
-def read(path: Path, encoding: str = "utf-8") -> Iterator[Record | UnreadableElement]:
+def read(path: Path, encoding: str = "utf-8") -> Iterator[Record | Unreadable]:
     with closing(open_input(path)) as opened:
         yield from opened.reader(encoding=encoding).entries()
 
 
-def entries(folder: Path, name: str, content: str | bytes) -> list[Record | UnreadableElement]:
+def entries(folder: Path, name: str, content: str | bytes) -> list[Record | Unreadable]:
     return list(read(write(folder, name, content)))
 
 
@@ -165,7 +165,7 @@ def test_bad_utf8_is_told_with_its_line_and_byte(tmp_path: Path):
     assert found[1].line == 3
     assert "byte 2 of line 3" in found[1].message  # type: ignore[union-attr]
     lines = entries(tmp_path, "a.jsonl", b'{"a": 1}\n{"a": "\xfc"}\n')
-    assert isinstance(lines[1], UnreadableElement)
+    assert isinstance(lines[1], Unreadable)
     assert (lines[1].line, lines[1].code) == (2, "BAD_ENCODING")
 
 
@@ -177,7 +177,7 @@ def test_another_encoding_is_read_where_a_mapping_names_it(tmp_path: Path):
 
 def test_a_quote_that_never_closes_is_told(tmp_path: Path):
     found = entries(tmp_path, "a.csv", HEADER + 'a,"b\nc,d\n')
-    assert isinstance(found[0], UnreadableElement)
+    assert isinstance(found[0], Unreadable)
     assert (found[0].line, found[0].code) == (2, "BAD_CSV")
     assert "never closed" in found[0].message
 
@@ -186,7 +186,7 @@ def test_a_cell_of_five_megabytes_is_read_and_one_too_large_is_told(tmp_path: Pa
     found = entries(tmp_path, "a.csv", HEADER + "x," + "y" * 5_000_000 + "\na," + "b" * (LONGEST_CELL + 1) + "\n")
     assert isinstance(found[0], Record)
     assert len(found[0].values["name"]) == 5_000_000
-    assert isinstance(found[1], UnreadableElement)
+    assert isinstance(found[1], Unreadable)
     assert found[1].code == "BAD_CSV"
 
 
