@@ -19,7 +19,7 @@ from graph.rollups.cypher_set_wise import compile_set
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
     from graph.calculated.definition import Calculated
-    from graph.journey.decisions.deciding import JourneyProgram
+    from graph.journey.decisions.journey_program import JourneyProgram
     from graph.rollups.rollup import Entity
     from graph.rollups.stored import StoredRollUp
 
@@ -113,7 +113,7 @@ class Program:
     @property
     def unsettled(self) -> list[tuple[str, str, int]]:
         """What not everyone was looked at for: the query that says they were, its key, and since when."""
-        calculated = self.journeys.fresh if self.journeys else ()
+        calculated = self.journeys.pending if self.journeys else ()
         stages = self.journeys.stale if self.journeys else ()
         attributes = [("rollups/settle", *each) for each in (*self.fresh, *calculated)]
         return attributes + [("journey/settle", *each) for each in stages]
