@@ -68,7 +68,7 @@ def test_a_clause_holds_as_the_oracle_says_and_not_otherwise_before_its_flip(rul
         raise
     asking = Asking.of(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
     for plain, organisation in ORGANISATIONS:
-        holds, flip = asking.met(organisation, now)
+        holds, flip = asking.answer(organisation, now)
         assert holds == rule.holds(View(organisation=plain), now), (plain.id, rule.text)
         end = flip if flip is not None else now + 400 * DAY
         for instant in (now + (end - now) // 2, end - 1):
