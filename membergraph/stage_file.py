@@ -1,4 +1,4 @@
-"""A stage with its objectives as a TOML file: read and made the inputs of the API, or written."""
+"""TOML files of a stage with its objectives: read into inputs of the API, or written from a stage."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STAGE = ("key", "journey", "name", "description", "position", "entry", "exit", 
 _EXIT = ("mode", "days", "criteria", "completed_when")
 _REENTRY = ("mode", "days")
 _WORDS = ("mode", "kind")
-"""In small letters in a file, in capitals in the API."""
+"""Fields whose values have small letters in a file and capitals in the API."""
 _NEEDED = {
     "stage": ("key", "name", "entry", "exit"),
     "exit": ("mode",),
@@ -31,14 +31,14 @@ _OBJECTIVE = ("key", "name", "kind", "criteria", "manual", "applies_to", "after"
 
 @dataclass(frozen=True)
 class StageFile:
-    """What a file says: a `StageInput` and each `ObjectiveInput`, in order. What else it leaves out stays as it is."""
+    """The content of a file: a `StageInput`, and an `ObjectiveInput` for each objective. Omitted fields stay unchanged."""
 
     stage: dict[str, Any]
     objectives: tuple[dict[str, Any], ...]
 
 
 def read_stage_file(path: Path) -> StageFile:
-    """What a file says. Raises UserMistake that names the file, and the nearest name where one is wrong."""
+    """Read a file. Raises UserMistake that names the file, and for a wrong name the nearest one."""
     tables = _tables(path)
     objectives = tables.pop("objective", [])
     if not isinstance(objectives, list) or not all(isinstance(each, dict) for each in objectives):
@@ -51,9 +51,9 @@ def read_stage_file(path: Path) -> StageFile:
 
 
 def stage_file(stage: Stage) -> str:
-    """A stage as such a file says it; what is as it would be anyway is left out."""
+    """Return the content of a file for a stage, without fields at their defaults."""
     lines = [
-        f"{name} = {_written(vars(stage)[name])}"
+        f"{name} = {_toml(vars(stage)[name])}"
         for name in ("key", "journey", "name", "description", "position", "entry")
         if vars(stage)[name] is not None
     ]
@@ -61,23 +61,23 @@ def stage_file(stage: Stage) -> str:
     if stage.reentry != Reentry():
         lines.append(f"reentry = {_rule(stage.reentry)}")
     for each in stage.objectives:
-        plain = vars(Objective(each.key, ""))
-        said = {name: value for name, value in vars(each).items() if name == "key" or value != plain[name]}
-        lines += ["", "[[objective]]", *(f"{name} = {_written(_word(name, value))}" for name, value in said.items())]
+        defaults = vars(Objective(each.key, ""))
+        fields = {name: value for name, value in vars(each).items() if name == "key" or value != defaults[name]}
+        lines += ["", "[[objective]]", *(f"{name} = {_toml(_word(name, value))}" for name, value in fields.items())]
     return "\n".join(lines) + "\n"
 
 
 def _rule(rule: ExitRule | Reentry) -> str:
-    said = {name: _word(name, value) for name, value in vars(rule).items() if value is not None}
-    return f"{{ {', '.join(f'{name} = {_written(value)}' for name, value in said.items())} }}"
+    fields = {name: _word(name, value) for name, value in vars(rule).items() if value is not None}
+    return f"{{ {', '.join(f'{name} = {_toml(value)}' for name, value in fields.items())} }}"
 
 
 def _word(name: str, value: Any) -> Any:
     return value.lower() if name in _WORDS else value
 
 
-def _written(value: Any) -> str:
-    """A value as TOML; of text, numbers, truth values and lists of text that is how JSON has them."""
+def _toml(value: Any) -> str:
+    """Return a value as TOML. For text, numbers, truth values and lists of text, that is also JSON."""
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
@@ -91,7 +91,7 @@ def _tables(path: Path) -> dict[str, Any]:
 
 
 def _input(path: Path, what: str, table: Any, known: Sequence[str]) -> dict[str, Any]:
-    """A table under the API's names: `applies_to` as `appliesTo`, modes and kinds in capitals."""
+    """Return a table with the API's names and values: `appliesTo` for `applies_to`, modes and kinds in capitals."""
     if not isinstance(table, Mapping):
         raise _wrong(path, f"`{what}` is a table, such as {{ mode = 'after_days', days = 30 }}")
     for name in table:
@@ -118,5 +118,5 @@ def _unknown(path: Path, what: str, name: str, known: Sequence[str]) -> UserMist
     return UserMistake("INVALID_STAGE_FILE", f"{path}: {what} has no {name!r}.", name, hint=hint)
 
 
-def _wrong(path: Path, said: str) -> UserMistake:
-    return UserMistake("INVALID_STAGE_FILE", f"{path}: {said}", "file", hint="docs/cli.md shows one that is right.")
+def _wrong(path: Path, message: str) -> UserMistake:
+    return UserMistake("INVALID_STAGE_FILE", f"{path}: {message}", "file", hint="docs/cli.md shows one that is right.")

@@ -47,7 +47,7 @@ def load(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Loads files and shows what became of their records."""
+    """Load files and show the counts of their records."""
     from membergraph.cli.loading import load_and_show  # noqa: PLC0415 - the writer takes long to import
 
     settings = settings_of(data_dir=data_dir)

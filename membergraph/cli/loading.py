@@ -1,4 +1,4 @@
-"""What `membergraph load` does and shows."""
+"""The work and the display of `membergraph load`."""
 
 import sys
 from contextlib import ExitStack
@@ -24,10 +24,10 @@ from loaders import (
     read_mapping,
 )
 from loaders import load as load_files
-from membergraph.cli.showing import FINDINGS, cell, err, note, table
+from membergraph.cli.output import FINDINGS, cell, err, note, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
-from membergraph.writing import writer_of
+from membergraph.writers import writer_of
 
 
 def load_and_show(
@@ -41,16 +41,16 @@ def load_and_show(
     to: str | None,
     key: str | None,
 ) -> None:
-    """Loads files into the graph, or through the service at `to`; leaves with FINDINGS where rows were refused."""
-    with _Shown() as shown:
+    """Load files into the graph, or through the service at `to`. The exit code is FINDINGS if rows were refused."""
+    with _Display() as display:
         options = LoadOptions(
-            read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=shown
+            read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, watcher=display
         )
         try:
             remote = RemoteService(Service(to, key), dry_run=dry_run) if to else None
             summary = run(_load(settings, files, options, remote))
         except MembergraphError:
-            _files(shown.files)
+            _files(display.files)
             raise
     _conclude(summary)
     if summary.refused:
@@ -65,15 +65,15 @@ async def _load(settings: Settings, files: list[Path], options: LoadOptions, rem
         return await load_files(files, destination, options)
 
 
-class _Shown(Watcher):
-    """Shows a load as it goes: a bar with its rate on a terminal, one line a file anywhere."""
+class _Display(Watcher):
+    """Shows progress: a bar with its rate on a terminal, and a line for each file everywhere."""
 
     def __init__(self) -> None:
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
             TaskProgressColumn(),
-            TextColumn("{task.fields[told]}"),
+            TextColumn("{task.fields[rate]}"),
             TimeElapsedColumn(),
         )
         self._stack = ExitStack()
@@ -86,40 +86,40 @@ class _Shown(Watcher):
             self._stack.enter_context(self._bar)
         return self
 
-    def __exit__(self, *told: object) -> None:
+    def __exit__(self, *exception: object) -> None:
         self._stack.close()
 
     def guessed(self, name: str, section: list[tuple[str, str]]) -> None:
         err.print(
             f"{escape(name)}: no mapping given; taken as "
-            + "; ".join(f"[bold]{what}[/]: {escape(said)}" for what, said in section)
+            + "; ".join(f"[bold]{what}[/]: {escape(guess)}" for what, guess in section)
         )
 
     def progress(self, progress: Progress) -> None:
         if self._bar is None:
             return
         if progress.name not in self._tasks:
-            self._tasks[progress.name] = self._bar.add_task(escape(progress.name), total=None, told="")
+            self._tasks[progress.name] = self._bar.add_task(escape(progress.name), total=None, rate="")
         task = self._tasks[progress.name]
         elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed or 0.001
         total = None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6)
-        told = f"{progress.read:,} rows, {progress.read / elapsed:,.0f}/s"
-        self._bar.update(task, completed=progress.read, total=total, told=told)
+        rate = f"{progress.read:,} rows, {progress.read / elapsed:,.0f}/s"
+        self._bar.update(task, completed=progress.read, total=total, rate=rate)
 
     def finished(self, summary: FileSummary) -> None:
         self.files.append(summary)
         for what, codes in (("refused", summary.codes), ("written without a part", summary.warnings)):
             if codes:
-                told = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
-                err.print(f"{escape(summary.name)}: {what}: {told}")
+                counts = ", ".join(f"{code} {count:,}" for code, count in codes.most_common())
+                err.print(f"{escape(summary.name)}: {what}: {counts}")
         if summary.refused_file is not None:
             err.print(f"{escape(summary.name)}: with their reasons in {escape(str(summary.refused_file))}")
 
 
 def _conclude(summary: Summary) -> None:
     _files(summary.files)
-    told = "Nothing was changed: a dry run." if summary.dry_run else "Committed."
-    note(f"{told} {cell(summary.seconds)} s, {summary.rate:,.0f} rows/s")
+    outcome = "Nothing was changed: a dry run." if summary.dry_run else "Committed."
+    note(f"{outcome} {cell(summary.seconds)} s, {summary.rate:,.0f} rows/s")
 
 
 def _files(files: list[FileSummary]) -> None:
