@@ -13,7 +13,7 @@ from api.graphql.compile.mistakes import mistake
 from api.graphql.compile.request import Request
 from api.graphql.documents import Document, Documents
 from api.graphql.execute import Mutations
-from api.graphql.execute.foreseen import ABOUT_THE_CATALOGUE
+from api.graphql.execute.payload_checks import ABOUT_THE_CATALOGUE
 from api.graphql.execute.scopes import USABLE, allow
 from api.graphql.introspection import Introspection
 from api.graphql.known import Known

@@ -15,7 +15,7 @@ from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.graphql.execute.changes import Changes
-from api.graphql.execute.foreseen import check_payload
+from api.graphql.execute.payload_checks import check_payload
 from api.graphql.execute.payloads import Entity, projected
 from api.graphql.execute.scopes import SCOPES
 from api.graphql.known import Known

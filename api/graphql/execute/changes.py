@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from api.auth import Caller
 from api.graphql.compile.scope import Field
-from api.graphql.execute.journeys import JourneyChanges, foreseen
+from api.graphql.execute.journeys import JourneyChanges, unconfirmed_impact
 from api.graphql.execute.payloads import Entity, Payload, corrected, user_error
 from api.graphql.execute.signals import SignalChanges
 from api.graphql.known import Known
@@ -79,7 +79,7 @@ class Changes:
         try:
             return {"userErrors": [], **await self._made(field, arguments, who)}
         except UserMistake as mistake:
-            return {**_EMPTY.get(field.name, {}), **foreseen(mistake), "userErrors": [corrected(mistake)]}
+            return {**_EMPTY.get(field.name, {}), **unconfirmed_impact(mistake), "userErrors": [corrected(mistake)]}
 
     async def _made(self, field: Field, arguments: Arguments, who: Caller) -> Payload:
         if field.name in self._journeys.makers:
