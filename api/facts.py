@@ -1,6 +1,6 @@
-"""`POST /facts`: rows as a load sends them, straight to the writer, or to a dry run of it.
+"""`POST /facts`: the rows of a load go to the writer, or to a dry run of it.
 
-What is no row is refused by the same code as in a load without a service, so that both answer alike.
+The writer also rejects what is no row, so that a load gets the same results with and without a service.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth import Refused as NotAllowed
-from api.auth import caller, require
+from api.auth import AccessDenied, authenticate_request, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
-from api.results import result_of
-from api.rows import sourced
-from api.salvage import UNREADABLE, Unreadable, salvage
+from api.results import write_result
+from api.row_sources import set_source
+from api.salvage import UNREADABLE, UnreadableElement, salvage
 from graph.errors import EngineError
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 from graph.facts.json_text import NotJson
 from graph.writer import Writer
-from graph.writer.waiting import QueueFull
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +35,7 @@ SCOPE = "write"
 _SHAPE = 'the body is {"rows": [a row, …], "dryRun": true or false}, as application/json'
 
 
-class _Refusal(Exception):
+class _FactsRefusal(Exception):
     """An answer other than 200."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
@@ -46,7 +45,7 @@ class _Refusal(Exception):
 
 
 class Facts:
-    """The endpoint over one writer."""
+    """The endpoint `/facts` over one writer."""
 
     def __init__(self, writer: Writer, keys: KeyRing, limits: Limits) -> None:
         """Keep what every request needs."""
@@ -55,50 +54,50 @@ class Facts:
         self._limits = limits
 
     def routes(self) -> list[Route]:
-        """The route, to be mounted at the root."""
+        """Return the route, to be mounted at the root."""
         return [Route(PATH, self.answer, methods=["POST"])]
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request; never raises."""
+        """Answer one request. Never raises."""
         try:
             return Response(orjson.dumps(await self._accept(request)), media_type="application/json")
-        except _Refusal as refusal:
-            return _refused(refusal.status, refusal.code, str(refusal))
-        except NotAllowed as refusal:
-            return _refused(refusal.status, refusal.code, refusal.message)
+        except _FactsRefusal as refusal:
+            return _error_response(refusal.status, refusal.code, str(refusal))
+        except AccessDenied as refusal:
+            return _error_response(refusal.status, refusal.code, refusal.message)
         except (EngineError, QueueFull) as error:
             log.warning("facts: %s", error)
-            return _refused(503, error.code, error.message)
+            return _error_response(503, error.code, error.message)
         except Disconnected:
             return Response(status_code=400)
         except Exception:
             log.exception("facts: a request failed")
-            return _refused(500, "INTERNAL", "The request failed. It is safe to send it again.")
+            return _error_response(500, "INTERNAL", "The request failed. It is safe to send it again.")
 
     async def _accept(self, request: Request) -> dict[str, Any]:
-        who = caller(self._keys, request.headers, request.client.host if request.client else None)
-        require(who, SCOPE)
+        caller = authenticate_request(self._keys, request)
+        require(caller, SCOPE)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise _Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
+            raise _FactsRefusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
         content = await self._content(request)
-        rows = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
+        rows = [set_source(one, caller) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
         write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
-        return result_of(await write(rows))
+        return write_result(await write(rows))
 
     async def _content(self, request: Request) -> dict[str, Any]:
         most = self._limits.body
         try:
             body = await read_unpacked(request.headers, request.receive, most)
         except TooLarge:
-            raise _Refusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
+            raise _FactsRefusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
         except NotUnpacked as reason:
-            raise _Refusal(400, "BAD_REQUEST", f"{reason}.") from None
+            raise _FactsRefusal(400, "BAD_REQUEST", f"{reason}.") from None
         content = await _read(body)
         rows = content.get("rows") if isinstance(content, dict) else None
         if not isinstance(rows, list) or not isinstance(content.get("dryRun", False), bool):
-            raise _Refusal(400, "BAD_REQUEST", f"{_SHAPE}.")
+            raise _FactsRefusal(400, "BAD_REQUEST", f"{_SHAPE}.")
         if len(rows) > self._limits.rows:
-            raise _Refusal(
+            raise _FactsRefusal(
                 413, "TOO_MANY_ROWS", f"{len(rows):,} rows; at most {self._limits.rows:,} are taken at once."
             )
         return dict(content)
@@ -111,23 +110,26 @@ async def _read(body: bytes) -> Any:
         try:
             return await asyncio.to_thread(salvage, body, 1)
         except NotJson as reason:
-            raise _Refusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+            raise _FactsRefusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
 
 
 def _row(one: Any) -> Any:
-    """A row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
-    if not isinstance(one, Unreadable):
+    """Return a row as it was sent.
+
+    A row with NaN is not JSON, but Python reads it. The writer then rejects the value alone, as in a load.
+    """
+    if not isinstance(one, UnreadableElement):
         return one
     try:
-        found = json.loads(one.text)
+        row = json.loads(one.text)
     except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
-        return found
-    reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
+        row = None
+    if isinstance(row, dict):
+        return row
+    reason = InvalidInput("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)
 
 
-def _refused(status: int, code: str, message: str) -> Response:
+def _error_response(status: int, code: str, message: str) -> Response:
     headers = {"Retry-After": "1"} if status == 503 else {}
     return Response(orjson.dumps({"code": code, "message": message}), status, headers, "application/json")

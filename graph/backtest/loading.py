@@ -10,13 +10,13 @@ import msgspec
 
 import queries
 from graph.attributes.catalogue import Catalogue
-from graph.attributes.history import Held
+from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Properties
 from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
 from graph.calculated.recalling import steps_in, steps_of
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
-from graph.memberships.spells import Spell, Statement, spells
+from graph.memberships.spells import MembershipStatement, Spell, spells
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["OrganisationPast", "load"]
 
 PAGE = 500
-_statements = msgspec.json.Decoder(list[Statement])
+_statements = msgspec.json.Decoder(list[MembershipStatement])
 Row = Mapping[str, Any]
 
 
@@ -140,7 +140,7 @@ class _Loading:
     def _orders(self) -> dict[str, Sequence[str]]:
         return {each.name: each.sources for each in self.catalogue.definitions if each.entity == "membership"}
 
-    def _membership_steps(self, spell: Spell | None) -> dict[str, Sequence[Held]]:
+    def _membership_steps(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
         """Return the attributes of a membership over time; none for one that only events imply (M5)."""
         if spell is None:
             return {}
@@ -150,14 +150,14 @@ class _Loading:
 
 def _steps(
     properties: Properties, records: Sequence[Any], stand_in: str | None, name: str
-) -> dict[str, Sequence[Held]]:
+) -> dict[str, Sequence[HeldValue]]:
     """Return the attributes of a person or organisation over time.
 
     If no source states its email or domain (`name`), the value of an identity always stood in.
     """
-    found: dict[str, Sequence[Held]] = {key: steps_of(records, each) for key, each in properties.items()}
+    found: dict[str, Sequence[HeldValue]] = {key: steps_of(records, each) for key, each in properties.items()}
     if name in found and not found[name] and stand_in is not None:
-        found[name] = [Held(0, stand_in, None)]
+        found[name] = [HeldValue(0, stand_in, None)]
     return found
 
 
