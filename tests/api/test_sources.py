@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from api.app import ApiSettings, create_app
 from api.keys import create
 from tests.api.conftest import client_of
 
@@ -43,16 +42,6 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "keys.json"
-
-
-@pytest.fixture
-def service(graph, writer, clock, path):
-    return create_app(graph, writer, None, clock, ApiSettings(keys=path))
-
-
 async def by_graphql(client, field, rows):
     argument, kind, _ = INPUTS[field]
     document = (
@@ -78,9 +67,9 @@ async def sources(graph):
 
 @pytest.mark.parametrize("tell", [by_graphql, by_load])
 @pytest.mark.parametrize("field", INPUTS)
-async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, path, clock, tell, field):
+async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, keys_file, clock, tell, field):
     row = INPUTS[field][2]
-    secret, _ = create(path, "web", ["write", "read"], clock)
+    secret, _ = create(keys_file, "web", ["write", "read"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         told = await tell(client, field, [{**row, "source": "hubspot"}, row, {**row, "source": "web"}])
         (refused,) = [each for each in told["rejected"] if each["code"] == "SOURCE_NOT_ALLOWED"]
@@ -93,8 +82,8 @@ async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service
     assert "hubspot" in kept["row"]
 
 
-async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, path, clock):
-    secret, _ = create(path, "web", ["write"], clock)
+async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, keys_file, clock):
+    secret, _ = create(keys_file, "web", ["write"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
         (kept,) = await graph.query("MATCH (r:Rejected) RETURN r.id AS id", {})
@@ -106,8 +95,8 @@ async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, p
 
 @pytest.mark.parametrize("scopes", [["write", "sources"], ["admin"]])
 @pytest.mark.parametrize("tell", [by_graphql, by_load])
-async def test_with_the_scope_any_source_may_be_named(service, graph, path, clock, scopes, tell):
-    secret, _ = create(path, "web", scopes, clock)
+async def test_with_the_scope_any_source_may_be_named(service, graph, keys_file, clock, scopes, tell):
+    secret, _ = create(keys_file, "web", scopes, clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         told = await tell(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
         assert told["rejected"] == []
@@ -115,8 +104,8 @@ async def test_with_the_scope_any_source_may_be_named(service, graph, path, cloc
 
 
 @pytest.mark.parametrize("source", [None, ""])
-async def test_a_keys_facts_carry_its_own_source(service, graph, path, clock, source):
-    secret, _ = create(path, "back|end", ["write"], clock)
+async def test_a_keys_facts_carry_its_own_source(service, graph, keys_file, clock, source):
+    secret, _ = create(keys_file, "back|end", ["write"], clock)
     row = INPUTS["upsertPeople"][2] | ({} if source is None else {"source": source})
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         assert (await by_graphql(client, "upsertPeople", [row]))["rejected"] == []
@@ -124,8 +113,8 @@ async def test_a_keys_facts_carry_its_own_source(service, graph, path, clock, so
     assert await sources(graph) == {"back/end"}
 
 
-async def test_a_key_that_tracks_names_no_other_source_either(service, graph, path, clock):
-    secret, _ = create(path, "web", ["track"], clock)
+async def test_a_key_that_tracks_names_no_other_source_either(service, graph, keys_file, clock):
+    secret, _ = create(keys_file, "web", ["track"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         row = INPUTS["trackEvents"][2]
         told = await by_graphql(
@@ -142,8 +131,8 @@ async def test_without_keys_any_source_may_be_named(service, graph):
     assert await sources(graph) == {"hubspot"}
 
 
-async def test_a_public_key_is_given_nothing_but_tracking(service, path, clock):
-    secret, _ = create(path, "page", ["track"], clock, public=True)
+async def test_a_public_key_is_given_nothing_but_tracking(service, keys_file, clock):
+    secret, _ = create(keys_file, "page", ["track"], clock, public=True)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         for query in (
             "{ dataQuality { people } }",
