@@ -95,7 +95,7 @@ async def writer(graph: Graph, clock: FixedClock) -> AsyncIterator[Writer]:
 
 @pytest.fixture
 def keys_file(tmp_path: Path) -> Path:
-    """Where the service's keys are; there are none until a test makes one."""
+    """The service's keys file, which does not exist until a test creates a key."""
     return tmp_path / "keys.json"
 
 

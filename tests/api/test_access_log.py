@@ -1,4 +1,4 @@
-"""The access log: a line a request where it is wanted, with the key's name, and never a secret."""
+"""The optional access log has one line for each request, with the key's name and never a secret."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys and who asks (V1, V2)."""
+"""Keys, and the authentication of callers (V1, V2)."""
 
 import asyncio
 import base64
@@ -101,11 +101,11 @@ def test_a_broken_file_is_told_with_its_name_what_is_wrong_and_what_would_be_rig
         lambda: create(keys_file, "k", ["read"], clock),
         lambda: revoke(keys_file, "k"),
     ):
-        with pytest.raises(UserMistake, match=re.escape(str(keys_file))) as told:
+        with pytest.raises(UserMistake, match=re.escape(str(keys_file))) as raised:
             use()
-        assert told.value.code == "KEYS_FILE"
-        assert len(str(told.value)) < len(str(keys_file)) + 300
-        assert "back-up" in str(told.value)
+        assert raised.value.code == "KEYS_FILE"
+        assert len(str(raised.value)) < len(str(keys_file)) + 300
+        assert "back-up" in str(raised.value)
     assert keys_file.read_bytes() == BROKEN[kind]
 
 

@@ -1,4 +1,4 @@
-"""Who sends more than is taken gets to read why, on a socket, whatever connection they ask for."""
+"""A client that sends too large a body over a socket can read the refusal, on any kind of connection."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP by its own audits, against a service on a socket."""
+"""The audits of GraphQL over HTTP pass against a service on a socket."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def audits() -> Path:
-    """The folder that holds graphql-http."""
+    """The folder with graphql-http."""
     return installed(HERE / "audits", "GRAPHQL OVER HTTP NOT AUDITED")
 
 

@@ -47,9 +47,9 @@ async def by_graphql(client, field, rows):
     document = (
         f"mutation T($r: [{kind}!]!) {{ {field}({argument}: $r) {{ ids rejected {{ index code message path }} }} }}"
     )
-    told = (await client.post("/graphql", json={"query": document, "variables": {"r": rows}})).json()
-    assert "errors" not in told, told
-    return told["data"][field]
+    result = (await client.post("/graphql", json={"query": document, "variables": {"r": rows}})).json()
+    assert "errors" not in result, result
+    return result["data"][field]
 
 
 async def by_load(client, field, rows):
@@ -58,7 +58,7 @@ async def by_load(client, field, rows):
 
 
 async def sources(graph):
-    """Every source that the graph heard of, in records and events."""
+    """Return all sources of records and events in the graph."""
     found = await graph.query(
         "MATCH (n) WHERE n.source IS NOT NULL AND NOT n:Rejected RETURN DISTINCT n.source AS source", {}
     )
@@ -67,16 +67,16 @@ async def sources(graph):
 
 @pytest.mark.parametrize("tell", [by_graphql, by_load])
 @pytest.mark.parametrize("field", INPUTS)
-async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, keys_file, clock, tell, field):
+async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, keys_file, clock, send, field):
     row = INPUTS[field][2]
     secret, _ = create(keys_file, "web", ["write", "read"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
-        told = await tell(client, field, [{**row, "source": "hubspot"}, row, {**row, "source": "web"}])
-        (refused,) = [each for each in told["rejected"] if each["code"] == "SOURCE_NOT_ALLOWED"]
+        result = await send(client, field, [{**row, "source": "hubspot"}, row, {**row, "source": "web"}])
+        (refused,) = [each for each in result["rejected"] if each["code"] == "SOURCE_NOT_ALLOWED"]
         assert (refused["index"], refused["path"]) == (0, ["source"])
         assert HUBSPOT in refused["message"]
         assert "scope `sources`" in refused["message"]
-        assert told["ids"][0] is None
+        assert result["ids"][0] is None
     assert "hubspot" not in await sources(graph)
     (kept,) = await graph.query("MATCH (r:Rejected {code: 'SOURCE_NOT_ALLOWED'}) RETURN r.row AS row", {})
     assert "hubspot" in kept["row"]
@@ -88,18 +88,18 @@ async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, k
         await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
         (kept,) = await graph.query("MATCH (r:Rejected) RETURN r.id AS id", {})
         document = "mutation R($i: [ID!]!) { replayRejected(ids: $i) { created rejected { code } } }"
-        told = (await client.post("/graphql", json={"query": document, "variables": {"i": [kept["id"]]}})).json()
-        assert told["data"]["replayRejected"]["created"] == 0
+        result = (await client.post("/graphql", json={"query": document, "variables": {"i": [kept["id"]]}})).json()
+        assert result["data"]["replayRejected"]["created"] == 0
     assert await graph.query("MATCH (p:Person) RETURN p.id", {}) == []
 
 
 @pytest.mark.parametrize("scopes", [["write", "sources"], ["admin"]])
 @pytest.mark.parametrize("tell", [by_graphql, by_load])
-async def test_with_the_scope_any_source_may_be_named(service, graph, keys_file, clock, scopes, tell):
+async def test_with_the_scope_any_source_may_be_named(service, graph, keys_file, clock, scopes, send):
     secret, _ = create(keys_file, "web", scopes, clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
-        told = await tell(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
-        assert told["rejected"] == []
+        result = await send(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
+        assert result["rejected"] == []
     assert await sources(graph) == {"hubspot"}
 
 
@@ -117,17 +117,17 @@ async def test_a_key_that_tracks_names_no_other_source_either(service, graph, ke
     secret, _ = create(keys_file, "web", ["track"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         row = INPUTS["trackEvents"][2]
-        told = await by_graphql(
+        result = await by_graphql(
             client, "trackEvents", [{**row, "source": "hubspot"}, {**row, "source": "public:web"}, row]
         )
-        assert [each["code"] for each in told["rejected"]] == ["SOURCE_NOT_ALLOWED"] * 2
+        assert [each["code"] for each in result["rejected"]] == ["SOURCE_NOT_ALLOWED"] * 2
     assert await graph.query("MATCH (e:Event) RETURN e.source AS source", {}) == [{"source": "web"}]
 
 
 async def test_without_keys_any_source_may_be_named(service, graph):
     async with client_of(service) as client:
-        told = await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
-        assert told["rejected"] == []
+        result = await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
+        assert result["rejected"] == []
     assert await sources(graph) == {"hubspot"}
 
 

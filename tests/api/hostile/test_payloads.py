@@ -46,9 +46,9 @@ async def test_what_is_read_below_a_payload_needs_read_v1(filled: Api, service, 
 
 
 async def test_what_a_mutation_says_itself_needs_no_read_v1(filled: Api, service, keys_file, clock):
-    said = f"saveStage({STAGE}) {{ __typename warnings {{ code }} change {{ occupants entering {{ organisations }} }} userErrors {{ code message }} }}"
+    mutation = f"saveStage({STAGE}) {{ __typename warnings {{ code }} change {{ occupants entering {{ organisations }} }} userErrors {{ code message }} }}"
     async with client_with_key(service, keys_file, clock, "define") as client:
-        answer = (await client.post("/graphql", json={"query": f"mutation {{ {said} }}"})).json()
+        answer = (await client.post("/graphql", json={"query": f"mutation {{ {mutation} }}"})).json()
     assert answer["data"]["saveStage"]["userErrors"] == []
     row = '[{identities: [{kind: "user_id", value: "new"}]}]'
     async with client_with_key(service, keys_file, clock, "write") as client:
