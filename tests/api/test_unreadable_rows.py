@@ -136,7 +136,7 @@ async def test_a_row_of_a_batch_keeps_its_own_source_beside_an_unreadable_one(ap
     assert (answer["created"], [one["index"] for one in answer["rejected"]]) == (1, [0])
 
 
-@pytest.mark.parametrize("of", ["[PersonInput!]!", "JSON"])
+@pytest.mark.parametrize("type_", ["[PersonInput!]!", "JSON"])
 async def test_a_list_too_long_for_any_request_is_counted_and_not_read(api: Api, type_: str):
     document = {
         "[PersonInput!]!": "mutation ($rows: [PersonInput!]!) { upsertPeople(people: $rows) { created } }",
