@@ -22,6 +22,7 @@ from api.graphql.schema import SCHEMA
 from api.graphql.service import Service
 from api.keys import KeyRing
 from api.limits import Limits
+from api.syncing import Syncing
 from api.tracking import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.engine import Graph
@@ -57,6 +58,7 @@ def create_app(
         Route(GRAPHQL, endpoint),
         *health.routes(graph),
         *Facts(writer, ring, settings.limits).routes(),
+        *Syncing(graph, clock, ring, settings.limits).routes(),
         *tracking.routes(),
     ]
     app = _before(endpoint, Starlette(routes=routes))

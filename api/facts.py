@@ -1,48 +1,33 @@
 """`POST /facts`: rows as a load sends them, straight to the writer, or to a dry run of it.
 
-What is no row is refused by the same code as in a load without a service, so that both answer alike.
+A row that cannot be read is refused by the same code as in a load without a service, so that both answer alike.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-import logging
 from typing import Any
 
-import orjson
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth import Refused as NotAllowed
-from api.auth import caller, require
-from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
+from api.auth import Caller
+from api.json_posts import BadRequest, JsonPosts
 from api.keys import KeyRing
 from api.limits import Limits
 from api.results import result_of
-from api.rows import sourced
-from api.salvage import UNREADABLE, Unreadable, salvage
-from graph.errors import EngineError
+from api.rows import source_of, sourced
+from api.salvage import UNREADABLE, Unreadable
 from graph.facts import Refused, unread_row
-from graph.facts.json_text import NotJson
-from graph.writer import Writer
-from graph.writer.waiting import QueueFull
-
-log = logging.getLogger(__name__)
+from graph.sources.cursors import Move, storable_name
+from graph.writer import Origin, Writer
 
 PATH = "/facts"
 SCOPE = "write"
 _SHAPE = 'the body is {"rows": [a row, …], "dryRun": true or false}, as application/json'
-
-
-class _Refusal(Exception):
-    """An answer other than 200."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
+_ORIGIN = "origin says where the rows come from, as a load sends it: stream, source, places, move"
 
 
 class Facts:
@@ -51,71 +36,48 @@ class Facts:
     def __init__(self, writer: Writer, keys: KeyRing, limits: Limits) -> None:
         """Keep what every request needs."""
         self._writer = writer
-        self._keys = keys
         self._limits = limits
+        self._posts = JsonPosts(keys, limits, SCOPE, _SHAPE, depth=1)
 
     def routes(self) -> list[Route]:
-        """The route, to be mounted at the root."""
+        """Return the route, to be mounted at the root."""
         return [Route(PATH, self.answer, methods=["POST"])]
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; never raises."""
-        try:
-            return Response(orjson.dumps(await self._accept(request)), media_type="application/json")
-        except _Refusal as refusal:
-            return _refused(refusal.status, refusal.code, str(refusal))
-        except NotAllowed as refusal:
-            return _refused(refusal.status, refusal.code, refusal.message)
-        except (EngineError, QueueFull) as error:
-            log.warning("facts: %s", error)
-            return _refused(503, error.code, error.message)
-        except Disconnected:
-            return Response(status_code=400)
-        except Exception:
-            log.exception("facts: a request failed")
-            return _refused(500, "INTERNAL", "The request failed. It is safe to send it again.")
+        return await self._posts.answer(request, self._accept)
 
-    async def _accept(self, request: Request) -> dict[str, Any]:
-        who = caller(self._keys, request.headers, request.client.host if request.client else None)
-        require(who, SCOPE)
-        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-            raise _Refusal(415, "UNSUPPORTED_MEDIA_TYPE", f"{_SHAPE}.")
-        content = await self._content(request)
-        rows = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, content["rows"])]
-        write = self._writer.dry_run if content.get("dryRun") else self._writer.submit
-        return result_of(await write(rows))
-
-    async def _content(self, request: Request) -> dict[str, Any]:
-        most = self._limits.body
-        try:
-            body = await read_unpacked(request.headers, request.receive, most)
-        except TooLarge:
-            raise _Refusal(413, "BODY_TOO_LARGE", f"The body has more than the {most:,} bytes allowed.") from None
-        except NotUnpacked as reason:
-            raise _Refusal(400, "BAD_REQUEST", f"{reason}.") from None
-        content = await _read(body)
-        rows = content.get("rows") if isinstance(content, dict) else None
+    async def _accept(self, who: Caller, content: dict[str, Any]) -> dict[str, Any]:
+        rows = content.get("rows")
         if not isinstance(rows, list) or not isinstance(content.get("dryRun", False), bool):
-            raise _Refusal(400, "BAD_REQUEST", f"{_SHAPE}.")
+            raise BadRequest(400, "BAD_REQUEST", f"{_SHAPE}.")
         if len(rows) > self._limits.rows:
-            raise _Refusal(
-                413, "TOO_MANY_ROWS", f"{len(rows):,} rows; at most {self._limits.rows:,} are taken at once."
-            )
-        return dict(content)
+            message = f"{len(rows):,} rows; at most {self._limits.rows:,} are taken at once."
+            raise BadRequest(413, "TOO_MANY_ROWS", message)
+        usable = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, rows)]
+        if content.get("dryRun"):
+            return result_of(await self._writer.dry_run(usable))
+        return result_of(await self._writer.submit(usable, _origin(content.get("origin"), who)))
 
 
-async def _read(body: bytes) -> Any:
+def _origin(given: Any, who: Caller) -> Origin | None:
+    """Return where rows come from, under a source that the caller may name."""
+    if given is None:
+        return None
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        try:
-            return await asyncio.to_thread(salvage, body, 1)
-        except NotJson as reason:
-            raise _Refusal(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
+        origin = msgspec.convert(given, Origin)
+    except msgspec.ValidationError as error:
+        raise BadRequest(400, "BAD_REQUEST", f"{_ORIGIN}: {error}.") from None
+    source = source_of(origin.source, who)
+    stream, move = storable_name(origin.stream), origin.move
+    if move is not None:
+        cursor = move.cursor and move.cursor.replace("\x00", "\ufffd")
+        move = Move(source, stream, storable_name(move.run), move.page, cursor)
+    return Origin(stream, source, origin.places, move)
 
 
 def _row(one: Any) -> Any:
-    """A row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
+    """Return a row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
     if not isinstance(one, Unreadable):
         return one
     try:
@@ -126,8 +88,3 @@ def _row(one: Any) -> Any:
         return found
     reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)
-
-
-def _refused(status: int, code: str, message: str) -> Response:
-    headers = {"Retry-After": "1"} if status == 503 else {}
-    return Response(orjson.dumps({"code": code, "message": message}), status, headers, "application/json")
