@@ -24,6 +24,7 @@ check: .venv/ready-dev
 
 long: .venv/ready-dev  ## what takes longer than `make test` may
 	MEMBERGRAPH_LONG=1 $(BIN)/python -m pytest $(IN_TWO) -m "long or grows or starts or plans"
+	MEMBERGRAPH_TEST_BOLT=driver $(BIN)/python -m pytest $(IN_TWO) tests/graph  # without own Bolt
 
 coverage: .venv/ready-dev  ## how much of the product's lines the tests run; printed, and no gate
 	MEMBERGRAPH_TEST_ENGINES=embedded $(BIN)/python -m pytest $(IN_TWO) --cov --cov-report=term $(COVERED)

@@ -1,6 +1,6 @@
-"""`POST /facts`: rows as a load sends them, straight to the writer, or to a dry run of it.
+"""`POST /facts`: the rows of a load go to the writer, or to a dry run of it.
 
-A row that cannot be read is refused by the same code as in a load without a service, so that both answer alike.
+The writer also rejects what is no row, so that a load gets the same results with and without a service.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from api.auth import Caller
 from api.json_posts import BadRequest, JsonPosts
 from api.keys import KeyRing
 from api.limits import Limits
-from api.results import result_of
-from api.rows import source_of, sourced
-from api.salvage import UNREADABLE, Unreadable
+from api.results import write_result
+from api.row_sources import set_source, source_of
+from api.salvage import UNREADABLE, UnreadableElement
 from graph.facts import Refused, unread_row
 from graph.sources.cursors import Move, storable_name
 from graph.writer import Origin, Writer
@@ -27,11 +27,11 @@ from graph.writer import Origin, Writer
 PATH = "/facts"
 SCOPE = "write"
 _SHAPE = 'the body is {"rows": [a row, …], "dryRun": true or false}, as application/json'
-_ORIGIN = "origin says where the rows come from, as a load sends it: stream, source, places, move"
+_ORIGIN = "origin says where the rows come from: their stream, source and places, and the move of the cursor"
 
 
 class Facts:
-    """The endpoint over one writer."""
+    """The endpoint `/facts` over one writer."""
 
     def __init__(self, writer: Writer, keys: KeyRing, limits: Limits) -> None:
         """Keep what every request needs."""
@@ -44,31 +44,31 @@ class Facts:
         return [Route(PATH, self.answer, methods=["POST"])]
 
     async def answer(self, request: Request) -> Response:
-        """Answer one request; never raises."""
+        """Answer one request. Never raises."""
         return await self._posts.answer(request, self._accept)
 
-    async def _accept(self, who: Caller, content: dict[str, Any]) -> dict[str, Any]:
-        rows = content.get("rows")
-        if not isinstance(rows, list) or not isinstance(content.get("dryRun", False), bool):
+    async def _accept(self, caller: Caller, content: dict[str, Any]) -> dict[str, Any]:
+        given = content.get("rows")
+        if not isinstance(given, list) or not isinstance(content.get("dryRun", False), bool):
             raise BadRequest(400, "BAD_REQUEST", f"{_SHAPE}.")
-        if len(rows) > self._limits.rows:
-            message = f"{len(rows):,} rows; at most {self._limits.rows:,} are taken at once."
+        if len(given) > self._limits.rows:
+            message = f"{len(given):,} rows; at most {self._limits.rows:,} are taken at once."
             raise BadRequest(413, "TOO_MANY_ROWS", message)
-        usable = [sourced(one, who) if isinstance(one, dict) else one for one in map(_row, rows)]
+        rows = [set_source(one, caller) if isinstance(one, dict) else one for one in map(_row, given)]
         if content.get("dryRun"):
-            return result_of(await self._writer.dry_run(usable))
-        return result_of(await self._writer.submit(usable, _origin(content.get("origin"), who)))
+            return write_result(await self._writer.dry_run(rows))
+        return write_result(await self._writer.submit(rows, _origin(content.get("origin"), caller)))
 
 
-def _origin(given: Any, who: Caller) -> Origin | None:
-    """Return where rows come from, under a source that the caller may name."""
+def _origin(given: Any, caller: Caller) -> Origin | None:
+    """Return where rows come from, under a source that the caller may name. Raises BadRequest."""
     if given is None:
         return None
     try:
         origin = msgspec.convert(given, Origin)
     except msgspec.ValidationError as error:
         raise BadRequest(400, "BAD_REQUEST", f"{_ORIGIN}: {error}.") from None
-    source = source_of(origin.source, who)
+    source = source_of(origin.source, caller)
     stream, move = storable_name(origin.stream), origin.move
     if move is not None:
         cursor = move.cursor and move.cursor.replace("\x00", "\ufffd")
@@ -77,14 +77,17 @@ def _origin(given: Any, who: Caller) -> Origin | None:
 
 
 def _row(one: Any) -> Any:
-    """Return a row as it was sent. One with NaN is a row all the same: the writer refuses the value, as it does in a load."""
-    if not isinstance(one, Unreadable):
+    """Return a row as it was sent.
+
+    A row with NaN is not JSON, but Python reads it. The writer then rejects the value alone, as in a load.
+    """
+    if not isinstance(one, UnreadableElement):
         return one
     try:
-        found = json.loads(one.text)
+        row = json.loads(one.text)
     except (ValueError, RecursionError):
-        found = None
-    if isinstance(found, dict):
-        return found
+        row = None
+    if isinstance(row, dict):
+        return row
     reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)

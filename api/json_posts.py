@@ -11,7 +11,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.auth import Caller, Refused, caller, require
+from api.auth import AccessDenied, Caller, authenticate_request, require
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
 from api.limits import Limits
@@ -49,22 +49,22 @@ class JsonPosts:
         """Answer one request; never raises."""
         path = request.url.path
         try:
-            who = caller(self._keys, request.headers, request.client.host if request.client else None)
-            require(who, self._scope)
+            caller = authenticate_request(self._keys, request)
+            require(caller, self._scope)
             content = await self._content(request)
-            return Response(orjson.dumps(await accept(who, content)), media_type="application/json")
+            return Response(orjson.dumps(await accept(caller, content)), media_type="application/json")
         except BadRequest as refusal:
-            return _refused(refusal.status, refusal.code, str(refusal))
-        except Refused as refusal:
-            return _refused(refusal.status, refusal.code, refusal.message)
+            return _error_response(refusal.status, refusal.code, str(refusal))
+        except AccessDenied as refusal:
+            return _error_response(refusal.status, refusal.code, refusal.message)
         except (EngineError, QueueFull) as error:
             log.warning("%s: %s", path, error)
-            return _refused(503, error.code, error.message)
+            return _error_response(503, error.code, error.message)
         except Disconnected:
             return Response(status_code=400)
         except Exception:
             log.exception("%s: a request failed", path)
-            return _refused(500, "INTERNAL", "The request failed. It is safe to send it again.")
+            return _error_response(500, "INTERNAL", "The request failed. It is safe to send it again.")
 
     async def _content(self, request: Request) -> dict[str, Any]:
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
@@ -92,6 +92,6 @@ async def _read(body: bytes, depth: int) -> Any:
             raise BadRequest(400, "INVALID_JSON", f"The body is not JSON: {reason}.") from None
 
 
-def _refused(status: int, code: str, message: str) -> Response:
+def _error_response(status: int, code: str, message: str) -> Response:
     headers = {"Retry-After": "1"} if status == 503 else {}
     return Response(orjson.dumps({"code": code, "message": message}), status, headers, "application/json")

@@ -14,7 +14,7 @@ from api.auth import Caller
 from api.json_posts import BadRequest, JsonPosts
 from api.keys import KeyRing
 from api.limits import Limits
-from api.rows import source_of
+from api.row_sources import source_of
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.sources.cursors import open_stream, storable_name
@@ -57,14 +57,14 @@ class Syncing:
         """Keep how a run stands."""
         return await self._runs.answer(request, self._save_run)
 
-    async def _open_stream(self, who: Caller, content: dict[str, Any]) -> dict[str, Any]:
+    async def _open_stream(self, caller: Caller, content: dict[str, Any]) -> dict[str, Any]:
         opened = _read(content, _Opened, _STREAM)
-        source, stream = source_of(opened.source, who), storable_name(opened.stream)
+        source, stream = source_of(opened.source, caller), storable_name(opened.stream)
         return {"cursor": await open_stream(self._graph, source, stream, storable_name(opened.run))}
 
-    async def _save_run(self, who: Caller, content: dict[str, Any]) -> dict[str, Any]:
+    async def _save_run(self, caller: Caller, content: dict[str, Any]) -> dict[str, Any]:
         run = _read(content, Run, _RUN)
-        run.source = source_of(run.source, who)
+        run.source = source_of(run.source, caller)
         run.id, run.kind = storable_name(run.id), storable_name(run.kind)
         run.error = None if run.error is None else run.error.replace("\x00", "\ufffd")
         await save_run(self._graph, self._clock, run)

@@ -13,7 +13,7 @@ from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
-    from api.graphql.service import Service
+    from api.graphql.service import GraphQLService
     from graph.evaluation import Evaluator
 
 __all__ = ["Door", "changed", "opened"]
@@ -64,7 +64,7 @@ async def here(place: Workplace) -> AsyncIterator[Door]:
 class _Here:
     """The API in this process. What a mutation sets going is worked out before it is answered."""
 
-    def __init__(self, service: Service, evaluator: Evaluator, woken: asyncio.Event) -> None:
+    def __init__(self, service: GraphQLService, evaluator: Evaluator, woken: asyncio.Event) -> None:
         self._service = service
         self._evaluator = evaluator
         self._woken = woken
@@ -74,9 +74,9 @@ class _Here:
         import orjson  # noqa: PLC0415 - imported by now
 
         from api.auth import OWNER  # noqa: PLC0415
-        from api.graphql.service import Asked  # noqa: PLC0415
+        from api.graphql.service import GraphQLRequest  # noqa: PLC0415
 
-        told = orjson.loads((await self._service.answer(Asked(document, dict(variables)), OWNER)).body)
+        told = orjson.loads((await self._service.answer(GraphQLRequest(document, dict(variables)), OWNER)).body)
         if errors := told.get("errors"):
             raise UserMistake(errors[0]["extensions"]["code"], errors[0]["message"])
         if self._woken.is_set():

@@ -1,7 +1,7 @@
-"""One connection of a client: written to in whole pieces, read from within bounds of size and time.
+"""One connection of a client, with limits of size and time.
 
-Uvicorn bounds only how long a connection may be idle between requests. A client that sends a byte now and then, or fetches
-none of its answer, would hold a connection for ever.
+Uvicorn limits only the idle time between requests. A client that sends a byte now and then, or that reads no answer, would
+hold a connection for ever.
 """
 
 from __future__ import annotations
@@ -15,24 +15,27 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 _LARGEST_HEAD = 65_536
 _LINGER = 5.0
-"""Seconds in which a client that was answered in the middle of its request stops sending."""
+"""Seconds for which the rest of a request is read and dropped, after an answer in the middle of it."""
 _SLOWEST = 10_000
-"""Bytes a second: what is slower than this beyond its time of grace does not mean to arrive."""
+"""Bytes a second. A slower client gives up its connection after the fixed part of its time."""
 
 
-class Bounds(NamedTuple):
-    """What connections may be: how many, and the seconds that a head may take, and a body beyond its slowest."""
+class ConnectionLimits(NamedTuple):
+    """The largest number of connections, and the seconds for a request's head and for its body.
+
+    A body has further time for its bytes, at the slowest rate allowed.
+    """
 
     connections: int = 800
     head: float = 10.0
     body: float = 20.0
 
 
-class Together(asyncio.Transport):
-    """A connection on which all that is written in one turn of the event loop leaves at once: a response's head with its body.
+class CoalescingTransport(asyncio.Transport):
+    """A transport that sends everything written in one turn of the event loop at once, such as a head with its body.
 
-    Where the client is still sending when it closes, the rest is read and dropped for a while: else the system would answer
-    it with a reset, and the client never see the response.
+    If the client is still sending at the close, the rest is read and dropped for a while. The system would otherwise answer
+    the rest with a reset, and the client would never see the response.
     """
 
     def __init__(self, transport: asyncio.Transport, is_sending: Callable[[], bool] = lambda: False) -> None:
@@ -47,18 +50,18 @@ class Together(asyncio.Transport):
         self.resume_reading = transport.resume_reading  # type: ignore[method-assign]
 
     def is_closing(self) -> bool:
-        """Whether nothing more is written."""
+        """Return whether nothing more is sent."""
         return self.lingers or self._transport.is_closing()
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Keeps it until the turn ends."""
+        """Keep data until the turn of the event loop ends."""
         if not self._written:
-            self._loop.call_soon(self._leave)
+            self._loop.call_soon(self._send)
         self._written.append(bytes(data))
 
     def close(self) -> None:
-        """Closes once all has left, and the client has stopped sending."""
-        self._leave()
+        """Close after everything was sent and the client has stopped sending."""
+        self._send()
         if self.is_closing():
             return
         if self._is_sending() and self._transport.can_write_eof():
@@ -69,117 +72,117 @@ class Together(asyncio.Transport):
         else:
             self._transport.close()
 
-    def _leave(self) -> None:
+    def _send(self) -> None:
         written, self._written = self._written, []
         if written and not self.is_closing():
             self._transport.writelines(written)
 
 
-class Connection(HttpToolsProtocol):
-    """Uvicorn's protocol within bounds. Whole requests cost nothing more: a timer is set only for what is not yet there."""
+class BoundedConnection(HttpToolsProtocol):
+    """Uvicorn's protocol with limits. A whole request costs nothing more: only the rest of a request needs a timer."""
 
-    bounds = Bounds()
+    limits = ConnectionLimits()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Write by way of `Together`; answer at once where there are too many connections."""
-        self._together = Together(transport, self._is_sending)
-        super().connection_made(self._together)
-        self._wire = transport
+        """Coalesce writes; refuse the client if there are too many connections."""
+        self._coalescing = CoalescingTransport(transport, self._is_sending)
+        super().connection_made(self._coalescing)
+        self._socket_transport = transport
         self._timer: TimerHandle | None = None
         self._in_body = False
         self._received = 0
-        self._begun = 0.0
+        self._timer_started_at = 0.0
         self._unsent: tuple[TimerHandle, int] | None = None
-        if len(self.connections) > self.bounds.connections:
+        if len(self.connections) > self.limits.connections:
             self._end(503, "too many connections are open")
         else:
-            self._await()
+            self._start_timer()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop the clocks."""
-        self._stop()
+        """Stop the timers."""
+        self._stop_timer()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what came; where that ends in the middle of a request, the rest is awaited."""
-        if self._together.lingers:
+        """Read bytes; if they end in the middle of a request, start a timer for the rest."""
+        if self._coalescing.lingers:
             return
         self._received += len(data)
         super().data_received(data)
         if self.transport.is_closing():
-            self._stop()
+            self._stop_timer()
         elif not self._in_body and self._received > _LARGEST_HEAD:
             self._end(431, "the head of the request is too large")
-        elif self._timer is None and (self._in_body or self._idle()):
-            self._await()
+        elif self._timer is None and (self._in_body or self._is_idle()):
+            self._start_timer()
 
     def on_headers_complete(self) -> None:
-        """Await the body."""
+        """Prepare for the body."""
         super().on_headers_complete()
         self._in_body = True
         self._received = 0
-        self._stop()
+        self._stop_timer()
 
     def on_message_complete(self) -> None:
-        """Await the next head."""
+        """Prepare for the next head."""
         super().on_message_complete()
         self._in_body = False
         self._received = 0
-        self._stop()
+        self._stop_timer()
 
     def pause_writing(self) -> None:
-        """Watch whether the client fetches what waits for it."""
+        """Start to watch whether the client reads its answer."""
         super().pause_writing()
         if self._unsent is None:
-            self._watch()
+            self._watch_sending()
 
     def resume_writing(self) -> None:
-        """Watch no more."""
+        """Stop watching."""
         super().resume_writing()
         if self._unsent is not None:
             self._unsent[0].cancel()
             self._unsent = None
 
     def _is_sending(self) -> bool:
-        """Whether the client is in the middle of a request."""
+        """Return whether the client is in the middle of a request."""
         return self._in_body or self._received > 0
 
-    def _idle(self) -> bool:
-        """Whether no request is being answered."""
+    def _is_idle(self) -> bool:
+        """Return whether no request is being answered."""
         return self.cycle is None or self.cycle.response_complete
 
-    def _await(self) -> None:
-        self._begun = self.loop.time()
-        self._timer = self.loop.call_later(self._allowed(), self._late)
+    def _start_timer(self) -> None:
+        self._timer_started_at = self.loop.time()
+        self._timer = self.loop.call_later(self._allowed_seconds(), self._on_deadline)
 
-    def _stop(self) -> None:
+    def _stop_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _allowed(self) -> float:
-        """Seconds from `_begun` for what has come so far and the rest of it."""
-        return self.bounds.body + self._received / _SLOWEST if self._in_body else self.bounds.head
+    def _allowed_seconds(self) -> float:
+        """Return the seconds, from the start of the timer, that the client has for the rest."""
+        return self.limits.body + self._received / _SLOWEST if self._in_body else self.limits.head
 
-    def _late(self) -> None:
+    def _on_deadline(self) -> None:
         self._timer = None
         if self.transport.is_closing():
             return
-        if self.flow.read_paused:  # what came is not yet taken by us: the client is not late
-            self._await()
-        elif (left := self._begun + self._allowed() - self.loop.time()) > 0:
-            self._timer = self.loop.call_later(left, self._late)
+        if self.flow.read_paused:  # the application has not read it all: the client is not late
+            self._start_timer()
+        elif (left := self._timer_started_at + self._allowed_seconds() - self.loop.time()) > 0:
+            self._timer = self.loop.call_later(left, self._on_deadline)
         elif self._in_body:
             self._end_body()
-        elif self._idle():
+        elif self._is_idle():
             if self._received:
                 self._end(408, "the head of the request did not come in time")
             else:
                 self.transport.close()
 
     def _end_body(self) -> None:
-        if self._idle():  # answered before its body had come
+        if self._is_idle():  # the answer came before the whole body
             self.transport.close()
         else:
             self._end(408, "the body of the request did not come in time")
@@ -187,9 +190,9 @@ class Connection(HttpToolsProtocol):
             self.cycle.message_event.set()
 
     def _end(self, status: int, reason: str) -> None:
-        """Answer without the application, and close."""
-        self._stop()
-        if not self._idle() and self.cycle.response_started:
+        """Answer without the application, and close the connection."""
+        self._stop_timer()
+        if not self._is_idle() and self.cycle.response_started:
             self.transport.close()
             return
         body = reason.encode()
@@ -198,14 +201,14 @@ class Connection(HttpToolsProtocol):
         self.transport.write(b"%s%scontent-length: %d\r\n\r\n%s" % (STATUS_LINE[status], head, len(body), body))
         self.transport.close()
 
-    def _watch(self) -> None:
-        handle = self.loop.call_later(self.bounds.body, self._look)
-        self._unsent = (handle, self._wire.get_write_buffer_size())
+    def _watch_sending(self) -> None:
+        handle = self.loop.call_later(self.limits.body, self._check_sending)
+        self._unsent = (handle, self._socket_transport.get_write_buffer_size())
 
-    def _look(self) -> None:
+    def _check_sending(self) -> None:
         assert self._unsent is not None
         before = self._unsent[1]
-        if self._wire.get_write_buffer_size() > before - self.bounds.body * _SLOWEST:
-            self._wire.abort()
+        if self._socket_transport.get_write_buffer_size() > before - self.limits.body * _SLOWEST:
+            self._socket_transport.abort()
         else:
-            self._watch()
+            self._watch_sending()

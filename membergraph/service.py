@@ -17,7 +17,7 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from api.keys import listed
+from api.keys import list_keys
 from graph.errors import UserMistake
 from membergraph.announcing import announced
 from membergraph.settings import Settings
@@ -47,7 +47,7 @@ async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = Non
     Raises UserMistake where keys or secret cannot be used and where the address is taken or may not be listened on,
     EngineError where the graph does not open.
     """
-    listed(settings.keys_path())
+    list_keys(settings.keys_path())
     settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
@@ -91,7 +91,7 @@ def spare_the_collector() -> None:
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
     """A socket on the address that the settings name; raises UserMistake where it is taken, or needs a key first."""
-    if not _loopback(settings.host) and not listed(settings.keys_path()):
+    if not _loopback(settings.host) and not list_keys(settings.keys_path()):
         raise UserMistake(
             "KEY_NEEDED",
             f"without a key the service listens on this machine only, not on {settings.host[:100]}",

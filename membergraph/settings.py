@@ -1,4 +1,4 @@
-"""The one table of settings: a name in the environment, a default and what it is for."""
+"""The table of settings: names in the environment, defaults and purposes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from graph.engine import GraphSettings
 from graph.errors import UserMistake, excerpt
 
 PREFIX = "MEMBERGRAPH_"
+OWN = "own"
+"""The value of `bolt` and `http` that chooses our own code over the library's."""
 
 
 def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
@@ -26,7 +28,7 @@ def _setting(default: Any, help_text: str, *, secret: bool = False) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting; the field `data_dir` is `MEMBERGRAPH_DATA_DIR` in the environment, and so on."""
+    """Every setting. The field `data_dir` is `MEMBERGRAPH_DATA_DIR` in the environment, and so on."""
 
     data_dir: Path = _setting(Path("data"), "Folder of the embedded engine's data, keys and logs.")
     host: str = _setting("127.0.0.1", "Address the service listens on. Any but loopback needs a key.")
@@ -37,6 +39,8 @@ class Settings:
     neo4j_database: str = _setting("", "Database of the Neo4j; empty: the user's home database.")
     writers: int = _setting(4, "Write transactions at once on Neo4j; the embedded engine always has one.")
     heap: str = _setting("1g", "Most memory for the embedded engine's heap, such as 512m or 4g.")
+    bolt: str = _setting("own", "How single servers are asked: own (our Bolt client) or driver (Neo4j's driver alone).")
+    http: str = _setting("own", "How HTTP is served: own (uvicorn within our bounds) or uvicorn (alone).")
     clock: str = _setting("", "An instant (2026-11-22T10:00:00Z) or an offset (+31d, -2h) that moves the clock (T1).")
     identity_emails: int = _setting(16, "Most email addresses of one person (I2).")
     identity_anonymous_ids: int = _setting(50, "Most anonymous ids of one person (I2).")
@@ -82,7 +86,7 @@ class Settings:
     log_level: str = _setting("info", "Least severe message that is logged: debug, info, warning or error.")
 
     def graph(self) -> GraphSettings:
-        """Return what the engine needs of these."""
+        """Return the settings of the engine."""
         return GraphSettings(
             data_dir=self.data_dir,
             uri=self.neo4j_uri or None,
@@ -91,12 +95,13 @@ class Settings:
             database=self.neo4j_database or None,
             writers=self.writers,
             heap=self.heap,
+            own_bolt=self.bolt.lower() == OWN,
         )
 
     def secret_bytes(self) -> bytes:
-        """Return the key of erased identities' hashes; made at the first need, readable by its owner only.
+        """Return the secret of erased identities' hashes. The first call creates it, readable by its owner only.
 
-        Services that share a Neo4j need the same one: set MEMBERGRAPH_SECRET for them.
+        Services that share a Neo4j need the same secret: set MEMBERGRAPH_SECRET for them. Raises UserMistake.
         """
         if self.secret:
             return _checked_secret(self.secret.encode(), f"{PREFIX}SECRET")
@@ -109,7 +114,7 @@ class Settings:
             raise _wrong_secret(f"The secret {path}", f"cannot be read or made: {error.strerror}") from None
 
     def keys_path(self) -> Path:
-        """Return where the keys are kept."""
+        """Return the file of the keys."""
         return Path(self.keys_file) if self.keys_file else self.data_dir / "keys.json"
 
 
@@ -117,7 +122,7 @@ _SHORTEST_SECRET = 16
 
 
 def _checked_secret(secret: bytes, where: str) -> bytes:
-    """Return a secret that can keep one; raises UserMistake for what is left of one, or never was one."""
+    """Return the secret. Raises UserMistake for one that is empty, cut or no text."""
     text = secret.decode("utf-8", "replace").strip()
     if not text:
         raise _wrong_secret(where, "is empty")
@@ -128,10 +133,10 @@ def _checked_secret(secret: bytes, where: str) -> bytes:
     return secret
 
 
-def _wrong_secret(where: str, what: str) -> UserMistake:
+def _wrong_secret(where: str, problem: str) -> UserMistake:
     return UserMistake(
         "BAD_SECRET",
-        f"{where} {what}.",
+        f"{where} {problem}.",
         f"{PREFIX}SECRET",
         hint="Put back a back-up of it: with another one, erased people can be told again (I8). "
         "Where nobody was erased, remove the file and a new one is made.",
@@ -139,21 +144,21 @@ def _wrong_secret(where: str, what: str) -> UserMistake:
 
 
 def _make_secret(path: Path) -> None:
-    """Writes beside and links into place, so that of two processes neither reads a half-written one."""
+    """Write a secret to a temporary file and link it into place, so that no other process reads half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, beside = tempfile.mkstemp(dir=path.parent)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent)
     try:
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32))
         with contextlib.suppress(FileExistsError):
-            os.link(beside, path)
+            os.link(temporary, path)
     finally:
-        Path(beside).unlink()
+        Path(temporary).unlink()
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """One line of the table, as `membergraph settings` shows it."""
+    """One line of the table that `membergraph settings` shows."""
 
     name: str
     value: str
@@ -163,7 +168,7 @@ class Described:
 
 
 def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings:
-    """Read the settings from the environment; `given` (the command line's) outranks it where not None.
+    """Read the settings from the environment. Values in `given`, from the command line, outrank it unless None.
 
     Raises UserMistake for a value of the wrong type and for a name that is no setting.
     """
@@ -180,18 +185,23 @@ def load(environment: Mapping[str, str] | None = None, **given: Any) -> Settings
     return settings
 
 
-_LEVELS = ("debug", "info", "warning", "error")
+_CHOICES = {
+    "bolt": (OWN, "driver"),
+    "http": (OWN, "uvicorn"),
+    "log_level": ("debug", "info", "warning", "error"),
+}
 _PORTS = 65_535
 
 
 def _check(field: dataclasses.Field[Any], value: Any) -> None:
-    """Refuse what has the right type and means nothing."""
+    """Raise UserMistake for a value of the right type that means nothing."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         most = _PORTS if field.name == "port" else math.inf
         if not 0 <= value <= most:
             raise _invalid(field, value, f"a number from 0 to {most:,}" if field.name == "port" else "0 or more")
-    if field.name == "log_level" and str(value).lower() not in _LEVELS:
-        raise _invalid(field, value, f"one of {', '.join(_LEVELS)}")
+    choices = _CHOICES.get(field.name)
+    if choices is not None and str(value).lower() not in choices:
+        raise _invalid(field, value, f"one of {', '.join(choices)}")
 
 
 def _invalid(field: dataclasses.Field[Any], value: Any, expected: str) -> UserMistake:
@@ -199,14 +209,14 @@ def _invalid(field: dataclasses.Field[Any], value: Any, expected: str) -> UserMi
 
 
 def describe(settings: Settings | None = None) -> list[Described]:
-    """Return every setting with the value in force, its default and its help; secrets are not shown."""
+    """Return every setting with its value, its default and its help. Secrets are hidden."""
     settings = settings or load()
     return [_described(field, getattr(settings, field.name)) for field in dataclasses.fields(Settings)]
 
 
 def _described(field: dataclasses.Field[Any], value: Any) -> Described:
-    shown = "(set)" if field.metadata["secret"] and value else str(value)
-    return Described(_name(field), shown, str(field.default), field.metadata["help"], value != field.default)
+    text = "(set)" if field.metadata["secret"] and value else str(value)
+    return Described(_name(field), text, str(field.default), field.metadata["help"], value != field.default)
 
 
 def _name(field: dataclasses.Field[Any]) -> str:
@@ -242,7 +252,7 @@ _LONGEST_NAME = 80
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
-    """A misspelt setting must not be passed over in silence."""
+    """Raise UserMistake for a misspelt setting, which would otherwise have no effect."""
     known = {_name(field) for field in dataclasses.fields(Settings)}
     others = (f"{PREFIX}TEST_", f"{PREFIX}LONG")
     for name in environment:

@@ -46,6 +46,8 @@ def _engines() -> list[str]:
 
 
 ENGINES = _engines()
+OWN_BOLT = os.environ.get("MEMBERGRAPH_TEST_BOLT") != "driver"
+"""`MEMBERGRAPH_TEST_BOLT=driver` runs every test of a graph by the official driver alone."""
 _used: set[str] = set()
 
 
@@ -115,10 +117,10 @@ def engine_settings(
     """The settings of the engine under test, for tests that open a graph of their own on the same server."""
     directory = tmp_path_factory.mktemp("data")
     if engine_kind == "embedded":
-        yield GraphSettings(data_dir=directory, heap="512m")
+        yield GraphSettings(data_dir=directory, heap="512m", own_bolt=OWN_BOLT)
     else:
         server = request.getfixturevalue("neo4j_by_address")
-        yield GraphSettings(data_dir=directory, uri=server.uri, password=server.password)
+        yield GraphSettings(data_dir=directory, uri=server.uri, password=server.password, own_bolt=OWN_BOLT)
     shutil.rmtree(directory, ignore_errors=True)
 
 

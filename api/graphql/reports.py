@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from api.graphql.compile.instants import from_milliseconds, told_instant, written
+from api.graphql.compile.json_values import instant_argument, to_json
 from api.graphql.compile.pages import MOST
 from graph.attributes.catalogue import load_catalogue
 from graph.backtest import backtest
@@ -23,6 +23,7 @@ from graph.journey.reports.signals import Late, Signal
 from graph.journey.reports.silence import Silence
 from graph.journey.reports.troubleshooting import troubleshoot
 from graph.journey.reports.visits import Period
+from graph.times import iso
 
 __all__ = ["REPORTS"]
 
@@ -33,7 +34,7 @@ _BEHIND_A_FINDING = 20
 
 
 async def _metrics(graph: Graph, clock: Clock, given: Given) -> Told:
-    period = Period(told_instant(given, "from"), told_instant(given, "to"))
+    period = Period(instant_argument(given, "from"), instant_argument(given, "to"))
     version, segment = given.get("version"), given.get("segment")
     return _report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
 
@@ -116,7 +117,7 @@ async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
             "known": True,  # a criterion that names another is not understood, and says so
             "organisationsWithValue": each.organisations_with_value,
             "organisations": each.organisations,
-            "lastObservedAt": written(each.last_observed_at),
+            "lastObservedAt": to_json(each.last_observed_at),
         }
         for each in found.availability
     ]
@@ -124,7 +125,7 @@ async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
 
 
 async def _backtest(graph: Graph, clock: Clock, given: Given) -> Told:
-    since, until, first = told_instant(given, "from"), told_instant(given, "to"), _size(given, "first", 50)
+    since, until, first = instant_argument(given, "from"), instant_argument(given, "to"), _size(given, "first", 50)
     found = await backtest(graph, clock, given["stage"], since=since, until=until, entry=given.get("entry"))
     return {
         "from": _told(found.since),
@@ -147,7 +148,7 @@ async def _backtest(graph: Graph, clock: Clock, given: Given) -> Told:
 
 
 def _told(instant: int | None) -> str | None:
-    return None if instant is None else from_milliseconds(instant)
+    return None if instant is None else iso(instant)
 
 
 async def _signals(graph: Graph, clock: Clock, given: Given) -> Told:
@@ -190,7 +191,7 @@ def _late(late: Late) -> Told:
 
 def _silence(silence: Silence) -> Told:
     at, until = from_epoch_ms(silence.at), from_epoch_ms(silence.until)
-    return {**vars(silence), "at": written(at), "until": written(until)}
+    return {**vars(silence), "at": to_json(at), "until": to_json(until)}
 
 
 async def _advice(graph: Graph, clock: Clock, given: Given) -> list[Told]:

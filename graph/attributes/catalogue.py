@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.attributes.names import ENTITIES, normalise, stored
+from graph.attributes.types import PLURAL, SCALARS
+from graph.schema.vocabulary import Property, properties_of, shared_names
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -60,70 +62,33 @@ class Definition:
         return self.built_in_property or stored(self.entity, self.name)
 
 
-def _built_in(entity: str, name: str, kind: str, ours: str, description: str) -> Definition:
-    return Definition(entity, name, kind, "built_in", description=description, built_in_property=ours)
+_FIRST_SEEN_DATE = "an ingested value where there is one, else when first seen (F8)"
 
 
-def _seen(entity: str) -> tuple[Definition, ...]:
-    return (
-        _built_in(entity, "first_seen_at", "datetime", "firstSeenAt", "the earliest that any source says"),
-        _built_in(entity, "last_seen_at", "datetime", "lastSeenAt", "the latest event"),
-    )
+def _built_ins(entity: str) -> tuple[Definition, ...]:
+    """Return the properties of our own that criteria may name, under the names that criteria use."""
+    found = []
+    for each in properties_of(entity):
+        if each.shown is not None:
+            found.append(_built_in(entity, normalise(each.name), each, each.shown))
+        if each.shown_date is not None:
+            found.append(_built_in(entity, each.shown_date, each, _FIRST_SEEN_DATE))
+    return tuple(found)
 
 
-def _first_seen_date(entity: str) -> Definition:
-    description = "an ingested value where there is one, else when first seen (F8)"
-    return _built_in(entity, "first_seen_date", "datetime", "firstSeenAt", description)
+def _built_in(entity: str, name: str, ours: Property, description: str) -> Definition:
+    return Definition(entity, name, ours.type, "built_in", description=description, built_in_property=ours.name)
 
 
-_BUILT_IN: Mapping[str, tuple[Definition, ...]] = {
-    "person": (
-        _built_in("person", "name", "text", "name", "the full name"),
-        _built_in("person", "email", "text", "email", "the address shown"),
-        *_seen("person"),
-        _first_seen_date("person"),
-    ),
-    "organisation": (
-        _built_in("organisation", "name", "text", "name", "the name shown"),
-        _built_in("organisation", "domain", "text", "domain", "the domain shown"),
-        *_seen("organisation"),
-        _first_seen_date("organisation"),
-    ),
-    "membership": (
-        _built_in("membership", "role", "text", "role", "the first of the roles by precedence"),
-        _built_in("membership", "roles", "texts", "roles", "every role there"),
-        _built_in("membership", "since", "datetime", "since", "when it began; no value where unknown"),
-        _built_in("membership", "until", "datetime", "until", "when it ended or will end"),
-        _built_in("membership", "primary", "boolean", "primary", "whether it is the person's main one"),
-        _built_in("membership", "stage", "text", "stage", "the person's own stage in the organisation"),
-        _built_in("membership", "origin", "text", "origin", "what told us: explicit, activity or a source"),
-        *_seen("membership"),
-    ),
-    "event": (
-        _built_in("event", "name", "text", "name", "what happened"),
-        _built_in("event", "occurred_at", "datetime", "occurredAt", "when it happened"),
-        _built_in("event", "source", "text", "source", "what told us"),
-    ),
+_BUILT_IN: Mapping[str, tuple[Definition, ...]] = {entity: _built_ins(entity) for entity in ENTITIES}
+
+_KINDS = (*SCALARS, *PLURAL.values(), "json")
+
+# A definition of sources may replace these: they are ours and an attribute of sources at once.
+_SHARED_NAMES: Mapping[str, frozenset[str]] = {
+    entity: frozenset((*shared_names(entity), *(each.shown_date for each in properties_of(entity) if each.shown_date)))
+    for entity in ENTITIES
 }
-
-_KINDS = [
-    "integer",
-    "float",
-    "boolean",
-    "text",
-    "date",
-    "datetime",
-    "integers",
-    "floats",
-    "booleans",
-    "texts",
-    "dates",
-    "datetimes",
-    "json",
-]
-
-# What a catalogue entry may redefine: these are ours and an attribute that sources speak of, at once.
-_SHARED_NAMES = frozenset({"name", "email", "domain", "first_seen_date"})
 
 # The guides write both; the second is what is generated (J10).
 _GENERATED = {"last_completed_": "last_completion_of_", "last_entered_": "last_entry_to_"}
@@ -185,9 +150,9 @@ class Catalogue:
 
 def _joined(known: Definition | None, built_in: Definition) -> Definition:
     """The built-in attribute, or what sources say of it where they may."""
-    if known is None or built_in.name not in _SHARED_NAMES:
+    if known is None or built_in.name not in _SHARED_NAMES[built_in.entity]:
         return built_in
-    if built_in.name == "first_seen_date" and known.type in {"date", "datetime"}:
+    if built_in.type == "datetime" and known.type in {"date", "datetime"}:
         return replace(known, fallback=built_in.property)
     return known
 

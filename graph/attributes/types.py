@@ -27,7 +27,8 @@ from graph.times import (
 LONGEST = 100_000
 """Bytes that one value may have as JSON."""
 _INT64 = 2**63
-_EXACT = 2**53
+EXACT = 2**53
+"""Whole numbers below this one keep every digit as a float."""
 SCALARS = ("integer", "float", "boolean", "text", "date", "datetime")
 PLURAL = {
     "integer": "integers",
@@ -233,7 +234,7 @@ def _as_text(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, datetime):
         return iso(milliseconds(value.astimezone(UTC)))
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         return str(int(value))
     return str(value)
 
@@ -246,7 +247,7 @@ def plainest(value: Any) -> Any:
     """
     if isinstance(value, list | tuple):
         return [plainest(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         return int(value)
     if not isinstance(value, str) or not value[:4].isdigit() or infer(value) not in ("date", "datetime"):
         return value

@@ -17,9 +17,6 @@ from graph.rollups.stored import StoredRollUp
 __all__ = ["Needs", "needs"]
 
 _SEEN = frozenset({"firstSeenAt", "lastSeenAt"})
-_OF_ANYTHING = frozenset({"COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS"})
-_OF_EVENTS = _OF_ANYTHING | {"FIRST", "LAST"}
-_OF_VALUES = frozenset({"SUM", "AVERAGE", "MIN", "MAX"})
 Told = dict[str, Definition]
 """By property."""
 
@@ -130,7 +127,7 @@ class _Reader:
         stored = self.roll_ups.get(definition.property)
         rule = None if stored is None else stored.roll_up
         if stored is None or rule is None or not _can_be_worked_out(stored):
-            said = "only counts of people, and of events counts, sums, averages and the first, last, least and greatest, are known of then"
+            said = "only counts of people are known of then, and roll-ups of events other than the first or last value of a property"
             raise _refused(f"`{definition.name}` is a roll-up of another kind: {said}")
         self.found.rolled_up[definition.property] = stored
         if rule.source == "PEOPLE":
@@ -151,8 +148,9 @@ def _can_be_worked_out(stored: StoredRollUp) -> bool:
     if stored.include_descendants or (rule.source == "PEOPLE" and rule.attribute is not None):
         return False
     if rule.source == "PEOPLE":
-        return rule.aggregation in _OF_ANYTHING
-    return rule.where is None and rule.aggregation in (_OF_EVENTS if rule.attribute is None else _OF_VALUES)
+        return True
+    # Of two events at one instant the first by id counts (R1), and ids are not loaded.
+    return rule.where is None and not (rule.attribute is not None and rule.record.by_time)
 
 
 def _no_past(entity: str, definition: Definition) -> UserMistake:

@@ -13,9 +13,9 @@ from graph.backtest.past import Organisation
 from graph.backtest.rolling import RolledUp
 from graph.criteria import Known
 from graph.criteria.closures import Met, least
-from graph.journey.decisions.program import Journeys
+from graph.journey.decisions.compiled_journeys import CompiledJourneys
 from graph.journey.decisions.stay import Stay
-from graph.journey.decisions.step import At, step
+from graph.journey.decisions.step import StepTime, step
 from graph.journey.definitions.exits import DAY
 
 __all__ = ["Replay", "as_of"]
@@ -30,7 +30,7 @@ class Replay:
     """
 
     stage: str
-    program: Journeys
+    program: CompiledJourneys
     asked: Sequence[Asking]
     told: Sequence[Definition]
     rolled_up: Mapping[str, RolledUp]
@@ -54,7 +54,7 @@ class Replay:
             known, elsewhere = self._known(organisation, answers, now), as_of(others, now)
             seen = known.values, [each.holds for each in known.met.values()], elsewhere
             if seen != looked_at or (due is not None and due <= now):
-                decided = step(self.program, known, [*mine, *elsewhere], At(now), backfilled=backfilled)
+                decided = step(self.program, known, [*mine, *elsewhere], StepTime(now), backfilled=backfilled)
                 mine = [each for each in decided.stays if each.stage == self.stage]
                 looked_at, due, backfilled = seen, decided.due, frozenset()
             due = least((due, *(each.flip for each in known.met.values())))

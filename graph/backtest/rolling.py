@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, assert_never
 
 from graph.attributes.catalogue import Catalogue
-from graph.attributes.rounding import mean, total
 from graph.backtest.meeting import event_holds, members_of_whom
 from graph.backtest.past import Event, Organisation
 from graph.clock import from_epoch_ms
@@ -15,7 +14,7 @@ from graph.criteria import parse
 from graph.criteria.met import Numbered, numbered
 from graph.criteria.tree import Subject
 from graph.journey.definitions.exits import DAY
-from graph.rollups.checking import target_of
+from graph.rollups.checking import result_type, target_of
 from graph.rollups.rollup import RollUp
 from graph.rollups.stored import StoredRollUp
 
@@ -44,27 +43,32 @@ def _criterion(text: str | None, subject: Subject, catalogue: Catalogue) -> Numb
 
 
 def _reduction(rule: RollUp, catalogue: Catalogue) -> Callable[[Sequence[Event]], Any]:
-    """What becomes of events in their order; of nothing 0 or no value, values that are not known left out (R1)."""
+    """Return the function that makes one value of events in their order. Unknown values are left out (R1)."""
+    read, reduce = _read(rule, catalogue), rule.record.python
+
+    def value(events: Sequence[Event]) -> Any:
+        return reduce([known for each in events if (known := read(each)) is not None])
+
+    if rule.attribute is None and result_type(rule, catalogue) == "datetime":
+        return lambda events: None if (instant := value(events)) is None else from_epoch_ms(instant)
+    return value
+
+
+def _read(rule: RollUp, catalogue: Catalogue) -> Callable[[Event], Any]:
+    """Return the function that reads from an event what the aggregation takes of it; instants are epoch milliseconds."""
     target = target_of(rule, catalogue)
-    if target is None:
-        return _OF_EVENTS[rule.aggregation]
-    property, reduce = target.definition.property, _OF_VALUES[rule.aggregation]
-    return lambda events: reduce([known for each in events if (known := each.values.get(property)) is not None])
-
-
-_OF_EVENTS: Mapping[str, Callable[[Sequence[Event]], Any]] = {
-    "COUNT": len,
-    "ACTIVE_DAYS": lambda events: len({each.at // DAY for each in events}),
-    "COUNT_DISTINCT": lambda events: len({each.person for each in events if each.person is not None}),
-    "FIRST": lambda events: from_epoch_ms(events[0].at) if events else None,
-    "LAST": lambda events: from_epoch_ms(events[-1].at) if events else None,
-}
-_OF_VALUES: Mapping[str, Callable[[Sequence[Any]], Any]] = {
-    "SUM": total,
-    "AVERAGE": mean,
-    "MIN": lambda values: min(values, default=None),
-    "MAX": lambda values: max(values, default=None),
-}
+    if target is not None:
+        property = target.definition.property
+        return lambda event: event.values.get(property)
+    match rule.record.events.reads:
+        case "instant":
+            return lambda event: event.at
+        case "day":
+            return lambda event: event.at // DAY
+        case "person":
+            return lambda event: event.person
+        case reads:
+            assert_never(reads)
 
 
 def _within(rule: RollUp, organisation: Organisation, at: int) -> list[Event]:

@@ -19,7 +19,7 @@ from graph.calculated.recalling import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
-from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.exits import DAY, NO_EXIT
 from graph.journey.definitions.stored import Library, load_library
@@ -114,7 +114,7 @@ def _still(stage: Stage) -> Stage:
     return stage if stage.status == "DRAFT" else replace(stage, status="PAUSED")
 
 
-def _seen(program: Journeys, catalogue: Catalogue) -> list[Definition]:
+def _seen(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
     """When it was seen, first and last, as far as criteria ask."""
     built_in = [each for each in catalogue.of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")]
     return [each for each in built_in if each.property in program.properties]
@@ -123,7 +123,7 @@ def _seen(program: Journeys, catalogue: Catalogue) -> list[Definition]:
 class _Earliest:
     """Since when anything was told of everything that a rule reads."""
 
-    def __init__(self, needed: Needs, program: Journeys) -> None:
+    def __init__(self, needed: Needs, program: CompiledJourneys) -> None:
         self._needed = needed
         self._program = program
         self._first: dict[tuple[str, str], int] = {}
@@ -156,6 +156,6 @@ class _Earliest:
         for event in sorted(each for each in self._needed.events if each is not None):
             yield Read(f"'{event}'", self._first.get(("event", event)))
         for stage in self._program.stages:
-            names = [stage.names, *stage.goal_names.values()]
+            names = [stage.names, *stage.objective_names.values()]
             if any(one in self._needed.generated for each in names for one in vars(each).values()):
                 yield Read(f"stage {stage.key}", self._first.get(("stage", stage.key)))

@@ -18,6 +18,7 @@ from graph.errors import UserMistake
 from graph.memberships.content import content
 from graph.memberships.spells import Spell, Statement, spells
 from graph.references import referred
+from graph.schema.vocabulary import recalled_names
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -36,11 +37,8 @@ __all__ = [
 Entity = Literal["person", "organisation", "membership"]
 Record = Sequence[Any]
 """What one source said of a person or organisation: the source, its attributes and its past, as they are stored."""
-_OURS = {
-    "person": frozenset({"name", "email"}),
-    "organisation": frozenset({"name", "domain"}),
-    "membership": frozenset({"role", "roles", "stage"}),
-}
+_REMEMBERED = ("person", "organisation", "membership")
+"""Entities of which the past is kept; an event says what it says once."""
 _STATEMENTS = {"person": "people", "organisation": "organisations"}
 _statements = msgspec.json.Decoder(list[Statement])
 
@@ -90,7 +88,7 @@ async def kept_since(graph: Graph) -> int | None:
 
 def remembered(catalogue: Catalogue, entity: str, name: str) -> Definition:
     """The attribute of that name, if its history is kept. Raises UserMistake."""
-    if entity not in _OURS:
+    if entity not in _REMEMBERED:
         raise UserMistake("UNKNOWN_ENTITY", "entity is person, organisation or membership", "entity")
     known = catalogue.find(entity, name)
     if known is None:
@@ -98,7 +96,7 @@ def remembered(catalogue: Catalogue, entity: str, name: str) -> Definition:
         hint = f"Did you mean {nearest!r}?" if nearest else None
         raise UserMistake("UNKNOWN_ATTRIBUTE", f"No {entity} has an attribute {name!r}.", "attribute", hint=hint)
     if not is_remembered(known):
-        hint = f"Of the {entity}'s own there is a history of {', '.join(sorted(_OURS[entity]))}; of the rest, of what sources tell."
+        hint = f"Of the {entity}'s own there is a history of {', '.join(sorted(recalled_names(entity)))}; of the rest, of what sources tell."
         raise UserMistake(
             "NO_HISTORY", f"{known.name!r} is {known.origin}: its past is not kept.", "attribute", hint=hint
         )
@@ -108,7 +106,7 @@ def remembered(catalogue: Catalogue, entity: str, name: str) -> Definition:
 def is_remembered(definition: Definition) -> bool:
     """Whether sources tell the attribute, so that its past is known from what they said."""
     if definition.origin == "built_in":
-        return definition.name in _OURS.get(definition.entity, ())
+        return definition.name in recalled_names(definition.entity)
     return definition.origin not in COMPUTED
 
 

@@ -10,7 +10,7 @@ from graph.calculated.definition import Holder, Rule, calculated_attribute
 from graph.clock import epoch_ms
 from graph.criteria import Explanation, explain, parse
 from graph.errors import UserMistake, with_article
-from graph.journey.decisions.cypher import explaining_all
+from graph.journey.decisions.cypher import explanations_statement
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -42,7 +42,7 @@ async def score_parts(
         raise UserMistake("NOT_FOUND", f"There is no score {name!r} of {with_article(entity)}.", "attribute", hint=hint)
     rules, now = calculated_attribute(known).score, clock.now()
     criteria = [parse(each.criterion, subject=entity, catalogue=catalogue) for each in rules]
-    asked = explaining_all(criteria, entity.capitalize())
+    asked = explanations_statement(criteria, entity.capitalize())
     rows = await graph.query(asked.text, {**asked.parameters, "id": id, "now": epoch_ms(now)})
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no {entity} {id!r}.", entity)

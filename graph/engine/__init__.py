@@ -1,9 +1,9 @@
-"""The engine: an embedded one that comes with the install, or a Neo4j by address, behind one seam.
+"""The engine: an embedded one that comes with the install, or a Neo4j at an address.
 
-What differs between them stays in this folder. Everyone else sees a `Graph` with `read`, `write` and `query`.
+Differences between them stay in this folder. All other code uses a `Graph` with `read`, `write` and `query`.
 
-Names are imported when they are first asked for: the driver takes longer to import than most commands need to answer,
-and the embedded engine's own process has no use for it.
+Names are imported at their first use. The driver takes longer to import than most commands need to answer, and the
+embedded engine's own process does not need it.
 """
 
 from importlib import import_module
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Graph", "GraphSettings", "Transaction", "open_graph"]
 
-_FOUND_IN = {"Graph": "graph", "GraphSettings": "settings", "Transaction": "transaction", "open_graph": "opening"}
+_MODULES = {"Graph": "graph", "GraphSettings": "settings", "Transaction": "transaction", "open_graph": "opening"}
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _FOUND_IN:
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_FOUND_IN[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -1,7 +1,7 @@
-"""Attempts at units of work: their names, and those given up in COMMIT.
+"""Attempts at units of work: their names, and the attempts without an answer to COMMIT.
 
-Nobody knows of such an attempt whether it took place, and its COMMIT may still be on its way. The next attempt would read
-without it and write the same again. So the engine first makes sure that it has ended: it is fenced (F10).
+Nobody knows whether such an attempt was committed, and its COMMIT may still arrive. The next attempt would read the graph
+without it, and write the same again. So the engine fences it first: it makes sure that the attempt has ended (F10).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Attempts:
     """Names the attempts of one graph and keeps those in doubt."""
 
     def __init__(self) -> None:
-        """Begin with none. Services that share a database never use the same name."""
+        """Start empty. A random prefix keeps services on one database apart."""
         self._prefix = secrets.token_hex(6)
         self._count = itertools.count(1)
         self.in_doubt: frozenset[str] = frozenset()

@@ -1,4 +1,7 @@
-"""The embedded engine's child process: started, heard, stopped. It needs no driver, so that it can start before one is imported."""
+"""The child process of the embedded engine: start, fence, stop.
+
+This module does not import the driver, so that the engine can start before that import.
+"""
 
 from __future__ import annotations
 
@@ -28,43 +31,47 @@ class Child:
         self.process = process
         self.password = password
         self.damage: tuple[str, ...] = ()
-        """What happened to the engine's files since a clean stop; then it only reads. Known once it serves."""
+        """Damage to the engine's files since a clean stop; a damaged engine only reads. Set by `port`."""
         self._settings = settings
 
     async def port(self) -> int:
-        """Wait until it serves and return its port. Raises DataDirectoryInUse, GraphDamaged or EngineUnavailable; then it is gone."""
+        """Wait until it serves and return its port.
+
+        Raises DataDirectoryInUse, GraphDamaged, EngineUnavailable; the process has then ended.
+        """
         try:
             async with asyncio.timeout(START_LIMIT):
-                return self._port(await self._answer())
+                return self._port(await self._read_answer())
         except TimeoutError:
             await self.kill()
-            raise EngineUnavailable("The embedded engine did not start in time.", hint=self._see_log()) from None
+            raise EngineUnavailable("The embedded engine did not start in time.", hint=self._log_hint()) from None
         except BaseException:
             await self.kill()
             raise
 
-    async def ended(self) -> bool:
-        """Whether it is dead; a moment is given for its end to be noticed."""
+    async def has_ended(self) -> bool:
+        """Return whether the process is dead. The system may report its end late, so this waits for 0.3 seconds."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(0.3):
                 await self.process.wait()
         return self.process.returncode is not None
 
-    async def fence(self) -> None:
-        """Have it end every connection and all that they were doing; kill it when it does not in time."""
+    async def fence(self) -> bool:
+        """Make it end every connection and transaction; return whether it did. Otherwise it is killed."""
         assert self.process.stdin is not None
         try:
             async with asyncio.timeout(_FENCE_LIMIT):
                 self.process.stdin.write(FENCE.encode() + b"\n")
                 await self.process.stdin.drain()
-                if (await self._answer()).get("fenced") is True:
-                    return
+                if (await self._read_answer()).get("fenced") is True:
+                    return True
         except (TimeoutError, OSError):
             pass
         await self.kill()
+        return False
 
     async def stop(self) -> None:
-        """End its input, which asks it to stop; kill it when it does not."""
+        """Close its input, which asks it to stop; kill it if it does not stop in time."""
         if self.process.returncode is None:
             assert self.process.stdin is not None
             self.process.stdin.close()
@@ -80,7 +87,7 @@ class Child:
             self.process.kill()
         await self.process.wait()
 
-    async def _answer(self) -> dict[str, Any]:
+    async def _read_answer(self) -> dict[str, Any]:
         assert self.process.stdout is not None
         line = await self.process.stdout.readline()
         answer: dict[str, Any] = json.loads(line) if line else {"error": "start", "message": "it ended without a word"}
@@ -97,20 +104,20 @@ class Child:
                 hint="Stop that process, or choose another directory with MEMBERGRAPH_DATA_DIR.",
             )
         if self.damage:
-            raise GraphDamaged(self.damage, f"The engine does not open its files. {self._see_log()}.")
-        raise EngineUnavailable(f"The embedded engine did not start: {answer['message']}.", hint=self._see_log())
+            raise GraphDamaged(self.damage, f"The engine does not open its files. {self._log_hint()}.")
+        raise EngineUnavailable(f"The embedded engine did not start: {answer['message']}.", hint=self._log_hint())
 
-    def _see_log(self) -> str:
+    def _log_hint(self) -> str:
         return f"Its log: {graph_directory(self._settings) / 'engine.log'}"
 
 
 def graph_directory(settings: GraphSettings) -> Path:
-    """Where the engine keeps its files."""
+    """Return the folder of the engine's files."""
     return Path(settings.data_dir) / "graph"
 
 
 async def spawn(settings: GraphSettings) -> Child:
-    """Start an engine on the data directory; returns at once, while it starts."""
+    """Start an engine on the data directory, without waiting until it serves."""
     directory = graph_directory(settings)
     directory.mkdir(parents=True, exist_ok=True)
     password = secrets.token_urlsafe(24)

@@ -1,4 +1,4 @@
-"""Who owns a data directory: one process, held by a lock of the operating system that dies with its holder."""
+"""Ownership of a data directory by one process. The operating system releases its lock when the owner dies."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ _GRACE = 20.0
 
 
 class DirectoryLock:
-    """Holds a data directory for the life of this process, and says on whose behalf."""
+    """Holds a data directory until this process ends, and records its owner."""
 
     def __init__(self, directory: Path) -> None:
-        """Name the directory; `acquire` takes it."""
+        """Keep the directory; `acquire` locks it."""
         self._directory = directory
         self._file: IO[str] | None = None
 
     def acquire(self, owner: int) -> None:
-        """Take the directory for the process `owner`; raises DataDirectoryInUse when another lives in it.
+        """Lock the directory for the process `owner`. Raises DataDirectoryInUse if another process owns it.
 
-        An engine whose parent was killed stops by itself: it is waited for.
+        This waits for an engine whose parent was killed, because that engine stops by itself.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
         deadline = time.monotonic() + _GRACE
@@ -55,7 +55,7 @@ class DirectoryLock:
         (self._directory / "engine.owner").write_text(json.dumps({"owner": owner, "engine": os.getpid()}))
 
     def _holder(self) -> int | None:
-        """Return the owner that wrote its name; a new owner may be a moment late in doing so."""
+        """Return the process id of the owner. A new owner writes it a moment after it has the lock."""
         for _ in range(20):
             try:
                 return int(json.loads((self._directory / "engine.owner").read_text())["owner"])
@@ -68,7 +68,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def lock(file: IO[str]) -> None:
-        """Take a file for this process; raises OSError where another has it."""
+        """Lock a file for this process. Raises OSError if another process has it."""
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
     def _alive(_pid: int) -> bool:
@@ -77,7 +77,7 @@ else:
     import fcntl
 
     def lock(file: IO[str]) -> None:
-        """Take a file for this process; raises OSError where another has it."""
+        """Lock a file for this process. Raises OSError if another process has it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
     def _alive(pid: int) -> bool:

@@ -1,4 +1,4 @@
-"""Ends every connection of the embedded engine, and what they were doing, inside the engine's own process (F10)."""
+"""Ends every connection of the embedded engine and its transaction, inside the engine's own process (F10)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 def end_connections(jpype: Any) -> None:
     """Close every Bolt connection and wait until its thread has committed or undone its transaction.
 
-    The engine's own way to stop Bolt closes only the port. So its threads are asked one by one: a thread whose socket is
-    closed reads nothing more, undoes an open transaction, and ends.
+    The engine's own method to stop Bolt closes only the port. So this closes the socket of each connection's thread. Such
+    a thread reads nothing more, undoes an open transaction, and ends.
     """
     connection = jpype.JClass("com.arcadedb.bolt.BoltNetworkExecutor")
     socket = connection.class_.getDeclaredField("socket")

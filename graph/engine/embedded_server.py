@@ -1,8 +1,8 @@
-"""The embedded engine's own process: `python -m graph.engine.embedded_server`.
+"""The process of the embedded engine: `python -m graph.engine.embedded_server`.
 
-It reads one line of JSON from its standard input (directory, password, heap, owner), starts ArcadeDB with Bolt on a
-loopback port, answers one line of JSON on its standard output, and serves until it is asked to stop or until its
-input ends: that is how it notices that its parent died, however it died. The line `fence` ends every connection.
+It reads one line of JSON from its standard input: directory, password, heap and owner. It then starts ArcadeDB with Bolt
+on a loopback port, and writes one line of JSON to its standard output. The line `fence` ends every connection.
+It stops at a signal or at the end of its input. The input ends when the parent dies, in whatever way.
 """
 
 from __future__ import annotations
@@ -25,22 +25,22 @@ from graph.errors import DataDirectoryInUse
 
 DATABASE = "membergraph"
 _READ_ONLY = {"resultSetLimit": -1, "readTimeout": -1, "access": [], "types": {"*": {"access": ["readRecord"]}}}
-_NOT_OPENED = ("com.arcadedb.exception.", "com.arcadedb.serializer.")
+_OPENING_ERRORS = ("com.arcadedb.exception.", "com.arcadedb.serializer.")
 _LOG_LIMIT = 16 * 1024 * 1024
 _WAL_FLUSHED_ON_COMMIT = 1
 _STATEMENT_LIMIT_MS = 60_000
 
 
 def main() -> int:
-    """Serve one data directory; returns the exit status."""
+    """Serve one data directory and return the exit status."""
     order = json.loads(sys.stdin.readline() or "{}")
     if not order:
         return 2
     directory = Path(order["directory"]).resolve()
-    answer = _keep_answers_apart(directory)
+    answer = _redirect_output(directory)
     stop = threading.Event()
     _stop_on_signals(stop)
-    lock = DirectoryLock(directory)  # held as long as it is referred to
+    lock = DirectoryLock(directory)  # the lock is held as long as this name refers to it
     files = Files(directory, directory / "databases" / DATABASE)
     damage: list[str] = []
     try:
@@ -49,14 +49,14 @@ def main() -> int:
         if not damage:
             files.begin()
         server, port = _start(directory, order["password"], order["heap"], read_only=bool(damage))
-    except DataDirectoryInUse as taken:
-        _say(answer, {"error": "in_use", "pid": taken.pid})
+    except DataDirectoryInUse as in_use:
+        _write(answer, {"error": "in_use", "pid": in_use.pid})
         return 3
-    except Exception as failure:  # noqa: BLE001 - whatever the engine raises is told to the parent
-        _say(answer, {"error": "start", "message": str(failure), "damage": damage or _unreadable(failure)})
+    except Exception as failure:  # noqa: BLE001 - the parent gets whatever the engine raises
+        _write(answer, {"error": "start", "message": str(failure), "damage": damage or _unreadable(failure)})
         return 1
-    _say(answer, {"port": port, "pid": os.getpid(), "damage": damage})
-    threading.Thread(target=_obey, args=(answer, stop), daemon=True).start()
+    _write(answer, {"port": port, "pid": os.getpid(), "damage": damage})
+    threading.Thread(target=_read_orders, args=(answer, stop), daemon=True).start()
     stop.wait()
     server.stop()
     if not damage:
@@ -65,13 +65,13 @@ def main() -> int:
 
 
 def _unreadable(failure: Exception) -> list[str]:
-    """Return a failure to open the database as damage; nothing for one to start the engine."""
+    """Return damage if the engine failed to open the database, and an empty list for any other failure."""
     text = str(failure)
-    return [f"the engine cannot read them: {text[:200]}"] if text.startswith(_NOT_OPENED) else []
+    return [f"the engine cannot read them: {text[:200]}"] if text.startswith(_OPENING_ERRORS) else []
 
 
-def _keep_answers_apart(directory: Path) -> TextIO:
-    """Send what Java prints to the log; return the way to the parent."""
+def _redirect_output(directory: Path) -> TextIO:
+    """Send Java's output to the log, and return the stream to the parent."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     answer = os.fdopen(os.dup(1), "w")
     log = directory / "engine.log"
@@ -83,7 +83,7 @@ def _keep_answers_apart(directory: Path) -> TextIO:
     return answer
 
 
-def _say(answer: TextIO, message: dict[str, Any]) -> None:
+def _write(answer: TextIO, message: dict[str, Any]) -> None:
     answer.write(json.dumps(message) + "\n")
     answer.flush()
 
@@ -93,17 +93,17 @@ def _stop_on_signals(stop: threading.Event) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the whole group; the parent decides
 
 
-def _obey(answer: TextIO, stop: threading.Event) -> None:
-    """Do what the parent asks, line by line; stop at the end of the input."""
+def _read_orders(answer: TextIO, stop: threading.Event) -> None:
+    """Execute the parent's orders, one a line; stop at the end of the input."""
     import jpype  # noqa: PLC0415 - Java is loaded in this process only
 
     for line in sys.stdin:
         if line.strip() == FENCE:
             try:
                 end_connections(jpype)
-                _say(answer, {"fenced": True})
+                _write(answer, {"fenced": True})
             except Exception as failure:  # noqa: BLE001 - the parent then ends this process
-                _say(answer, {"fenced": False, "message": str(failure)})
+                _write(answer, {"fenced": False, "message": str(failure)})
     stop.set()
 
 
@@ -112,7 +112,7 @@ def _start(directory: Path, password: str, heap: str, *, read_only: bool) -> tup
     import jpype  # noqa: PLC0415 - Java is loaded in this process only
     from arcadedb_embedded.jvm import start_jvm  # noqa: PLC0415
 
-    # -Xrs leaves the signals to us
+    # -Xrs keeps Java from handling signals
     start_jvm(
         heap_size=heap, jvm_args=["-Xrs", "-Xms64m", "-XX:+UseSerialGC", f"-XX:ErrorFile={directory}/crash-%p.log"]
     )
@@ -129,7 +129,7 @@ def _start(directory: Path, password: str, heap: str, *, read_only: bool) -> tup
 
 
 def _add_reader(jpype: Any, security: Any, password: str) -> None:
-    """Add the user that may read and nothing else: READ access alone does not stop writes on this engine."""
+    """Add a user that may only read. On this engine, a session's READ access alone does not stop writes."""
     as_json = jpype.JClass("com.arcadedb.serializer.json.JSONObject")
     security.saveGroup("*", READER, as_json(json.dumps(_READ_ONLY)))
     user = {"name": READER, "password": str(security.encodePassword(password)), "databases": {"*": [READER]}}
@@ -137,23 +137,22 @@ def _add_reader(jpype: Any, security: Any, password: str) -> None:
 
 
 def _configure(jpype: Any) -> None:
-    """Set what ArcadeDB takes for databases only here: the server's own configuration is silently ignored."""
+    """Set the options that ArcadeDB reads here only. It silently ignores them in the server's configuration."""
     settings = jpype.JClass("com.arcadedb.GlobalConfiguration")
     settings.TX_WAL_FLUSH.setValue(_WAL_FLUSHED_ON_COMMIT)
     settings.COMMAND_TIMEOUT.setValue(_STATEMENT_LIMIT_MS)
-    settings.SERVER_METRICS.setValue(False)  # nobody reads them, and they cost a quarter of the start
-    settings.SERVER_HEALTH_CHECK_ENABLED.setValue(
-        False
-    )  # a thread that polls; the disk is looked at when a commit fails
-    settings.POLYGLOT_ENGINE_ENABLED.setValue(False)  # no other language than Cypher
-    # many rounds protect a password that can be guessed; ours is 24 random bytes, made anew at each start
+    settings.SERVER_METRICS.setValue(False)  # nobody reads them, and they take a quarter of the start
+    # a thread that polls the disk; after a failed commit the parent looks at the disk itself
+    settings.SERVER_HEALTH_CHECK_ENABLED.setValue(False)
+    settings.POLYGLOT_ENGINE_ENABLED.setValue(False)  # Cypher is the only language
+    # many rounds protect a password that people choose; this one is 24 random bytes, new at each start
     settings.SERVER_SECURITY_SALT_ITERATIONS.setValue(1)
-    # else an indexed instant (Event.occurredAt, Organisation.dueAt) comes back without its zone and without epochMillis
+    # an indexed instant (Event.occurredAt, Organisation.dueAt) otherwise loses its zone and epochMillis
     settings.DATE_TIME_IMPLEMENTATION.setValue(jpype.JClass("java.time.ZonedDateTime"))
 
 
 def _require_durability(jpype: Any, database: Any) -> None:
-    """Refuse to serve a database that would answer a commit before its log is on the disk (rule F10)."""
+    """Refuse to serve a database that acknowledges a commit before its log is on the disk (F10)."""
     setting = jpype.JClass("com.arcadedb.GlobalConfiguration").TX_WAL_FLUSH
     if database.getConfiguration().getValueAsInteger(setting) != _WAL_FLUSHED_ON_COMMIT:
         raise RuntimeError("the embedded engine does not flush its log on commit")
@@ -168,7 +167,7 @@ def _server(jpype: Any, directory: Path, password: str, port: int, *, read_only:
         "server.mode": "development",
         "server.httpIncomingHost": "127.0.0.1",
         "server.httpIncomingPort": "0",
-        # damaged files stay as they are: what is left of them is all there is to mend them by
+        # damaged files stay unchanged, because a repair needs everything that is left of them
         "server.defaultDatabaseMode": "READ_ONLY" if read_only else "READ_WRITE",
         "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "bolt.host": "127.0.0.1",
@@ -180,7 +179,7 @@ def _server(jpype: Any, directory: Path, password: str, port: int, *, read_only:
 
 
 def _forget_users(directory: Path) -> None:
-    """Every start has a password of its own."""
+    """Remove the users of earlier starts: every start has a new password."""
     shutil.rmtree(directory / "config", ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""What a failure of the driver means: try again, or which of our errors it is."""
+"""Classifies failures of the driver: how to recover, and which of our errors to raise."""
 
 from __future__ import annotations
 
@@ -19,39 +19,41 @@ from graph.errors import (
 
 _FULL = ("No space left", "disk is full", "not enough space", "DatabaseFull")
 _READ_ONLY = ("ForbiddenOnReadOnlyDatabase", "WriteOnReadOnlyAccess", "AccessMode", "Security.Forbidden")
+_NEARLY_FULL = 32 * 1024 * 1024
+"""Free bytes at which a disk counts as full: a commit can need a few pages of every file it touches."""
 
 
-class Verdict(Enum):
-    """How a failed attempt goes on."""
+class Recovery(Enum):
+    """What to do after a failed attempt."""
 
-    AGAIN = "again"  # a passing conflict: try again after a short pause
-    RECONNECT = "reconnect"  # the connection is gone: see that the engine lives, then try again
-    ONCE = "once"  # two writers made the same key: the second attempt finds it
-    FAIL = "fail"  # trying again gives the same
+    RETRY = "retry"  # a temporary conflict: retry after a short pause
+    RECONNECT = "reconnect"  # the connection is lost: check that the engine runs, then retry
+    RETRY_FOR_KEY = "retry for key"  # two writers created the same key: the next attempt finds it
+    FAIL = "fail"  # a retry would fail in the same way
 
 
-def verdict(failure: BaseException) -> Verdict:
-    """Return how an attempt that ended in `failure` goes on.
+def recovery_for(failure: BaseException) -> Recovery:
+    """Return what to do after an attempt that ended in `failure`.
 
-    A connection lost in COMMIT leaves open whether it took place. Units of work are idempotent (rule F2), so it is
-    tried again, which the driver alone would not do.
+    After a connection lost in COMMIT, the commit may have happened. A retry is safe because units of work are idempotent
+    (F2). The driver alone would not retry.
     """
     if _is_full(failure):
-        return Verdict.FAIL
+        return Recovery.FAIL
     if isinstance(failure, driver.ConstraintError):
-        return Verdict.ONCE
+        return Recovery.RETRY_FOR_KEY
     if isinstance(failure, driver.IncompleteCommit | driver.ServiceUnavailable | driver.SessionExpired | OSError):
-        return Verdict.FAIL if isinstance(failure, TimeoutError) else Verdict.RECONNECT
+        return Recovery.FAIL if isinstance(failure, TimeoutError) else Recovery.RECONNECT
     if isinstance(failure, driver.Neo4jError | driver.DriverError) and failure.is_retryable():
-        return Verdict.AGAIN
-    return Verdict.FAIL
+        return Recovery.RETRY
+    return Recovery.FAIL
 
 
-def explained(failure: BaseException, *, free_bytes: int | None = None) -> EngineError:
+def as_engine_error(failure: BaseException, *, free_bytes: int | None = None) -> EngineError:
     """Return our error for a failure of the driver.
 
-    `free_bytes` is what is left on the embedded engine's disk: when that is full the engine answers a commit with a
-    `TransactionNotFound` that says nothing of it.
+    `free_bytes` is the free space on the embedded engine's disk. On a full disk the engine answers a commit with a
+    `TransactionNotFound` that does not mention the disk.
     """
     if isinstance(failure, EngineError):
         return failure
@@ -62,11 +64,11 @@ def explained(failure: BaseException, *, free_bytes: int | None = None) -> Engin
     if isinstance(failure, TimeoutError):
         return EngineTimeout("The graph engine did not answer in time.", hint="Ask for less at once, or try again.")
     if isinstance(failure, driver.Neo4jError):
-        return _server_said(failure)
+        return _from_server(failure)
     return EngineUnavailable(f"The graph engine cannot be reached: {failure}")
 
 
-def _server_said(failure: driver.Neo4jError) -> EngineError:
+def _from_server(failure: driver.Neo4jError) -> EngineError:
     code, message = failure.code or "", failure.message or str(failure)
     if "DatabaseNotFound" in code:
         return DatabaseMissing(message, hint="Check MEMBERGRAPH_NEO4J_DATABASE.")
@@ -88,10 +90,6 @@ def _is_full(failure: BaseException) -> bool:
 
 
 def _hides_full(failure: BaseException, free_bytes: int | None) -> bool:
-    if free_bytes is None or free_bytes > _NEARLY_NOTHING or not isinstance(failure, driver.Neo4jError):
+    if free_bytes is None or free_bytes > _NEARLY_FULL or not isinstance(failure, driver.Neo4jError):
         return False
     return isinstance(failure, driver.DatabaseError) or "TransactionNotFound" in (failure.code or "")
-
-
-_NEARLY_NOTHING = 32 * 1024 * 1024
-"""Bytes: a commit can need a few pages of every file it touches."""

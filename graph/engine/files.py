@@ -1,8 +1,8 @@
-"""The embedded engine's files as it left them, so that the next start notices what happened to them in between.
+"""Detects damage to the files of the embedded engine between a stop and the next start.
 
-The engine itself opens files that were emptied, cut or overwritten and answers from what is left of them. A clean stop
-therefore notes size, time and checksum of each file, and a start compares. After a crash the engine's own log repairs the
-files, which never shrink: then only those that are gone or shorter than noted are damaged.
+The engine itself opens files that were emptied, cut or overwritten, and answers from what is left. So a clean stop notes
+size, time and checksum of each file, and the next start compares. After a crash the engine repairs its files from its log.
+They never shrink, so only files that are missing or shorter than noted count as damaged then.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 NOTE = "files.json"
 _SECONDS = 5.0
-"""The longest that checksums may take at a start or a stop; files beyond that are compared by size alone."""
+"""Time limit for all checksums of a start or a stop. Other files are compared by size alone."""
 _CHUNK = 1 << 20
 _RECORDS = (".bucket", ".dict")
-_OF_THE_RUN = (".wal", ".lck", ".prev.json", ".tmp")
-"""What an engine makes for itself while it runs, or can do without."""
+_TEMPORARY = (".wal", ".lck", ".prev.json", ".tmp")
+"""Files that the engine needs only while it runs, or not at all."""
 
 
-class Seen(NamedTuple):
-    """A file at a clean stop: bytes, time of its last change in nanoseconds, checksum unless there was no time for it."""
+class FileState(NamedTuple):
+    """A file at a clean stop: bytes, time of its last change in nanoseconds, and a checksum if there was time for it."""
 
     size: int
     changed: int
@@ -33,88 +33,88 @@ class Seen(NamedTuple):
 
 
 class Files:
-    """The files of one database, and the note about them beside the other files of its directory."""
+    """The files of one database, and the note about them in the engine's directory."""
 
     def __init__(self, directory: Path, database: Path) -> None:
-        """Name the engine's directory and the folder of its database."""
+        """Keep the engine's directory and the folder of its database."""
         self._note = directory / NOTE
         self._database = database
 
     def damage(self) -> list[str]:
-        """Return what happened to the files since a clean stop, one text for each; empty where nothing did."""
+        """Return the damage since a clean stop, one text for each damaged file."""
         running, files = self._read()
         deadline = time.monotonic() + _SECONDS
-        found = [
-            _shrunk(self._database / name, seen) if running else _difference(self._database / name, seen, deadline)
-            for name, seen in sorted(files.items())
+        texts = [
+            _shrinkage(self._database / name, noted) if running else _difference(self._database / name, noted, deadline)
+            for name, noted in sorted(files.items())
         ]
-        return [each for each in found if each is not None]
+        return [text for text in texts if text is not None]
 
     def begin(self) -> None:
-        """Note that an engine which may write is at work."""
+        """Note that an engine with the right to write is running."""
         self._write(self._read()[1], running=True)
 
     def end(self) -> None:
         """Note the files after a clean stop."""
         deadline = time.monotonic() + _SECONDS
-        files = {path.name: _seen(path, deadline) for path in sorted(self._database.iterdir()) if _lasting(path)}
+        files = {path.name: _state(path, deadline) for path in sorted(self._database.iterdir()) if _is_permanent(path)}
         self._write(files, running=False)
 
-    def _read(self) -> tuple[bool, dict[str, Seen]]:
-        """Return whether an engine was at work, and the files; none where there is no note that can be read."""
+    def _read(self) -> tuple[bool, dict[str, FileState]]:
+        """Return whether an engine was running, and the noted files. Without a readable note there are none."""
         try:
             note = json.loads(self._note.read_bytes())
-            return bool(note["running"]), {str(name): Seen(*each) for name, each in note["files"].items()}
+            return bool(note["running"]), {str(name): FileState(*each) for name, each in note["files"].items()}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
             return True, {}
 
-    def _write(self, files: dict[str, Seen], *, running: bool) -> None:
-        beside = self._note.with_suffix(".tmp")
-        with beside.open("w", encoding="utf-8") as file:
+    def _write(self, files: dict[str, FileState], *, running: bool) -> None:
+        temporary = self._note.with_suffix(".tmp")
+        with temporary.open("w", encoding="utf-8") as file:
             json.dump({"running": running, "files": files}, file)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(self._note)
+        temporary.replace(self._note)
         _flush_directory(self._note.parent)
 
 
-def _lasting(path: Path) -> bool:
-    return path.is_file() and not path.name.endswith(_OF_THE_RUN)
+def _is_permanent(path: Path) -> bool:
+    return path.is_file() and not path.name.endswith(_TEMPORARY)
 
 
-def _seen(path: Path, deadline: float) -> Seen:
+def _state(path: Path, deadline: float) -> FileState:
     stat = path.stat()
-    return Seen(stat.st_size, stat.st_mtime_ns, _checksum(path, deadline))
+    return FileState(stat.st_size, stat.st_mtime_ns, _checksum(path, deadline))
 
 
-def _shrunk(path: Path, seen: Seen) -> str | None:
-    """Return what happened to a file of records since the last clean stop, as far as a crash leaves it to be seen."""
+def _shrinkage(path: Path, noted: FileState) -> str | None:
+    """Return the damage to a file of records after a crash, where only its absence or a shorter size shows."""
     if path.suffix not in _RECORDS:
         return None
     try:
-        found = path.stat().st_size
+        size = path.stat().st_size
     except FileNotFoundError:
         return f"{path.name} is missing"
-    return f"{path.name} has {found:,} bytes instead of {seen.size:,}" if found < seen.size else None
+    return f"{path.name} has {size:,} bytes instead of {noted.size:,}" if size < noted.size else None
 
 
-def _difference(path: Path, seen: Seen, deadline: float) -> str | None:
+def _difference(path: Path, noted: FileState, deadline: float) -> str | None:
     try:
         stat = path.stat()
-        if stat.st_size != seen.size:
-            return f"{path.name} has {stat.st_size:,} bytes instead of {seen.size:,}"
-        if stat.st_mtime_ns == seen.changed or seen.checksum is None:
+        if stat.st_size != noted.size:
+            return f"{path.name} has {stat.st_size:,} bytes instead of {noted.size:,}"
+        if stat.st_mtime_ns == noted.changed or noted.checksum is None:
             return None
-        found = _checksum(path, deadline)
+        checksum = _checksum(path, deadline)
     except FileNotFoundError:
         return f"{path.name} is missing"
     except OSError as error:
         return f"{path.name} cannot be read: {error.strerror}"
-    return f"{path.name} was overwritten" if found not in (seen.checksum, None) else None
+    return f"{path.name} was overwritten" if checksum not in (noted.checksum, None) else None
 
 
 def _checksum(path: Path, deadline: float) -> int | None:
-    """Return the checksum of a file; None where the time is over."""
+    """Return the checksum of a file, or None if the time is over."""
     checksum = 0
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
@@ -125,7 +125,7 @@ def _checksum(path: Path, deadline: float) -> int | None:
 
 
 def _flush_directory(directory: Path) -> None:
-    """Make a replacement last through a loss of power, where the system can."""
+    """Make a replacement survive a loss of power, on systems that can do so."""
     if sys.platform != "win32":
         handle = os.open(directory, os.O_RDONLY)
         try:

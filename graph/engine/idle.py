@@ -1,4 +1,4 @@
-"""Sessions between two reads: to make one anew costs a tenth of a small read."""
+"""Idle sessions of the driver. Making a new session costs a tenth of a small read."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ from collections import defaultdict
 
 from neo4j import AsyncDriver, AsyncSession
 
-MOST = 100
+MAX_IDLE = 100
 """Sessions kept for one driver: as many as it keeps connections."""
 
 
 class IdleSessions:
-    """Sessions that have nothing under way, by the driver they belong to. They hold no connection."""
+    """Sessions without a statement under way, by their driver. They hold no connection."""
 
     def __init__(self) -> None:
-        """Begin with none."""
-        self._kept: dict[AsyncDriver, list[AsyncSession]] = defaultdict(list)
+        """Start empty."""
+        self._idle: dict[AsyncDriver, list[AsyncSession]] = defaultdict(list)
 
     def take(self, driver: AsyncDriver) -> AsyncSession | None:
-        """A session of that driver, for one task alone; None where none is idle."""
-        kept = self._kept[driver]
-        return kept.pop() if kept else None
+        """Return a session of the driver for one task alone, or None."""
+        idle = self._idle[driver]
+        return idle.pop() if idle else None
 
     async def keep(self, driver: AsyncDriver, session: AsyncSession) -> None:
         """Take back a session whose result was read to its end."""
-        kept = self._kept[driver]
-        if len(kept) < MOST:
-            kept.append(session)
+        idle = self._idle[driver]
+        if len(idle) < MAX_IDLE:
+            idle.append(session)
         else:
             await session.close()
 
-    async def forget(self) -> None:
-        """Close all of them: what they remember of the engine may not hold any more."""
-        kept, self._kept = self._kept, defaultdict(list)
-        for sessions in kept.values():
+    async def clear(self) -> None:
+        """Close all sessions: their state may no longer fit the engine."""
+        idle, self._idle = self._idle, defaultdict(list)
+        for sessions in idle.values():
             for session in sessions:
                 await session.close()

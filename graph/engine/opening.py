@@ -1,6 +1,6 @@
-"""Opening a graph: the embedded engine when no address is given, else the Neo4j at that address.
+"""Opens a graph: on the embedded engine, or on the Neo4j at an address.
 
-The driver is imported late, since that takes as long as many a command: while the embedded engine starts.
+Importing the driver takes as long as many a command. So it is imported here, while the embedded engine starts.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 async def open_graph(settings: GraphSettings) -> Graph:
-    """Connect, check, and return the graph; raises an EngineError that says what is wrong."""
+    """Connect, check and return the graph. Raises an EngineError that says what is wrong."""
     return await (_embedded(settings) if settings.uri is None else _server(settings, settings.uri))
 
 
@@ -42,7 +42,7 @@ async def _server(settings: GraphSettings, uri: str) -> Graph:
 
 
 def _bookmarks(uri: str) -> AsyncBookmarkManager | None:
-    """Return what lets a read on one member of a cluster see the writes on another."""
+    """Return the manager by which a read on one member of a cluster sees the writes on another."""
     from neo4j import AsyncGraphDatabase  # noqa: PLC0415
 
     return AsyncGraphDatabase.bookmark_manager() if uri.startswith("neo4j") else None

@@ -1,4 +1,4 @@
-"""A Neo4j by address: connected to, and checked before anything is asked of it."""
+"""A Neo4j at an address, checked before its first use."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from neo4j import AsyncDriver, AsyncGraphDatabase, NotificationMinimumSeverity
 from neo4j import exceptions as driver_errors
 
 import queries
-from graph.engine.bolt import BoltPool, Place
-from graph.engine.failures import explained
+from graph.engine.bolt import BoltPool, BoltServer
+from graph.engine.failures import as_engine_error
 from graph.engine.graph import Kind
 from graph.engine.settings import GraphSettings
 from graph.engine.transaction import rows_of
@@ -31,10 +31,10 @@ class ServerEngine:
 
     kind: Kind = "neo4j"
     damage: tuple[str, ...] = ()
-    """Nothing: the server's files are not ours to look at."""
+    """Always empty: only the server sees its files."""
 
     def __init__(self, settings: GraphSettings) -> None:
-        """Make the driver; nothing is sent before `start`."""
+        """Create the driver; `start` connects."""
         assert settings.uri is not None
         self._settings = settings
         if not _ADDRESS.match(settings.uri):
@@ -48,46 +48,46 @@ class ServerEngine:
         self._bolt = _bolt(settings)
 
     def driver(self, access: str) -> AsyncDriver:  # noqa: ARG002 - the session carries the access
-        """Return the one driver; it opens connections as needed."""
+        """Return the only driver; it opens connections as needed."""
         return self._driver
 
     def bolt(self, access: str) -> BoltPool | None:  # noqa: ARG002 - a transaction carries the access
-        """Return the connections to a server of its own; a cluster and an encrypted one are the driver's."""
+        """Return own Bolt's connections to a single server; None for a cluster and for an encrypted address."""
         return self._bolt
 
     async def end_overdue(self, text: str, seconds: float) -> None:
-        """Do nothing: the server keeps the time limit sent with a statement."""
+        """Do nothing: the server keeps the time limit that a statement carries."""
 
     async def fence(self, attempts: frozenset[str]) -> None:
-        """Terminate these transactions wherever the server still lists them.
+        """Terminate these attempts' transactions until the server lists none of them.
 
-        What a terminated one has locked stays locked until its connection ends; whoever needs it waits. A server that does
-        not let this user look leaves it at that: what reads under a lock waits for whoever holds it.
+        A terminated transaction keeps its locks until its connection ends, and the next attempt waits for them.
+        Where the user may not list transactions, those locks alone keep the attempts apart.
         """
         try:
             async with asyncio.timeout(self._settings.call_timeout):
                 await self._terminate(attempts)
-        except driver_errors.ClientError as refused:
-            _log.warning("transactions given up in COMMIT could not be ended: %s", refused.code)
+        except driver_errors.ClientError as refusal:
+            _log.warning("transactions without an answer to COMMIT could not be ended: %s", refusal.code)
 
     async def _terminate(self, attempts: frozenset[str]) -> None:
         async with self._driver.session(database=self._settings.database) as session:
-            while alive := await rows_of(
+            while running := await rows_of(
                 await session.run(queries.text("engine/attempts"), {"attempts": sorted(attempts)})
             ):
-                for row in alive:
+                for row in running:
                     await (await session.run(queries.text("engine/terminate"), {"id": row["id"]})).consume()
-                await asyncio.sleep(_FENCE_PAUSE)  # one that is closing cannot be terminated, and is soon gone
+                await asyncio.sleep(_FENCE_PAUSE)  # a closing transaction cannot be terminated, and soon ends
 
     def free_bytes(self) -> int | None:
-        """Return nothing: the server's disk is not ours to look at."""
+        """Return None: only the server sees its disk."""
         return None
 
     async def revive(self) -> None:
-        """Do nothing: the server's life is not ours."""
+        """Do nothing: others start and stop the server."""
 
     async def start(self) -> None:
-        """Reach the server and check version, credentials and database; raises an EngineError for each."""
+        """Connect, and check version, credentials and database. Raises an EngineError for each."""
         try:
             async with asyncio.timeout(self._settings.connect_timeout + 5):
                 check_version(await self._agent())
@@ -106,9 +106,9 @@ class ServerEngine:
         await self._driver.close()
 
     async def _agent(self) -> str:
-        """Ask with a driver that asks nothing else, so that an old server can say what it is."""
-        async with _driver(self._settings) as asking:
-            return str((await asking.get_server_info()).agent)
+        """Return the server's name and version. A driver without options asks, because an old server refuses them."""
+        async with _driver(self._settings) as plain_driver:
+            return str((await plain_driver.get_server_info()).agent)
 
     def _at_address(self, failure: Exception) -> EngineError:
         if isinstance(
@@ -118,11 +118,11 @@ class ServerEngine:
                 f"No Neo4j answers at {self._settings.uri}: {failure or 'no answer in time'}",
                 hint="Check MEMBERGRAPH_NEO4J_URI and that the server runs.",
             )
-        return explained(failure)
+        return as_engine_error(failure)
 
 
 def check_version(agent: str) -> tuple[int, int]:
-    """Return year or major and minor of a server's name for itself (`Neo4j/5.26.0`); raises EngineTooOld."""
+    """Return the first two numbers of a server's version, such as 5 and 26 of `Neo4j/5.26.0`. Raises EngineTooOld."""
     match = _AGENT.match(agent)
     if match is None:
         raise EngineTooOld(f"The server calls itself {agent!r}, which is not Neo4j.")
@@ -138,11 +138,11 @@ def check_version(agent: str) -> tuple[int, int]:
 def _bolt(settings: GraphSettings) -> BoltPool | None:
     assert settings.uri is not None
     address = urlsplit(settings.uri)
-    if address.scheme != "bolt" or address.hostname is None:
+    if not settings.own_bolt or address.scheme != "bolt" or address.hostname is None:
         return None
-    times = settings.connect_timeout, settings.call_timeout
-    where = address.hostname, address.port or _PORT
-    return BoltPool(Place(*where, settings.user, settings.password, settings.database, *times))
+    timeouts = settings.connect_timeout, settings.call_timeout
+    host, port = address.hostname, address.port or _PORT
+    return BoltPool(BoltServer(host, port, settings.user, settings.password, settings.database, *timeouts))
 
 
 def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:
@@ -152,6 +152,6 @@ def _driver(settings: GraphSettings, **more: object) -> AsyncDriver:
         auth=(settings.user, settings.password),
         connection_timeout=settings.connect_timeout,
         user_agent="membergraph",
-        telemetry_disabled=True,  # it would be one more message with every statement
+        telemetry_disabled=True,  # telemetry sends one more message with every statement
         **more,  # type: ignore[arg-type]
     )

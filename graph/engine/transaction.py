@@ -1,4 +1,4 @@
-"""One transaction: statements in, rows out, none without a time limit."""
+"""Transactions: run statements and return rows, each within a time limit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from neo4j import AsyncResult, AsyncTransaction
 from neo4j.exceptions import Neo4jError
 
-from graph.engine.sent import Sending
+from graph.engine.parameters import Preparation
 
 Row = dict[str, Any]
 
@@ -20,54 +20,54 @@ async def rows_of(result: AsyncResult) -> list[Row]:
     return [dict(zip(columns, record.values(), strict=True)) async for record in result]
 
 
-class Begun(Protocol):
-    """An open transaction, by the driver or over Bolt of our own; each call raises TimeoutError for an answer that is late."""
+class OpenTransaction(Protocol):
+    """An open transaction of the driver or of own Bolt. Each call raises TimeoutError where an answer is late."""
 
     in_doubt: bool
-    """Whether COMMIT was sent and the engine has not answered it: it may have taken place, or still take place."""
+    """True if COMMIT was sent and not answered: the commit may have happened, or may still happen."""
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
         ...
 
     async def execute(self, text: str, parameters: dict[str, Any]) -> None:
-        """Run a statement for its effect; what goes wrong with it may be raised by what follows."""
+        """Run a statement without a result. A later call may raise its failure."""
         ...
 
     async def commit(self) -> None:
-        """Commit it."""
+        """Commit."""
         ...
 
     async def rollback(self) -> None:
-        """Undo it, however it stands."""
+        """Undo the transaction, in whatever state it is."""
         ...
 
 
 class DriverTransaction:
-    """An open transaction of the driver's."""
+    """An open transaction of the driver."""
 
-    def __init__(self, transaction: AsyncTransaction, limit: float) -> None:
-        """Wrap it; `limit` is the seconds for each call."""
+    def __init__(self, transaction: AsyncTransaction, timeout: float) -> None:
+        """Wrap it; `timeout` is the seconds for each call."""
         self._transaction = transaction
-        self._limit = limit
+        self._timeout = timeout
         self.in_doubt = False
         self.rollback = transaction.rollback
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
-        async with asyncio.timeout(self._limit):
+        async with asyncio.timeout(self._timeout):
             return await rows_of(await self._transaction.run(text, parameters))
 
     async def execute(self, text: str, parameters: dict[str, Any]) -> None:
-        """Run a statement for its effect."""
-        async with asyncio.timeout(self._limit):
+        """Run a statement without a result."""
+        async with asyncio.timeout(self._timeout):
             await (await self._transaction.run(text, parameters)).consume()
 
     async def commit(self) -> None:
-        """Commit it."""
+        """Commit."""
         self.in_doubt = True
         try:
-            async with asyncio.timeout(self._limit):
+            async with asyncio.timeout(self._timeout):
                 await self._transaction.commit()
         except Neo4jError:
             self.in_doubt = False
@@ -76,17 +76,17 @@ class DriverTransaction:
 
 
 class Transaction:
-    """What a unit of work given to `Graph.read` or `Graph.write` sees."""
+    """The transaction that a unit of work receives from `Graph.read` or `Graph.write`."""
 
-    def __init__(self, begun: Begun, sent: Sending) -> None:
-        """Wrap an open transaction; `sent` is how the engine wants a statement."""
-        self._begun = begun
-        self._sent = sent
+    def __init__(self, opened: OpenTransaction, prepare: Preparation) -> None:
+        """Wrap an open transaction; `prepare` puts a statement into the engine's form."""
+        self._opened = opened
+        self._prepare = prepare
 
     async def rows(self, text: str, parameters: Mapping[str, Any]) -> list[Row]:
         """Run a statement and return its rows."""
-        return await self._begun.rows(*self._sent(text, parameters))
+        return await self._opened.rows(*self._prepare(text, parameters))
 
     async def execute(self, text: str, parameters: Mapping[str, Any]) -> None:
-        """Run a statement for its effect. It may still be under way: what goes wrong with it is raised by what follows, the commit at last."""
-        await self._begun.execute(*self._sent(text, parameters))
+        """Run a statement without a result. It may be pipelined: a later call, at last the commit, raises its failure."""
+        await self._opened.execute(*self._prepare(text, parameters))

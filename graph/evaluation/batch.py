@@ -12,15 +12,15 @@ from graph.clock import epoch_ms
 from graph.criteria.closures import least
 from graph.evaluation.program import Program
 from graph.evaluation.work import Work, plain
-from graph.journey.decisions.deciding import Outcome, decide_batch
-from graph.journey.decisions.step import At
+from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
+from graph.journey.decisions.step import StepTime
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
 __all__ = ["Evaluated", "Outdated", "evaluate_batch"]
 
-_NOTHING = Outcome({}, None)
+_NOTHING = OrganisationUpdate({}, None)
 _NEVER = 253_402_300_799_000  # the end of the year 9999: nothing moves an organisation by time alone
 
 
@@ -56,9 +56,9 @@ class _Claimed(NamedTuple):
     moves: int | None
     stored: list[Any]
 
-    def at(self, now: int, *, by_time: bool) -> At:
+    def at(self, now: int, *, by_time: bool) -> StepTime:
         """How a step of journeys is taken here: by time alone, or with the facts that wait (J3)."""
-        return At(now) if by_time or self.touched is None else At(now, self.touched, self.told)
+        return StepTime(now) if by_time or self.touched is None else StepTime(now, self.touched, self.told)
 
 
 async def evaluate_batch(
@@ -157,7 +157,7 @@ async def _decide(
     *,
     moving: Collection[str],
     by_time: bool,
-) -> Mapping[str, Outcome]:
+) -> Mapping[str, OrganisationUpdate]:
     """Take the organisations through a step of their journeys, which knows the roll-ups as they are now.
 
     Only those that are `moving` by it: midnight moves the windows of many more than it moves.
@@ -172,7 +172,9 @@ async def _decide(
     return await decide_batch(transaction, program.journeys, steps, at, steady, unwritten)
 
 
-async def _calculate_last(work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, Outcome]) -> None:
+async def _calculate_last(
+    work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, OrganisationUpdate]
+) -> None:
     """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
     if not work.program.rounds.late:
         return
@@ -191,7 +193,7 @@ async def _write(
     work: Work,
     locked: Sequence[_Claimed],
     changes: Mapping[str, dict[str, Any]],
-    outcomes: Mapping[str, Outcome],
+    outcomes: Mapping[str, OrganisationUpdate],
     *,
     by_time: bool,
 ) -> tuple[set[str], dict[str, int]]:
@@ -218,7 +220,7 @@ async def _write(
     return changed, dues
 
 
-def _of(outcomes: Mapping[str, Outcome], id: str) -> Outcome:
+def _of(outcomes: Mapping[str, OrganisationUpdate], id: str) -> OrganisationUpdate:
     return outcomes.get(id, _NOTHING)
 
 
@@ -238,7 +240,7 @@ async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: b
     """Have other organisations evaluated, for what they heard or when they are due; returns when each is due."""
     at = epoch_ms(work.now)
     if heard and by_time:
-        # At this instant, as what it was, whatever the time is by now (T4).
+        # StepTime this instant, as what it was, whatever the time is by now (T4).
         dues |= dict.fromkeys(heard, at)
     elif heard:
         await work.transaction.execute(queries.text("rollups/reach"), {"ids": sorted(heard), "now": at})

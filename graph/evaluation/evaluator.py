@@ -24,7 +24,7 @@ from graph.evaluation.due_instants import Agenda, take_instants
 from graph.evaluation.program import Program, compile_program
 from graph.evaluation.standalone_people import EVER, evaluate_alone, next_due_alone
 from graph.evaluation.state import State, read_state
-from graph.journey.decisions.deciding import compile_program as compile_journeys
+from graph.journey.decisions.journey_program import compile_journey_program
 from graph.journey.definitions.stored import load_library
 
 if TYPE_CHECKING:
@@ -300,7 +300,7 @@ class Evaluator:
         for gone in state.removed:
             await finish_removal(self._graph, gone)
         if self._compiled is None or self._compiled[0] is not state:
-            journeys = compile_journeys(await load_library(self._graph), state.catalogue, state.calculated)
+            journeys = compile_journey_program(await load_library(self._graph), state.catalogue, state.calculated)
             program = compile_program(state.stored, state.catalogue, state.version, journeys, state.calculated)
             self._compiled = (state, program)
         return self._compiled[1]

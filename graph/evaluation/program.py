@@ -14,12 +14,12 @@ from graph.errors import UserMistake
 from graph.evaluation.rounds import Rounds, compile_rounds
 from graph.rollups.checking import target_of, validate
 from graph.rollups.columns import SetStatement
-from graph.rollups.setwise import compile_set
+from graph.rollups.cypher_set_wise import compile_set
 
 if TYPE_CHECKING:
     from graph.attributes.catalogue import Catalogue
     from graph.calculated.definition import Calculated
-    from graph.journey.decisions.deciding import JourneyProgram
+    from graph.journey.decisions.journey_program import JourneyProgram
     from graph.rollups.rollup import Entity
     from graph.rollups.stored import StoredRollUp
 
@@ -113,7 +113,7 @@ class Program:
     @property
     def unsettled(self) -> list[tuple[str, str, int]]:
         """What not everyone was looked at for: the query that says they were, its key, and since when."""
-        calculated = self.journeys.fresh if self.journeys else ()
+        calculated = self.journeys.pending if self.journeys else ()
         stages = self.journeys.stale if self.journeys else ()
         attributes = [("rollups/settle", *each) for each in (*self.fresh, *calculated)]
         return attributes + [("journey/settle", *each) for each in stages]
@@ -165,10 +165,10 @@ def _part(
 ) -> Part:
     mine = [each for each in sound if each.entity == entity]
     unknown = {each.property: None for each in usable if each.entity == entity and each not in mine}
-    nothing = {each.property: each.roll_up.nothing for each in mine}
+    nothing = {each.property: each.roll_up.record.empty_value for each in mine}
     fresh = frozenset(each.property for each in mine if each.stale_since is not None)
-    lasting = frozenset(each.property for each in mine if each.roll_up.lasts)
-    passing = [each for each in mine if not each.roll_up.lasts]
+    lasting = frozenset(each.property for each in mine if each.roll_up.is_time_independent)
+    passing = [each for each in mine if not each.roll_up.is_time_independent]
     statements, by_time = (tuple(compile_set(each, entity, catalogue)) for each in (mine, passing))
     return Part(statements, by_time, {**nothing, **unknown}, lasting, fresh)
 

@@ -12,13 +12,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.attributes.rounding import rounded
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.evaluation.program import Part, Program
 from graph.evaluation.rounds import Round
-from graph.rollups.choosing import chosen
 from graph.rollups.columns import Column, Due
-from graph.rollups.pieces import DAY, bounds
+from graph.rollups.cypher_pieces import DAY, bounds
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
@@ -154,9 +152,7 @@ class Work:
 
 
 def _worked_out(column: Column, value: Any) -> Any:
-    if column.rounded:
-        return rounded(value)
-    return value if column.choice is None else chosen(column.choice, [plain(each) for each in value])
+    return value if column.finish is None else column.finish(plain(value))
 
 
 def _stored(value: Any, *, instant: bool) -> Any:

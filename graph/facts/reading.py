@@ -28,6 +28,7 @@ from graph.facts.subjects import (
     sorted_keys,
 )
 from graph.identity.kinds import Entity
+from graph.schema.vocabulary import shared_names
 
 DEFAULT_SOURCE = "api"
 FIRST_SEEN = "firstSeenAt"
@@ -35,7 +36,7 @@ FIRST_SEEN = "firstSeenAt"
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
-_OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
+_OWN = {entity: shared_names(entity) for entity in ("person", "organisation")}
 _FIELDS: dict[str, frozenset[str]] = {
     "person": frozenset(
         ("type", "identities", "formerUserId", "name", "email", "firstSeenAt", "attributes", "source", "observedAt")

@@ -1,4 +1,4 @@
-"""Whether a roll-up makes sense of an entity with these attributes, and what its value is then."""
+"""Checks that a roll-up makes sense for an entity with these attributes, and finds the type of its value."""
 
 from __future__ import annotations
 
@@ -16,26 +16,20 @@ __all__ = ["Target", "result_type", "target_of", "validate"]
 
 Level = Literal["person", "membership", "event"]
 
-_NUMBERS = frozenset({"integer", "float"})
-_ORDERED = _NUMBERS | {"date", "datetime"}
-_SCALARS = _ORDERED | {"boolean", "text"}
-_OF_VALUES = frozenset({"MOST_FREQUENT", "UNIQUE_VALUES"})
-_NEEDS_ATTRIBUTE = _OF_VALUES | {"SUM", "AVERAGE", "MIN", "MAX"}
-
 # Over members these names are the membership's own (C3).
-_MEMBERSHIPS_OWN = frozenset({"role", "roles", "since", "until", "primary", "stage", "origin"})
+_MEMBERSHIP_NAMES = frozenset({"role", "roles", "since", "until", "primary", "stage", "origin"})
 
 
 @dataclass(frozen=True)
 class Target:
-    """The attribute whose values are aggregated, and the node it stands on."""
+    """The attribute whose values are aggregated, and the kind of node that holds it."""
 
     level: Level
     definition: Definition
 
 
 def validate(roll_up: RollUp, entity: Entity, catalogue: Catalogue) -> None:
-    """See that `roll_up` can be worked out for `entity`. Raises UserMistake, its `field` a field of `RollUpInput`."""
+    """Check that `roll_up` can be computed for `entity`. Raises UserMistake, whose `field` is a field of `RollUpInput`."""
     _check_source(roll_up, entity)
     _check_aggregation(roll_up, target_of(roll_up, catalogue))
     _check_criterion("where", roll_up.where, "membership", catalogue)
@@ -43,32 +37,25 @@ def validate(roll_up: RollUp, entity: Entity, catalogue: Catalogue) -> None:
 
 
 def target_of(roll_up: RollUp, catalogue: Catalogue) -> Target | None:
-    """The attribute that `roll_up` reads; None where it counts people or events themselves.
+    """Return the attribute that `roll_up` reads; None where it counts people or events themselves.
 
     Raises UserMistake with the nearest known name.
     """
     if roll_up.attribute is None:
         return None
     if roll_up.source == "EVENTS":
-        return _found(roll_up.attribute, ("event",), catalogue)
+        return _find(roll_up.attribute, ("event",), catalogue)
     prefix, dot, rest = roll_up.attribute.partition(".")
     if dot and prefix in ("person", "membership"):
-        return _found(rest, ("person",) if prefix == "person" else ("membership",), catalogue)
-    own = roll_up.attribute in _MEMBERSHIPS_OWN
-    return _found(roll_up.attribute, ("membership",) if own else ("person", "membership"), catalogue)
+        return _find(rest, ("person",) if prefix == "person" else ("membership",), catalogue)
+    is_membership_name = roll_up.attribute in _MEMBERSHIP_NAMES
+    return _find(roll_up.attribute, ("membership",) if is_membership_name else ("person", "membership"), catalogue)
 
 
 def result_type(roll_up: RollUp, catalogue: Catalogue) -> str:
-    """The type of the value, as the catalogue names types."""
-    if roll_up.aggregation in ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS"):
-        return "integer"
-    if roll_up.aggregation == "AVERAGE":
-        return "float"
+    """Return the type of the value, as the catalogue names types."""
     target = target_of(roll_up, catalogue)
-    if target is None:
-        return "datetime"
-    kind = target.definition.type
-    return f"{kind}s" if roll_up.aggregation == "UNIQUE_VALUES" else kind
+    return roll_up.record.result_type("datetime" if target is None else target.definition.type)
 
 
 def _check_source(roll_up: RollUp, entity: Entity) -> None:
@@ -77,8 +64,8 @@ def _check_source(roll_up: RollUp, entity: Entity) -> None:
             raise UserMistake("INVALID_ROLL_UP", "endDaysAgo moves a window; it needs windowDays", "endDaysAgo")
         return
     if entity != "organisation":
-        what = "a membership" if entity == "membership" else "a person"
-        raise UserMistake("INVALID_ROLL_UP", f"{what} has no people to roll up; source must be EVENTS", "source")
+        holder = "a membership" if entity == "membership" else "a person"
+        raise UserMistake("INVALID_ROLL_UP", f"{holder} has no people to roll up; source must be EVENTS", "source")
     only_events = {
         "eventName": roll_up.event_name,
         "windowDays": roll_up.window_days,
@@ -88,44 +75,34 @@ def _check_source(roll_up: RollUp, entity: Entity) -> None:
     for field, value in only_events.items():
         if value is not None:
             raise UserMistake("INVALID_ROLL_UP", f"{field} is for source EVENTS only", field)
-    if roll_up.aggregation == "ACTIVE_DAYS":
-        raise UserMistake("INVALID_ROLL_UP", "ACTIVE_DAYS is for source EVENTS only", "aggregation")
+    if roll_up.record.accepts is None:
+        raise UserMistake("INVALID_ROLL_UP", f"{roll_up.aggregation} is for source EVENTS only", "aggregation")
 
 
 def _check_aggregation(roll_up: RollUp, target: Target | None) -> None:
-    name = roll_up.aggregation
+    name, record = roll_up.aggregation, roll_up.record
     if target is None:
-        first_or_last = name in ("FIRST", "LAST") and roll_up.source == "PEOPLE"
-        if name in _NEEDS_ATTRIBUTE or first_or_last:
-            what = "an event property" if roll_up.source == "EVENTS" else "a person's attribute"
-            raise UserMistake("INVALID_ROLL_UP", f"{name} needs {what} in attribute", "attribute")
+        alone = record.of_events if roll_up.source == "EVENTS" else record.gives_people
+        if alone is None:
+            kind = "an event property" if roll_up.source == "EVENTS" else "a person's attribute"
+            raise UserMistake("INVALID_ROLL_UP", f"{name} needs {kind} in attribute", "attribute")
         return
-    if name == "ACTIVE_DAYS":
-        raise UserMistake("INVALID_ROLL_UP", "ACTIVE_DAYS counts days and takes no attribute", "attribute")
-    allowed, wanted = _types_for(name)
-    if allowed and target.definition.type not in allowed:
-        said = f"{target.definition.name} of {target.level} is {target.definition.type}; {name} needs {wanted}"
-        raise UserMistake("WRONG_TYPE", said, "attribute")
+    if record.accepts is None:
+        raise UserMistake("INVALID_ROLL_UP", f"{name} takes no attribute", "attribute")
+    found = target.definition
+    if record.accepts.types is not None and found.type not in record.accepts.types:
+        problem = f"{found.name} of {target.level} is {found.type}; {name} needs {record.accepts.text}"
+        raise UserMistake("WRONG_TYPE", problem, "attribute")
 
 
-def _types_for(aggregation: str) -> tuple[frozenset[str], str]:
-    if aggregation in ("SUM", "AVERAGE"):
-        return _NUMBERS, "a number"
-    if aggregation in ("MIN", "MAX"):
-        return _ORDERED, "a number, a date or a datetime"
-    if aggregation == "COUNT_DISTINCT" or aggregation in _OF_VALUES:
-        return _SCALARS, "a single value, not a list"
-    return frozenset(), ""
-
-
-def _found(name: str, entities: tuple[Level, ...], catalogue: Catalogue) -> Target:
-    for entity in entities:
-        definition = catalogue.find(entity, name)
+def _find(name: str, levels: tuple[Level, ...], catalogue: Catalogue) -> Target:
+    for level in levels:
+        definition = catalogue.find(level, name)
         if definition is not None:
-            return Target(entity, definition)
-    nearest = next((close for entity in entities if (close := catalogue.nearest(entity, name))), None)
+            return Target(level, definition)
+    nearest = next((close for level in levels if (close := catalogue.nearest(level, name))), None)
     hint = f"did you mean {nearest!r}?" if nearest else None
-    raise UserMistake("UNKNOWN_ATTRIBUTE", f"no attribute {name!r} of {' or '.join(entities)}.", "attribute", hint=hint)
+    raise UserMistake("UNKNOWN_ATTRIBUTE", f"no attribute {name!r} of {' or '.join(levels)}.", "attribute", hint=hint)
 
 
 def _check_criterion(

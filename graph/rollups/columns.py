@@ -1,38 +1,42 @@
-"""What the lists of a statement over many organisations hold."""
+"""The content of the lists that a statement over many nodes returns."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-from graph.rollups.choosing import Choice
 
 __all__ = ["Column", "Due", "SetStatement"]
 
 
 @dataclass(frozen=True)
 class Column:
-    """What stands at one place: the value of a property, epoch milliseconds of the instant that is its value, or its `choice`.
+    """A column that holds the value of a property.
 
-    A `rounded` number leaves with 15 significant digits. With a `choice` a list stands there, of which the value is the most frequent, or all different ones.
+    The value is what `finish` makes of it, where there is one. An instant `in_milliseconds` is one in epoch milliseconds.
     """
 
     property: str
+    finish: Callable[[Any], Any] | None = None
     in_milliseconds: bool = False
-    choice: Choice | None = None
-    rounded: bool = False
 
 
 @dataclass(frozen=True)
 class Due:
-    """What stands at one place: an instant (epoch milliseconds) or a day; the change is `days` after its midnight."""
+    """A column that tells when a value changes: an instant in epoch milliseconds, or a day.
+
+    `days` is None for an instant; else the value changes so many days after the day's midnight.
+    """
 
     days: int | None
 
 
 @dataclass(frozen=True)
 class SetStatement:
-    """One compiled statement, its own parameters, and what its lists hold behind two ids; `windows` are days until today."""
+    """One compiled statement, its own parameters, and the columns of its lists behind two ids.
+
+    `windows` are the numbers of days until today whose bounds the statement takes as parameters.
+    """
 
     text: str
     parameters: dict[str, Any]

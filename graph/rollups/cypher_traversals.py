@@ -1,7 +1,7 @@
-"""Day counters at a node, walked once for all roll-ups asked for now that read the same ones.
+"""Traversals from a node to its day counters, each shared by all ad hoc roll-ups that read the same counters.
 
-Whoever asks for several numbers about an organisation mostly asks about the same events: to find its members' days again for each
-number costs as much as the first time. A walk is a subquery before the projection; a roll-up read from it is one of its columns.
+Several numbers about an organisation are mostly about the same events. To find its members' days costs the same each time.
+A traversal is a subquery before the projection, and each roll-up that reads it is one of its columns.
 """
 
 from __future__ import annotations
@@ -9,43 +9,43 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Before", "Walk"]
+__all__ = ["Traversal", "Traversals"]
 
 Owners = tuple[str, list[str]]
-"""Pattern from a node to its owners of events, and what holds for them."""
+"""The pattern from a node to its owners of events, and its conditions."""
 
 
-class Before:
-    """What stands before a projection: its subqueries in order, among them one for each walk over day counters."""
+class Traversals:
+    """The subqueries that stand before a projection, in order, one for each traversal among them."""
 
     def __init__(self) -> None:
         """Begin with none."""
         self.calls: list[str] = []
-        self._walks: dict[Hashable, Walk] = {}
+        self._traversals: dict[Hashable, Traversal] = {}
 
-    def walk(self, key: Hashable, alias: str, owners: Callable[[], Owners]) -> Walk:
-        """The walk from the node `alias` that reads what `key` names; a new one, if there is none yet, goes to the owners."""
-        if key not in self._walks:
-            pattern, holds = owners()
-            self._walks[key] = Walk(alias, pattern, tuple(holds), self.calls, len(self.calls))
+    def find(self, key: Hashable, alias: str, owners: Callable[[], Owners]) -> Traversal:
+        """Return the traversal of this key from the node `alias`; where there is none yet, begin one that leads to the owners."""
+        if key not in self._traversals:
+            pattern, conditions = owners()
+            self._traversals[key] = Traversal(alias, pattern, tuple(conditions), self.calls, len(self.calls))
             self.calls.append("")
-        return self._walks[key]
+        return self._traversals[key]
 
 
 @dataclass
-class Walk:
-    """One walk from a node to the day counters `ru_a`; `place` is where its subquery stands among `calls`."""
+class Traversal:
+    """One traversal from a node to the day counters `ru_a`. `place` is the position of its subquery in `calls`."""
 
     alias: str
     pattern: str
-    holds: tuple[str, ...]
+    conditions: tuple[str, ...]
     calls: list[str]
     place: int
     columns: list[tuple[str, str, frozenset[str]]] = field(default_factory=list)
-    """Aggregating function with `{}` for its argument, the argument, and what must hold for a day to count."""
+    """The aggregating function with `{}` for its argument, the argument, and the conditions on a day that counts."""
 
     def column(self, function: str, value: str, days: Iterable[str]) -> str:
-        """The variable that holds an aggregate over the walk's days; one that is there already is not worked out twice."""
+        """Return the variable that conditions an aggregate over the days. Equal aggregates share one."""
         wanted = (function, value, frozenset(days))
         if wanted not in self.columns:
             self.columns.append(wanted)
@@ -53,10 +53,10 @@ class Walk:
         return self._name(self.columns.index(wanted))
 
     def _text(self) -> str:
-        """The subquery; what all columns ask of a day narrows the walk itself."""
+        """The subquery. Conditions that all columns share narrow the traversal itself."""
         shared = frozenset.intersection(*(days for _, _, days in self.columns))
-        holds = [*self.holds, *sorted(shared)]
-        narrowed = f" WHERE {' AND '.join(holds)}" if holds else ""
+        conditions = [*self.conditions, *sorted(shared)]
+        narrowed = f" WHERE {' AND '.join(conditions)}" if conditions else ""
         returned = ", ".join(
             f"{function.format(_if(days - shared, value))} AS {self._name(n)}"
             for n, (function, value, days) in enumerate(self.columns)
@@ -64,7 +64,7 @@ class Walk:
         return f"CALL ({self.alias}) {{ MATCH {self.pattern}-[:ACTIVE_ON]->(ru_a){narrowed} RETURN {returned} }}"
 
     def _name(self, column: int) -> str:
-        """The variable of a column, which no other walk in the statement has."""
+        """The variable of a column, which no other traversal in the statement has."""
         return f"{self.alias}_ru{self.place}_{column}"
 
 

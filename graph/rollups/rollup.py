@@ -1,6 +1,6 @@
-"""What a roll-up is: one aggregate over an organisation's people or events, as a value.
+"""A roll-up: one aggregate over an organisation's people or events, as a value.
 
-A roll-up is the contract's `RollUpInput`, whether somebody asks for it once or it is stored under a name (R3).
+It is the contract's `RollUpInput`, whether it is asked for ad hoc or stored under a name (R3).
 """
 
 from __future__ import annotations
@@ -11,22 +11,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from graph.errors import UserMistake
+from graph.rollups.aggregations import AGGREGATIONS, Aggregation, AggregationName
 
-__all__ = ["Aggregation", "Entity", "RollUp", "Source"]
+__all__ = ["Entity", "RollUp", "Source"]
 
-Aggregation = Literal[
-    "SUM",
-    "COUNT",
-    "COUNT_DISTINCT",
-    "AVERAGE",
-    "MIN",
-    "MAX",
-    "FIRST",
-    "LAST",
-    "ACTIVE_DAYS",
-    "MOST_FREQUENT",
-    "UNIQUE_VALUES",
-]
 Source = Literal["PEOPLE", "EVENTS"]
 Entity = Literal["organisation", "membership", "person"]
 
@@ -36,13 +24,13 @@ _TEXTS = ("attribute", "eventName", "where", "eventWhere")
 
 @dataclass(frozen=True)
 class RollUp:
-    """One aggregate. Field by field what `contract.graphql` says of `RollUpInput`.
+    """One aggregate, with the fields of `RollUpInput` in `contract.graphql`.
 
-    `where` chooses people (for EVENTS: whose events), `event_where` events by their properties; both are criteria.
+    `where` is a criterion that chooses people (for EVENTS: whose events). `event_where` chooses events by their properties.
     A window of `window_days` ends today, or `end_days_ago` days before.
     """
 
-    aggregation: Aggregation
+    aggregation: AggregationName
     source: Source = "PEOPLE"
     attribute: str | None = None
     event_name: str | None = None
@@ -53,7 +41,7 @@ class RollUp:
 
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> RollUp:
-        """The roll-up that a `RollUpInput` describes; its form is checked, its names are not.
+        """Return the roll-up that a `RollUpInput` describes. Its form is checked here, its names are not.
 
         Raises UserMistake, whose `field` is the input's field.
         """
@@ -62,7 +50,7 @@ class RollUp:
                 raise _mistake(f"a roll-up has no field {name!r}{_nearest(name, _FIELDS)}", name)
         texts = {name: _text(name, value.get(name)) for name in _TEXTS}
         return cls(
-            aggregation=_choice("aggregation", value.get("aggregation"), get_args(Aggregation)),
+            aggregation=_choice("aggregation", value.get("aggregation"), tuple(AGGREGATIONS)),
             source=_choice("source", value.get("source") or "PEOPLE", get_args(Source)),
             attribute=texts["attribute"],
             event_name=texts["eventName"],
@@ -73,7 +61,7 @@ class RollUp:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """The same as a `RollUpInput`, without what says nothing."""
+        """Return the same as a `RollUpInput`, without fields that have no value."""
         values = (
             self.aggregation,
             self.source,
@@ -87,32 +75,31 @@ class RollUp:
         return {name: value for name, value in zip(_FIELDS, values, strict=True) if value is not None}
 
     @property
-    def nothing(self) -> int | list[Any] | None:
-        """The value over nothing at all (R1): 0 for sums and counts, no values at all, else null."""
-        if self.aggregation == "UNIQUE_VALUES":
-            return []
-        return 0 if self.aggregation in ("SUM", "COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS") else None
+    def record(self) -> Aggregation:
+        """The aggregation's record in the table."""
+        return AGGREGATIONS[self.aggregation]
 
     @property
     def span(self) -> int | None:
-        """For how many days, today included, what is counted reaches back; None where it reaches back for ever."""
+        """The number of days, today included, that the value looks back; None where it looks back for ever."""
         return None if self.window_days is None else self.window_days + self.end_days_ago
 
     @property
-    def lasts(self) -> bool:
-        """Whether the value changes by facts alone: no window passes over what it counts, no membership begins or ends (T3)."""
+    def is_time_independent(self) -> bool:
+        """Return whether the value changes by facts alone (T3): no window, and no membership that begins or ends."""
         return self.source == "EVENTS" and self.span is None and self.where is None and self.event_where is None
 
     @property
-    def counts_people(self) -> bool:
-        """Whether the value is a number of people, each of them once."""
-        if self.source == "PEOPLE":
-            return self.aggregation == "COUNT" or (self.aggregation == "COUNT_DISTINCT" and self.attribute is None)
-        return self.aggregation == "COUNT_DISTINCT" and self.attribute is None
+    def counts_people_behind_events(self) -> bool:
+        """Return whether the value is the number of people behind events, each counted once."""
+        of_events = self.record.of_events
+        if self.source == "PEOPLE" or self.attribute is not None:
+            return False
+        return of_events is not None and of_events.reads == "person"
 
     @property
-    def from_counters(self) -> bool:
-        """Whether the day counters hold the value exactly, so that no event need be read."""
+    def reads_counters(self) -> bool:
+        """Return whether day counters hold the value exactly, so that no event need be read."""
         return self.source == "EVENTS" and self.attribute is None and self.event_where is None
 
 
@@ -128,8 +115,8 @@ def _nearest(name: str, known: tuple[str, ...]) -> str:
 def _choice(field: str, value: Any, known: tuple[str, ...]) -> Any:
     if value not in known:
         text = str(value)
-        said = "is missing" if value is None else f"can't be {text!r}{_nearest(text.upper(), known)}"
-        raise _mistake(f"{field} {said}; it is one of {', '.join(known)}", field)
+        reason = "is missing" if value is None else f"can't be {text!r}{_nearest(text.upper(), known)}"
+        raise _mistake(f"{field} {reason}; it is one of {', '.join(known)}", field)
     return value
 
 

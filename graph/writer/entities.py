@@ -13,6 +13,7 @@ from graph.attributes.precedence import Said, winners
 from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
 from graph.facts.reading import FIRST_SEEN
 from graph.identity.kinds import kind_of, value_of
+from graph.schema.vocabulary import shared_names
 from graph.times import iso
 from graph.writer.definitions import Definitions
 from graph.writer.records import Record, Records
@@ -23,7 +24,7 @@ _AS_IS: Mapping[str, type] = {"integer": int, "boolean": bool, "text": str, PLAC
 _UNSTRUCTURED = frozenset(("text", "texts", "json", *UNDECIDED))
 _provenance = msgspec.json.Decoder(dict[str, Any])
 _WORD = re.compile(r"[^\w]+")
-_OWN = {"person": ("name", "email"), "organisation": ("name", "domain")}
+_OWN = {entity: shared_names(entity) for entity in ("person", "organisation")}
 
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from msgspec import Struct
 
+from graph.attributes.types import EXACT, SINGULAR, plainest
 from graph.facts import EventFact
 from graph.writer.definitions import Definitions
 from graph.writer.entities import as_stored, stored_name
@@ -17,7 +18,7 @@ _PART = 500
 _NOTHING: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
 
 PLACEHOLDERS = "placeholderValues"
-"""The property that keeps an event's placeholders as JSON text: an event has no record of what its source said."""
+"""The property that keeps raw values which types do not hold, as JSON text: an event has no record of its source's own."""
 
 Common = tuple[str, str, str, str, str | None, str | None, int]
 """What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
@@ -93,18 +94,35 @@ def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
     kept: dict[str, Any] = {}
     for name, value in fact.properties.items():
         held = properties[stored_name("event", name)] = as_stored(definitions, "event", name, value)
-        if loses(value, held):
-            kept[name] = value
+        if held is not value and loses(value, held, definitions.types.get(("event", name), "text")):
+            kept[name] = plainest(value)
     if kept:
         properties[PLACEHOLDERS] = kept_text(kept)
     return [fact.id, fact.name, fact.occurred, fact.hash, properties]
 
 
 def kept_text(values: Mapping[str, Any]) -> str | None:
-    """Words of an event that its properties' types do not hold, as they are kept beside those; None where there are none."""
+    """Return the raw values of an event as they are kept beside its properties; None where there are none."""
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else None
 
 
-def loses(value: Any, held: Any) -> bool:
-    """True where what is stored lacks a placeholder of what was told, which may be a value once the type is text (F3)."""
-    return held is None or (isinstance(value, list | tuple) and len(held) != len(value))
+def loses(value: Any, held: Any, kind: str) -> bool:
+    """True if the raw value cannot be read back from `held`, which is stored under the type `kind` (F3).
+
+    A placeholder is left out, text hides which type a value had, and a float rounds a large whole number. A wider type
+    may need the raw value later. JSON text, the widest, holds everything.
+    """
+    if held is None:
+        return True
+    if kind == "json":
+        return False
+    if isinstance(value, list | tuple):
+        single = SINGULAR.get(kind, kind)
+        return len(held) != len(value) or any(_hides(item, single) for item in value)
+    return _hides(value, kind)
+
+
+def _hides(value: Any, kind: str) -> bool:
+    if kind == "text":
+        return isinstance(value, bool | int | float)
+    return kind == "float" and isinstance(value, int) and abs(value) >= EXACT

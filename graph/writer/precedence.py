@@ -6,15 +6,9 @@ from graph.attributes.catalogue import COMPUTED, load_catalogue
 from graph.attributes.names import ENTITIES, normalise
 from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
+from graph.schema.vocabulary import precedence_names
 from graph.writer.entities import stored_name
 from queries import text
-
-_MEMBERSHIP_FIELDS = frozenset(("role", "stage", "until", "primary"))
-_OURS = {
-    "person": frozenset(("name", "email")),
-    "organisation": frozenset(("name", "domain", "parent")),
-    "membership": _MEMBERSHIP_FIELDS,
-}
 
 
 async def save_order(
@@ -31,7 +25,7 @@ async def save_order(
     name = normalise(attribute)
     catalogue = await load_catalogue(graph)
     definition = catalogue.find(entity, name)
-    if definition is None and name not in _OURS[entity]:
+    if definition is None and name not in precedence_names(entity):
         nearest = catalogue.nearest(entity, name)
         hint = f"did you mean {nearest}?" if nearest else None
         raise UserMistake("UNKNOWN_ATTRIBUTE", f"no {entity} has an attribute {attribute!r}", "attribute", hint=hint)
@@ -50,6 +44,6 @@ async def affected_by(graph: Graph, entity: str, attribute: str) -> tuple[str, l
     """Whom a new order concerns: people for an attribute of people or memberships, else organisations; and their ids."""
     name = normalise(attribute)
     label = {"person": "people", "organisation": "organisations", "membership": "memberships"}[entity]
-    property = "id" if name in _OURS[entity] else stored_name(entity, name)
+    property = "id" if name in precedence_names(entity) else stored_name(entity, name)
     rows = await graph.query(text(f"writer/with_attribute_{label}"), {"property": property})
     return ("organisation" if entity == "organisation" else "person"), rows[0]["ids"]

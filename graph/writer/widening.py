@@ -4,6 +4,7 @@ from typing import Any
 
 import msgspec
 
+from graph.attributes.types import plainest
 from graph.times import iso, milliseconds
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import as_stored, stored_name
@@ -63,8 +64,8 @@ def _turned(definitions: Definitions, name: str, value: Any, kept: dict[str, Any
     if raw is None:  # only a text among the placeholders looks like the name
         return {}
     stored = as_stored(definitions, "event", name, raw)
-    if loses(raw, stored):
-        kept[name] = raw
+    if loses(raw, stored, definitions.types.get(("event", name), "text")):
+        kept[name] = plainest(raw)
     return {stored_name("event", name): stored, PLACEHOLDERS: kept_text(kept)}
 
 

@@ -8,7 +8,7 @@ from graph.calculated.definition import Holder, holder
 from graph.computed import define_roll_up, remove_roll_up
 from graph.errors import UserMistake
 from graph.evaluation import Evaluator
-from graph.rollups import RollUp, StoredRollUp, list_stored
+from graph.rollups import AGGREGATIONS, RollUp, StoredRollUp, list_stored
 from membergraph.cli.options import DataDir, settings_of
 from membergraph.cli.showing import note, table
 from membergraph.settings import Settings
@@ -23,6 +23,7 @@ HELP = """Stored roll-ups: aggregates over people or events, kept right on every
   membergraph rollup remove admins
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+_AGGREGATIONS = f"{', '.join([*AGGREGATIONS][:-1])} or {[*AGGREGATIONS][-1]}."
 Name = Annotated[str, typer.Argument(metavar="NAME")]
 Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation, person or membership.")]
 
@@ -34,7 +35,7 @@ def define_(
         str,
         typer.Option(
             metavar="HOW",
-            help="SUM, COUNT, COUNT_DISTINCT, AVERAGE, MIN, MAX, FIRST, LAST, ACTIVE_DAYS, MOST_FREQUENT or UNIQUE_VALUES.",
+            help=_AGGREGATIONS,
         ),
     ],
     source: Annotated[str, typer.Option(metavar="OF", help="PEOPLE or EVENTS.")] = "PEOPLE",

@@ -1,4 +1,4 @@
-"""The sample company as `membergraph serve --sample` makes and shows it."""
+"""The sample company for `membergraph serve --sample`: makes it and shows three answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from membergraph.cli.showing import err, note, table
 
 if TYPE_CHECKING:
     from membergraph.asking import Door
-    from membergraph.sample.loading import Progress
+    from membergraph.sample.loading import OnEvening
     from membergraph.workplace import Workplace
 
 __all__ = ["make", "with_sample"]
@@ -29,9 +29,9 @@ _WHY = "query Why($o: ID!, $w: String!) { explainObjective(organisation: $o, obj
 
 
 async def with_sample(place: Workplace) -> None:
-    """Make the sample company where the graph is empty, or go on where that was stopped; show three answers.
+    """Make the sample company in an empty graph, or continue an interrupted run, and show three answers.
 
-    Nothing else may be at work on the graph.
+    Nothing else may use the graph meanwhile.
     """
     from graph.evaluation import Evaluator  # noqa: PLC0415 - other commands need none of it
 
@@ -41,24 +41,25 @@ async def with_sample(place: Workplace) -> None:
 
 
 async def make(place: Workplace) -> None:
-    """Make the sample company, or go on with it; what is whole, and a graph that others have put something into, is left alone."""
+    """Make the sample company or continue it. Do nothing if it is complete, or if the graph holds other data."""
     from membergraph.sample import EVENINGS  # noqa: PLC0415
-    from membergraph.sample.loading import load, made  # noqa: PLC0415
+    from membergraph.sample.loading import load, progress_of  # noqa: PLC0415
     from membergraph.writing import writer_settings  # noqa: PLC0415
 
-    known = await made(place.graph)
-    done = known is not None and known.lived == EVENINGS
-    if done or (known is None and await place.graph.query(queries.text("sample/any_organisation"), {})):
+    progress = await progress_of(place.graph)
+    is_complete = progress is not None and progress.evenings == EVENINGS
+    if is_complete or (progress is None and await place.graph.query(queries.text("sample/any_organisation"), {})):
         return
-    begun = monotonic()
-    with _bar() as progress:
-        await load(place.graph, place.clock.now().date(), settings=writer_settings(place.settings), progress=progress)
-    err.print(f"The sample company has lived a year in {monotonic() - begun:.0f} seconds.")
+    started = monotonic()
+    today, settings = place.clock.now().date(), writer_settings(place.settings)
+    with _bar() as on_evening:
+        await load(place.graph, today, settings=settings, on_evening=on_evening)
+    err.print(f"The sample company has lived a year in {monotonic() - started:.0f} seconds.")
 
 
 @contextmanager
-def _bar() -> Iterator[Progress | None]:
-    """A bar on a terminal; elsewhere a line says that it takes a while."""
+def _bar() -> Iterator[OnEvening | None]:
+    """Show a progress bar on a terminal, and a single line elsewhere."""
     if not sys.stderr.isatty():
         err.print("Making the sample company: it lives through a year, which takes a minute or less …")
         yield None
@@ -67,11 +68,11 @@ def _bar() -> Iterator[Progress | None]:
     with Bar(*columns, console=err, transient=True) as bar:
         task = bar.add_task("The sample company: what was known before its year", total=None)
 
-        def progress(day: date, lived: int, days: int) -> None:
-            said = f"The sample company: facts and stages of {day:%d %B %Y}"
-            bar.update(task, description=said, completed=lived, total=days)
+        def on_evening(day: date, done: int, total: int) -> None:
+            description = f"The sample company: facts and stages of {day:%d %B %Y}"
+            bar.update(task, description=description, completed=done, total=total)
 
-        yield progress
+        yield on_evening
 
 
 async def _show(place: Workplace) -> None:
@@ -79,17 +80,17 @@ async def _show(place: Workplace) -> None:
     from membergraph.asking import here  # noqa: PLC0415
     from membergraph.sample import describe  # noqa: PLC0415
 
-    for asked in describe().questions:
-        found = await answer(place.graph, place.clock, asked.question, asked.parameters)
-        given = " ".join(f'{name}="{value}"' for name, value in asked.parameters.items())
-        _title(f"ask {asked.question} {given}", asked.shows)
+    for one in describe().questions:
+        found = await answer(place.graph, place.clock, one.question, one.parameters)
+        parameters = " ".join(f'{name}="{value}"' for name, value in one.parameters.items())
+        _title(f"ask {one.question} {parameters}", one.shows)
         table(found.columns, found.rows[:5])
     async with here(place) as door:
         await _show_late(door)
 
 
 async def _show_late(door: Door) -> None:
-    """Who is late in Onboarding with most revenue at risk, and why: what `signals` and `explain` say."""
+    """Show the output of `signals` for Onboarding, and of `explain` for the organisation with most revenue at risk."""
     found = (await door.ask(_LATE, {}))["signals"]["signals"]
     signal = next((each for each in found if each["stage"]["key"] == "onboarding"), None)
     if signal is None:

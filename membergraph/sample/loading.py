@@ -1,8 +1,8 @@
-"""Making the sample company: its year is lived through, as the service would have lived it.
+"""Makes the sample company: its year passes as it would have passed in a running service.
 
-What was known is written, roll-ups and stages are defined, the stages go live. Then each evening what was due by time comes
-first, at its own instant, then what was told since the evening before, and the same evaluator decides what follows (J1,
-T4). No stay is written by hand. How far it got is noted each time, so that who was stopped in the middle goes on there.
+First the earlier rows are written, roll-ups and stages are defined, and the stages go live. Each evening then evaluates due
+organisations at their own instants, writes the rows since the evening before, and evaluates again (J1, T4). The evaluator
+makes every stay. The progress is stored each time, so that an interrupted run continues.
 """
 
 from __future__ import annotations
@@ -18,41 +18,38 @@ from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.evaluation import Evaluator
 from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
-from graph.journey.decisions.by_hand import complete_objective
+from graph.journey.decisions.manual_changes import complete_objective
 from graph.references import referred
 from graph.writer import Writer, WriterSettings, open_writer
-from membergraph.sample import SEED, Evening, History, history
+from membergraph.sample import SEED, Evening, SampleYear, year
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
 from membergraph.sample.stages import HEALTH, STAGES
 
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Made", "Progress", "load", "made"]
+__all__ = ["OnEvening", "SampleProgress", "load", "progress_of"]
 
-Progress = Callable[[date, int, int], None]
-"""Told the evening that was just lived, how many are over, and how many there are."""
-_DAYS_END = time(23, 59, 59, tzinfo=UTC)
-_FOUNDED = 0
-_TOGETHER = 500
-"""Organisations evaluated at once: nobody else waits for a turn."""
+OnEvening = Callable[[date, int, int], None]
+"""Called after each evening with its day, the number of evenings done, and the number of all."""
+_END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
+_PREPARED = 0
+_BATCH = 500
+"""Organisations evaluated at once. No other work waits, so this is more than in a service."""
 
 
 @dataclass(frozen=True)
-class Made:
-    """How far the sample is made: the day it is made relative to, and how many evenings of its year are lived.
-
-    `lived` is None while not even the beginning is done.
-    """
+class SampleProgress:
+    """The day that the sample is relative to, and the number of evenings done; None before the preparation is done."""
 
     today: date
-    lived: int | None
+    evenings: int | None
 
 
-async def made(graph: Graph) -> Made | None:
-    """How far the sample in the graph is made; None where it was not begun."""
-    rows = await graph.query(queries.text("sample/made"), {})
-    return Made(date.fromisoformat(rows[0]["today"]), rows[0]["lived"]) if rows else None
+async def progress_of(graph: Graph) -> SampleProgress | None:
+    """Return the progress of the sample in a graph, or None if it was not started."""
+    rows = await graph.query(queries.text("sample/progress"), {})
+    return SampleProgress(date.fromisoformat(rows[0]["today"]), rows[0]["evenings"]) if rows else None
 
 
 async def load(
@@ -62,33 +59,32 @@ async def load(
     seed: int = SEED,
     until: int | None = None,
     settings: WriterSettings | None = None,
-    progress: Progress | None = None,
+    on_evening: OnEvening | None = None,
 ) -> None:
-    """Make the sample relative to `today` (a UTC day), or go on where an earlier call was stopped, on its own day.
+    """Make the sample relative to `today` (a day in UTC), or continue an interrupted run on its own day.
 
-    With `until`, only so many evenings of the year. Nothing else may write to the graph or evaluate it meanwhile.
+    `until` is a number of evenings to stop after. Nothing else may write to the graph or evaluate it meanwhile.
     """
-    known = await made(graph) or Made(today, None)
-    lived_through = history(known.today, seed)
-    clock = FixedClock(datetime.combine(lived_through.begins, time(), UTC))
+    progress = await progress_of(graph) or SampleProgress(today, None)
+    sample = year(progress.today, seed)
+    clock = FixedClock(datetime.combine(sample.begins, time(), UTC))
     writer = await open_writer(graph, clock, settings=settings)
     try:
-        alone = Evaluator(graph, clock, in_turn=_TOGETHER)
-        life = _Life(graph, clock, writer, alone, known.today)
-        if known.lived is None:
-            await life.found(lived_through)
-        evenings = lived_through.evenings[:until]
-        for number in range(known.lived or _FOUNDED, len(evenings)):
-            await life.live(evenings[number], number + 1)
-            if progress is not None:
-                progress(evenings[number].day, number + 1, len(evenings))
+        run = _Run(graph, clock, writer, Evaluator(graph, clock, in_turn=_BATCH), progress.today)
+        if progress.evenings is None:
+            await run.prepare(sample)
+        evenings = sample.evenings[:until]
+        for number in range(progress.evenings or _PREPARED, len(evenings)):
+            await run.pass_evening(evenings[number], number + 1)
+            if on_evening is not None:
+                on_evening(evenings[number].day, number + 1, len(evenings))
     finally:
         await writer.close()
 
 
 @dataclass(frozen=True)
-class _Life:
-    """A graph whose clock stands where we set it."""
+class _Run:
+    """A graph whose clock this module sets."""
 
     graph: Graph
     clock: FixedClock
@@ -96,10 +92,10 @@ class _Life:
     evaluator: Evaluator
     today: date
 
-    async def found(self, lived_through: History) -> None:
-        """Write what was known when the year began; define what is to be kept right from then on."""
+    async def prepare(self, sample: SampleYear) -> None:
+        """Write the rows from before the year, and define roll-ups, precedence and stages."""
         await self._note(None)
-        await self.writer.submit(lived_through.known)
+        await self.writer.submit(sample.known)
         for entity, attribute, sources in PRECEDENCES:
             await self.writer.set_precedence(entity, attribute, sources)
         for each in ROLL_UPS:
@@ -111,22 +107,22 @@ class _Life:
                 await save_objective(self.graph, self.clock, stage.key, objective)
             await set_stage_status(self.graph, self.clock, stage.key, "LIVE")
         await self.evaluator.evaluate_stale()
-        await self._note(_FOUNDED)
+        await self._note(_PREPARED)
 
-    async def live(self, evening: Evening, number: int) -> None:
-        """Live to the end of an evening's day."""
-        self.clock.set(datetime.combine(evening.day, _DAYS_END))
+    async def pass_evening(self, evening: Evening, number: int) -> None:
+        """Move the clock to the end of an evening's day, and do its work."""
+        self.clock.set(datetime.combine(evening.day, _END_OF_DAY))
         await self.evaluator.evaluate_due()
         await self.writer.submit(evening.rows)
         await self.evaluator.evaluate_stale()
-        for each in evening.ticked:
+        for tick in evening.ticks:
             organisation = await referred(
-                self.graph, "organisation", f"organisation_id:{each.organisation}", "organisation"
+                self.graph, "organisation", f"organisation_id:{tick.organisation}", "organisation"
             )
-            at = datetime.fromisoformat(each.at)
-            await complete_objective(self.graph, self.clock, organisation, each.objective, at)
+            at = datetime.fromisoformat(tick.at)
+            await complete_objective(self.graph, self.clock, organisation, tick.objective, at)
         await self._note(number)
 
-    async def _note(self, lived: int | None) -> None:
-        given = {"today": self.today.isoformat(), "lived": lived}
-        await self.graph.write(lambda transaction: transaction.execute(queries.text("sample/note"), given))
+    async def _note(self, evenings: int | None) -> None:
+        values = {"today": self.today.isoformat(), "evenings": evenings}
+        await self.graph.write(lambda transaction: transaction.execute(queries.text("sample/note"), values))

@@ -1,4 +1,4 @@
-"""The sample company's journey: the guide's four stages, and the health that Renewal looks at."""
+"""The journey of the sample company: the guide's four stages, and the health score that Renewal uses."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _ONBOARDING, _ADOPTION = TEMPLATE.stages[:2]
 STAGES = (
     replace(
         _ONBOARDING,
-        # Who has it all behind them need not wait for the thirtieth day.
+        # An organisation with all objectives completed does not wait for the thirtieth day.
         exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 30),
     ),
     replace(
@@ -50,7 +50,7 @@ STAGES = (
         name="Expansion",
         description="For as long as it takes: signs of readiness to grow, until seats are added.",
         position=2,
-        # Adoption can be left without completion: who left it either way may grow (J6).
+        # An organisation may leave Adoption without completing it, and still grow (J6).
         entry="last_left_adoption_stage has any value and not churned = true",
         exit=ExitRule(
             "CRITERIA",
@@ -60,7 +60,9 @@ STAGES = (
         objectives=(
             Objective("seats_nearly_full", "Four in five seats in use", criteria="members / seats >= 80%"),
             Objective("five_active_users", "Five people active in a week", criteria="weekly_active_users >= 5"),
-            Objective("asked_for_more", "Asked for more seats", criteria="upgrade_requested_at within last 30 days"),
+            Objective(
+                "asked_for_more", "SampleQuestion for more seats", criteria="upgrade_requested_at within last 30 days"
+            ),
         ),
     ),
     Stage(
@@ -70,7 +72,7 @@ STAGES = (
         description=f"The {RENEWAL} days before renewal: is the customer healthy, will they stay?",
         position=3,
         entry=f"renewal_date within next {RENEWAL} days",
-        # Renewed is who has a later date: a flag would still be set the year after.
+        # A later date shows the renewal: a flag would still be set a year later.
         exit=ExitRule(
             "CRITERIA",
             criteria="renewal_date > 90 days from now or churned = true",

@@ -1,4 +1,4 @@
-"""The words of which the sample company's names are made. All of it is invented; domains end in `.example`."""
+"""Words for the invented names of the sample company. Domains end in `.example`."""
 # ruff: noqa: SIM905 - a list of words reads best as words
 
 from __future__ import annotations

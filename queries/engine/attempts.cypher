@@ -1,6 +1,6 @@
-// Transactions of these attempts that may still commit.
+// Transactions of these attempts that can still commit.
 //
-// $attempts  list  names in the transactions' metadata
+// $attempts  list  names in the metadata of the transactions
 // returns id
 SHOW TRANSACTIONS
 YIELD transactionId, metaData, status

@@ -1,4 +1,4 @@
-// What the engine is working on: for ending a statement whose caller stopped waiting.
+// Running statements, so that one whose caller has given up can be ended.
 //
 // returns id, text, milliseconds
 SHOW TRANSACTIONS

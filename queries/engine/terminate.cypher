@@ -1,5 +1,5 @@
 // End a running transaction.
 //
-// $id  string  as the engine names it
+// $id  string  the id that the engine gave it
 // returns nothing
 TERMINATE TRANSACTIONS $id

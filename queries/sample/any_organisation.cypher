@@ -1,4 +1,4 @@
-// One organisation, where there is any: the graph is not empty.
+// One organisation; no row in an empty graph.
 //
 // returns id
 MATCH (o:Organisation)

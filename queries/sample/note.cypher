@@ -1,7 +1,7 @@
-// Note how far the sample company is made.
+// Store the progress of the sample company.
 //
-// $today  string  the day that it is made relative to
-// $lived  int?    how many evenings of its year are lived
+// $today     string  the day that it is relative to
+// $evenings  int?    number of evenings of its year that are done
 // returns nothing
 MERGE (s:Sample {key: 'sample'})
-SET s.today = $today, s.lived = $lived
+SET s.today = $today, s.lived = $evenings

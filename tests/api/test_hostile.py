@@ -10,7 +10,7 @@ import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
 
 from api.app import ApiSettings, create_app
-from api.graphql.documents import BYTES_PER_OPERATION, PLANS_PER_OPERATION, Documents
+from api.graphql.documents import BYTES_PER_OPERATION, PLANS_PER_OPERATION, DocumentCache
 from api.keys import create
 from api.limits import Limits
 from tests.api.conftest import Api, client_of
@@ -19,10 +19,10 @@ READ = {"query": "{ dataQuality { people } }"}
 NAMES = [f"a{n}" for n in range(20_000)]
 
 
-def _documents(app: Any) -> Documents:
+def _documents(app: Any) -> DocumentCache:
     """What a service keeps, as a test may look at it."""
     endpoint = next(cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "_service"))
-    found: Documents = endpoint._service._documents
+    found: DocumentCache = endpoint._service._documents
     return found
 
 
@@ -92,10 +92,10 @@ async def test_plans_of_one_operation_stay_within_their_bytes(filled: Api, write
             assert (
                 "errors" not in (await client.post("/graphql", json={"query": document, "variables": variables})).json()
             )
-    kept = _documents(app).kept(document)
+    kept = _documents(app).find(document)
     assert kept is not None
     (plans,) = kept.plans.values()
-    assert len(plans.kept) <= PLANS_PER_OPERATION
+    assert len(plans.plans) <= PLANS_PER_OPERATION
     assert 0 < plans.bytes <= BYTES_PER_OPERATION
     assert _documents(app).bytes == kept.bytes
 

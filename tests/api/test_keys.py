@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 
 from api.app import ApiSettings, create_app
-from api.auth import Refused, caller
-from api.keys import KeyRing, create, listed, revoke
-from api.refusals import Refusals, prefix
+from api.auth import AccessDenied, authenticate
+from api.keys import KeyRing, create, list_keys, revoke
+from api.refusal_log import RefusalLog, prefix
 from graph.errors import UserMistake
 from tests.api.conftest import client_of
 from tests.sdks.services import ROOT
@@ -57,7 +57,7 @@ def test_a_running_service_takes_up_changes(path, clock):
     assert ring.find(secret) == key
     revoke(path, key.id)
     assert ring.find(secret) is None
-    assert listed(path) == []
+    assert list_keys(path) == []
 
 
 def test_mistakes_are_told(path, clock):
@@ -107,7 +107,7 @@ BROKEN = {
 @pytest.mark.parametrize("kind", BROKEN)
 def test_a_broken_file_is_told_with_its_name_what_is_wrong_and_what_would_be_right(path, clock, kind):
     path.write_bytes(BROKEN[kind])
-    for use in (lambda: listed(path), lambda: create(path, "k", ["read"], clock), lambda: revoke(path, "k")):
+    for use in (lambda: list_keys(path), lambda: create(path, "k", ["read"], clock), lambda: revoke(path, "k")):
         with pytest.raises(UserMistake, match=re.escape(str(path))) as told:
             use()
         assert told.value.code == "KEYS_FILE"
@@ -162,7 +162,7 @@ async def test_keys_that_are_made_at_once_are_all_kept(path, clock):
         await asyncio.create_subprocess_exec(sys.executable, "-c", code, str(path), str(n), cwd=ROOT) for n in range(3)
     ]
     assert [await maker.wait() for maker in makers] == [0, 0, 0]
-    assert {key.name for key in listed(path)} == {f"{n}-{i}" for n in range(3) for i in range(15)}
+    assert {key.name for key in list_keys(path)} == {f"{n}-{i}" for n in range(3) for i in range(15)}
 
 
 @pytest.mark.parametrize(
@@ -222,8 +222,8 @@ NO_ORIGINS = (
     ],
 )
 def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
-    with pytest.raises(Refused) as refused:
-        caller(KeyRing(path, clock), headers, peer)
+    with pytest.raises(AccessDenied) as refused:
+        authenticate(KeyRing(path, clock), headers, peer)
     assert refused.value.status == 403
 
 
@@ -243,7 +243,7 @@ def test_without_keys_only_this_machine_is_served(path, clock, headers, peer):
 )
 def test_this_machine_is_served_without_keys(path, clock, headers):
     for peer in ("127.0.0.1", "::1", "::ffff:127.0.0.1"):
-        assert caller(KeyRing(path, clock), headers, peer).allows("write")
+        assert authenticate(KeyRing(path, clock), headers, peer).allows("write")
 
 
 async def test_several_hosts_are_none(service):
@@ -283,14 +283,14 @@ async def test_no_authorization_breaks_anything(service, path, clock, authorizat
 
 
 def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, caplog, monkeypatch):
-    monkeypatch.setattr("api.auth.REFUSALS", Refusals())
+    monkeypatch.setattr("api.auth.REFUSAL_LOG", RefusalLog())
     secret, key = create(path, "k", ["read"], clock)
     ring = KeyRing(path, clock)
     revoke(path, key.id)
     create(path, "other", ["read"], clock)
     for _ in range(5):
-        with pytest.raises(Refused):
-            caller(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
+        with pytest.raises(AccessDenied):
+            authenticate(ring, {"authorization": f"Bearer {secret}"}, "192.0.2.7")
     (line,) = [message for message in caplog.messages if "192.0.2.7" in message]
     assert secret[:7] in line
     assert secret[:9] not in line
@@ -298,7 +298,7 @@ def test_a_refused_key_leaves_one_line_with_its_prefix_and_address(path, clock, 
 
 def test_refused_keys_cannot_fill_the_log(caplog):
     seconds = [0.0]
-    refusals = Refusals(lambda: seconds[0])
+    refusals = RefusalLog(lambda: seconds[0])
     for n in range(1000):
         refusals.note(f"key {n}", "192.0.2.7")
     assert len(caplog.messages) == 20

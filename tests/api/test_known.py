@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import queries
-from api.graphql.known import Known
+from api.graphql.catalogue_cache import CatalogueCache
 from graph.engine import Graph
 from graph.writer import Writer
 
@@ -38,11 +38,11 @@ class Overtaken:
 
 
 @pytest.fixture
-def overtaken(graph: Graph, writer: Writer) -> tuple[Overtaken, Known]:
+def overtaken(graph: Graph, writer: Writer) -> tuple[Overtaken, CatalogueCache]:
     over = Overtaken(graph)
-    known = Known(over)  # type: ignore[arg-type]
-    writer.on_definitions(known.changed)
-    return over, known
+    cache = CatalogueCache(over)  # type: ignore[arg-type]
+    writer.on_definitions(cache.invalidate)
+    return over, cache
 
 
 def _person(name: str, **attributes: Any) -> dict[str, Any]:
@@ -68,45 +68,45 @@ async def test_a_property_told_a_moment_ago_is_read_as_the_json_it_is(api):
 
 
 async def test_a_type_that_widens_is_known_at_once(overtaken, writer):
-    _, known = overtaken
+    _, cache = overtaken
     await writer.submit([_person("ann", seats=1)])
-    assert (await known.catalogue()).find("person", "seats").type == "integer"
+    assert (await cache.catalogue()).find("person", "seats").type == "integer"
     await writer.submit([_person("bob", seats={"from": 1})])
-    assert (await known.catalogue()).find("person", "seats").type == "json"
+    assert (await cache.catalogue()).find("person", "seats").type == "json"
 
 
 async def test_a_commit_that_lands_while_the_catalogue_is_read_is_in_the_next_answer(overtaken, writer):
-    over, known = overtaken
+    over, cache = overtaken
     over.meanwhile = lambda: writer.submit([_person("ann", seats=1)])
-    assert (await known.catalogue()).find("person", "seats") is None
-    assert (await known.catalogue()).find("person", "seats") is not None
+    assert (await cache.catalogue()).find("person", "seats") is None
+    assert (await cache.catalogue()).find("person", "seats") is not None
 
 
 async def test_a_reading_that_was_overtaken_by_a_later_one_is_forgotten(overtaken, writer):
-    over, known = overtaken
+    over, cache = overtaken
 
     async def overtake() -> None:
         await writer.submit([_person("ann", seats=1)])
-        assert (await known.catalogue()).find("person", "seats") is not None
+        assert (await cache.catalogue()).find("person", "seats") is not None
 
     over.meanwhile = overtake
-    assert (await known.fresh()).find("person", "seats") is not None
-    assert (await known.catalogue()).find("person", "seats") is not None
+    assert (await cache.reload()).find("person", "seats") is not None
+    assert (await cache.catalogue()).find("person", "seats") is not None
 
 
 async def test_commits_that_change_nothing_of_it_cost_reads_nothing(overtaken, writer):
-    over, known = overtaken
+    over, cache = overtaken
     await writer.submit([_person("ann", seats=1)])
-    first = await known.catalogue()
+    first = await cache.catalogue()
     for name in ("bob", "cyd", "dee"):
         await writer.submit([_person(name, seats=2)])
-        assert await known.catalogue() is first
+        assert await cache.catalogue() is first
     assert over.reads == 1
 
 
 async def test_f4_a_new_precedence_is_known_at_once(overtaken, writer):
-    _, known = overtaken
+    _, cache = overtaken
     await writer.submit([_person("ann", seats=1)])
-    await known.catalogue()
+    await cache.catalogue()
     await writer.set_precedence("person", "seats", ["billing", "crm"])
-    assert (await known.catalogue()).find("person", "seats").sources == ("billing", "crm")
+    assert (await cache.catalogue()).find("person", "seats").sources == ("billing", "crm")

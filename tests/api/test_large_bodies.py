@@ -18,7 +18,7 @@ from api.bodies import TooLarge, read_body
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.writer import Writer
-from membergraph.connection import Bounds, Connection
+from membergraph.connection import BoundedConnection, ConnectionLimits
 
 SIZE = 20_000_000
 
@@ -26,7 +26,7 @@ SIZE = 20_000_000
 @pytest.fixture
 async def port(graph: Graph, writer: Writer, clock: Clock, tmp_path: Path) -> AsyncIterator[int]:
     app = create_app(graph, writer, None, clock, ApiSettings(keys=tmp_path / "keys.json"))
-    bounded = type("Bounded", (Connection,), {"bounds": Bounds(connections=50, head=30, body=30)})
+    bounded = type("Bounded", (BoundedConnection,), {"limits": ConnectionLimits(connections=50, head=30, body=30)})
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off", http=bounded))
     serving = asyncio.create_task(server.serve())
     while not server.started:

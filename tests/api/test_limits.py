@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from graphql import GraphQLError
 
-from api.graphql.parsing import parsed, validated
+from api.graphql.parsing import parse_document, validate_document
 from api.graphql.schema import SCHEMA
 from api.limits import Limits
 
@@ -39,7 +39,7 @@ def test_too_large_documents_are_refused_cheaply(document, code):
 def _errors(document: str) -> list[GraphQLError]:
     """What is wrong with a document."""
     try:
-        return validated(SCHEMA, parsed(document, LIMITS)[0], LIMITS)
+        return validate_document(SCHEMA, parse_document(document, LIMITS)[0], LIMITS)
     except GraphQLError as error:
         return [error]
 

@@ -155,4 +155,4 @@ async def test_a_public_key_is_given_nothing_but_tracking(service, path, clock):
         assert (await client.post("/facts", json={"rows": []})).status_code == 403
         for probe in ("/health", "/ready"):
             assert set((await client.get(probe)).json()) == {"status"}
-        assert (await client.get("/metrics")).status_code == 404
+        assert (await client.get("/metrics")).status_code == 403

@@ -10,9 +10,9 @@ import pytest
 
 from tests.api.conftest import Api
 
-REFUSALS = "{ created ids rejected { index code message path } warnings { index code path } }"
-EVENTS = f"mutation ($rows: [EventInput!]!) {{ trackEvents(events: $rows) {REFUSALS} }}"
-PEOPLE = f"mutation ($rows: [PersonInput!]!) {{ upsertPeople(people: $rows) {REFUSALS} }}"
+REFUSAL_LOG = "{ created ids rejected { index code message path } warnings { index code path } }"
+EVENTS = f"mutation ($rows: [EventInput!]!) {{ trackEvents(events: $rows) {REFUSAL_LOG} }}"
+PEOPLE = f"mutation ($rows: [PersonInput!]!) {{ upsertPeople(people: $rows) {REFUSAL_LOG} }}"
 BROKEN = [b'"a\tb"', b"NaN", rb'"\x41"', b'"\xff"', b"1e400", b""]
 
 
@@ -86,7 +86,7 @@ async def test_a_row_that_is_no_json_is_refused_alone_in_its_place_and_kept(api:
     ],
 )
 async def test_every_kind_of_row_may_be_unreadable(api: Api, kind: str, field: str, argument: str, row: dict[str, Any]):
-    document = f"mutation ($rows: [{kind}!]!) {{ {field}({argument}: $rows) {REFUSALS} }}"
+    document = f"mutation ($rows: [{kind}!]!) {{ {field}({argument}: $rows) {REFUSAL_LOG} }}"
     answer = (await post(api, body(document, [row], b"NaN", 0))).json()
     assert [one["code"] for one in answer["data"][field]["rejected"]] == ["BAD_JSON"], answer
 
@@ -120,7 +120,7 @@ async def test_what_is_unreadable_in_a_variable_that_holds_no_rows_is_refused(ap
     lists = b'{"query": "query ($n: [String!]) { events(filter: {names: $n}, first: 1) { totalCount } }", "variables": {"n": ["a", NaN]}}'
     row = b'[{"x": NaN}]}}'
     value = json.dumps(
-        {"query": f"mutation ($a: JSON) {{ upsertPeople(people: [{{identities: [], attributes: $a}}]) {REFUSALS} }}"}
+        {"query": f"mutation ($a: JSON) {{ upsertPeople(people: [{{identities: [], attributes: $a}}]) {REFUSAL_LOG} }}"}
     )
     for content in (lists, value[:-1].encode() + b', "variables": {"a": ' + row):
         answer = (await post(api, content)).json()

@@ -97,6 +97,19 @@ def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
     assert run(settings, tmp_path, "doctor")[0] == 0
 
 
+def test_a_service_by_the_driver_and_plain_uvicorn_answers_says_so_and_stops_cleanly(
+    settings: dict[str, str], tmp_path: Path
+):
+    with serving(**settings, MEMBERGRAPH_BOLT="driver", MEMBERGRAPH_HTTP="uvicorn") as service:
+        assert service.ask("{ __typename }") == {"__typename": "Query"}
+        with urlopen(f"{service.address}/metrics", timeout=30) as answer:
+            metrics = answer.read().decode().splitlines()
+        assert {"membergraph_bolt_own 0", "membergraph_http_own 0", "membergraph_http_requests_total 1"} <= {*metrics}
+        assert not [line for line in metrics if "fallbacks_total{" in line]
+        assert service.stop() == 0
+    assert run(settings, tmp_path, "doctor")[0] == 0
+
+
 @pytest.mark.neo4j
 def test_a_neo4j_that_refuses_is_told(settings: dict[str, str], engine_kind: str, tmp_path: Path):
     wrong = {**settings, "MEMBERGRAPH_NEO4J_PASSWORD": "wrong-password"}

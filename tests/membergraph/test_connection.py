@@ -11,10 +11,11 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from membergraph.connection import Bounds, Connection
+from membergraph.connection import ConnectionLimits
+from membergraph.own_http import bounded
 
-QUICK = Bounds(connections=50, head=0.3, body=0.3)
-PATIENT = Bounds(connections=50, head=30, body=30)
+QUICK = ConnectionLimits(connections=50, head=0.3, body=0.3)
+PATIENT = ConnectionLimits(connections=50, head=30, body=30)
 GET = b"GET / HTTP/1.1\r\nhost: localhost\r\n\r\n"
 LARGE = 20_000_000
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
@@ -37,11 +38,11 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def _served(bounds: Bounds, keep_alive: float = 5) -> AsyncIterator[tuple[Open, ServerState]]:
+async def _served(limits: ConnectionLimits, keep_alive: float = 5) -> AsyncIterator[tuple[Open, ServerState]]:
     config = uvicorn.Config(_app, interface="asgi3", log_config=None, timeout_keep_alive=keep_alive)  # type: ignore[arg-type]
     config.load()
     state = ServerState()
-    kind = type("Bounded", (Connection,), {"bounds": bounds})
+    kind = bounded(limits)
     server = await asyncio.get_running_loop().create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     opened: list[asyncio.StreamWriter] = []

@@ -14,8 +14,8 @@ from api.app import ApiSettings, create_app
 from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import open_writer
-from membergraph.answering import bounded
-from membergraph.settings import Settings
+from membergraph.connection import ConnectionLimits
+from membergraph.own_http import bounded
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def port(graph: Graph, tmp_path: Path) -> AsyncIterator[int]:
     app = create_app(graph, writer, None, SystemClock(), ApiSettings(keys=tmp_path / "keys.json"))
     config = uvicorn.Config(app, interface="asgi3", log_config=None)  # type: ignore[arg-type]
     config.load()
-    state, kind = ServerState(), bounded(Settings())
+    state, kind = ServerState(), bounded(ConnectionLimits())
     server = await asyncio.get_running_loop().create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     yield int(server.sockets[0].getsockname()[1])
     server.close()

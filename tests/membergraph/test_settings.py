@@ -43,6 +43,8 @@ def test_a_switch_is_read_as_people_write_it(text: str, value: bool):
         ("TIMEOUT", "-0.5", "0 or more"),
         ("ACCESS_LOG", "maybe", "true or false"),
         ("LOG_LEVEL", "loud", "one of debug, info, warning, error"),
+        ("BOLT", "mine", "one of own, driver"),
+        ("HTTP", "http2", "one of own, uvicorn"),
     ],
 )
 def test_a_value_that_means_nothing_is_told_with_what_would(name: str, text: str, expected: str):
@@ -72,6 +74,11 @@ def test_every_setting_is_described_and_secrets_are_not_shown():
     assert table["MEMBERGRAPH_NEO4J_PASSWORD"].value == "(set)"
     assert table["MEMBERGRAPH_NEO4J_PASSWORD"].given
     assert "hush" not in repr(load({"MEMBERGRAPH_NEO4J_PASSWORD": "hush"}))
+
+
+def test_own_bolt_is_on_until_it_is_turned_off():
+    assert load({}).graph().own_bolt
+    assert not load({"MEMBERGRAPH_BOLT": "driver"}).graph().own_bolt
 
 
 def test_an_address_makes_it_neo4j_and_none_the_embedded_engine():

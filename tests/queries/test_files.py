@@ -14,9 +14,7 @@ from queries import Statement
 
 ROOT = Path(__file__).parents[2]
 STATEMENTS = queries.all_statements()
-COMPILERS = re.compile(
-    r"graph/(criteria/cypher|journey/decisions/cypher|evaluation/cypher|rollups/(cypher|setwise))\w*\.py|api/graphql/compile\w*(\.py|/.*)"
-)
+COMPILERS = re.compile(r"graph/(.*/)?cypher\w*\.py|api/graphql/compile\w*(\.py|/.*)")
 STORED_FIELDS = (
     "api/graphql/schema/"  # a field's metadata says by which pattern it is stored: the compiler's only input
 )

@@ -11,15 +11,15 @@ from typing import Any
 import pytest
 
 import queries
+from graph.schema.vocabulary import LABELS, RELATIONSHIP_TYPES, property_names
 from tests.fetching.npm import installed
-from tests.queries.vocabulary import EDGES, LABELS, properties
 
 HERE = Path(__file__).parent
 PROGRAM = (HERE / "lint.mjs").read_text(encoding="utf-8")
 SCHEMA = {
     "labels": sorted(LABELS),
-    "relationshipTypes": sorted(EDGES),
-    "propertyKeys": properties(),
+    "relationshipTypes": sorted(RELATIONSHIP_TYPES),
+    "propertyKeys": property_names(),
     "defaultLanguage": "CYPHER 5",
 }
 

@@ -34,7 +34,7 @@ def on(graph: GraphSettings) -> dict[str, str]:
     found = {"MEMBERGRAPH_DATA_DIR": str(graph.data_dir)}
     if graph.uri is not None:
         found |= {"MEMBERGRAPH_NEO4J_URI": graph.uri, "MEMBERGRAPH_NEO4J_PASSWORD": graph.password}
-    return found
+    return found if graph.own_bolt else found | {"MEMBERGRAPH_BOLT": "driver"}
 
 
 class Running:

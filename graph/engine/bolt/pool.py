@@ -1,4 +1,4 @@
-"""Connections to one place, each kept for the next statement or transaction."""
+"""Connections to one server, kept for the next statement or transaction."""
 
 from __future__ import annotations
 
@@ -8,55 +8,57 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from graph.engine.attempts import ATTEMPT
-from graph.engine.bolt.connection import Connection, LeftToDriver, Row
+from graph.engine.bolt.connection import BoltConnection, Row
 from graph.engine.bolt.packstream import AVAILABLE
 from graph.engine.bolt.transaction import BoltTransaction
+from graph.engine.bolt.unsupported import Reason, Unsupported
 
-_MOST = 100
-"""Connections at once, as many as the driver keeps; who comes after them is left to it, and waits there."""
-_OLDEST = 3600.0
-"""Seconds after which a connection is not used again, as with the driver: what stands between may have forgotten it."""
-_PAUSE = 5.0
-"""Seconds in which nobody tries again after a connection could not be made: the driver says what is wrong."""
+_MAX_CONNECTIONS = 100
+"""As many as the official driver keeps. Requests beyond them go to the driver and wait there."""
+_MAX_AGE = 3600.0
+"""Seconds after which a connection is not reused, as with the official driver. A firewall may have forgotten it."""
+_RETRY_PAUSE = 5.0
+"""Seconds without a new attempt after a failed connection. The driver's error says what is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A server and who asks it; without `database` it is the user's own."""
+class BoltServer:
+    """Address, user and time limits of one server; without `database` it is the user's home database."""
 
     host: str
     port: int
     user: str
     password: str = field(repr=False)
     database: str | None = None
-    patience: float = 15.0
-    """Seconds to reach it."""
-    longest: float = 65.0
-    """Seconds for any one answer of it."""
+    connect_timeout: float = 15.0
+    """Seconds to connect and to log on."""
+    answer_timeout: float = 65.0
+    """Seconds for any single answer."""
 
 
 class BoltPool:
-    """What one user asks of one server, for the tasks of one event loop."""
+    """Connections of one user to one server, for the tasks of one event loop."""
 
-    def __init__(self, place: Place) -> None:
-        """Connect to nothing yet."""
-        self._place = place
-        self._idle: list[Connection] = []
-        self._open: set[Connection] = set()
-        self._not_before = 0.0
+    def __init__(self, server: BoltServer) -> None:
+        """Keep the server; the first request connects."""
+        self._server = server
+        self._idle: list[BoltConnection] = []
+        self._open: set[BoltConnection] = set()
+        self._retry_at = 0.0
 
     async def rows(self, text: str, parameters: Mapping[str, Any], timeout: float | None) -> list[Row]:
-        """Every record of a statement that only reads; `timeout` is in seconds and is kept by the engine, and here.
+        """Run one statement that only reads, and return its rows.
 
-        Raises LeftToDriver for whatever the driver does better, EngineTimeout where the engine has ended it, TimeoutError.
+        `timeout` is in seconds. The engine ends the statement after it, and the wait for an answer ends too.
+        Raises Unsupported, EngineTimeout (the engine ended the statement), TimeoutError (no answer).
         """
-        extra, within = self._extra("r"), self._place.longest
+        extra, answer_timeout = self._extra("r"), self._server.answer_timeout
         if timeout is not None:
             extra["tx_timeout"] = max(1, int(timeout * 1000))
-            within = timeout
-        connection = self._taken() or await self._opened(within)
+            answer_timeout = timeout
+        connection = self._reuse() or await self._connect(answer_timeout)
         try:
-            rows = await connection.rows(text, parameters, extra, within)
+            rows = await connection.rows(text, parameters, extra, answer_timeout)
         except BaseException:
             self._drop(connection)
             raise
@@ -64,69 +66,78 @@ class BoltPool:
         return rows
 
     async def begin(self, mode: Literal["r", "w"], attempt: str | None) -> BoltTransaction:
-        """Begin a transaction, which must be ended by `commit` or `rollback`. Raises LeftToDriver.
+        """Begin a transaction that reads or writes; end it by `commit` or `rollback`. Raises Unsupported.
 
-        The engine lists it with the name of an attempt in its metadata.
+        `attempt` is a name in the transaction's metadata, by which the engine lists it.
         """
-        longest = self._place.longest
-        connection = self._taken() or await self._opened(longest)
+        answer_timeout = self._server.answer_timeout
+        connection = self._reuse() or await self._connect(answer_timeout)
         try:
-            await connection.begin(self._extra(mode, attempt), longest)
+            await connection.begin(self._extra(mode, attempt), answer_timeout)
         except BaseException:
             self._drop(connection)
             raise
-        return BoltTransaction(connection, longest, self._back)
+        return BoltTransaction(connection, answer_timeout, self._release)
 
     def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
         for connection in list(self._open):
-            connection.leave() if connection in self._idle else connection.drop()
+            connection.close() if connection in self._idle else connection.abort()
         self._open.clear()
         self._idle.clear()
 
     def _extra(self, mode: str, attempt: str | None = None) -> dict[str, Any]:
         extra: dict[str, Any] = {"mode": mode}
-        if self._place.database is not None:
-            extra["db"] = self._place.database
+        if self._server.database is not None:
+            extra["db"] = self._server.database
         if attempt is not None:
             extra["tx_metadata"] = {ATTEMPT: attempt}
         return extra
 
-    def _back(self, connection: Connection) -> None:
-        if connection.at_rest:
+    def _release(self, connection: BoltConnection) -> None:
+        if connection.is_idle:
             self._idle.append(connection)
         else:
             self._drop(connection)
 
-    def _taken(self) -> Connection | None:
-        youngest = asyncio.get_running_loop().time() - _OLDEST
+    def _reuse(self) -> BoltConnection | None:
+        oldest = asyncio.get_running_loop().time() - _MAX_AGE
         while self._idle:
             connection = self._idle.pop()
-            if connection.alive and connection.since > youngest:
+            if connection.alive and connection.opened_at > oldest:
                 return connection
             self._drop(connection)
         return None
 
-    async def _opened(self, within: float) -> Connection:
+    async def _connect(self, answer_timeout: float) -> BoltConnection:
         loop = asyncio.get_running_loop()
-        if not AVAILABLE or len(self._open) >= _MOST or loop.time() < self._not_before:
-            raise LeftToDriver("no connection to be had")
-        connection = Connection()
+        self._check_capacity(loop.time())
+        connection = BoltConnection()
         self._open.add(connection)
         try:
-            patience = min(self._place.patience, within)
-            async with asyncio.timeout(patience):
-                await loop.create_connection(lambda: connection, self._place.host, self._place.port)
-                await connection.greet(self._place.user, self._place.password, patience)
-        except (OSError, LeftToDriver) as reason:
-            self._not_before = loop.time() + _PAUSE
+            timeout = min(self._server.connect_timeout, answer_timeout)
+            async with asyncio.timeout(timeout):
+                await loop.create_connection(lambda: connection, self._server.host, self._server.port)
+                await connection.log_on(self._server.user, self._server.password, timeout)
+        except (OSError, Unsupported) as failure:
+            self._retry_at = loop.time() + _RETRY_PAUSE
             self._drop(connection)
-            raise LeftToDriver(str(reason)) from reason
+            if isinstance(failure, Unsupported) and failure.reason is Reason.VERSION:
+                raise
+            raise Unsupported(Reason.CONNECT, str(failure)) from failure
         except BaseException:
             self._drop(connection)
             raise
         return connection
 
-    def _drop(self, connection: Connection) -> None:
+    def _check_capacity(self, now: float) -> None:
+        if not AVAILABLE:
+            raise Unsupported(Reason.CODEC, "the installed neo4j-rust-ext has no codec that works")
+        if len(self._open) >= _MAX_CONNECTIONS:
+            raise Unsupported(Reason.POOL_FULL, f"{_MAX_CONNECTIONS} connections are in use")
+        if now < self._retry_at:
+            raise Unsupported(Reason.PAUSED, "a connection failed a moment ago")
+
+    def _drop(self, connection: BoltConnection) -> None:
         self._open.discard(connection)
-        connection.drop()
+        connection.abort()

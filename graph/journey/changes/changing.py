@@ -21,7 +21,7 @@ from graph.journey.definitions.checking import (
     no_such_objective,
 )
 from graph.journey.definitions.definition import Objective, Stage, StageStatus
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library, load_library, read_library
 from graph.journey.definitions.told import Told, in_words, objective_told, stage_told
 
@@ -182,7 +182,7 @@ async def _store(transaction: Transaction, stage: Stage, known: Stage | None, li
     )
     if stage.status == "ARCHIVED":
         await transaction.execute(queries.text("journey/archive"), {"stage": stage.key, "now": now})
-    generated = definitions(stage)
+    generated = generated_definitions(stage)
     await transaction.execute(queries.text("journey/generate"), {"definitions": [_entry(each) for each in generated]})
     await ground(transaction, [each.property for each in generated])
 
@@ -219,7 +219,7 @@ def _entry(definition: Definition) -> dict[str, Any]:
 
 def _refuse_taken(stage: Stage, catalogue: Catalogue) -> None:
     """See that nothing else has the names that a stage and its objectives generate."""
-    for definition in definitions(stage):
+    for definition in generated_definitions(stage):
         known = catalogue.find("organisation", definition.name)
         if known is not None and known.name == definition.name and known.origin != "generated":
             said = f"organisations have an attribute {definition.name!r} already ({known.origin}); choose another key"

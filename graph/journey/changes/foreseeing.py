@@ -16,12 +16,13 @@ from graph.attributes.catalogue import Catalogue
 from graph.criteria import CriteriaError, parse
 from graph.criteria.contradiction import impossible
 from graph.errors import UserMistake
-from graph.journey.decisions.deciding import compile_program, decide
-from graph.journey.decisions.program import Rules
+from graph.journey.decisions.batch_step import simulate
+from graph.journey.decisions.compiled_journeys import StageRules
+from graph.journey.decisions.journey_program import compile_journey_program
 from graph.journey.decisions.stay import Stay, may_return
-from graph.journey.decisions.step import At
+from graph.journey.decisions.step import StepTime
 from graph.journey.definitions.definition import Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library
 from graph.journey.reports.reporting import matching_ids, visits_of
 from graph.journey.reports.visits import Visit, latest
@@ -149,18 +150,18 @@ class _Foresight:
 
     async def _under(self, stage: Stage) -> _Under:
         """Take everybody inside through a step. Calculated attributes are read as they are stored."""
-        catalogue = Catalogue((*self.catalogue.definitions, *definitions(stage)))
-        program = compile_program(self.library.having(stage), catalogue)
+        catalogue = Catalogue((*self.catalogue.definitions, *generated_definitions(stage)))
+        program = compile_journey_program(self.library.having(stage), catalogue)
         assert program is not None, "there is at least this stage"
         compiled, hopeless = program.journeys.by_key[stage.key], self._hopeless(stage)
         ids, gone, stuck = sorted(self.inside), set(), set()
         for start in range(0, len(ids), _BATCH):
-            at = {id: At(self.now) for id in ids[start : start + _BATCH]}
-            for id, decided in (await decide(self.graph.query, program, at, self.now)).items():
+            at = {id: StepTime(self.now) for id in ids[start : start + _BATCH]}
+            for id, decided in (await simulate(self.graph.query, program, at, self.now)).items():
                 mine = [each for each in decided.stays if each.stage == stage.key and each.open]
                 if not mine:
                     gone.add(id)
-                elif any(_waits_for_ever(each, compiled.rules(each.version), hopeless) for each in mine):
+                elif any(_waits_for_ever(each, compiled.rules_for(each.version), hopeless) for each in mine):
                     stuck.add(id)
         return _Under(frozenset(gone), frozenset(stuck))
 
@@ -192,7 +193,7 @@ class _Foresight:
         return frozenset(rows[0]["ids"])
 
 
-def _waits_for_ever(stay: Stay, rules: Rules, hopeless: frozenset[str]) -> bool:
+def _waits_for_ever(stay: Stay, rules: StageRules, hopeless: frozenset[str]) -> bool:
     """Whether a stay ends with its objectives alone, and none applies or one can never be complete (J5)."""
     awaited = stay.applicable & rules.counting
     return rules.stage.exit.behaviour.needs_objectives and (

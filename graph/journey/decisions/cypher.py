@@ -1,6 +1,6 @@
-"""The statements about organisations that stages ask, built from their criteria: the one place of journeys that makes Cypher.
+"""Statements about organisations, built from the criteria of stages: the one compiler of Cypher in this room.
 
-Each takes `$now` in epoch milliseconds beside its own parameters, and leaves merged and deleted organisations out.
+Each statement takes `$now` in epoch milliseconds beside its own parameters. Merged and deleted organisations are left out.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Clause
 
 __all__ = [
-    "Compiled",
-    "counting",
-    "entering",
-    "explaining",
-    "explaining_all",
-    "having",
-    "matching",
-    "stepping",
-    "worth",
+    "CompiledStatement",
+    "counting_statement",
+    "coverage_statement",
+    "entrants_statement",
+    "explanation_statement",
+    "explanations_statement",
+    "matching_statement",
+    "step_statement",
+    "worth_statement",
 ]
 
 _STAYS = """COLLECT {
@@ -36,22 +36,25 @@ _STAYS = """COLLECT {
             RETURN [jy_x.key, jy_a.at.epochMillis, jy_a.instant, jy_a.manual, jy_a.outOfOrder]
           }]
 }"""
-"""An expression: every stay of an organisation, as `stay_from` takes them."""
+"""An expression: every stay of an organisation, as `stay_from` takes it."""
 _EVERY = "MATCH (o:Organisation) WHERE o.uncounted IS NULL"
 
 
 @dataclass(frozen=True)
-class Compiled:
-    """A statement and its parameters, `now` and what is asked for besides left out."""
+class CompiledStatement:
+    """A statement, and the parameters that its criteria need. `now` and the like are given at each call."""
 
     text: str
     parameters: Mapping[str, Any]
 
 
-def stepping(
+def step_statement(
     properties: Mapping[str, str], clauses: frozenset[Clause], written: Mapping[str, str]
-) -> tuple[Reading, Compiled]:
-    """What a step reads of organisations (`$ids`): in one record `rows`, of each its id, values and met for the reading, stored, stays."""
+) -> tuple[Reading, CompiledStatement]:
+    """Return the statement that reads organisations (`$ids`) for a step, and the reading that decodes its values.
+
+    Its one record has `rows`: for each organisation its id, values, answers to clauses, stored attributes and stays.
+    """
     bag = ParameterBag("jy")
     reading = compile_reading(properties, clauses, "organisation", {"organisation": "o"}, bag)
     stored = ", ".join(_stored(name, kind) for name, kind in written.items())
@@ -60,66 +63,73 @@ def stepping(
         f"WITH o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS stored, {_STAYS} AS stays "
         "RETURN collect([id, values, met, stored, stays]) AS rows"
     )
-    return reading, Compiled(text, bag.values)
+    return reading, CompiledStatement(text, bag.values)
 
 
 def _stored(name: str, kind: str) -> str:
-    """A generated or calculated attribute as it is stored; instants as milliseconds, which cost the driver a hundredth of its own."""
+    """Return the expression for a stored attribute. Instants come as milliseconds: the driver decodes its own type a hundred times slower."""
     return f"o.{quoted(name)}.epochMillis" if kind == "datetime" else f"o.{quoted(name)}"
 
 
-def explaining(criterion: Criterion | None) -> Compiled:
-    """What a criterion meets at one organisation (`$organisation`), and its stays: `met`, `stays`."""
+def explanation_statement(criterion: Criterion | None) -> CompiledStatement:
+    """Return the statement for the values behind a criterion at one organisation (`$organisation`), and its stays: `met`, `stays`."""
     bag = ParameterBag("jx")
     met = "null" if criterion is None else compile_explanation(criterion, "o", bag)
-    return Compiled(f"MATCH (o:Organisation {{id: $organisation}}) RETURN {met} AS met, {_STAYS} AS stays", bag.values)
+    text = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {met} AS met, {_STAYS} AS stays"
+    return CompiledStatement(text, bag.values)
 
 
-def explaining_all(criteria: Sequence[Criterion], label: str) -> Compiled:
-    """What each of some criteria meets at one node (`$id`) of the label they are about: `met`, a list."""
+def explanations_statement(criteria: Sequence[Criterion], label: str) -> CompiledStatement:
+    """Return the statement for the values behind several criteria at one node (`$id`) of their label: `met`, a list."""
     bag = ParameterBag("jx")
     met = ", ".join(compile_explanation(each, "n", bag) for each in criteria)
-    return Compiled(f"MATCH (n:{label} {{id: $id}}) RETURN [{met}] AS met", bag.values)
+    return CompiledStatement(f"MATCH (n:{label} {{id: $id}}) RETURN [{met}] AS met", bag.values)
 
 
-def entering(criterion: Criterion) -> Compiled:
-    """Who would enter a stage (`$stage`): `entering`, and ids of `some` (`$sample`); those who may come back if `$again`."""
+def entrants_statement(criterion: Criterion) -> CompiledStatement:
+    """Return the statement for organisations that would enter a stage (`$stage`): their number `entering`, and ids of `some`.
+
+    `$sample` limits the ids. `$again` takes in those that were in the stage before.
+    """
     bag = ParameterBag("jp")
     text = (
         f"{_EVERY} AND {compile_predicate(criterion, 'o', bag)} "
         "AND NOT EXISTS { MATCH (o)-[:STAYED]->(s:Stay) WHERE s.stage = $stage AND (s.open OR NOT $again) } "
         "WITH o.id AS id ORDER BY id RETURN count(id) AS entering, collect(id)[0..$sample] AS some"
     )
-    return Compiled(text, bag.values)
+    return CompiledStatement(text, bag.values)
 
 
-def having(properties: Sequence[str]) -> Compiled:
-    """How many have each property, and when one that has it was last seen: `every`, `n0`, `at0` (epoch milliseconds) and so on."""
+def coverage_statement(properties: Sequence[str]) -> CompiledStatement:
+    """Return the statement for the coverage of properties: `every`, then `n0` and `at0` for the first, and so on.
+
+    `every` counts all organisations, `n0` those with a value. `at0` is the last sight of one with a value, in epoch milliseconds.
+    """
     names = [quoted(name) for name in properties]
     columns = [
         f"count(o.{name}) AS n{i}, max(CASE WHEN o.{name} IS NOT NULL THEN o.lastSeenAt.epochMillis END) AS at{i}"
         for i, name in enumerate(names)
     ]
-    return Compiled(f"{_EVERY} RETURN {', '.join(['count(o) AS every', *columns])}", {})
+    return CompiledStatement(f"{_EVERY} RETURN {', '.join(['count(o) AS every', *columns])}", {})
 
 
-def matching(criterion: Criterion) -> Compiled:
-    """The `ids` of those of whom a criterion holds."""
+def matching_statement(criterion: Criterion) -> CompiledStatement:
+    """Return the statement for the `ids` of matching organisations."""
     bag = ParameterBag("jr")
     holds = compile_predicate(criterion, "o", bag)
-    return Compiled(f"{_EVERY} AND {holds} RETURN collect(o.id) AS ids", bag.values)
+    return CompiledStatement(f"{_EVERY} AND {holds} RETURN collect(o.id) AS ids", bag.values)
 
 
-def counting(criteria: Sequence[Criterion]) -> Compiled:
-    """Of how many each criterion holds: `n0`, `n1` and so on."""
+def counting_statement(criteria: Sequence[Criterion]) -> CompiledStatement:
+    """Return the statement for the number of matching organisations of each criterion: `n0`, `n1` and so on."""
     bag = ParameterBag("jt")
     columns = [
         f"count(CASE WHEN {compile_predicate(each, 'o', bag)} THEN 1 END) AS n{i}" for i, each in enumerate(criteria)
     ]
-    return Compiled(f"{_EVERY} RETURN {', '.join(columns)}", bag.values)
+    return CompiledStatement(f"{_EVERY} RETURN {', '.join(columns)}", bag.values)
 
 
-def worth(name: str) -> Compiled:
-    """The value of a numeric property where there is one: `id`, `worth`."""
+def worth_statement(name: str) -> CompiledStatement:
+    """Return the statement for the organisations that have a value of a numeric property: `id`, `worth`."""
     value = f"o.{quoted(name)}"
-    return Compiled(f"{_EVERY} AND {value} IS NOT NULL RETURN o.id AS id, toFloat({value}) AS worth", {})
+    return CompiledStatement(f"{_EVERY} AND {value} IS NOT NULL RETURN o.id AS id, toFloat({value}) AS worth", {})

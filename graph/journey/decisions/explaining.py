@@ -10,7 +10,7 @@ from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import Explanation, ExplanationNode, explain, parse
 from graph.errors import UserMistake
-from graph.journey.decisions.cypher import explaining
+from graph.journey.decisions.cypher import explanation_statement
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay, in_order
 from graph.journey.definitions.definition import Objective, Stage
@@ -66,7 +66,7 @@ async def _asked(graph: Graph, clock: Clock, organisation: str, text: str | None
     catalogue: Catalogue = await load_catalogue(graph)
     now = clock.now()
     criterion = None if text is None else parse(text, subject="organisation", catalogue=catalogue)
-    statement = explaining(criterion)
+    statement = explanation_statement(criterion)
     given = {**statement.parameters, "organisation": organisation, "now": epoch_ms(now)}
     rows = await graph.query(statement.text, given)
     if not rows:

@@ -5,53 +5,55 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from graph.journey.decisions.stay import Stay
-from graph.journey.definitions.generated import Names
+from graph.journey.definitions.generated import GeneratedNames
 
-__all__ = ["Generated", "of_objective", "of_stage"]
+__all__ = ["GeneratedValues", "objective_values", "stage_values"]
 
-Generated = dict[str, bool | int | None]
+GeneratedValues = dict[str, bool | int | None]
 """By property; instants in epoch milliseconds."""
 
 
-def of_stage(names: Names, stays: Iterable[Stay]) -> Generated:
-    """What the stays in one stage say of it."""
-    inside = False
-    entry = completed = exited = None
+def stage_values(names: GeneratedNames, stays: Iterable[Stay]) -> GeneratedValues:
+    """Return what a stage generates from the stays in it."""
+    is_inside = False
+    entry = completion = exit_ = None
     for stay in stays:
         entry = _later(entry, stay.entered_at)
-        inside = inside or stay.exited_at is None
+        is_inside = is_inside or stay.exited_at is None
         if stay.outcome == "COMPLETED":
-            completed = _later(completed, stay.exited_at)
+            completion = _later(completion, stay.exited_at)
         elif stay.outcome == "EXITED":
-            exited = _later(exited, stay.exited_at)
-    return _said(names, inside, entry, completed, exited)
+            exit_ = _later(exit_, stay.exited_at)
+    return _values(names, is_inside, entry, completion, exit_)
 
 
-def of_objective(key: str, names: Names, stays: Iterable[Stay]) -> Generated:
-    """What the stays in its stage say of one objective."""
-    inside = False
-    entry = completed = exited = None
+def objective_values(key: str, names: GeneratedNames, stays: Iterable[Stay]) -> GeneratedValues:
+    """Return what an objective generates from the stays in its stage."""
+    is_inside = False
+    entry = completion = exit_ = None
     for stay in stays:
         achieved = stay.achieved.get(key)
         if achieved is None and key not in stay.applicable:
             continue
         entry = _later(entry, stay.entered_at)
         if achieved is not None:
-            completed = _later(completed, achieved.at)
+            completion = _later(completion, achieved.at)
         elif stay.exited_at is None:
-            inside = True
+            is_inside = True
         else:
-            exited = _later(exited, stay.exited_at)
-    return _said(names, inside, entry, completed, exited)
+            exit_ = _later(exit_, stay.exited_at)
+    return _values(names, is_inside, entry, completion, exit_)
 
 
-def _said(names: Names, inside: bool, entry: int | None, completed: int | None, exited: int | None) -> Generated:
+def _values(
+    names: GeneratedNames, is_inside: bool, entry: int | None, completion: int | None, exit_: int | None
+) -> GeneratedValues:
     return {
-        names.member: inside,
+        names.member: is_inside,
         names.entry: entry,
-        names.completion: completed,
-        names.exit: exited,
-        names.left: _later(completed, exited),
+        names.completion: completion,
+        names.exit: exit_,
+        names.left: _later(completion, exit_),
     }
 
 

@@ -1,4 +1,4 @@
-"""Stays between the graph and Python: the lists in which they are read, the rows in which they are written."""
+"""Stays between the graph and Python: the lists in which they are read, and the rows in which they are written."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["achieved_rows", "stay_from", "stay_id", "stay_key", "stay_row"]
 
 
 def stay_from(row: Sequence[Any]) -> Stay:
-    """A stay as it was read."""
+    """Return the stay that a list from the graph describes."""
     achieved = {key: Achievement(at, bool(i), bool(m), bool(o)) for key, at, i, m, o in row[14]}
     return Stay(
         stage=row[0],
@@ -33,17 +33,17 @@ def stay_from(row: Sequence[Any]) -> Stay:
 
 
 def stay_key(organisation: str, stay: Stay) -> str:
-    """The key of its node."""
+    """Return the key of its node."""
     return f"{stay.home or organisation}|{stay.stage}|{stay.n}"
 
 
 def stay_id(organisation: str, stay: Stay) -> str:
-    """Its id in the API."""
+    """Return its id in the API."""
     return f"s_{stay_key(organisation, stay)}"
 
 
 def stay_row(organisation: str, stay: Stay, *, done: bool) -> dict[str, Any]:
-    """What is written of a stay; `done` says whether every objective that counts and applies is complete."""
+    """Return the row that writes a stay. `done`: every objective that counts and applies is complete."""
     values = {
         "id": stay_id(organisation, stay),
         "organisation": stay.home or organisation,
@@ -74,10 +74,13 @@ def stay_row(organisation: str, stay: Stay, *, done: bool) -> dict[str, Any]:
 def achieved_rows(
     organisation: str, stay: Stay, before: Stay | None, evidence: Mapping[str, tuple[str | None, str | None]]
 ) -> list[dict[str, Any]]:
-    """What is written of objectives achieved since `before`; `evidence` names the event and person of each, if known."""
-    fresh = {key: one for key, one in stay.achieved.items() if before is None or before.achieved.get(key) != one}
+    """Return the rows that write the objectives achieved since `before`.
+
+    `evidence` names the event and the person behind each objective, where they are known.
+    """
+    new = {key: one for key, one in stay.achieved.items() if before is None or before.achieved.get(key) != one}
     rows = []
-    for key, one in fresh.items():
+    for key, one in new.items():
         event, person = evidence.get(key, (None, None))
         values = {
             "instant": one.instant,

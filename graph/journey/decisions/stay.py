@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from graph.journey.definitions.exits import StayOutcome
 from graph.journey.definitions.reentry import Reentry
 
-__all__ = ["Achievement", "Stay", "all_done", "in_order", "may_return"]
+__all__ = ["Achievement", "Stay", "all_done", "close", "in_order", "may_return"]
 
 
 @dataclass(frozen=True)
 class Achievement:
     """An objective completed within a stay, or a marker seen to hold for the first time.
 
-    `instant`: already true at entry. `manual`: ticked by hand. `out_of_order`: before one that is expected to precede it.
+    `instant`: already true at entry. `manual`: ticked by hand. `out_of_order`: before an objective that is expected first.
     """
 
     at: int
@@ -28,10 +28,10 @@ class Achievement:
 class Stay:
     """One time in a stage, the `n`th of its organisation there, from 1.
 
-    `applicable` are the objectives that apply to the organisation, `achieved` when each was completed, `holding` the
-    markers that hold now. Of a closed stay, `entry_gone` says that the entry criterion was seen false since (J7), and
-    `late_evidence` that facts arrived later which would have changed it. `reason` says in a word what began or ended it.
-    `home` is the organisation that it was decided for, where that was merged into this one since (I4).
+    `applicable` are the objectives that apply to the organisation. `achieved` holds the completed ones. `holding` are the
+    markers that hold now. `reason` says in a word what ended the stay. Two flags belong to closed stays. `entry_gone`: the
+    entry criterion was seen false since the exit (J7). `late_evidence`: later facts would have changed the stay (J1).
+    `home` is the organisation it was decided for, if that was merged into this one since (I4).
     """
 
     stage: str
@@ -52,31 +52,38 @@ class Stay:
 
     @property
     def identity(self) -> tuple[str, int, str | None]:
-        """What tells it from every other stay of its organisation."""
+        """The key among all stays of its organisation."""
         return self.stage, self.n, self.home
 
     @property
     def open(self) -> bool:
-        """Whether the organisation is in the stage still."""
+        """Whether the organisation is still in the stage."""
         return self.exited_at is None
 
 
 def in_order(stays: Iterable[Stay]) -> list[Stay]:
-    """Stays as they ended, an open one last: of organisations that were merged one may have begun before others and go on (I4).
+    """Return stays in the order of their exits, an open one last.
 
-    Of two that began together the organisation's own comes first.
+    Order of entry would not do: after a merge of organisations, a stay that began earlier may go on for longer (I4).
+    Of two that began together, the organisation's own comes first.
     """
     return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.n, one.home or ""))
 
 
 def all_done(counting: Iterable[str], stay: Stay) -> bool:
-    """Whether every objective that counts and applies is complete, and there is one (J6)."""
-    asked = stay.applicable.intersection(counting)
-    return bool(asked) and asked <= stay.achieved.keys()
+    """Return whether every objective that counts and applies is complete, and there is at least one (J6)."""
+    required = stay.applicable.intersection(counting)
+    return bool(required) and required <= stay.achieved.keys()
+
+
+def close(stay: Stay, at: int, *, completed: bool, reason: str) -> Stay:
+    """Return the stay as it ends at an instant, not before its entry."""
+    outcome: StayOutcome = "COMPLETED" if completed else "EXITED"
+    return replace(stay, exited_at=max(at, stay.entered_at), outcome=outcome, reason=reason)
 
 
 def may_return(rule: Reentry, last: Stay, now: int) -> bool:
-    """Whether an organisation whose last stay in a stage this was may enter again at `now` (J7)."""
+    """Return whether an organisation may enter a stage again at `now`, after its `last` stay there (J7)."""
     if last.exited_at is None or not last.entry_gone:
         return False
     opens_at = rule.opens_at(last.exited_at)

@@ -15,7 +15,7 @@ from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.definitions.definition import Objective, Stage, StageStatus
-from graph.journey.definitions.generated import Kind, definitions, names_of
+from graph.journey.definitions.generated import DefinitionKind, generated_definitions, generated_names
 
 __all__ = [
     "check_journey",
@@ -51,7 +51,7 @@ def check_stage(stage: Stage, catalogue: Catalogue) -> None:
     _check_key(stage.journey, "journey")
     _check_name(stage.name)
     # What the stage itself generates is known to this check, so that a refusal says what is meant.
-    catalogue = Catalogue((*catalogue.definitions, *definitions(stage)))
+    catalogue = Catalogue((*catalogue.definitions, *generated_definitions(stage)))
     rule, behaviour, reentry = stage.exit, stage.exit.behaviour, stage.reentry
     _check_days(rule.days, "exit.days", needed=behaviour.takes_days, mode=rule.mode)
     _check_days(reentry.days, "reentry.days", needed=reentry.takes_days, mode=reentry.mode)
@@ -83,7 +83,7 @@ def check_objective(stage: Stage, objective: Objective, others: Iterable[Stage],
             else "an objective needs criteria, or is manual"
         )
         raise UserMistake("INVALID_OBJECTIVE", said, "criteria")
-    own = definitions(replace(stage, objectives=(*stage.objectives, objective)))
+    own = generated_definitions(replace(stage, objectives=(*stage.objectives, objective)))
     catalogue = Catalogue((*catalogue.definitions, *own))
     for text, field in ((objective.criteria, "criteria"), (objective.applies_to, "appliesTo")):
         if text is not None:
@@ -163,7 +163,7 @@ def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
     refuse_late(mentioned(criterion.root), field, catalogue)
 
 
-def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogue) -> None:
+def _refuse_own(text: str, field: str, key: str, kind: DefinitionKind, catalogue: Catalogue) -> None:
     """Refuse criteria that read what their own stage or objective generates, also by way of what is calculated."""
     for path in _ways_back(text, key, kind, catalogue):
         way = "".join(f", which {each.name!r} reads" for each in reversed(path[:-1]))
@@ -173,7 +173,7 @@ def _refuse_own(text: str, field: str, key: str, kind: Kind, catalogue: Catalogu
 
 def refuse_way_back(stage: Stage, calculated: Definition, field: str, catalogue: Catalogue) -> None:
     """See that neither a stage nor an objective of it reads what it says itself by way of a calculated attribute. Raises UserMistake."""
-    texts: list[tuple[str, str | None, Kind]] = [(stage.key, stage.entry, "stage")]
+    texts: list[tuple[str, str | None, DefinitionKind]] = [(stage.key, stage.entry, "stage")]
     for each in stage.objectives:
         texts += [(each.key, each.criteria, "objective"), (each.key, each.applies_to, "objective")]
     for key, text, kind in texts:
@@ -187,9 +187,9 @@ def refuse_way_back(stage: Stage, calculated: Definition, field: str, catalogue:
                 raise UserMistake("DEPENDS_ON_ITSELF", f"{read}: it would depend on itself", field)
 
 
-def _ways_back(text: str, key: str, kind: Kind, catalogue: Catalogue) -> Iterable[tuple[Definition, ...]]:
+def _ways_back(text: str, key: str, kind: DefinitionKind, catalogue: Catalogue) -> Iterable[tuple[Definition, ...]]:
     """The ways from what criteria name to what their own stage or objective generates. Raises CriteriaError."""
-    own = set(vars(names_of(key, kind)).values())
+    own = set(vars(generated_names(key, kind)).values())
     root = parse(text, subject="organisation", catalogue=catalogue).root
     for clause in clauses(root):
         for each in attributes(clause):

@@ -16,7 +16,7 @@ from graph.criteria.contradiction import always, clash, implies, impossible
 from graph.criteria.met import attributes
 from graph.criteria.tree import And, Attribute, Clause, Did, HasValue, Step, Truth, children
 from graph.journey.definitions.definition import Objective, Stage
-from graph.journey.definitions.generated import definitions, object_name
+from graph.journey.definitions.generated import generated_definitions, object_name
 
 __all__ = ["Advice", "Around", "lint"]
 
@@ -56,7 +56,7 @@ class _Linter:
     def __init__(self, stage: Stage, around: Around) -> None:
         self._stage = stage
         self._around = around
-        own = [each for one in (*around.stages, stage) for each in definitions(one)]
+        own = [each for one in (*around.stages, stage) for each in generated_definitions(one)]
         self._catalogue = Catalogue((*around.catalogue.definitions, *own))
         self._entry = self._read(stage.entry)
         # What follows from an entry that cannot hold is not worth saying.

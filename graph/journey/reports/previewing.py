@@ -12,7 +12,7 @@ from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import Attribute, clauses
-from graph.journey.decisions.cypher import entering, having
+from graph.journey.decisions.cypher import coverage_statement, entrants_statement
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.stored import load_library
 
@@ -50,7 +50,7 @@ async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Pr
     """Who would enter a stage, whatever its status; who is in it, or may not come back, is left out. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = library.known_stage(stage)
-    statement = entering(parse(known.entry, subject="organisation", catalogue=catalogue))
+    statement = entrants_statement(parse(known.entry, subject="organisation", catalogue=catalogue))
     given = {"stage": stage, "again": known.reentry.is_allowed, "sample": sample, "now": epoch_ms(clock.now())}
     row = (await graph.query(statement.text, {**statement.parameters, **given}))[0]
     return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
@@ -61,7 +61,7 @@ async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tupl
     read = {each.definition.name: each for each in _read(stage, catalogue) if each.entity == "organisation"}
     if not read:
         return ()
-    statement = having([each.definition.property for each in read.values()])
+    statement = coverage_statement([each.definition.property for each in read.values()])
     row = (await graph.query(statement.text, statement.parameters))[0]
     return tuple(Availability(name, row[f"n{i}"], row["every"], _instant(row[f"at{i}"])) for i, name in enumerate(read))
 

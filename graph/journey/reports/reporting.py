@@ -13,7 +13,7 @@ from graph.criteria import CriteriaError, Criterion, parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
-from graph.journey.decisions.cypher import counting, matching, worth
+from graph.journey.decisions.cypher import counting_statement, matching_statement, worth_statement
 from graph.journey.decisions.rows import stay_from
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.generated import object_name
@@ -136,7 +136,7 @@ async def visits_of(graph: Graph, stage: str) -> tuple[Visit, ...]:
 
 async def matching_ids(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
     """The organisations of whom a criterion holds. Raises CriteriaError."""
-    statement = matching(parse(criteria, subject="organisation", catalogue=catalogue))
+    statement = matching_statement(parse(criteria, subject="organisation", catalogue=catalogue))
     rows = await graph.query(statement.text, {**statement.parameters, "now": now})
     ids: list[str] = rows[0]["ids"]
     return ids
@@ -148,7 +148,7 @@ async def _holding(graph: Graph, stage: Stage, catalogue: Catalogue, now: int) -
     criteria = {key: criterion for key, criterion in read.items() if criterion is not None}
     if not criteria:
         return {}
-    every, statement = await _how_many(graph), counting([*criteria.values()])
+    every, statement = await _how_many(graph), counting_statement([*criteria.values()])
     row = (await graph.query(statement.text, {**statement.parameters, "now": now}))[0]
     return {key: (row[f"n{i}"], every) for i, key in enumerate(criteria)}
 
@@ -190,7 +190,7 @@ async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, 
     if known is None or known.type not in ("integer", "float"):
         said = "is no number" if known is not None else "is not known"
         raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {said}", "revenue")
-    statement = worth(known.property)
+    statement = worth_statement(known.property)
     return {row["id"]: row["worth"] for row in await graph.query(statement.text, statement.parameters)}
 
 

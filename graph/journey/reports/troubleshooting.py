@@ -13,7 +13,7 @@ from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
 from graph.criteria import Criterion, parse
 from graph.criteria.tree import And, Clause
-from graph.journey.decisions.cypher import counting
+from graph.journey.decisions.cypher import counting_statement
 from graph.journey.reports.previewing import Availability, availability
 from graph.journey.reports.reporting import Report, advise, report
 
@@ -94,7 +94,7 @@ async def _clause_by_clause(graph: Graph, clock: Clock, text: str, catalogue: Ca
 
 
 async def _counts(graph: Graph, clock: Clock, criteria: Sequence[Criterion]) -> list[int]:
-    statement = counting(criteria)
+    statement = counting_statement(criteria)
     row = (await graph.query(statement.text, {**statement.parameters, "now": epoch_ms(clock.now())}))[0]
     return [int(row[f"n{i}"]) for i in range(len(criteria))]
 

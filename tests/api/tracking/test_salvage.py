@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api import keys
-from api.salvage import MOST_READ, Unreadable, salvage
+from api.salvage import MOST_READ, UnreadableElement, salvage
 from api.tracking.endpoint import TrackingLimits
 from graph.clock import FixedClock
 from graph.engine import Graph
@@ -256,7 +256,7 @@ def test_the_elements_around_a_broken_one_are_read_as_they_are(calls: list[Any],
     texts.insert(place, broken)
     found = salvage(f'{{"x": {{}}, "batch": [{", ".join(texts)}]}}'.encode(), 1)["batch"]
     at = min(place, len(calls))
-    assert isinstance(found.pop(at), Unreadable)
+    assert isinstance(found.pop(at), UnreadableElement)
     assert found == calls
 
 

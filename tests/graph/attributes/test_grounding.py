@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-import queries
 from graph.calculated.definition import Calculated
 from graph.clock import FixedClock
 from graph.computed import define_roll_up
@@ -16,7 +15,6 @@ from graph.engine import Graph
 from graph.journey.changes.changing import save_objective, save_stage
 from graph.journey.definitions.definition import ExitRule, Objective, Stage
 from graph.rollups import RollUp, StoredRollUp
-from tests.queries.vocabulary import properties
 
 CLOCK = FixedClock(datetime(2026, 11, 22, tzinfo=UTC))
 
@@ -27,11 +25,6 @@ async def unknown(graph: Graph, names: Iterable[str]) -> set[str]:
         pytest.skip("the embedded engine keeps no list of properties")
     rows = await graph.query("CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey) AS known", {})
     return set(names) - set(rows[0]["known"])
-
-
-def test_every_property_of_ours_is_made_known() -> None:
-    told = "".join(each.text for each in queries.all_statements() if each.name.startswith("schema/"))
-    assert [name for name in properties() if f" {name}: true" not in told and name != "key"] == []
 
 
 async def test_what_is_worked_out_is_known_as_soon_as_it_is_defined(graph: Graph) -> None:

@@ -14,7 +14,7 @@ from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.errors import UserMistake
 from graph.journey.changes.changing import save_stage, set_stage_status
-from graph.journey.decisions.by_hand import put_in
+from graph.journey.decisions.manual_changes import put_in
 from graph.journey.definitions.definition import ExitRule, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.company import START, Company, day

@@ -17,11 +17,11 @@ from graph.clock import epoch_ms
 from graph.computed.calculated import check_calculated
 from graph.criteria import CriteriaError, Known
 from graph.errors import UserMistake
-from graph.journey.decisions.deciding import compile_program
-from graph.journey.decisions.program import Journeys, compile_journeys
-from graph.journey.decisions.step import At, step
+from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
+from graph.journey.decisions.journey_program import compile_journey_program
+from graph.journey.decisions.step import StepTime, step
 from graph.journey.definitions.definition import ExitRule, Journey, Objective, Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library
 
 DAY = 86_400_000
@@ -212,8 +212,8 @@ def test_C4_a_formula_that_is_wrong_is_told_where(formula: str, line: int, colum
 # ---------------------------------------------------------------- in the step
 
 
-def program(stage: Stage, *calculated: Calculated) -> Journeys:
-    known = Catalogue((*catalogue(*calculated).definitions, *definitions(stage)))
+def program(stage: Stage, *calculated: Calculated) -> CompiledJourneys:
+    known = Catalogue((*catalogue(*calculated).definitions, *generated_definitions(stage)))
     return compile_journeys([Journey("customer", "Customer", False, (stage,))], {}, known, calculated)
 
 
@@ -224,10 +224,10 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
     leaving = ExitRule("CRITERIA", criteria="doubled >= 200")
     trial = Stage("trial", "customer", "Trial", entry="seats_used / seats >= 0.5", exit=leaving, status="LIVE")
     compiled_ = program(trial, doubled, progress)
-    waiting = step(compiled_, Known({"seats": 10, "seats_used": 5}), (), At(NOW))
+    waiting = step(compiled_, Known({"seats": 10, "seats_used": 5}), (), StepTime(NOW))
     assert [stay.open for stay in waiting.stays] == [True]
     assert waiting.calculated == {"progress": 50, "doubled": 100}
-    gone = step(compiled_, Known({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, At(NOW + DAY))
+    gone = step(compiled_, Known({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
     assert [(stay.exited_at, stay.reason) for stay in gone.stays] == [(NOW + DAY, "criteria")]
     assert gone.calculated == {"progress": 50, "doubled": 100}
 
@@ -235,10 +235,10 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
 def test_T3_a_step_is_due_when_time_alone_changes_what_is_calculated_also_without_stages():
     alone = compile_journeys([], {}, catalogue(HEALTH), [HEALTH])
     begun = datetime(2026, 3, 9, tzinfo=UTC)
-    decided = step(alone, Known({"trial_at": begun}), (), At(NOW))
+    decided = step(alone, Known({"trial_at": begun}), (), StepTime(NOW))
     assert decided.calculated["health"] == pytest.approx(100 / 6)
     assert decided.due is not None
-    assert step(alone, Known({"trial_at": begun}), (), At(decided.due)).calculated == {"health": 0}
+    assert step(alone, Known({"trial_at": begun}), (), StepTime(decided.due)).calculated == {"health": 0}
 
 
 def test_an_objective_knows_the_events_behind_what_is_calculated():
@@ -249,8 +249,8 @@ def test_an_objective_knows_the_events_behind_what_is_calculated():
     lively = Calculated("lively", score=(Rule("a", 1, "per_seat > 1"), Rule("b", 1, "did 'Invoice Paid'")))
     goal = Objective("alive", "Alive", criteria="lively >= 50 or did 'Call Held'")
     trial = Stage("trial", "customer", "Trial", "seats > 1", ExitRule("ONGOING"), status="LIVE", objectives=(goal,))
-    known = Catalogue((*catalogue(per_seat, lively).definitions, logins, *definitions(trial)))
+    known = Catalogue((*catalogue(per_seat, lively).definitions, logins, *generated_definitions(trial)))
     library = Library((Journey("customer", "Customer", False, (trial,)),))
-    compiled_ = compile_program(library, known, [per_seat, lively])
+    compiled_ = compile_journey_program(library, known, [per_seat, lively])
     assert compiled_ is not None
-    assert compiled_.happenings["alive"] == ("Call Held", "Invoice Paid", "Login")
+    assert compiled_.event_names["alive"] == ("Call Held", "Invoice Paid", "Login")

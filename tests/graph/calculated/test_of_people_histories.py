@@ -19,7 +19,7 @@ from graph.computed.calculated import define_calculated
 from graph.criteria import ParameterBag, compile_predicate, parse
 from graph.engine import Graph
 from graph.journey.definitions.definition import ExitRule, Stage
-from graph.rollups import Before, RollUp, StoredRollUp, aggregate
+from graph.rollups import RollUp, StoredRollUp, Traversals, aggregate
 from graph.schema.migrations import migrate
 from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
@@ -193,10 +193,10 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
     catalogue = await load_catalogue(graph)
     found: dict[str, dict[str, Any]] = {}
     for entity, label in LABELS.items():
-        bag, before = ParameterBag(), Before()
-        columns = [*_of_roll_ups(entity, catalogue, bag, before), *_of_scores(entity, catalogue, bag)]
+        bag, traversals = ParameterBag(), Traversals()
+        columns = [*_of_roll_ups(entity, catalogue, bag, traversals), *_of_scores(entity, catalogue, bag)]
         text = (
-            f"MATCH (n:{label}) WHERE n.uncounted IS NULL {' '.join(before.calls)} "
+            f"MATCH (n:{label}) WHERE n.uncounted IS NULL {' '.join(traversals.calls)} "
             f"RETURN n.id AS id, properties(n) AS p, [{', '.join(columns)}] AS found"
         )
         for row in await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())}):
@@ -213,9 +213,9 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _of_roll_ups(entity: str, catalogue: Catalogue, bag: ParameterBag, before: Before) -> list[str]:
+def _of_roll_ups(entity: str, catalogue: Catalogue, bag: ParameterBag, traversals: Traversals) -> list[str]:
     mine = [each.roll_up for each in (*ROLL_UPS, *OVER_THOSE) if each.entity == entity]
-    return [aggregate(each, "n", entity, catalogue, bag, before) for each in mine]  # type: ignore[arg-type]
+    return [aggregate(each, "n", entity, catalogue, bag, traversals) for each in mine]  # type: ignore[arg-type]
 
 
 def _of_scores(entity: Holder | str, catalogue: Catalogue, bag: ParameterBag) -> list[str]:

@@ -14,7 +14,7 @@ from graph.computed.uses import attribute_uses, uses
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.definitions.definition import ExitRule, Journey, Objective, Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library
 from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.company import Company
@@ -56,7 +56,7 @@ CATALOGUE = Catalogue(
         rolled_up("sold", RollUp("SUM", "EVENTS", "amount", event_where="amount > 50")),
         USAGE,
         HEALTH,
-        *definitions(STAGE),
+        *generated_definitions(STAGE),
     )
 )
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase
 
 from graph.engine import Graph, GraphSettings
-from graph.engine.bolt import BoltPool, Place
+from graph.engine.bolt import BoltPool, BoltServer
 
 PASSWORD = "a-password-for-tests"
 COMMIT = b"\x00\x02\xb0\x12\x00\x00"
@@ -75,7 +75,7 @@ class ByAddress:
     def __init__(self, port: int, users: dict[bool, str], password: str, longest: float, child: Child | None) -> None:
         self._child, self._fencing = child, asyncio.Lock()
         self._bolt = {
-            reading: BoltPool(Place("127.0.0.1", port, user, password, longest=longest))
+            reading: BoltPool(BoltServer("127.0.0.1", port, user, password, answer_timeout=longest))
             for reading, user in users.items()
         }
         self._drivers = {

@@ -16,9 +16,11 @@ from neo4j import READ_ACCESS
 from uvloop import new_event_loop
 
 from graph.engine import Graph, GraphSettings, open_graph
-from graph.engine.bolt import BoltPool, LeftToDriver, Place, pool
+from graph.engine.bolt import BoltPool, BoltServer, Unsupported, pool
 from graph.engine.server import ServerEngine
 from graph.errors import EngineReadOnly, EngineRefused, EngineTimeout, StatementError
+
+pytestmark = pytest.mark.usefixtures("own_bolt")
 
 VALUES = [
     None,
@@ -51,14 +53,14 @@ ENDLESS = "UNWIND range(1, 3000000) AS x UNWIND range(1, 1000) AS y WITH x + y A
 
 
 @pytest.fixture
-def place(running_graph: Graph) -> Place:
+def place(running_graph: Graph) -> BoltServer:
     there = running_graph._engine.bolt(READ_ACCESS)
     assert there is not None
-    return there._place
+    return there._server
 
 
 @pytest.fixture
-async def ours(place: Place) -> AsyncIterator[BoltPool]:
+async def ours(place: BoltServer) -> AsyncIterator[BoltPool]:
     """A pool with no connection yet."""
     ours = BoltPool(place)
     yield ours
@@ -68,7 +70,7 @@ async def ours(place: Place) -> AsyncIterator[BoltPool]:
 @pytest.fixture
 def without_driver(running_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Graph:
     """A graph that fails where it would ask the driver."""
-    monkeypatch.setattr(running_graph, "_opened", None)
+    monkeypatch.setattr(running_graph, "_new_session", None)
     monkeypatch.setattr(running_graph._idle, "take", lambda driver: pytest.fail("the driver was asked"))
     return running_graph
 
@@ -82,7 +84,7 @@ def native(value: Any) -> Any:
 
 
 async def by_driver(graph: Graph, text: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    async with graph._opened(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
+    async with graph._new_session(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
         return [native(record.data()) async for record in await session.run(text, parameters)]
 
 
@@ -123,7 +125,7 @@ async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltPool, runni
 )
 async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltPool, graph: Graph, expression: str):
     statement = f"RETURN {expression} AS value, [1] AS list"
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await ours.rows(statement, {}, None)
     assert await graph.query(statement, {}) == [
         {"value": (await by_driver_as_it_is(graph, statement))[0]["value"], "list": [1]}
@@ -132,14 +134,14 @@ async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltPool, 
 
 
 async def by_driver_as_it_is(graph: Graph, text: str) -> list[dict[str, Any]]:
-    async with graph._opened(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
+    async with graph._new_session(graph._engine.driver(READ_ACCESS), READ_ACCESS) as session:
         return [dict(record) async for record in await session.run(text)]
 
 
 async def test_a_node_is_left_to_the_driver(ours: BoltPool, graph: Graph):
     await graph.write(lambda tx: tx.execute("CREATE (:Rejected {id: 'a'})", {}))
     statement = "MATCH (n:Rejected) RETURN n"
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await ours.rows(statement, {}, None)
     rows = await graph.query(statement, {})
     assert [row["n"]["id"] for row in rows] == ["a"]
@@ -149,7 +151,7 @@ async def test_a_query_needs_no_driver(without_driver: Graph):
     assert await without_driver.query("RETURN $list AS list", {"list": [1, 2]}, timeout=20) == [{"list": [1, 2]}]
 
 
-def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: Place):
+def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: BoltServer):
     async def read() -> list[Any]:
         ours = BoltPool(place)
         try:
@@ -183,7 +185,7 @@ async def test_many_rows(ours: BoltPool):
 
 
 async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltPool, graph: Graph):
-    with pytest.raises(LeftToDriver, match="SyntaxError"):
+    with pytest.raises(Unsupported, match="SyntaxError"):
         await ours.rows("RETURN 1 AS", {}, None)
     with pytest.raises(StatementError) as refusal:
         await graph.query("RETURN 1 AS", {})
@@ -191,22 +193,22 @@ async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltP
 
 
 async def test_a_reading_pool_writes_nothing(ours: BoltPool, graph: Graph):
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await ours.rows("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {}, None)
     with pytest.raises(EngineReadOnly):
         await graph.query("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {})
     assert await ours.rows("MATCH (n:Rejected) RETURN count(n) AS n", {}, None) == [{"n": 0}]
 
 
-async def test_a_wrong_password_is_left_to_the_driver_and_not_tried_again_at_once(place: Place):
+async def test_a_wrong_password_is_left_to_the_driver_and_not_tried_again_at_once(place: BoltServer):
     ours = BoltPool(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await ours.rows("RETURN 1", {}, None)
     assert not ours._open
-    with pytest.raises(LeftToDriver, match="no connection to be had"):
+    with pytest.raises(Unsupported, match="paused"):
         await ours.rows("RETURN 1", {}, None)
-    ours._not_before = 0.0
-    with pytest.raises(LeftToDriver, match=r"[Uu]nauthorized|[Uu]ser"):
+    ours._retry_at = 0.0
+    with pytest.raises(Unsupported, match=r"[Uu]nauthorized|[Uu]ser"):
         await ours.rows("RETURN 1", {}, None)
 
 
@@ -224,7 +226,7 @@ async def test_a_wrong_password_of_a_graph_is_said(engine_settings: GraphSetting
 @pytest.mark.neo4j
 async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph, ours: BoltPool):
     """The server ends it, sooner or later after its time; the driver would run it for as long once more."""
-    patient = await ours._opened(10.0)
+    patient = await ours._connect(10.0)
     with pytest.raises(EngineTimeout, match=r"[Tt]ransaction"):
         await patient.rows(ENDLESS, {}, {"mode": "r", "tx_timeout": 1000}, 30.0)
     with pytest.raises(EngineTimeout):
@@ -261,7 +263,7 @@ async def test_connections_are_kept_and_used_again(ours: BoltPool):
 async def test_an_old_connection_is_not_used_again(ours: BoltPool):
     await ours.rows("RETURN 1", {}, None)
     (old,) = ours._open
-    old.since -= 3601
+    old.opened_at -= 3601
     assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
     assert old not in ours._open
     assert len(ours._open) == 1
@@ -269,7 +271,7 @@ async def test_an_old_connection_is_not_used_again(ours: BoltPool):
 
 async def test_a_failed_statement_costs_its_connection_alone(ours: BoltPool):
     await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await ours.rows("RETURN", {}, None)
     assert len(ours._open) == 2
     assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
@@ -283,23 +285,23 @@ async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltPo
     asked = [ours.rows("RETURN $n AS n", {"n": number}, 20) for number in range(150)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert [answer[0]["n"] for answer in answers[:100]] == list(range(100))
-    assert all(isinstance(answer, LeftToDriver) for answer in answers[100:])
+    assert all(isinstance(answer, Unsupported) for answer in answers[100:])
     assert len(ours._open) == 100
 
 
 async def test_without_the_codec_the_driver_answers(
-    running_graph: Graph, place: Place, monkeypatch: pytest.MonkeyPatch
+    running_graph: Graph, place: BoltServer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pool, "AVAILABLE", False)
     fresh = BoltPool(place)
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await fresh.rows("RETURN 1", {}, None)
     monkeypatch.setattr(running_graph._engine, "bolt", lambda access: fresh)
     assert await running_graph.query("RETURN 1 AS n", {}) == [{"n": 1}]
     assert not fresh._open
 
 
-def test_a_password_is_not_shown(place: Place):
+def test_a_password_is_not_shown(place: BoltServer):
     assert place.password
     assert place.password not in repr(place)
 
@@ -312,7 +314,7 @@ async def test_one_server_has_a_pool(address: str, host: str, port: int):
     engine = ServerEngine(GraphSettings(uri=address, user="u", password="p", database="d", connect_timeout=3.0))
     there = engine.bolt(READ_ACCESS)
     assert there is not None
-    assert there._place == Place(host, port, "u", "p", "d", 3.0)
+    assert there._server == BoltServer(host, port, "u", "p", "d", 3.0)
     await engine.close()
 
 

@@ -10,8 +10,10 @@ import pytest
 from neo4j import READ_ACCESS, WRITE_ACCESS
 
 from graph.engine import Graph, Transaction
-from graph.engine.bolt import BoltPool, LeftToDriver
+from graph.engine.bolt import BoltPool, Unsupported
 from graph.errors import EngineReadOnly, EngineTimeout, StatementError
+
+pytestmark = pytest.mark.usefixtures("own_bolt")
 
 COUNT = "MATCH (n:Rejected) RETURN count(n) AS n"
 LONG = "UNWIND range(1, 3000000) AS x UNWIND range(1, 1000) AS y WITH x + y AS z RETURN sum(z) AS sum"
@@ -31,7 +33,7 @@ def without_driver(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Graph:
     def asked(*_: Any) -> None:
         pytest.fail("the driver was asked")
 
-    monkeypatch.setattr(graph, "_opened", asked)
+    monkeypatch.setattr(graph, "_new_session", asked)
     monkeypatch.setattr(graph._idle, "take", asked)
     return graph
 
@@ -93,7 +95,7 @@ async def test_nothing_of_a_unit_stays_where_a_statement_that_nobody_waited_for_
         await graph.write(fail)
     assert work.runs == 2
     assert await nodes(graph) == 0
-    assert all(connection.at_rest for connection in pool._open)
+    assert all(connection.is_idle for connection in pool._open)
 
 
 async def test_nothing_is_seen_before_the_commit(without_driver: Graph):
@@ -129,7 +131,7 @@ async def test_a_unit_of_work_that_asks_nothing_ends_as_any_other(without_driver
     assert await without_driver.write(nothing) == "done"
     with pytest.raises(LookupError):
         await without_driver.write(fail)
-    assert all(connection.at_rest for connection in pool._open)
+    assert all(connection.is_idle for connection in pool._open)
 
 
 async def test_a_failed_statement_has_the_work_run_by_the_driver_which_says_why(graph: Graph, pool: BoltPool):
@@ -138,7 +140,7 @@ async def test_a_failed_statement_has_the_work_run_by_the_driver_which_says_why(
         await graph.write(work)
     assert work.runs == 2
     assert await nodes(graph) == 0
-    assert all(connection.at_rest for connection in pool._open)
+    assert all(connection.is_idle for connection in pool._open)
 
 
 async def test_a_value_for_the_driver_alone_is_answered_by_it(graph: Graph):
@@ -157,7 +159,7 @@ async def test_what_reads_writes_nothing(graph: Graph):
     there = graph._engine.bolt(READ_ACCESS)
     transaction = await there.begin("r", None)
     await transaction.execute("CREATE (:Rejected {id: 'a'})", {})
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await transaction.commit()
     await transaction.rollback()
     with pytest.raises(EngineReadOnly):
@@ -183,7 +185,7 @@ async def test_a_cancelled_unit_of_work_leaves_nothing(without_driver: Graph, po
     with pytest.raises(asyncio.CancelledError):
         await writing
     assert await nodes(without_driver) == 0
-    assert all(connection.at_rest for connection in pool._open)
+    assert all(connection.is_idle for connection in pool._open)
     assert await without_driver.write(Work()) == 1
     assert await nodes(without_driver) == 1
 
@@ -192,7 +194,7 @@ async def test_a_unit_of_work_over_its_time_is_not_run_again(
     without_driver: Graph, pool: BoltPool, monkeypatch: pytest.MonkeyPatch
 ):
     work = Work(lambda tx: tx.rows(LONG, {}))
-    monkeypatch.setattr(pool, "_place", dataclasses.replace(pool._place, longest=1.0))
+    monkeypatch.setattr(pool, "_server", dataclasses.replace(pool._server, answer_timeout=1.0))
     with pytest.raises(EngineTimeout):
         await without_driver.write(work)
     assert work.runs == 1

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.engine.bolt import LeftToDriver
-from graph.engine.bolt.connection import Connection
+from graph.engine.bolt import Unsupported
+from graph.engine.bolt.connection import BoltConnection
 from graph.engine.bolt.packstream import message, packed
 from graph.engine.bolt.transaction import BoltTransaction
 from graph.errors import EngineTimeout
@@ -71,11 +71,11 @@ class Wire(asyncio.Transport):
 
 async def told(pieces: list[bytes]) -> list[dict]:
     """The rows that a connection makes of pieces, given to it one after another as soon as it has asked."""
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
 
     async def asked() -> list[dict]:
-        await connection.greet("neo4j", "secret", SOON)
+        await connection.log_on("neo4j", "secret", SOON)
         return await connection.rows("RETURN 1", {}, {"mode": "r"}, SOON)
 
     asking = asyncio.create_task(asked())
@@ -90,7 +90,7 @@ async def told(pieces: list[bytes]) -> list[dict]:
             return await asking
     finally:
         asking.cancel()
-        connection.drop()
+        connection.abort()
 
 
 ROWS = [{"a": 1, "b": "ä"}, {"a": 2, "b": TEXT}, {"a": None, "b": [1, {"c": "🙂"}]}]
@@ -114,19 +114,19 @@ async def test_an_answer_may_come_byte_by_byte_with_its_ends():
 
 
 async def fails_with(answer: bytes) -> Exception:
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     try:
         asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}, SOON))
         await asyncio.sleep(0)
         connection.data_received(answer)
-        with pytest.raises((LeftToDriver, EngineTimeout)) as failed:
+        with pytest.raises((Unsupported, EngineTimeout)) as failed:
             await asking
         assert not connection.alive
         return failed.value
     finally:
-        connection.drop()
+        connection.abort()
 
 
 @pytest.mark.parametrize("spelt", ["code", "neo4j_code"])
@@ -139,7 +139,7 @@ async def test_a_statement_over_its_time_is_not_left_to_the_driver(spelt: str):
 @pytest.mark.parametrize("spelt", ["code", "neo4j_code"])
 async def test_any_other_failure_is_left_to_the_driver(spelt: str):
     said = await fails_with(failure(**{spelt: "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
-    assert isinstance(said, LeftToDriver)
+    assert isinstance(said, Unsupported)
     assert "SyntaxError" in str(said)
 
 
@@ -153,18 +153,18 @@ async def test_any_other_failure_is_left_to_the_driver(spelt: str):
     ],
 )
 async def test_what_cannot_be_read_is_left_to_the_driver(answer: bytes):
-    assert isinstance(await fails_with(answer), LeftToDriver)
+    assert isinstance(await fails_with(answer), Unsupported)
 
 
 @pytest.mark.parametrize("answer", [success(), success(fields=["a"]) + record(1, 2)])
 async def test_rows_that_fit_no_columns_are_left_to_the_driver(answer: bytes):
-    assert isinstance(await fails_with(answer + success()), LeftToDriver)
+    assert isinstance(await fails_with(answer + success()), Unsupported)
 
 
 @pytest.mark.parametrize("before", [SOON, 0.02], ids=["after a patient question", "after an impatient one"])
 async def test_an_answer_that_is_late_is_told_to_who_waits(before: float):
     """The alarm of the question before is still set; it is neither waited for nor taken for this one's."""
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     asking = asyncio.create_task(connection.commit(before))
@@ -174,11 +174,11 @@ async def test_an_answer_that_is_late_is_told_to_who_waits(before: float):
     with pytest.raises(TimeoutError):
         await connection.rows("RETURN 1", {}, {}, 0.05)
     assert not connection.alive
-    connection.drop()
+    connection.abort()
 
 
 async def test_a_connection_that_nobody_waits_for_is_never_late():
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
     for pause in (0.0, 0.05):
@@ -187,42 +187,42 @@ async def test_a_connection_that_nobody_waits_for_is_never_late():
         connection.data_received(success())
         await asking
         await asyncio.sleep(pause)
-    assert connection.at_rest
-    connection.drop()
+    assert connection.is_idle
+    connection.abort()
 
 
 async def test_a_server_that_speaks_another_version_is_left_to_the_driver():
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     try:
-        greeting = asyncio.create_task(connection.greet("neo4j", "secret", SOON))
+        greeting = asyncio.create_task(connection.log_on("neo4j", "secret", SOON))
         await asyncio.sleep(0)
         connection.data_received(b"\0\0\x04\x04")
-        with pytest.raises(LeftToDriver):
+        with pytest.raises(Unsupported):
             await greeting
         assert len(wire.written) == 1, "no password was sent"
     finally:
-        connection.drop()
+        connection.abort()
 
 
 async def test_a_lost_connection_tells_who_waits():
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     asking = asyncio.create_task(connection.rows("RETURN 1", {}, {}, SOON))
     await asyncio.sleep(0)
     connection.connection_lost(ConnectionResetError("cut"))
-    with pytest.raises(LeftToDriver, match="cut"):
+    with pytest.raises(Unsupported, match="cut"):
         await asking
-    with pytest.raises(LeftToDriver):
+    with pytest.raises(Unsupported):
         await connection.rows("RETURN 1", {}, {}, SOON)
     wire.abort()
 
 
 async def test_a_transaction_begins_at_once_and_ends_with_its_end():
-    connection, wire = Connection(), Wire()
+    connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
     connection.data_received(SHAKEN)
-    left: list[Connection] = []
+    left: list[BoltConnection] = []
     await connection.begin({"mode": "w"}, SOON)
     transaction = BoltTransaction(connection, SOON, left.append)
     one = success(fields=["n"]) + record(1) + success()
@@ -239,17 +239,17 @@ async def test_a_transaction_begins_at_once_and_ends_with_its_end():
     run = message(0x10, packed("RETURN 1 AS n"), packed({}), packed({})) + message(0x3F, packed({"n": -1}))
     assert wire.written == [begin, run, run, message(0x12)]
     assert left == [connection]
-    connection.drop()
+    connection.abort()
 
 
-async def ahead(within: float = SOON) -> tuple[Connection, BoltTransaction, list[Connection]]:
+async def ahead(timeout: float = SOON) -> tuple[BoltConnection, BoltTransaction, list[BoltConnection]]:
     """A transaction of which two statements are under way, and nobody waits for them."""
-    connection = Connection()
+    connection = BoltConnection()
     connection.connection_made(Wire())
     connection.data_received(SHAKEN)
-    left: list[Connection] = []
-    await connection.begin({}, within)
-    transaction = BoltTransaction(connection, within, left.append)
+    left: list[BoltConnection] = []
+    await connection.begin({}, timeout)
+    transaction = BoltTransaction(connection, timeout, left.append)
     await transaction.execute("CREATE (n) RETURN 1 AS a", {})
     await transaction.execute("CREATE (n) RETURN 1 AS a", {})
     return connection, transaction, left
@@ -270,13 +270,13 @@ async def test_what_statements_sent_ahead_return_is_no_answer_of_the_next(early:
         assert not asking.done()
         connection.data_received(each)
     assert await asking == [{"a": 2}]
-    connection.drop()
+    connection.abort()
 
 
 @pytest.mark.parametrize(
     ("code", "told"),
     [
-        ("Neo.ClientError.Statement.SyntaxError", LeftToDriver),
+        ("Neo.ClientError.Statement.SyntaxError", Unsupported),
         ("Neo.ClientError.Transaction.TransactionTimedOut", EngineTimeout),
     ],
 )
@@ -298,12 +298,12 @@ async def test_a_failure_of_a_statement_sent_ahead_is_told_by_what_follows(
         await transaction.execute("CREATE (n)", {})
     await transaction.rollback()
     assert left == [connection]
-    assert not connection.at_rest
-    connection.drop()
+    assert not connection.is_idle
+    connection.abort()
 
 
 async def test_each_statement_sent_ahead_has_its_own_time():
-    connection, transaction, _ = await ahead(within=0.3)
+    connection, transaction, _ = await ahead(timeout=0.3)
     committing = asyncio.create_task(transaction.commit())
     for each in (BEGUN, ONE, ONE):
         await asyncio.sleep(0.2)
@@ -311,14 +311,14 @@ async def test_each_statement_sent_ahead_has_its_own_time():
     await asyncio.sleep(0.2)
     connection.data_received(success())
     await committing
-    assert connection.at_rest
-    connection.drop()
+    assert connection.is_idle
+    connection.abort()
 
 
 async def test_a_statement_sent_ahead_that_is_late_is_told_to_who_waits_for_the_next():
-    connection, transaction, _ = await ahead(within=0.05)
+    connection, transaction, _ = await ahead(timeout=0.05)
     connection.data_received(BEGUN + ONE)
     with pytest.raises(TimeoutError):
         await transaction.commit()
     assert not connection.alive
-    connection.drop()
+    connection.abort()

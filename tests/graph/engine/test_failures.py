@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from neo4j import exceptions as driver
 
-from graph.engine.failures import Verdict, explained, verdict
+from graph.engine.failures import Recovery, as_engine_error, recovery_for
 from graph.engine.server import check_version
 from graph.errors import (
     DatabaseMissing,
@@ -26,19 +26,19 @@ def said(code: str, message: str = "…") -> driver.Neo4jError:
 @pytest.mark.parametrize(
     ("failure", "expected"),
     [
-        (driver.IncompleteCommit("gone"), Verdict.RECONNECT),
-        (driver.ServiceUnavailable("gone"), Verdict.RECONNECT),
-        (driver.SessionExpired("gone"), Verdict.RECONNECT),
-        (ConnectionResetError(), Verdict.RECONNECT),
-        (said("Neo.TransientError.Transaction.DeadlockDetected"), Verdict.AGAIN),
-        (said("Neo.ClientError.Schema.ConstraintValidationFailed"), Verdict.ONCE),
-        (said("Neo.ClientError.Statement.SyntaxError"), Verdict.FAIL),
-        (said("Neo.TransientError.General.Unknown", "No space left on device"), Verdict.FAIL),
-        (TimeoutError(), Verdict.FAIL),
+        (driver.IncompleteCommit("gone"), Recovery.RECONNECT),
+        (driver.ServiceUnavailable("gone"), Recovery.RECONNECT),
+        (driver.SessionExpired("gone"), Recovery.RECONNECT),
+        (ConnectionResetError(), Recovery.RECONNECT),
+        (said("Neo.TransientError.Transaction.DeadlockDetected"), Recovery.RETRY),
+        (said("Neo.ClientError.Schema.ConstraintValidationFailed"), Recovery.RETRY_FOR_KEY),
+        (said("Neo.ClientError.Statement.SyntaxError"), Recovery.FAIL),
+        (said("Neo.TransientError.General.Unknown", "No space left on device"), Recovery.FAIL),
+        (TimeoutError(), Recovery.FAIL),
     ],
 )
-def test_a_failure_is_tried_again_only_where_that_can_help(failure: Exception, expected: Verdict):
-    assert verdict(failure) is expected
+def test_a_failure_is_tried_again_only_where_that_can_help(failure: Exception, expected: Recovery):
+    assert recovery_for(failure) is expected
 
 
 @pytest.mark.parametrize(
@@ -56,14 +56,14 @@ def test_a_failure_is_tried_again_only_where_that_can_help(failure: Exception, e
     ],
 )
 def test_each_failure_has_its_own_error(failure: Exception, error: type[Exception]):
-    assert type(explained(failure)) is error
+    assert type(as_engine_error(failure)) is error
 
 
 def test_a_lost_transaction_on_a_full_disk_is_a_full_disk():
     lost = said("Neo.ClientError.Transaction.TransactionNotFound")
-    assert type(explained(lost, free_bytes=1000)) is EngineFull
-    assert type(explained(lost, free_bytes=10**9)) is StatementError
-    assert type(explained(said("Neo.ClientError.Statement.SyntaxError"), free_bytes=0)) is StatementError
+    assert type(as_engine_error(lost, free_bytes=1000)) is EngineFull
+    assert type(as_engine_error(lost, free_bytes=10**9)) is StatementError
+    assert type(as_engine_error(said("Neo.ClientError.Statement.SyntaxError"), free_bytes=0)) is StatementError
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The two verbs and the single statement, the same on both engines."""
+"""Units of work and single statements: the same on both engines, by own Bolt and by the driver alone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,12 @@ import pytest
 
 from graph.engine import Graph, Transaction
 from graph.errors import EngineReadOnly, StatementError
+
+
+@pytest.fixture(params=["own", "driver"], autouse=True)
+def bolt(request: pytest.FixtureRequest) -> None:
+    """Run each test twice, the second time with own Bolt off."""
+    request.getfixturevalue("own_bolt" if request.param == "own" else "by_driver")
 
 
 async def test_a_unit_of_work_is_committed_whole(graph: Graph):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.engine.bolt.packstream import AVAILABLE, NoPlainValue, message, packed, unpacked
+from graph.engine.bolt.packstream import AVAILABLE, UnsupportedValue, message, packed, unpacked
 
 OFFSETS = st.builds(timezone, st.integers(-1439, 1439).map(lambda minutes: timedelta(minutes=minutes)))
 EARLY, LATE = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001 - in whatever zone
@@ -56,7 +56,7 @@ def test_tuples_come_back_as_lists():
     ],
 )
 def test_what_is_not_plain_is_said(value: Any):
-    with pytest.raises(NoPlainValue):
+    with pytest.raises(UnsupportedValue):
         packed(value)
 
 
@@ -69,7 +69,7 @@ def test_what_is_not_plain_is_said(value: Any):
     ],
 )
 def test_what_python_has_no_value_for_is_said(data: bytes):
-    with pytest.raises(NoPlainValue):
+    with pytest.raises(UnsupportedValue):
         unpacked(bytearray(data), 0)
 
 

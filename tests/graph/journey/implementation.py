@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from graph.criteria.closures import Known, Met
-from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
-from graph.journey.decisions.step import At, Decided, step
+from graph.journey.decisions.step import Decision, StepTime, step
 from graph.journey.definitions.definition import Journey, Stage
 from tests.graph.journey.oracle import generated
 from tests.graph.journey.rules import Rule
@@ -33,7 +33,7 @@ class Implementation:
     def __init__(self, stages: Sequence[Stage]) -> None:
         """`stages`: every one that will be asked about, in every version."""
         self._catalogue = catalogue(stages)
-        self._programs: dict[int, tuple[tuple[Journey, ...], Journeys]] = {}
+        self._programs: dict[int, tuple[tuple[Journey, ...], CompiledJourneys]] = {}
         self._answers = Answers()
         rules = [rule for stage in stages for rule in rules_of(stage)]
         self._clauses: dict[str, Rule] = {str(clause): clause for rule in rules for clause in rule.clauses()}
@@ -43,7 +43,7 @@ class Implementation:
         self._is_consistent(asked, decided)
         return decided.stays, decided.due
 
-    def step(self, asked: Asked) -> Decided:
+    def step(self, asked: Asked) -> Decision:
         program = self._program(asked)
         values = {name: as_python(name, value) for name, value in asked.organisation.values.items()}
         met = {
@@ -51,10 +51,10 @@ class Implementation:
             for clause in program.clauses
         }
         known = Known({name: value for name, value in values.items() if name in program.properties}, met)
-        at = At(asked.now, asked.facts, asked.told)
+        at = StepTime(asked.now, asked.facts, asked.told)
         return step(program, known, asked.stays, at, backfilled=asked.backfilled)
 
-    def _program(self, asked: Asked) -> Journeys:
+    def _program(self, asked: Asked) -> CompiledJourneys:
         if id(asked.journeys) not in self._programs:
             stages = {stage.key: stage for journey in asked.journeys for stage in journey.stages}
             earlier = {(key, n): stage for (key, n), stage in asked.versions.items() if n <= stages[key].version}
@@ -63,7 +63,7 @@ class Implementation:
         return self._programs[id(asked.journeys)][1]
 
     @staticmethod
-    def _is_consistent(asked: Asked, decided: Decided) -> None:
+    def _is_consistent(asked: Asked, decided: Decision) -> None:
         """What is said to have changed did, and what stages generate follows from the stays (J10)."""
         before = {each.identity: each for each in asked.stays}
         after = {each.identity: each for each in decided.stays}

@@ -20,11 +20,12 @@ from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
 from graph.evaluation import Evaluator
 from graph.journey.changes.changing import set_stage_status
-from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
-from graph.journey.decisions.deciding import JourneyProgram, Outcome, decide_batch
+from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
+from graph.journey.decisions.journey_program import JourneyProgram
+from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
-from graph.journey.decisions.step import At
+from graph.journey.decisions.step import StepTime
 from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
 from tests.graph.criteria.oracle import DAY
@@ -63,18 +64,18 @@ class Lockstep:
         self._people: dict[str, str] = {}
         self._before = Moment(0, ())
         self._due: dict[str, int | None] = dict.fromkeys(history.organisations)
-        self._steps: list[tuple[frozenset[str], Mapping[str, At], int]] = []
+        self._steps: list[tuple[frozenset[str], Mapping[str, StepTime], int]] = []
         patch.setattr("graph.evaluation.batch.decide_batch", self._noted)
 
     async def _noted(
         self,
         transaction: Transaction,
         program: JourneyProgram,
-        at: Mapping[str, At],
+        at: Mapping[str, StepTime],
         now: int,
         steady: Mapping[str, int | None],
         unwritten: Mapping[str, Mapping[str, Any]],
-    ) -> dict[str, Outcome]:
+    ) -> dict[str, OrganisationUpdate]:
         """Decide as ever, and note the step for the oracle, which takes that of steady organisations, too."""
         found = await decide_batch(transaction, program, at, now, steady, unwritten)
         self._steps.append((program.backfilling, dict(at), now))
@@ -189,17 +190,17 @@ class Lockstep:
         self._steps.clear()
 
     def _decided(
-        self, name: str, defined: Moment, known: int, now: int, at: At, backfilled: frozenset[str] = frozenset()
+        self, name: str, defined: Moment, known: int, now: int, at: StepTime, backfilled: frozenset[str] = frozenset()
     ) -> tuple[Stay, ...]:
         organisation = self.history.timeline.known(name, known)
         given = (defined.journeys, self.history.versions, organisation, self.stays[name])
-        return tuple(decide(*given, now, at.facts, at.told, backfilled))
+        return tuple(decide(*given, now, at.facts_at, at.stated_at, backfilled))
 
-    def _is_dated(self, name: str, at: At, moment: Moment) -> None:
+    def _is_dated(self, name: str, at: StepTime, moment: Moment) -> None:
         """J3: by the newest commit that told anything new, and the newest time that any fact of the step speaks of."""
         timeline = self.history.timeline
         facts = timeline.between(self._before.at, moment.at)  # what is told of people elsewhere may concern it, too
-        if at.facts is None or any(isinstance(each.what, Merged | SamePerson) for each in facts):
+        if at.facts_at is None or any(isinstance(each.what, Merged | SamePerson) for each in facts):
             return
         mine = timeline.touching(name, self._before.at, moment.at)
         new = [
@@ -207,17 +208,17 @@ class Lockstep:
             for each in mine
             if everything(timeline.known(name, each.at)) != everything(timeline.known(name, each.at - 1))
         ]
-        assert at.facts in {START, *(each.at for each in facts), *[moment.at][: len(moment.by_hand)]}
+        assert at.facts_at in {START, *(each.at for each in facts), *[moment.at][: len(moment.by_hand)]}
         if new:
-            assert at.facts >= max(each.at for each in new)
-            assert at.told is not None
-            assert max(each.told for each in new) <= at.told <= max(each.told for each in facts)
+            assert at.facts_at >= max(each.at for each in new)
+            assert at.stated_at is not None
+            assert max(each.told for each in new) <= at.stated_at <= max(each.told for each in facts)
 
-    def _is_in_time(self, name: str, at: At, moment: Moment) -> None:
+    def _is_in_time(self, name: str, at: StepTime, moment: Moment) -> None:
         """T4: the first step since the moment before is at the instant that was due, if it has passed."""
         due = self._due.pop(name, None)
         if due is not None and due <= moment.at:
-            assert at == At(due)
+            assert at == StepTime(due)
 
     async def _nothing_is_late(self, number: int, moment: Moment) -> None:
         """T3: until it is due, nothing about an organisation moves by time alone; and what stages say of it is right (J10)."""
@@ -235,7 +236,7 @@ class Lockstep:
             points = turning_points(known, self.stays[name], self.history.windows)
             points |= {midnight(moment.at) + days * DAY for days in range(1, 17)}
             for point in sorted(each for each in points if moment.at < each < end):
-                moved = self._decided(name, moment, moment.at, point, At(point))
+                moved = self._decided(name, moment, moment.at, point, StepTime(point))
                 moves = differences({name: moved}, {name: self.stays[name]})
                 assert (point, row["due"], moves) == (point, row["due"], [])
 

@@ -15,7 +15,7 @@ from graph.engine import Graph, Transaction
 from graph.journey.changes.changing import remove_objective, save_objective, save_stage
 from graph.journey.changes.journeys import save_journey
 from graph.journey.definitions.definition import Journey, Objective, Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.facts import Ended, Event, Fact, Member, Value
 from tests.graph.journey.worlds import INGESTED, PEOPLE, History, rules_of
@@ -114,7 +114,7 @@ async def make_known(graph: Graph, stages: Iterable[Stage]) -> None:
     """Tell the catalogue what criteria will name, before anything has it: stages may speak of each other."""
     rows = [["organisation", name, kind] for name, kind in INGESTED.items()]
     rows.append(["membership", "seen_at", "datetime"])
-    generated = {each.name: each for stage in stages for each in definitions(stage)}
+    generated = {each.name: each for stage in stages for each in generated_definitions(stage)}
     entries = [
         {"key": f"organisation:{name}", "name": name, "type": one.type, "category": None, "description": None}
         for name, one in generated.items()

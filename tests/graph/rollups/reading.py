@@ -9,7 +9,7 @@ from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms
 from graph.criteria import ParameterBag
 from graph.engine import Graph
-from graph.rollups import Before, RollUp, aggregate, list_stored
+from graph.rollups import RollUp, Traversals, aggregate, list_stored
 
 LABELS = {"organisation": "Organisation", "membership": "Membership", "person": "Person"}
 
@@ -18,9 +18,9 @@ async def ad_hoc(
     graph: Graph, roll_ups: list[RollUp], entity: Any, now: datetime, deep: bool = False
 ) -> dict[str, list[Any]]:
     """The value of each roll-up for every node of an entity, asked for in one statement."""
-    catalogue, bag, before = await load_catalogue(graph), ParameterBag(), Before()
-    values = [aggregate(each, "n", entity, catalogue, bag, before, deep) for each in roll_ups]
-    text = f"MATCH (n:{LABELS[entity]}) {' '.join(before.calls)} RETURN collect({{id: n.id, values: [{', '.join(values)}]}}) AS found"
+    catalogue, bag, traversals = await load_catalogue(graph), ParameterBag(), Traversals()
+    values = [aggregate(each, "n", entity, catalogue, bag, traversals, deep) for each in roll_ups]
+    text = f"MATCH (n:{LABELS[entity]}) {' '.join(traversals.calls)} RETURN collect({{id: n.id, values: [{', '.join(values)}]}}) AS found"
     rows = await graph.query(text, {**bag.values, "now": epoch_ms(now)})
     return {row["id"]: [plain(value) for value in row["values"]] for row in rows[0]["found"]}
 

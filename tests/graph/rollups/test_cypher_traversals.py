@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import ParameterBag
-from graph.rollups import Before, RollUp, aggregate
+from graph.rollups import RollUp, Traversals, aggregate
 
 
-def _asked(*roll_ups: RollUp, deep: tuple[bool, ...] = ()) -> Before:
-    before, bag = Before(), ParameterBag()
+def _asked(*roll_ups: RollUp, deep: tuple[bool, ...] = ()) -> Traversals:
+    traversals, bag = Traversals(), ParameterBag()
     for each, whole in zip(roll_ups, deep or (False,) * len(roll_ups), strict=True):
-        aggregate(each, "n", "organisation", Catalogue([]), bag, before, whole)
-    return before
+        aggregate(each, "n", "organisation", Catalogue([]), bag, traversals, whole)
+    return traversals
 
 
 def test_counts_first_and_last_of_the_same_events_are_one_walk() -> None:
-    before = _asked(*(RollUp(each, "EVENTS", event_name="Login") for each in ("COUNT", "FIRST", "LAST", "ACTIVE_DAYS")))
-    assert len(before.calls) == 1
-    assert before.calls[0].count("MATCH") == 1
+    traversals = _asked(
+        *(RollUp(each, "EVENTS", event_name="Login") for each in ("COUNT", "FIRST", "LAST", "ACTIVE_DAYS"))
+    )
+    assert len(traversals.calls) == 1
+    assert traversals.calls[0].count("MATCH") == 1
 
 
 def test_a_window_that_all_share_narrows_the_walk_and_one_of_some_does_not() -> None:

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from graph.clock import FixedClock
+from graph.clock import Clock, FixedClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
 
@@ -17,9 +17,9 @@ Row = dict[str, Any]
 
 
 @asynccontextmanager
-async def telling(graph: Graph, facts: Sequence[Row] = ()) -> AsyncIterator[Writer]:
-    """A writer that was told these facts."""
-    writer = await open_writer(graph, CLOCK)
+async def telling(graph: Graph, facts: Sequence[Row] = (), clock: Clock = CLOCK) -> AsyncIterator[Writer]:
+    """Open a writer and give it these facts."""
+    writer = await open_writer(graph, clock)
     if facts:
         await writer.submit(facts)
     yield writer
@@ -56,3 +56,18 @@ def event(name: str, at: str, who: str | None = None, where: str | None = None, 
     if where:
         row["organisation"] = {"identity": identity(where)}
     return row | more
+
+
+def every_kind(values: dict[str, dict[str, Any]]) -> list[Row]:
+    """Facts of every kind, with these attributes by entity."""
+    return [
+        person("user_id:ann", "email:ann@x.test", name="Ann", attributes=values["person"], firstSeenAt="2026-01-01"),
+        person("anonymous_id:a1"),
+        organisation("organisation_id:acme", name="Acme", domain="x.test", attributes=values["organisation"]),
+        organisation("organisation_id:beta", parent={"kind": "organisation_id", "value": "acme"}),
+        membership("user_id:ann", "organisation_id:acme", role="admin", primary=True, stage="CUS", since="2026-01-01",
+                   until="2027-01-01", attributes=values["membership"]),
+        event("Login", "2026-11-01T09:00:00Z", "user_id:ann", "organisation_id:acme", id="1", properties=values["event"]),
+        event("Login", "2026-11-01T09:00:00Z", "anonymous_id:a1", "organisation_id:beta", id="2"),
+        event("Trial", "2026-11-01T09:00:00Z", None, "organisation_id:acme", id="3"),
+    ]  # fmt: skip

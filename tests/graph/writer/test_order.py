@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.engine import Graph
-from tests.graph.writer.shuffling import NOW, few_examples, same_in_any_order
+from tests.graph.writer.shuffling import NOW, few_examples, same_in_any_order, written
 
 Row = dict[str, Any]
 
@@ -138,3 +139,48 @@ async def test_F3_many_more_facts_in_any_order_and_batching_and_twice_give_the_s
     graph: Graph, rows: list[Row], seed: int
 ) -> None:
     await same_in_any_order(graph, rows, seed)
+
+
+_one_property = st.lists(
+    st.one_of(
+        _values,
+        st.sampled_from(
+            [2**53 + 1, -(2**60), 5, 5.0, "5", [5, 0.5], [True], ["x", 0.5], {"a": 1}, "2026-01-01T00:00:00Z"]
+        ),
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+def _events_with(values: list[Any]) -> list[Row]:
+    return [
+        {
+            "type": "event",
+            "id": f"e{number}",
+            "name": "Login",
+            "occurredAt": NOW.isoformat(),
+            "source": "product",
+            "properties": {"amount": value},
+            "organisation": {"identity": _identity(("domain", "acme.test"))},
+        }
+        for number, value in enumerate(values)
+    ]
+
+
+@few_examples(10)
+@given(values=_one_property, seed=st.integers(0, 1_000))
+async def test_F5_a_property_of_events_widens_to_the_same_values_in_any_order(
+    graph: Graph, values: list[Any], seed: int
+) -> None:
+    await same_in_any_order(graph, _events_with(values), seed)
+
+
+@pytest.mark.parametrize("values", [[["x", 0.5], True], [True, "x", [1]], [2**53 + 1, 0.5, "x"]], ids=str)
+async def test_F5_a_raw_value_that_a_narrower_type_hid_is_read_again_when_the_type_widens(
+    graph: Graph, values: list[Any]
+) -> None:
+    rows = _events_with(values)
+    together = await written(graph, [rows])
+    for order in permutations(rows):
+        assert await written(graph, [[row] for row in order]) == together

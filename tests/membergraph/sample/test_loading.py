@@ -1,4 +1,4 @@
-"""The sample company's year is lived by the evaluator, and goes on where it was stopped."""
+"""The evaluator makes the stays of the sample company, and an interrupted run continues."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from graph.evaluation import Evaluator
 from graph.schema.doctor import check
 from graph.writer import open_writer
 from membergraph.cli.sample import make
-from membergraph.sample import EVENINGS, history
-from membergraph.sample.loading import load, made
+from membergraph.sample import EVENINGS, year
+from membergraph.sample.loading import load, progress_of
 from membergraph.settings import Settings
 from membergraph.workplace import Workplace
 from tests.engines.wiping import wipe
@@ -40,10 +40,10 @@ def ends(day: date) -> int:
 
 @pytest.mark.embedded
 async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts_came(graph: Graph) -> None:
-    lived = history(TODAY)
+    sample = year(TODAY)
     await load(graph, TODAY, until=9)
     signed_up, first_project = {}, {}
-    for day in lived.evenings[:9]:
+    for day in sample.evenings[:9]:
         for row in day.rows:
             if row["type"] == "organisation" and "firstSeenAt" in row:
                 signed_up[row["name"]] = day.day
@@ -51,7 +51,7 @@ async def test_J3_stays_of_onboarding_are_dated_by_the_days_on_which_their_facts
                 first_project.setdefault(row["organisation"]["identity"]["value"], day.day)
     keys = {
         row["name"]: row["identities"][0]["value"]
-        for day in lived.evenings
+        for day in sample.evenings
         for row in day.rows
         if "firstSeenAt" in row and row["type"] == "organisation"
     }
@@ -75,9 +75,9 @@ async def test_what_is_made_and_what_others_put_into_a_graph_is_left_alone(graph
     await writer.submit([{"type": "organisation", "identities": [{"kind": "domain", "value": "acme.test"}]}])
     await writer.close()
     await make(place)
-    assert await made(graph) is None
+    assert await progress_of(graph) is None
     await wipe(graph)
-    await graph.write(lambda tx: tx.execute(queries.text("sample/note"), {"today": str(TODAY), "lived": EVENINGS}))
+    await graph.write(lambda tx: tx.execute(queries.text("sample/note"), {"today": str(TODAY), "evenings": EVENINGS}))
     await make(place)
     assert await graph.query(queries.text("sample/any_organisation"), {}) == []
 
@@ -89,7 +89,7 @@ async def test_a_year_that_was_stopped_in_the_middle_of_a_day_ends_as_one_that_w
     await load(graph, TODAY, until=4)
     whole = await stays(graph)
     await wipe(graph)
-    assert await made(graph) is None
+    assert await progress_of(graph) is None
     left = [9]
     evaluate = Evaluator.evaluate_stale
 
@@ -106,7 +106,7 @@ async def test_a_year_that_was_stopped_in_the_middle_of_a_day_ends_as_one_that_w
     monkeypatch.setattr(Evaluator, "evaluate_stale", evaluate)
     tomorrow = TODAY + timedelta(days=1)
     await load(graph, tomorrow, until=4)
-    known = await made(graph)
+    known = await progress_of(graph)
     assert known is not None
-    assert (known.today, known.lived) == (TODAY, 4), "it goes on with its own day"
+    assert (known.today, known.evenings) == (TODAY, 4), "it goes on with its own day"
     assert await stays(graph) == whole

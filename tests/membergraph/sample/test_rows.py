@@ -12,7 +12,7 @@ import pytest
 
 from graph.attributes.names import normalise
 from graph.questions import bind, find
-from membergraph.sample import EVENINGS, History, describe, history, rows
+from membergraph.sample import EVENINGS, SampleYear, describe, rows, year
 from membergraph.sample.definitions import PRECEDENCES, ROLL_UPS
 from membergraph.sample.stages import STAGES
 
@@ -26,11 +26,11 @@ def made() -> list[dict[str, Any]]:
 
 
 @cache
-def lived() -> History:
-    return history(TODAY)
+def sample_year() -> SampleYear:
+    return year(TODAY)
 
 
-def of(kind: str, source: str | None = None) -> list[dict[str, Any]]:
+def rows_of(kind: str, source: str | None = None) -> list[dict[str, Any]]:
     return [row for row in made() if row["type"] == kind and source in (None, row["source"])]
 
 
@@ -64,39 +64,39 @@ def test_rows_are_json() -> None:
 
 def test_counts_are_as_promised() -> None:
     promised = describe()
-    organisations = {row["identities"][0]["value"] for row in of("organisation", "product")}
-    people = {row["identities"][0]["value"] for row in of("person", "product")}
+    organisations = {row["identities"][0]["value"] for row in rows_of("organisation", "product")}
+    people = {row["identities"][0]["value"] for row in rows_of("person", "product")}
     assert (len(organisations), len(people) + 1) == (promised.organisations, promised.people) == (200, 1_500)
-    assert len(of("event")) == promised.events == 60_000
-    assert len({row["domain"] for row in of("organisation", "product")}) == 200
+    assert len(rows_of("event")) == promised.events == 60_000
+    assert len({row["domain"] for row in rows_of("organisation", "product")}) == 200
 
 
 def test_a_tenth_of_the_people_belong_to_several() -> None:
-    ended = Counter((key(row["person"]), key(row["organisation"])) for row in of("end_membership"))
-    spells = Counter((key(row["person"]), key(row["organisation"])) for row in of("membership", "product"))
+    ended = Counter((key(row["person"]), key(row["organisation"])) for row in rows_of("end_membership"))
+    spells = Counter((key(row["person"]), key(row["organisation"])) for row in rows_of("membership", "product"))
     current = Counter(person for person, _ in (spells - ended))
     assert sum(1 for n in current.values() if n > 1) == describe().people_in_several == 150
 
 
 def test_one_changed_employer_and_came_back() -> None:
-    spells = Counter((key(row["person"]), key(row["organisation"])) for row in of("membership", "product"))
+    spells = Counter((key(row["person"]), key(row["organisation"])) for row in rows_of("membership", "product"))
     assert [n for n in spells.values() if n > 1] == [2]
 
 
 def test_nothing_happens_today_or_later_and_little_before_the_year() -> None:
     midnight = datetime(TODAY.year, TODAY.month, TODAY.day, tzinfo=UTC)
-    instants = [datetime.fromisoformat(row["occurredAt"]) for row in of("event")]
+    instants = [datetime.fromisoformat(row["occurredAt"]) for row in rows_of("event")]
     assert instants == sorted(instants)
     assert max(instants) <= midnight - timedelta(days=1)
     assert min(instants) > midnight - timedelta(days=450)
 
 
 def test_events_of_work_lie_within_a_spell_of_the_person_there() -> None:
-    ends = {(key(r["person"]), key(r["organisation"])): r["until"] for r in of("end_membership")}
+    ends = {(key(r["person"]), key(r["organisation"])): r["until"] for r in rows_of("end_membership")}
     spells: dict[tuple[str, str], list[str]] = {}
-    for row in of("membership", "product"):
+    for row in rows_of("membership", "product"):
         spells.setdefault((key(row["person"]), key(row["organisation"])), []).append(row["since"])
-    for row in of("event", "product"):
+    for row in rows_of("event", "product"):
         if "organisation" in row:
             pair = (key(row["person"]), key(row["organisation"]))
             assert min(spells[pair]) <= row["occurredAt"], row
@@ -104,12 +104,12 @@ def test_events_of_work_lie_within_a_spell_of_the_person_there() -> None:
 
 
 def test_a_holding_trials_subscriptions_visitors_and_opinions_are_in_it() -> None:
-    names = Counter(row["name"] for row in of("event"))
+    names = Counter(row["name"] for row in rows_of("event"))
     assert names["Trial Started"] == names["Workspace Created"] == 200
     assert names["Trial Ended"] < 200
     assert names["Subscription Cancelled"] > 5
     assert names["Page Viewed"] > 1_000
-    assert sum("parent" in row for row in of("organisation")) == 4
+    assert sum("parent" in row for row in rows_of("organisation")) == 4
     assert {row["source"] for row in made()} == {"product", "crm", "billing", "web"}
 
 
@@ -121,18 +121,18 @@ def test_its_questions_can_be_asked_and_its_definitions_have_names() -> None:
 
 
 def test_its_evenings_have_its_rows_each_within_two_days_of_its_being_told() -> None:
-    evenings = lived().evenings
+    evenings = sample_year().evenings
     assert (len(evenings), evenings[-1].day) == (EVENINGS, TODAY - timedelta(days=1))
-    assert [*lived().known, *(row for each in evenings for row in each.rows)] == made()
+    assert [*sample_year().known, *(row for each in evenings for row in each.rows)] == made()
     for each in evenings:
         last, before = each.day.isoformat(), (each.day - timedelta(days=1)).isoformat()
         assert {(row.get("occurredAt") or row["observedAt"])[:10] for row in each.rows} <= {before, last}
-    assert all((row.get("occurredAt") or row["observedAt"])[:10] < str(evenings[0].day) for row in lived().known)
+    assert all((row.get("occurredAt") or row["observedAt"])[:10] < str(evenings[0].day) for row in sample_year().known)
 
 
 def test_the_attributes_that_its_stages_read_are_told_before_the_year_begins() -> None:
-    told = {name for row in lived().known if row["type"] == "organisation" for name in row.get("attributes", ())}
-    assert {"plan", "arr", "seats", "renewal_date", "churned"} <= told
+    known = {name for row in sample_year().known if row["type"] == "organisation" for name in row.get("attributes", ())}
+    assert {"plan", "arr", "seats", "renewal_date", "churned"} <= known
 
 
 def test_ST_02_its_stages_are_the_guides_with_three_to_five_objectives_manual_ones_and_one_for_a_segment() -> None:
@@ -144,16 +144,16 @@ def test_ST_02_its_stages_are_the_guides_with_three_to_five_objectives_manual_on
 
 
 def test_who_was_reviewed_renews_and_what_is_ticked_lies_within_the_last_days_of_a_term() -> None:
-    bills = Counter(row["name"] for row in of("event", "billing"))
+    bills = Counter(row["name"] for row in rows_of("event", "billing"))
     assert bills["Subscription Renewed"] > 20
     assert 5 < bills["Subscription Cancelled"] < bills["Subscription Renewed"]
-    ticked = [each for evening in lived().evenings for each in evening.ticked]
-    assert {each.objective for each in ticked} == {each.key for each in STAGES[3].objectives if each.manual}
+    ticks = [each for evening in sample_year().evenings for each in evening.ticks]
+    assert {each.objective for each in ticks} == {each.key for each in STAGES[3].objectives if each.manual}
     ends: dict[str, list[datetime]] = {}
-    for row in of("organisation", "billing"):
+    for row in rows_of("organisation", "billing"):
         if row["attributes"].get("renewal_date"):
             end = datetime.fromisoformat(row["attributes"]["renewal_date"]).replace(tzinfo=UTC)
             ends.setdefault(row["identities"][0]["value"], []).append(end)
-    for each in ticked:
+    for each in ticks:
         at = datetime.fromisoformat(each.at)
         assert any(end - timedelta(days=60) <= at <= end + timedelta(days=1) for end in ends[each.organisation]), each

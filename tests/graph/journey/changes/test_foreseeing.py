@@ -11,7 +11,7 @@ import pytest
 from graph.journey.changes.changing import Changed, remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.changes.foreseeing import Foreseen, NeedsConfirmation
 from graph.journey.changes.journeys import save_journey
-from graph.journey.decisions.by_hand import complete_objective
+from graph.journey.decisions.manual_changes import complete_objective
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from tests.graph.journey.company import Company
 

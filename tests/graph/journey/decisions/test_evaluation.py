@@ -13,8 +13,8 @@ from graph.computed import define_roll_up
 from graph.errors import UserMistake
 from graph.evaluation import Evaluator
 from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
-from graph.journey.decisions.by_hand import complete_objective, put_in, take_out
 from graph.journey.decisions.explaining import explain_objective, explain_stage
+from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.reports.previewing import preview
 from graph.rollups import RollUp, StoredRollUp

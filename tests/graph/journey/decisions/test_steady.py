@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from graph.computed import define_roll_up
-from graph.journey.decisions.step import Decided, step
+from graph.journey.decisions.step import Decision, step
 from graph.journey.definitions.definition import ExitRule, Stage
 from graph.rollups import RollUp, StoredRollUp
 from tests.graph.journey.company import START, Company, day
@@ -23,11 +23,11 @@ def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The instants of the steps that are worked out."""
     taken: list[int] = []
 
-    def noted(program: Any, known: Any, stays: Any, at: Any, **how: Any) -> Decided:
+    def noted(program: Any, known: Any, stays: Any, at: Any, **how: Any) -> Decision:
         taken.append(at.now)
         return step(program, known, stays, at, **how)
 
-    monkeypatch.setattr("graph.journey.decisions.deciding.step", noted)
+    monkeypatch.setattr("graph.journey.decisions.batch_step.step", noted)
     return taken
 
 

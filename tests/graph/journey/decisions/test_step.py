@@ -9,11 +9,11 @@ import pytest
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.clock import epoch_ms
 from graph.criteria import Known
-from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
-from graph.journey.decisions.step import At, Decided, step
+from graph.journey.decisions.step import Decision, StepTime, step
 from graph.journey.definitions.definition import ExitRule, Journey, Objective, Reentry, Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 
 DAY = 86_400_000
 START = epoch_ms(datetime(2026, 1, 1, 12, tzinfo=UTC))
@@ -29,13 +29,13 @@ def stage(key: str = "onboarding", **more: object) -> Stage:
     return Stage(key, "customer", key.title(), **given)  # type: ignore[arg-type]
 
 
-def program(*stages: Stage, exclusive: bool = False) -> Journeys:
-    catalogue = Catalogue((*ATTRIBUTES, *(each for one in stages for each in definitions(one))))
+def program(*stages: Stage, exclusive: bool = False) -> CompiledJourneys:
+    catalogue = Catalogue((*ATTRIBUTES, *(each for one in stages for each in generated_definitions(one))))
     return compile_journeys([Journey("customer", "Customer", exclusive, stages)], {}, catalogue)
 
 
-def decide(compiled: Journeys, stays: tuple[Stay, ...] = (), days: float = 0, **values: object) -> Decided:
-    return step(compiled, Known(values), stays, At(START + round(days * DAY)))
+def decide(compiled: CompiledJourneys, stays: tuple[Stay, ...] = (), days: float = 0, **values: object) -> Decision:
+    return step(compiled, Known(values), stays, StepTime(START + round(days * DAY)))
 
 
 def test_J4_entry_latches_whatever_becomes_of_its_criterion():
@@ -75,7 +75,7 @@ def test_J3_an_objective_is_dated_by_its_newest_fact_but_never_before_entry():
     compiled = program(stage(objectives=(goal,)))
     entered = decide(compiled, plan="pro", projects=0).stays
     for told, expected in ((START + DAY, START + DAY), (START - DAY, START), (START + 9 * DAY, START + 3 * DAY)):
-        at = At(START + 3 * DAY, facts=START + 3 * DAY, told=told)
+        at = StepTime(START + 3 * DAY, facts_at=START + 3 * DAY, stated_at=told)
         stay = step(compiled, Known({"plan": "pro", "projects": 1}), entered, at).stays[0]
         assert stay.achieved["first_project"].at == expected
         assert not stay.achieved["first_project"].instant
@@ -164,7 +164,7 @@ def test_J1_late_evidence_is_shown_and_rewrites_nothing():
     goal = Objective("first_project", "First project", criteria="projects >= 1")
     compiled = program(stage(exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 10), objectives=(goal,)))
     stays = decide(compiled, decide(compiled, plan="pro").stays, 10, plan="pro").stays
-    late = At(START + 12 * DAY, facts=START + 12 * DAY, told=START + 5 * DAY)
+    late = StepTime(START + 12 * DAY, facts_at=START + 12 * DAY, stated_at=START + 5 * DAY)
     shown = step(compiled, Known({"plan": "pro", "projects": 1}), stays, late).stays[0]
     assert (shown.late_evidence, shown.outcome, dict(shown.achieved)) == (True, "EXITED", {})
 
@@ -174,7 +174,7 @@ def test_J9_an_open_stay_keeps_its_rules_but_takes_added_objectives_and_loses_re
     before = stage(exit=ExitRule("AFTER_DAYS", 10), objectives=(old,))
     after = stage(exit=ExitRule("AFTER_DAYS", 20), objectives=(new,), version=2)
     stays = decide(program(before), plan="pro", projects=0).stays
-    catalogue = Catalogue((*ATTRIBUTES, *definitions(before), *definitions(after)))
+    catalogue = Catalogue((*ATTRIBUTES, *generated_definitions(before), *generated_definitions(after)))
     journey = Journey("customer", "Customer", stages=(after,))
     compiled = compile_journeys([journey], {("onboarding", 1): before}, catalogue)
     moved = decide(compiled, stays, 5, plan="pro", projects=2)

@@ -10,18 +10,18 @@ from graph.clock import epoch_ms
 from graph.criteria import Known, parse
 from graph.criteria.met import attributes
 from graph.criteria.tree import clauses
-from graph.journey.decisions.program import Journeys, compile_journeys
+from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
-from graph.journey.decisions.step import At, step
+from graph.journey.decisions.step import StepTime, step
 from graph.journey.definitions.checking import check_objective, check_stage, check_status
 from graph.journey.definitions.definition import Stage
-from graph.journey.definitions.generated import definitions
+from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.linting import Around, lint
 from graph.journey.definitions.templates import NEEDS, TEMPLATE, missing, needs
 
 STAGES = TEMPLATE.stages
 CATALOGUE = Catalogue(tuple(Definition("organisation", each.name, each.type) for each in NEEDS))
-WHOLE = Catalogue((*CATALOGUE.definitions, *(one for each in STAGES for one in definitions(each))))
+WHOLE = Catalogue((*CATALOGUE.definitions, *(one for each in STAGES for one in generated_definitions(each))))
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -63,7 +63,7 @@ def test_every_attribute_that_is_listed_is_needed():
 # ---------------------------------------------------------------- a customer's two years
 
 
-def program() -> Journeys:
+def program() -> CompiledJourneys:
     live = replace(TEMPLATE, stages=tuple(replace(each, status="LIVE") for each in STAGES))
     return compile_journeys([live], {}, WHOLE)
 
@@ -73,7 +73,7 @@ def history(values_on, days: int) -> list[Stay]:
     compiled, stays = program(), ()
     for day in range(days):
         now = epoch_ms(START + timedelta(days=day))
-        stays = step(compiled, Known(values_on(day)), stays, At(now, facts=now, told=now)).stays
+        stays = step(compiled, Known(values_on(day)), stays, StepTime(now, facts_at=now, stated_at=now)).stays
     return list(stays)
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from graph.errors import UserMistake
-from graph.journey.decisions.by_hand import complete_objective, take_out
+from graph.journey.decisions.manual_changes import complete_objective, take_out
 from graph.journey.reports.reporting import signals
 from graph.journey.reports.signals import Signals
 from graph.journey.reports.silence import Silence
