@@ -20,7 +20,7 @@ from api.limits import Limits
 from api.results import write_result
 from api.row_sources import set_source, source_of
 from api.salvage import UNREADABLE, UnreadableElement
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 from graph.sources.cursors import Move, storable_name
 from graph.writer import Origin, Writer
 
@@ -89,5 +89,5 @@ def _row(one: Any) -> Any:
         row = None
     if isinstance(row, dict):
         return row
-    reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
+    reason = InvalidInput("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)

@@ -9,7 +9,7 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.calculated.definition import Calculated, calculated_attribute
 from graph.calculated.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
-from graph.criteria.tree import Clause, Did, Span, Step, children, clauses
+from graph.criteria.tree import Clause, Did, Quantified, Span, children, clauses
 from graph.errors import UserMistake, with_article
 from graph.rollups.checking import target_of
 from graph.rollups.stored import StoredRollUp
@@ -57,7 +57,7 @@ class _Reader:
         """Takes in everything that a clause reads; `within`: it is about members."""
         if isinstance(clause, Did):
             self.did(clause)
-        elif isinstance(clause, Step):
+        elif isinstance(clause, Quantified):
             if clause.to != "member":
                 raise _refused(f"`{clause.text}` asks of other organisations, whose places then are not known")
             self.found.members = True
@@ -77,7 +77,7 @@ class _Reader:
 
     def of_events(self, where: Clause) -> None:
         """Takes in the properties of events that a condition reads, which time must not change."""
-        if any(isinstance(each, Span | Step | Did) for each in clauses(where)):
+        if any(isinstance(each, Span | Quantified | Did) for each in clauses(where)):
             raise _refused(f"`{where.text}` depends on when it is asked")
         for attribute in mentioned(where):
             if attribute.entity != "event":

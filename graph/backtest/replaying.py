@@ -11,8 +11,8 @@ from graph.attributes.catalogue import Definition
 from graph.backtest.meeting import Asking
 from graph.backtest.past import Organisation
 from graph.backtest.rolling import RolledUp
-from graph.criteria import Known
-from graph.criteria.closures import Met, least
+from graph.criteria import Snapshot
+from graph.criteria.snapshots import ClauseAnswer, least
 from graph.journey.decisions.compiled_journeys import CompiledJourneys
 from graph.journey.decisions.stay import Stay
 from graph.journey.decisions.step import StepTime, step
@@ -52,21 +52,21 @@ class Replay:
         due: int | None = None
         while now is not None and now < until and not (self.once and mine):
             known, elsewhere = self._known(organisation, answers, now), as_of(others, now)
-            seen = known.values, [each.holds for each in known.met.values()], elsewhere
+            seen = known.values, [each.holds for each in known.answers.values()], elsewhere
             if seen != looked_at or (due is not None and due <= now):
                 decided = step(self.program, known, [*mine, *elsewhere], StepTime(now), backfilled=backfilled)
                 mine = [each for each in decided.stays if each.stage == self.stage]
                 looked_at, due, backfilled = seen, decided.due, frozenset()
-            due = least((due, *(each.flip for each in known.met.values())))
+            due = least((due, *(each.flip for each in known.answers.values())))
             place = bisect_right(changes, now)
             told = changes[place] if place < len(changes) else None
             now = least((told, due, now - now % DAY + DAY if self.daily else None))
         return mine
 
-    def _known(self, organisation: Organisation, answers: Iterable[_Answer], at: int) -> Known:
+    def _known(self, organisation: Organisation, answers: Iterable[_Answer], at: int) -> Snapshot:
         values: dict[str, Any] = {each.property: organisation.itself.value(each, at) for each in self.told}
         values |= {name: value(organisation, at) for name, value in self.rolled_up.items()}
-        return Known(values, {each.asking.clause: each.at(at) for each in answers})
+        return Snapshot(values, {each.asking.clause: each.at(at) for each in answers})
 
 
 class _Answer:
@@ -77,16 +77,16 @@ class _Answer:
         self._organisation = organisation
         self._changes = asking.changes(organisation)
         self._stands_until: int | None = -1
-        self._met = Met(holds=False)
+        self._answer = ClauseAnswer(holds=False)
 
-    def at(self, instant: int) -> Met:
+    def at(self, instant: int) -> ClauseAnswer:
         """The answer at an instant; instants must not go back."""
         if self._stands_until is not None and instant >= self._stands_until:
-            self._met = self.asking.met(self._organisation, instant)
+            self._answer = self.asking.answer(self._organisation, instant)
             place = bisect_right(self._changes, instant)
             change = self._changes[place] if place < len(self._changes) else None
-            self._stands_until = least((change, self._met.flip))
-        return self._met
+            self._stands_until = least((change, self._answer.flip))
+        return self._answer
 
 
 def as_of(stays: Iterable[Stay], at: int) -> list[Stay]:

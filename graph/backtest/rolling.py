@@ -11,7 +11,7 @@ from graph.backtest.meeting import event_holds, members_of_whom
 from graph.backtest.past import Event, Organisation
 from graph.clock import from_epoch_ms
 from graph.criteria import parse
-from graph.criteria.met import Numbered, numbered
+from graph.criteria.numbering import Numbered, numbered
 from graph.criteria.tree import Subject
 from graph.journey.definitions.exits import DAY
 from graph.rollups.checking import result_type, target_of

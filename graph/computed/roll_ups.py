@@ -18,7 +18,7 @@ from graph.computed.free_names import check_name
 from graph.computed.removal import finish_removal, mark_removed
 from graph.computed.uses import refuse_used
 from graph.criteria import mentioned, parse
-from graph.criteria.tree import Step, clauses
+from graph.criteria.tree import Quantified, clauses
 from graph.errors import UserMistake
 from graph.rollups.checking import result_type, target_of, validate
 from graph.rollups.rollup import Entity, RollUp
@@ -109,7 +109,7 @@ def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
     if definition.roll_up.where is None:
         return
     root = parse(definition.roll_up.where, subject="membership", catalogue=catalogue).root
-    if any(isinstance(clause, Step) for clause in clauses(root)):
+    if any(isinstance(clause, Quantified) for clause in clauses(root)):
         said = "the where of a stored roll-up can't look at other organisations and their members"
         raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
     refuse_late(mentioned(root), "where", catalogue)

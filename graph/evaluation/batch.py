@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import queries
 from graph.clock import epoch_ms
-from graph.criteria.closures import least
+from graph.criteria.snapshots import least
 from graph.evaluation.program import Program
 from graph.evaluation.work import Work, plain
 from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.computed.removal import finish_removal
-from graph.criteria.closures import least
+from graph.criteria.snapshots import least
 from graph.errors import MembergraphError
 from graph.evaluation.batch import Evaluated, Outdated, evaluate_batch
 from graph.evaluation.due_instants import Agenda, take_instants

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from graph.attributes.catalogue import COMPUTED
-from graph.criteria.tree import Clause, Step, children
+from graph.criteria.tree import Clause, Quantified, children
 from graph.errors import UserMistake
 from graph.evaluation.rounds import Rounds, compile_rounds
 from graph.rollups.checking import target_of, validate
@@ -121,7 +121,7 @@ class Program:
 
 def _ways(clause: Clause, behind: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """The steps that lead from whom a clause is about to each of those of whom it asks something."""
-    if isinstance(clause, Step):
+    if isinstance(clause, Quantified):
         behind = (*behind, clause.to)
         yield behind
     for child in children(clause):

@@ -24,8 +24,8 @@ from graph.calculated.definition import (
     sensible,
 )
 from graph.calculated.lateness import late
-from graph.criteria.closures import least
-from graph.criteria.reading import Reading
+from graph.criteria.cypher_snapshot import SnapshotQuery
+from graph.criteria.snapshots import least
 from graph.criteria.tree import Clause
 from graph.evaluation.cypher_rounds import reading_statement
 
@@ -38,13 +38,13 @@ class Round:
 
     entity: Literal["person", "membership"]
     calculations: tuple[Calculation, ...]
-    reading: Reading
+    reading: SnapshotQuery
     text: str
     parameters: Mapping[str, Any]
 
     def work_out(self, values: Sequence[Any], met: Sequence[Any], now: int) -> tuple[list[float | None], int | None]:
         """The values for one node of what was read of it, and when time alone may change one; epoch milliseconds."""
-        known, found = self.reading.known(values, met), []
+        known, found = self.reading.snapshot(values, met), []
         for each in self.calculations:
             value = known.values[each.property] = each.value(known, now)
             found.append(value)

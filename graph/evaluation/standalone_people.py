@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria.closures import least
+from graph.criteria.snapshots import least
 from graph.evaluation.batch import Outdated
 from graph.evaluation.program import Program
 from graph.evaluation.work import Work

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from graph.facts import Refused, Rejection, unread_row
-from graph.writer import Origin, Outcome
+from graph.facts import InvalidInput, Rejection, unread_row
+from graph.writer import Origin, SubmitResult
 from loaders.errors import TooLargeForService
 from loaders.service import ServiceClient
 
@@ -28,13 +28,13 @@ class RemoteService:
         self.service = service
         self._dry_run = dry_run
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:
         """Send the rows. The cursor of their origin moves with the last request.
 
         A row that cannot be sent, or is larger than the service takes, is refused like any other.
         Raises ServiceError where the service does not take them.
         """
-        outcome = Outcome(ids=[None] * len(rows))
+        outcome = SubmitResult(ids=[None] * len(rows))
         parts = _parts(rows)
         if not parts and origin is not None:
             parts = [[]]
@@ -43,7 +43,7 @@ class RemoteService:
         outcome.rejected.sort(key=lambda one: one.index)
         return outcome
 
-    async def _send(self, part: Part, outcome: Outcome, origin: Origin | None, *, last: bool) -> None:
+    async def _send(self, part: Part, outcome: SubmitResult, origin: Origin | None, *, last: bool) -> None:
         try:
             _add(outcome, part, await self.service.post(PATH, self._body(part, origin, last=last)))
         except TooLargeForService:
@@ -83,7 +83,7 @@ def _text(row: Mapping[str, Any]) -> str:
     try:
         return json.dumps(row, default=str)
     except (TypeError, ValueError, RecursionError):
-        reason = Refused(
+        reason = InvalidInput(
             "BAD_ROW", "the row cannot be written as JSON: it is nested too deep, or has names that are no text"
         )
         return json.dumps(unread_row("row that is no JSON", {}, reason, _source(row)))
@@ -91,7 +91,7 @@ def _text(row: Mapping[str, Any]) -> str:
 
 def _too_large(text: str) -> str:
     """Return a row in place of one that is larger than the service takes, which the service refuses and keeps (F9)."""
-    reason = Refused("ROW_TOO_LARGE", f"the row has {len(text):,} bytes, which is more than the service takes")
+    reason = InvalidInput("ROW_TOO_LARGE", f"the row has {len(text):,} bytes, which is more than the service takes")
     return json.dumps(unread_row("row that is too large", {"row": text[:_SHOWN]}, reason, _source(json.loads(text))))
 
 
@@ -100,7 +100,7 @@ def _source(row: Mapping[str, Any]) -> str | None:
     return source[:_SHOWN] if isinstance(source, str) else None
 
 
-def _add(outcome: Outcome, part: Part, answer: Mapping[str, Any]) -> None:
+def _add(outcome: SubmitResult, part: Part, answer: Mapping[str, Any]) -> None:
     outcome.created += answer.get("created", 0)
     outcome.updated += answer.get("updated", 0)
     outcome.unchanged += answer.get("unchanged", 0)

@@ -10,7 +10,7 @@ from random import Random
 from graph.errors import MembergraphError
 from graph.sources.cursors import Move, cursor_text, storable_name
 from graph.sources.runs import Run, StreamRun, new_run
-from graph.writer import Origin, Outcome, QueueFull
+from graph.writer import Origin, QueueFull, SubmitResult
 from loaders.destinations.destination import Destination
 from loaders.sync.backoff import Backoff
 from loaders.sync.ledger import Ledger
@@ -29,7 +29,7 @@ class SyncObserver:
     def opened(self, stream: StreamRun) -> None:
         """A stream is about to be read."""
 
-    def acknowledged(self, stream: StreamRun, page: Page, outcome: Outcome) -> None:
+    def acknowledged(self, stream: StreamRun, page: Page, outcome: SubmitResult) -> None:
         """A page was acknowledged. `stream` holds the counts so far, this page's among them."""
 
     def ended(self, stream: StreamRun, error: Exception | None) -> None:
@@ -110,7 +110,7 @@ class _Streams:
         cursor = None if page.cursor is None else cursor_text(page.cursor)
         return Move(self._run.source, stream, self._run.id, number, cursor)
 
-    async def _submit(self, page: Page, origin: Origin) -> Outcome:
+    async def _submit(self, page: Page, origin: Origin) -> SubmitResult:
         """Submit a page. A destination with too much to do is asked again, which does no harm (F2)."""
         dice = Random()  # noqa: S311 - waits need no secrecy
         for failures in count(1):
@@ -124,7 +124,7 @@ class _Streams:
         raise AssertionError("count() has no end")
 
 
-def _add(counts: StreamRun, page: Page, outcome: Outcome) -> None:
+def _add(counts: StreamRun, page: Page, outcome: SubmitResult) -> None:
     counts.read += len(page.rows)
     counts.of = page.of
     counts.created += outcome.created

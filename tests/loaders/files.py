@@ -9,7 +9,7 @@ from typing import Any
 
 from graph.facts import Rejection
 from graph.facts.rejection import reason_of
-from graph.writer import Origin, Outcome
+from graph.writer import Origin, SubmitResult
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -31,11 +31,11 @@ class Remembering:
     def rows(self) -> list[Mapping[str, Any]]:
         return [row for batch in self.batches for row in batch]
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:
         self.origins.append(origin)
         self.batches.append([*rows])
         rejected = [found for n, row in enumerate(rows) if (found := self._refusal(n, row))]
-        return Outcome(
+        return SubmitResult(
             created=len(rows) - len(rejected), updated=0, unchanged=0, rejected=rejected, ids=[None] * len(rows)
         )
 

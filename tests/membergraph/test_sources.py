@@ -37,10 +37,10 @@ def test_loads_through_a_service_are_shown_with_their_counts(settings: dict[str,
 
 
 def test_a_load_in_this_process_is_shown(
-    settings: dict[str, str],
-    run: Run,
+    settings: dict[str, str],  # noqa: F811
+    run: Run,  # noqa: F811
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
 ):
     for name, value in settings.items():
         monkeypatch.setenv(name, value)

@@ -86,7 +86,7 @@ class _OrganisationStep:
         self.time = time
         self.before = [stay_from(each) for each in stays]
         self.stored = dict(zip(program.properties, stored, strict=True))
-        known = program.reading.known(values, met)
+        known = program.reading.snapshot(values, met)
         known.values.update({name: value for name, value in unwritten.items() if name in known.values})
         self.decision: Decision = step(program.journeys, known, self.before, time, backfilled=program.backfilling)
 

@@ -11,7 +11,7 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.calculated.definition import calculated_attribute, reads
 from graph.calculated.lateness import refuse_late
 from graph.criteria import CriteriaError, mentioned, parse
-from graph.criteria.met import attributes
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.definitions.definition import Objective, Stage, StageStatus

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import CriteriaError, parse
 from graph.criteria.contradiction import always, clash, implies, impossible
-from graph.criteria.met import attributes
-from graph.criteria.tree import And, Attribute, Clause, Did, HasValue, Step, Truth, children
+from graph.criteria.mentions import attributes
+from graph.criteria.tree import And, Attribute, Clause, Did, HasValue, Quantified, Truth, children
 from graph.journey.definitions.definition import Objective, Stage
 from graph.journey.definitions.generated import generated_definitions, object_name
 
@@ -224,7 +224,7 @@ def _things(clause: Clause) -> Iterator[object]:
     match clause:
         case Did():
             yield clause.event
-        case Step():
+        case Quantified():
             yield clause.to
         case _:
             yield from (each.definition for each in attributes(clause))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
-from graph.criteria.met import attributes
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import Attribute, clauses
 from graph.journey.decisions.cypher import coverage_statement, entrants_statement
 from graph.journey.definitions.definition import Stage

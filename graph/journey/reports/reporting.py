@@ -10,7 +10,7 @@ import queries
 from graph.attributes.catalogue import Catalogue, load_catalogue
 from graph.clock import epoch_ms
 from graph.criteria import CriteriaError, Criterion, parse
-from graph.criteria.met import attributes
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import clauses
 from graph.errors import UserMistake
 from graph.journey.decisions.cypher import counting_statement, matching_statement, worth_statement

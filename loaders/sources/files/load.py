@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.sources.runs import StreamRun
-from graph.writer import Outcome, Writer
+from graph.writer import SubmitResult, Writer
 from loaders.destinations import Destination, RemoteService
 from loaders.mapping import DEFAULT_SOURCE, Mapping
 from loaders.sources.files.entries import BadLine, FileRecord
@@ -114,7 +114,7 @@ class _LoadObserver(SyncObserver, FileObserver):
             self._refused.resume()
         self._options.watcher.continued(name, entries)
 
-    def acknowledged(self, stream: StreamRun, page: Page, outcome: Outcome) -> None:
+    def acknowledged(self, stream: StreamRun, page: Page, outcome: SubmitResult) -> None:
         """Count a page."""
         file = self._file
         file.read, file.created, file.updated = stream.read, stream.created, stream.updated

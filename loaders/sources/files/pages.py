@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 from loaders.errors import FileUnreadable
 from loaders.sources.files.entries import BadLine, FileReader, FileRecord
 from loaders.translate import Translator
@@ -69,4 +69,4 @@ class FilePages:
     def _unread(self, line: BadLine) -> dict[str, Any]:
         """A row that the writer refuses for the line's reason, and keeps (F9)."""
         kept = line.original[:_LONGEST] if isinstance(line.original, str) else line.original
-        return unread_row(UNREAD, {"row": kept}, Refused(line.code, line.message), self.source)
+        return unread_row(UNREAD, {"row": kept}, InvalidInput(line.code, line.message), self.source)

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from graph.attributes.history import Held
+from graph.attributes.history import HeldValue
 from graph.backtest.meeting import Asking
 from graph.backtest.needs import needs
 from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
@@ -34,7 +34,9 @@ def _somebody(values: dict[str, Any]) -> Somebody:
     told = {
         name: value for name, value in values.items() if name not in ("firstSeenAt", "lastSeenAt") and value is not None
     }
-    steps = {name: [Held(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()}
+    steps = {
+        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()
+    }
     seen = values.get("lastSeenAt")
     return Somebody(steps, values.get("firstSeenAt"), [] if seen is None else [seen])
 
@@ -66,7 +68,7 @@ def test_a_clause_holds_as_the_oracle_says_and_not_otherwise_before_its_flip(rul
         raise
     asking = Asking.of(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
     for plain, organisation in ORGANISATIONS:
-        holds, flip = asking.met(organisation, now)
+        holds, flip = asking.answer(organisation, now)
         assert holds == rule.holds(View(organisation=plain), now), (plain.id, rule.text)
         end = flip if flip is not None else now + 400 * DAY
         for instant in (now + (end - now) // 2, end - 1):

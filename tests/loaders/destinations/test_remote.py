@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from graph.sources.cursors import Move
-from graph.writer import Origin, Outcome
+from graph.writer import Origin, SubmitResult
 from loaders import RemoteService, ServiceClient
 from loaders.errors import ServiceError
 from loaders.service import TRIES, address
@@ -61,8 +61,8 @@ def fake() -> Iterator[FakeService]:
     thread.join()
 
 
-def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None) -> Outcome:
-    async def work() -> Outcome:
+def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None) -> SubmitResult:
+    async def work() -> SubmitResult:
         async with ServiceClient(fake.address, key, first_wait=0.001) as service:
             return await RemoteService(service).submit(rows)
 

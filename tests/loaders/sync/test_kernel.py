@@ -12,7 +12,7 @@ import pytest
 from graph.engine import Graph
 from graph.sources.catalogue import KnownSource, known_sources
 from graph.sources.runs import RunState
-from graph.writer import Origin, Outcome, QueueFull, Writer
+from graph.writer import Origin, QueueFull, SubmitResult, Writer
 from loaders.errors import SourceError
 from loaders.sync import Backoff, GraphLedger, NoLedger, SyncOptions, sync
 from tests.graph.writer.company import CLOCK, telling
@@ -36,7 +36,7 @@ class Disturbed:
         self._committed = committed
         self._submitted = 0
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:
         self._submitted += 1
         failure = self._failures.get(self._submitted)
         if failure is not None and not self._committed:

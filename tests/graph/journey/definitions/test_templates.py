@@ -7,8 +7,8 @@ import pytest
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.clock import epoch_ms
-from graph.criteria import Known, parse
-from graph.criteria.met import attributes
+from graph.criteria import Snapshot, parse
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import clauses
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
@@ -73,7 +73,7 @@ def history(values_on, days: int) -> list[Stay]:
     compiled, stays = program(), ()
     for day in range(days):
         now = epoch_ms(START + timedelta(days=day))
-        stays = step(compiled, Known(values_on(day)), stays, StepTime(now, facts_at=now, stated_at=now)).stays
+        stays = step(compiled, Snapshot(values_on(day)), stays, StepTime(now, facts_at=now, stated_at=now)).stays
     return list(stays)
 
 

@@ -14,7 +14,7 @@ import pytest
 from graph.engine import Graph
 from graph.sources.catalogue import known_sources
 from graph.sources.runs import RunState
-from graph.writer import Origin, Outcome, Writer
+from graph.writer import Origin, SubmitResult, Writer
 from loaders import DryRun, LoadOptions, Summary, Watcher, load
 from loaders import Mapping as FileMapping
 from loaders.mapping import mapping_from
@@ -42,7 +42,7 @@ class Stopping(Writer):
 
     left = 2
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:
         if origin is not None and self.left == 0:
             raise ConnectionError("gone")
         self.left -= 1
