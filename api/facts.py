@@ -23,10 +23,10 @@ from api.results import write_result
 from api.row_sources import set_source
 from api.salvage import UNREADABLE, UnreadableElement, salvage
 from graph.errors import EngineError
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 from graph.facts.json_text import NotJson
 from graph.writer import Writer
-from graph.writer.waiting import QueueFull
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _row(one: Any) -> Any:
         row = None
     if isinstance(row, dict):
         return row
-    reason = Refused("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
+    reason = InvalidInput("BAD_JSON", f"the row is not JSON: {one.message}", one.path)
     return unread_row(UNREADABLE, {"row": one.text}, reason)
 
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from api.tracking.calls import BadCall
     from graph.facts import Rejection
-    from graph.writer import Outcome
+    from graph.writer import SubmitResult
 
 
-def write_result(outcome: Outcome) -> dict[str, Any]:
+def write_result(outcome: SubmitResult) -> dict[str, Any]:
     """Return the counts, ids, refused rows and warnings of a write."""
     return {
         "created": outcome.created,

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.auth import Caller
 from graph.errors import excerpt
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 
 SCOPE = "sources"
 _KIND = "row of another source"
@@ -30,4 +30,4 @@ def set_source(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
         f"the key {caller.name!r} may not name the source {excerpt(source, 60)}; leave `source` out, "
         f"or use a key with the scope `{SCOPE}`"
     )
-    return unread_row(_KIND, {"row": row}, Refused(_CODE, message, ["source"]), own)
+    return unread_row(_KIND, {"row": row}, InvalidInput(_CODE, message, ["source"]), own)

@@ -20,7 +20,7 @@ from benchmarks.statements import text
 from graph.attributes.precedence import digest
 from graph.clock import SystemClock
 from graph.engine import Graph, Transaction
-from graph.memberships.spells import Statement
+from graph.memberships.spells import MembershipStatement
 from graph.times import iso, milliseconds, read_instant
 from graph.writer.counters import count
 from graph.writer.entities import words
@@ -68,7 +68,9 @@ class Resolved:
         person, organisation = _key(row["person"]), _key(row["organisation"])
         since, id_ = read_instant(row["since"]), "m_" + uuid4().hex
         self._places[person, organisation] = id_
-        said = msgspec.json.encode([Statement(self._observed, row["source"], since, roles=(row["role"],))]).decode()
+        said = msgspec.json.encode(
+            [MembershipStatement(self._observed, row["source"], since, roles=(row["role"],))]
+        ).decode()
         return {
             "id": id_,
             "person": self._ids[person],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.clock import Clock, epoch_ms
 from graph.errors import UserMistake, excerpt
-from graph.references import Referred, referred
+from graph.references import ReferenceKind, resolve_reference
 from queries import Parameter
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _FOLDER = "questions/"
 _MOST = 1_000_000
 _YES = frozenset({"true", "yes", "1"})
 _NO = frozenset({"false", "no", "0"})
-_REFERENCES: tuple[Referred, ...] = ("organisation", "person")
+_REFERENCES: tuple[ReferenceKind, ...] = ("organisation", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class QuestionResult:
     """An answer of JSON values, times as text; `truncated` where rows were left out."""
 
     columns: list[str]
@@ -76,7 +76,7 @@ async def answer(
     *,
     limit: int = ROWS,
     timeout: float = MOST_SECONDS,
-) -> Table:
+) -> QuestionResult:
     """Answer a question.
 
     Values may be JSON or, as from a command line, text. `organisation` and `person` take an id, a domain or email, an
@@ -88,11 +88,11 @@ async def answer(
     rows = min(bound.get("limit") or limit, limit, MOST_ROWS)
     for reference in _REFERENCES:
         if bound.get(reference) is not None:
-            bound[reference] = await referred(graph, reference, bound[reference], f"parameters.{reference}")
+            bound[reference] = await resolve_reference(graph, reference, bound[reference], f"parameters.{reference}")
     bound |= {"now": epoch_ms(clock.now()), "limit": rows + 1}
     found = await graph.query(question.cypher, bound, timeout=timeout)
     columns = list(question.columns)
-    return Table(columns, [[as_json(row[c]) for c in columns] for row in found[:rows]], len(found) > rows)
+    return QuestionResult(columns, [[as_json(row[c]) for c in columns] for row in found[:rows]], len(found) > rows)
 
 
 def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from graph.identity.canonical import key_of, tidy
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Referred", "referred"]
+__all__ = ["ReferenceKind", "resolve_reference"]
 
-Referred = Literal["organisation", "person"]
+ReferenceKind = Literal["organisation", "person"]
 _FORMS = {
     "organisation": "an id, a domain, kind:value or a name",
     "person": "an id, an email, kind:value or a name",
@@ -22,7 +22,7 @@ _SHORT = {"organisation": "domain", "person": "email"}
 _ID = 0
 
 
-async def referred(graph: Graph, kind: Referred, text: str, field: str, *, by_id: bool = False) -> str:
+async def resolve_reference(graph: Graph, kind: ReferenceKind, text: str, field: str, *, by_id: bool = False) -> str:
     """The id that a text means, the old id of what was merged included; `by_id`: an id is the only thing it may be.
 
     Raises UserMistake about `field` where it is nobody's, or several one's.
@@ -38,7 +38,7 @@ async def referred(graph: Graph, kind: Referred, text: str, field: str, *, by_id
     return str(surest[0]["id"])
 
 
-def _forms(kind: Referred, text: str) -> dict[str, str]:
+def _forms(kind: ReferenceKind, text: str) -> dict[str, str]:
     """The text as an identity's key, and as an email or a domain, in the form in which those are kept (I6)."""
     named, colon, value = text.partition(":")
     return {"key": key_of(named, value) if colon else "", "tidied": tidy(_SHORT[kind], text)}

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from graph.writer import Outcome, Writer
+from graph.writer import SubmitResult, Writer
 
 
 class Destination(Protocol):
     """Takes rows, and answers once they are committed (F10)."""
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         """Writes the rows; what could not be used is in the outcome."""
 
 
@@ -19,6 +19,6 @@ class DryRun:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         """What would become of the rows."""
         return await self._writer.dry_run(rows)

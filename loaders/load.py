@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 from loaders.batches import BYTES, ROWS, Batch, batches
 from loaders.destinations import Destination
 from loaders.errors import MappingError
@@ -147,7 +147,7 @@ class _Pump:
         finally:
             self._room.release()
 
-    def _account(self, batch: Batch, outcome: Outcome | None) -> None:
+    def _account(self, batch: Batch, outcome: SubmitResult | None) -> None:
         summary = self._summary
         summary.read += len(batch.rows) + len(batch.unreadable)
         for entry in batch.unreadable:
@@ -160,7 +160,7 @@ class _Pump:
             self._account_refusals(batch, outcome)
         self._watcher.progress(Progress(summary.name, summary.read, self._source.fraction()))
 
-    def _account_refusals(self, batch: Batch, outcome: Outcome) -> None:
+    def _account_refusals(self, batch: Batch, outcome: SubmitResult) -> None:
         """Counts refused rows, and written ones of which a part was refused; both go to the file of refused rows."""
         self._summary.refuse((one.code for one in outcome.rejected), len({one.index for one in outcome.rejected}))
         self._summary.warn((one.code for one in outcome.warnings), len({one.index for one in outcome.warnings}))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from graph.facts import Rejection
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 from loaders.errors import TooLargeForService
 from loaders.service import Service
 
@@ -24,18 +24,18 @@ class RemoteService:
         self._service = service
         self._dry_run = dry_run
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         """Sends the rows; raises ServiceError where the service does not take them.
 
         A row that cannot be sent, or is larger than the service takes, is refused like any other.
         """
-        outcome = Outcome(ids=[None] * len(rows))
+        outcome = SubmitResult(ids=[None] * len(rows))
         for part in _parts(rows, outcome):
             await self._send(part, outcome)
         outcome.rejected.sort(key=lambda one: one.index)
         return outcome
 
-    async def _send(self, part: Part, outcome: Outcome) -> None:
+    async def _send(self, part: Part, outcome: SubmitResult) -> None:
         try:
             _add(outcome, part, await self._service.post(PATH, self._body(part)))
         except TooLargeForService:
@@ -53,7 +53,7 @@ class RemoteService:
         return f'{{"dryRun":{json.dumps(self._dry_run)},"rows":[{rows}]}}'.encode()
 
 
-def _parts(rows: Sequence[Mapping[str, Any]], outcome: Outcome) -> Iterator[Part]:
+def _parts(rows: Sequence[Mapping[str, Any]], outcome: SubmitResult) -> Iterator[Part]:
     part: Part = []
     size = 0
     for index, row in enumerate(rows):
@@ -72,7 +72,7 @@ def _parts(rows: Sequence[Mapping[str, Any]], outcome: Outcome) -> Iterator[Part
         yield part
 
 
-def _add(outcome: Outcome, part: Part, answer: Mapping[str, Any]) -> None:
+def _add(outcome: SubmitResult, part: Part, answer: Mapping[str, Any]) -> None:
     outcome.created += answer.get("created", 0)
     outcome.updated += answer.get("updated", 0)
     outcome.unchanged += answer.get("unchanged", 0)

@@ -25,7 +25,7 @@ from graph.criteria import CriteriaError, Explanation
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.journey.decisions.explaining import explain_objective, explain_stage
-from graph.references import referred
+from graph.references import resolve_reference
 from graph.times import iso
 
 Arguments = Mapping[str, Any]
@@ -101,13 +101,13 @@ async def _score_parts(graph: Graph, clock: Clock, arguments: Arguments) -> list
     (holder,) = holders
     id = str(arguments[holder])
     if holder != "membership":
-        id = await referred(graph, holder, id, holder, by_id=True)
+        id = await resolve_reference(graph, holder, id, holder, by_id=True)
     parts = await score_parts(graph, clock, id, arguments["attribute"], holder)
     return [{**asdict(each.rule), "holds": each.explanation.holds, "text": each.explanation.text} for each in parts]
 
 
 async def _organisation(graph: Graph, arguments: Arguments) -> str:
-    return await referred(graph, "organisation", str(arguments["organisation"]), "organisation", by_id=True)
+    return await resolve_reference(graph, "organisation", str(arguments["organisation"]), "organisation", by_id=True)
 
 
 def _explanation(explanation: Explanation) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 from graphql import GraphQLError, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, VariableDefinitionNode
 
 from api.salvage import MOST_READ, UNREADABLE, UnreadableElement
-from graph.facts import Refused, unread_row
+from graph.facts import InvalidInput, unread_row
 
 LIST_DEPTH = 2
 """Objects around the lists whose elements are read one by one: the body, and its variables."""
@@ -72,5 +72,5 @@ def unreadable_row(row: Mapping[str, Any]) -> dict[str, Any] | None:
     if type(source) is not _Source:
         return None
     element = source.element
-    reason = Refused("BAD_JSON", f"the row is not JSON: {element.message}", element.path)
+    reason = InvalidInput("BAD_JSON", f"the row is not JSON: {element.message}", element.path)
     return unread_row(UNREADABLE, {"row": element.text}, reason)

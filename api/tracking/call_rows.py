@@ -9,8 +9,8 @@ from api.results import refusal_item
 from api.salvage import UnreadableElement
 from api.tracking.calls import BadCall, Call
 from api.tracking.translate import Row, rows_of_call
-from graph.facts import Refused, unread_row
-from graph.writer import Outcome
+from graph.facts import InvalidInput, unread_row
+from graph.writer import SubmitResult
 
 UNREADABLE = "segment call"
 """The type of a rejected row that holds an unreadable call."""
@@ -32,12 +32,12 @@ class CallRows:
         rows = call if isinstance(call, BadCall) else rows_of_call(call, self._received_at, self._source)
         if isinstance(rows, BadCall):
             self._bad[self._count] = rows
-            rows = [unread_row(UNREADABLE, {"call": _original(raw)}, Refused(*rows), self._source)]
+            rows = [unread_row(UNREADABLE, {"call": _original(raw)}, InvalidInput(*rows), self._source)]
         self.rows += rows
         self._calls += [self._count] * len(rows)
         self._count += 1
 
-    def refusals(self, outcome: Outcome) -> "CallRefusals":
+    def refusals(self, outcome: SubmitResult) -> "CallRefusals":
         """Return the refusals of the batch, each with the position of its call."""
         written = {self._calls[row] for row, id in enumerate(outcome.ids) if id is not None}
         refusals = CallRefusals([], [])

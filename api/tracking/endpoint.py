@@ -18,9 +18,9 @@ from api.tracking.refusal import TrackingRefusal
 from api.tracking.sources import TrackingGrant, authorise
 from graph.clock import Clock
 from graph.errors import MembergraphError
-from graph.facts import Refused, unread_row
-from graph.writer import Outcome, Writer
-from graph.writer.waiting import QueueFull
+from graph.facts import InvalidInput, unread_row
+from graph.writer import SubmitResult, Writer
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -144,7 +144,7 @@ class Tracking:
 
     async def _keep(self, error: Malformed, grant: TrackingGrant) -> None:
         """Store a malformed body as a rejected row, for people to look at (F9)."""
-        row = unread_row(UNREADABLE, {"call": error.text}, Refused("BAD_JSON", str(error)), grant.source)
+        row = unread_row(UNREADABLE, {"call": error.text}, InvalidInput("BAD_JSON", str(error)), grant.source)
         await self._writer.submit([row])
 
     async def _write(self, batch: CallBatch, source: str) -> CallRefusals:
@@ -154,7 +154,7 @@ class Tracking:
                 await asyncio.sleep(0)
             for raw in batch.raw[start : start + _CALLS_PER_SLICE]:
                 rows.add(raw, batch.call(raw, self._limits.call_bytes))
-        return rows.refusals(await self._writer.submit(rows.rows) if rows.rows else Outcome())
+        return rows.refusals(await self._writer.submit(rows.rows) if rows.rows else SubmitResult())
 
 
 async def _decode(path: str, body: bytes) -> CallBatch:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import queries
 from graph.attributes.names import ENTITIES, normalise, stored
 from graph.attributes.types import PLURAL, SCALARS
-from graph.schema.vocabulary import Property, properties_of, shared_names
+from graph.schema.vocabulary import OwnProperty, properties_of, shared_names
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -76,7 +76,7 @@ def _built_ins(entity: str) -> tuple[Definition, ...]:
     return tuple(found)
 
 
-def _built_in(entity: str, name: str, ours: Property, description: str) -> Definition:
+def _built_in(entity: str, name: str, ours: OwnProperty, description: str) -> Definition:
     return Definition(entity, name, ours.type, "built_in", description=description, built_in_property=ours.name)
 
 

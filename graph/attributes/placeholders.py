@@ -16,9 +16,11 @@ def placeholder_words(listed: str) -> frozenset[str]:
 
 def without_placeholders(values: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
     """Raw values by name; None stands for one of `kinds` that its type cannot hold, as a placeholder that a number's type has."""
-    return {name: None if name in kinds and unheld(value, kinds[name]) else value for name, value in values.items()}
+    return {
+        name: None if name in kinds and is_unholdable(value, kinds[name]) else value for name, value in values.items()
+    }
 
 
-def unheld(value: Any, kind: str) -> bool:
+def is_unholdable(value: Any, kind: str) -> bool:
     """True for a value that its attribute's type cannot hold, and which is therefore no value (F5)."""
     return value is not None and fitted(value, kind) is None

@@ -14,7 +14,7 @@ _UNNAMED = 1_000_000
 _PUBLIC_RANK = 2_000_000
 
 
-class Said(NamedTuple):
+class SourceValue(NamedTuple):
     """What one source said last of one attribute: the raw value (None removes it), when (epoch ms), and by whom."""
 
     at: int
@@ -49,41 +49,43 @@ def newer(one: tuple[int, Any], other: tuple[int, Any]) -> bool:
     return digest(one[1]) > digest(other[1])
 
 
-def winner(said: Iterable[Said], sources: Sequence[str]) -> Said | None:
+def winner(values: Iterable[SourceValue], sources: Sequence[str]) -> SourceValue | None:
     """The value that holds, None where no source has one. A source's null removes its own value only."""
-    best: Said | None = None
-    for each in said:
+    best: SourceValue | None = None
+    for each in values:
         if each.value is not None and (best is None or _beats(each, best, sources)):
             best = each
     return best
 
 
-def _beats(one: Said, other: Said, sources: Sequence[str]) -> bool:
-    ours, theirs = rank(one.source, sources), rank(other.source, sources)
-    if ours != theirs:
-        return ours < theirs
+def _beats(one: SourceValue, other: SourceValue, sources: Sequence[str]) -> bool:
+    rank_of_one, rank_of_other = rank(one.source, sources), rank(other.source, sources)
+    if rank_of_one != rank_of_other:
+        return rank_of_one < rank_of_other
     if one.at != other.at:
         return one.at > other.at
-    mine, yours = digest(one.value), digest(other.value)
-    return (mine, one.source) > (yours, other.source)
+    hash_of_one, hash_of_other = digest(one.value), digest(other.value)
+    return (hash_of_one, one.source) > (hash_of_other, other.source)
 
 
 def winners(
     records: Sequence[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
-) -> dict[str, Said]:
+) -> dict[str, SourceValue]:
     """The winning statement of every attribute over records (source, {name: [at, value, …]}); `orders` holds each attribute's sources.
 
     Of several records of one source the newest word counts, a null too.
     """
     if len(records) == 1:
         source, attributes = records[0]
-        return {name: Said(entry[0], entry[1], source) for name, entry in attributes.items() if entry[1] is not None}
-    said: dict[str, dict[str, Said]] = {}
+        return {
+            name: SourceValue(entry[0], entry[1], source) for name, entry in attributes.items() if entry[1] is not None
+        }
+    newest: dict[str, dict[str, SourceValue]] = {}
     for source, attributes in records:
         for name, entry in attributes.items():
-            of = said.setdefault(name, {})
-            known = of.get(source)
+            of_name = newest.setdefault(name, {})
+            known = of_name.get(source)
             if known is None or newer((entry[0], entry[1]), (known.at, known.value)):
-                of[source] = Said(entry[0], entry[1], source)
-    found = {name: winner(each.values(), orders.get(name, ())) for name, each in said.items()}
+                of_name[source] = SourceValue(entry[0], entry[1], source)
+    found = {name: winner(each.values(), orders.get(name, ())) for name, each in newest.items()}
     return {name: best for name, best in found.items() if best is not None}

@@ -10,13 +10,13 @@ import msgspec
 
 import queries
 from graph.attributes.catalogue import Catalogue
-from graph.attributes.history import Held
+from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Told
 from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
 from graph.calculated.attribute_history import steps_in, steps_of
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
-from graph.memberships.spells import Spell, Statement, spells
+from graph.memberships.spells import MembershipStatement, Spell, spells
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Past", "load"]
 
 PAGE = 500
-_statements = msgspec.json.Decoder(list[Statement])
+_statements = msgspec.json.Decoder(list[MembershipStatement])
 Row = Mapping[str, Any]
 
 
@@ -134,7 +134,7 @@ class _Loading:
     def _orders(self) -> dict[str, Sequence[str]]:
         return {each.name: each.sources for each in self.catalogue.definitions if each.entity == "membership"}
 
-    def _there(self, spell: Spell | None) -> dict[str, Sequence[Held]]:
+    def _there(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
         """The attributes of a membership; of one that only events told of there are none (M5)."""
         if spell is None:
             return {}
@@ -142,11 +142,11 @@ class _Loading:
         return {name: steps_in(spell, each, orders) for name, each in self.needed.told["membership"].items()}
 
 
-def _steps(told: Told, records: Sequence[Any], stand_in: str | None, of: str) -> dict[str, Sequence[Held]]:
+def _steps(told: Told, records: Sequence[Any], stand_in: str | None, of: str) -> dict[str, Sequence[HeldValue]]:
     """The attributes of a person or organisation; where no source tells an email or domain, an identity always stood in."""
-    found: dict[str, Sequence[Held]] = {name: steps_of(records, each) for name, each in told.items()}
+    found: dict[str, Sequence[HeldValue]] = {name: steps_of(records, each) for name, each in told.items()}
     if of in found and not found[of] and stand_in is not None:
-        found[of] = [Held(0, stand_in, None)]
+        found[of] = [HeldValue(0, stand_in, None)]
     return found
 
 

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from graph.attributes.catalogue import Definition
-from graph.attributes.history import Held, value_at
+from graph.attributes.history import HeldValue, value_at
 from graph.clock import from_epoch_ms
 
 Kept = TypeVar("Kept")
@@ -64,7 +64,7 @@ class Somebody:
     `seen` are the instants at which they did anything, in order.
     """
 
-    steps: Mapping[str, Sequence[Held]]
+    steps: Mapping[str, Sequence[HeldValue]]
     first_seen: int | None = None
     seen: Sequence[int] = ()
 

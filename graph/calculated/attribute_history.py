@@ -11,13 +11,13 @@ import orjson
 
 import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, load_catalogue
-from graph.attributes.history import Held, Run, held, run_from, words_of
-from graph.attributes.placeholders import unheld
+from graph.attributes.history import HeldValue, Run, held_values, run_from, statements_of
+from graph.attributes.placeholders import is_unholdable
 from graph.attributes.types import fitted
 from graph.errors import UserMistake
 from graph.memberships.content import content
-from graph.memberships.spells import Spell, Statement, spells
-from graph.references import referred
+from graph.memberships.spells import MembershipStatement, Spell, spells
+from graph.references import resolve_reference
 from graph.schema.vocabulary import recalled_names
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ Record = Sequence[Any]
 _REMEMBERED = ("person", "organisation", "membership")
 """Entities of which the past is kept; an event says what it says once."""
 _STATEMENTS = {"person": "people", "organisation": "organisations"}
-_statements = msgspec.json.Decoder(list[Statement])
+_statements = msgspec.json.Decoder(list[MembershipStatement])
 
 
 @dataclass(frozen=True)
@@ -51,10 +51,10 @@ class History:
     is not known; None where all was kept.
     """
 
-    steps: tuple[Held, ...]
+    steps: tuple[HeldValue, ...]
     kept_since: int | None = None
 
-    def between(self, since: int | None, until: int | None) -> list[tuple[Held, int | None]]:
+    def between(self, since: int | None, until: int | None) -> list[tuple[HeldValue, int | None]]:
         """The values that held at some instant from `since` to `until`, both included, and until when each did (None: still)."""
         ends = [*(step.since for step in self.steps[1:]), None]
         return [
@@ -74,7 +74,7 @@ async def attribute_history(graph: Graph, entity: str, id: str, name: str) -> Hi
     if entity == "membership":
         steps = await _of_membership(graph, id, definition, catalogue)
     else:
-        known = await referred(graph, "person" if entity == "person" else "organisation", id, "of", by_id=True)
+        known = await resolve_reference(graph, "person" if entity == "person" else "organisation", id, "of", by_id=True)
         rows = await graph.query(queries.text(f"history/{_STATEMENTS[entity]}"), {"ids": [known]})
         steps = steps_of(rows[0]["records"], definition)
     return History(tuple(steps), await kept_since(graph))
@@ -110,15 +110,15 @@ def is_remembered(definition: Definition) -> bool:
     return definition.origin not in COMPUTED
 
 
-def steps_of(records: Iterable[Record], definition: Definition) -> list[Held]:
+def steps_of(records: Iterable[Record], definition: Definition) -> list[HeldValue]:
     """The values of one attribute of a person or organisation, by all records about it."""
     words = [
         word
         for source, attributes, past in records
-        for word in words_of(source, _runs(definition.name, attributes, past))
+        for word in statements_of(source, _runs(definition.name, attributes, past))
     ]
-    words = [word._replace(value=None) if unheld(word.value, definition.type) else word for word in words]
-    return [step._replace(value=_typed(step.value, definition)) for step in held(words, definition.sources)]
+    words = [word._replace(value=None) if is_unholdable(word.value, definition.type) else word for word in words]
+    return [step._replace(value=_typed(step.value, definition)) for step in held_values(words, definition.sources)]
 
 
 def _runs(name: str, attributes: str | None, past: Sequence[str] | None) -> Iterable[Run]:
@@ -135,7 +135,7 @@ def _typed(value: Any, definition: Definition) -> Any:
 # ---------------------------------------------------------------- memberships
 
 
-async def _of_membership(graph: Graph, id: str, definition: Definition, catalogue: Catalogue) -> list[Held]:
+async def _of_membership(graph: Graph, id: str, definition: Definition, catalogue: Catalogue) -> list[HeldValue]:
     rows = await graph.query(queries.text("history/memberships"), {"ids": [id]})
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no membership {id!r}.", "of")
@@ -147,17 +147,17 @@ async def _of_membership(graph: Graph, id: str, definition: Definition, catalogu
     return [] if spell is None else steps_in(spell, definition, orders)
 
 
-def steps_in(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> list[Held]:
+def steps_in(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> list[HeldValue]:
     """The values of one attribute of a membership, by what was said up to each instant at which something was (M2).
 
     What is said first, of an interval, holds from the beginning; what is said later, from when it was said.
     """
     told = sorted(_told_from(spell), key=lambda each: each[0])
-    found: list[Held] = []
+    found: list[HeldValue] = []
     for since in dict.fromkeys(since for since, _ in told):
         said = [each for at, each in told if at <= since]
         value, source = _told_there(Spell(spell.since, spell.until, said), definition, orders)
-        now = Held(since, _typed(value, definition), source)
+        now = HeldValue(since, _typed(value, definition), source)
         if value is None and not found:
             continue
         if not found or (found[-1].value, found[-1].source) != (now.value, now.source):
@@ -165,7 +165,7 @@ def steps_in(spell: Spell, definition: Definition, orders: Mapping[str, Sequence
     return found
 
 
-def _told_from(spell: Spell) -> Iterable[tuple[int, Statement]]:
+def _told_from(spell: Spell) -> Iterable[tuple[int, MembershipStatement]]:
     """From when what each statement says of a spell holds."""
     first = min(spell.statements, key=lambda each: each.at)
     for each in spell.statements:

@@ -27,7 +27,7 @@ class EntityFact(Struct, gc=False):
     spellings: Mapping[str, str]
     kinds: Mapping[str, str]
     parent: str | UnsetType | None = UNSET
-    told: bool = False
+    is_merge: bool = False
     former: str | None = None
     named: tuple[tuple[str, Keys], ...] | None = None
 

@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct
 
 
-class Refused(ValueError):
+class InvalidInput(ValueError):
     """Raised while a row is read; `path` leads to the part that is wrong."""
 
     def __init__(self, code: str, message: str, path: Sequence[str] = ()) -> None:
@@ -20,19 +20,21 @@ REASON = "refused"
 """The field of a row that no reader takes: why it was refused before it came to be one."""
 
 
-def unread_row(kind: str, content: Mapping[str, Any], refused: Refused, source: str | None = None) -> dict[str, Any]:
+def unread_row(
+    kind: str, content: Mapping[str, Any], refused: InvalidInput, source: str | None = None
+) -> dict[str, Any]:
     """A row in place of what could not be read, so that it is refused for that reason and kept as it came (F9)."""
     reason = {"code": refused.code, "message": refused.message, "path": refused.path}
     return {"type": kind, **content, **({"source": source} if source else {}), REASON: reason}
 
 
-def reason_of(row: Mapping[str, Any]) -> Refused | None:
+def reason_of(row: Mapping[str, Any]) -> InvalidInput | None:
     """Why a row was refused before it came to be one; None for any other."""
     reason = row.get(REASON)
     if not isinstance(reason, Mapping):
         return None
     path = reason.get("path")
-    return Refused(
+    return InvalidInput(
         str(reason.get("code"))[:100],
         str(reason.get("message"))[:1_000],
         [str(part)[:100] for part in path[:20]] if isinstance(path, list) else [],

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from graph.errors import excerpt
-from graph.facts.rejection import Refused
+from graph.facts.rejection import InvalidInput
 from graph.facts.shapes import is_object
 from graph.identity.canonical import SPELT, is_domain, is_email, plain, tidy
 from graph.identity.kinds import FREE_MAIL, Entity, blocked, order, stronger_first
@@ -21,11 +21,11 @@ BY_ID = "id:"
 """Prefix of a key that is one of our own ids, replaced by an identity before anything is planned."""
 
 
-class UnusableIdentity(Refused):
+class UnusableIdentity(InvalidInput):
     """An identity that is empty, blocked or malformed: it is left out, and refuses its row only where none is left (I6)."""
 
 
-SAYS_NOTHING = frozenset(("EMPTY_IDENTITY", "BLOCKED_IDENTITY"))
+SILENT_CODES = frozenset(("EMPTY_IDENTITY", "BLOCKED_IDENTITY"))
 """Codes of identities that say no more than an absent one would."""
 
 
@@ -155,19 +155,19 @@ def _known(entity: Entity, given: object) -> str | None:
     if type(given) is dict and type(given.get("kind")) is type(given.get("value")) is str:
         try:
             return _key(entity, given["kind"], given["value"])
-        except Refused:
+        except InvalidInput:
             return None
     return None
 
 
 def read_identities(
-    entity: Entity, given: object, path: Sequence[str], left_out: list[Refused] | None = None
+    entity: Entity, given: object, path: Sequence[str], left_out: list[InvalidInput] | None = None
 ) -> list[str]:
     """Keys of a list of {kind, value}. Unusable ones go to `left_out`; without it, the first of them is raised."""
     if given is None:
         return []
     if not isinstance(given, Sequence) or isinstance(given, str):
-        raise Refused("BAD_IDENTITY", "identities is a list of {kind, value}", path)
+        raise InvalidInput("BAD_IDENTITY", "identities is a list of {kind, value}", path)
     keys = []
     for place, each in enumerate(given):
         try:
@@ -179,7 +179,7 @@ def read_identities(
     return keys
 
 
-def read_former(given: object, keys: Sequence[str], left_out: list[Refused]) -> str | None:
+def read_former(given: object, keys: Sequence[str], left_out: list[InvalidInput]) -> str | None:
     """The key of the user id that a person had before the one among `keys`. Where it says nothing it goes to `left_out` (I9)."""
     path = ["formerUserId"]
     user = next((key for key in keys if key.startswith("user_id:")), None)
@@ -209,7 +209,7 @@ def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
     short = _KIND_OF[entity]
     names = ("id", short, "identity")
     if not is_object(given) or len(found := [n for n in given if given[n] is not None]) != 1 or found[0] not in names:
-        raise Refused("BAD_REFERENCE", f"name the {entity} by exactly one of {', '.join(names)}", path)
+        raise InvalidInput("BAD_REFERENCE", f"name the {entity} by exactly one of {', '.join(names)}", path)
     if found[0] == "identity":
         return _read_one(entity, given["identity"], [*path, "identity"])
     if found[0] == short:
@@ -219,7 +219,7 @@ def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
 
 def _read_id(entity: Entity, given: Any, path: list[str]) -> str:
     if not isinstance(given, str) or not given or len(given) > _LONGEST:
-        raise Refused("UNKNOWN_ID", f"no {entity} has this id", path)
+        raise InvalidInput("UNKNOWN_ID", f"no {entity} has this id", path)
     return BY_ID + given
 
 

@@ -9,7 +9,7 @@ Entity = Literal["person", "organisation"]
 
 HAND = "hand"
 """Strength of evidence told by a person: a merge by hand (I4)."""
-TOLD = "merge"
+CRM_MERGE = "merge"
 """Strength of evidence told by a CRM as a merge (I1)."""
 ALIAS = "alias"
 """Strength of a user id and the one it was before, told by a key that is not public (I9)."""
@@ -18,7 +18,7 @@ SEEN = "seen"
 PUBLIC = "public"
 """Strength of what a public tracking key alone has told (V2)."""
 
-STRENGTHS = {HAND: 0, TOLD: 1, ALIAS: 2, SEEN: 3, PUBLIC: 4}
+STRENGTHS = {HAND: 0, CRM_MERGE: 1, ALIAS: 2, SEEN: 3, PUBLIC: 4}
 
 _RANKS: dict[Entity, dict[str, int]] = {
     "person": {"user_id": 1, "email": 2, "anonymous_id": 3},

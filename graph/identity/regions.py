@@ -9,7 +9,7 @@ from graph.identity.solve import Evidence
 from queries import text
 
 CROWD = 1_000
-"""Neighbours from which on an identity is shared whatever they are, and never walked through (I3)."""
+"""Neighbours from which on an identity is shared whatever they are, and never loaded through (I3)."""
 
 
 def pairs_of(keys: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -36,7 +36,7 @@ class Region:
         self.evidence: dict[tuple[str, str], str] = {}
         self.owner: dict[str, str | None] = {}
         self.uncounted: dict[str | None, str | None] = {}
-        self.apart: dict[str, list[str]] = {}
+        self.separations: dict[str, list[str]] = {}
         self.crowds: set[str] = set()
 
     def add(self, one: str, other: str, strength: str) -> None:
@@ -45,19 +45,19 @@ class Region:
         if stronger(self.evidence.get(pair), strength):
             self.evidence[pair] = strength
 
-    def told(self) -> list[Evidence]:
+    def evidence_list(self) -> list[Evidence]:
         """The evidence as the solver takes it."""
         return [Evidence(one, other, strength) for (one, other), strength in self.evidence.items()]
 
-    async def walk(self, tx: Transaction, keys: Iterable[str]) -> None:
+    async def load(self, tx: Transaction, keys: Iterable[str]) -> None:
         """Loads everything seen with these identities, step by step, up to crowds."""
-        front, walked = set(keys), set()
+        front, loaded = set(keys), set()
         while front:
-            walked |= front
+            loaded |= front
             steps = (await tx.rows(text("writer/neighbours"), {"keys": sorted(front)}))[0]["steps"]
-            front = self._take(steps) - walked
+            front = self._add_steps(steps) - loaded
 
-    def _take(self, steps: list[list[Any]]) -> set[str]:
+    def _add_steps(self, steps: list[list[Any]]) -> set[str]:
         degree: dict[str, int] = {}
         found = set()
         for key, other, strength, owner, uncounted, apart in steps:
@@ -67,7 +67,7 @@ class Region:
             self.add(key, other, strength)
             self.owner[other] = owner
             self.uncounted[owner] = uncounted
-            self.apart[other] = apart or []
+            self.separations[other] = apart or []
             found.add(other)
         self.crowds |= {key for key, count in degree.items() if count > CROWD}
         return found

@@ -7,8 +7,8 @@ from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from graph.attributes.placeholders import without_placeholders
-from graph.attributes.precedence import Said, newer, rank, winner
-from graph.memberships.spells import Spell, Statement, end_of
+from graph.attributes.precedence import SourceValue, newer, rank, winner
+from graph.memberships.spells import MembershipStatement, Spell, end_of
 
 ACTIVITY = "activity"
 """Origin of a membership that only events have told (M5)."""
@@ -25,7 +25,7 @@ class Content(Struct, gc=False):
     stage: str | None
     origin: str
     claim: tuple[int, int, int] | None
-    attributes: dict[str, Said]
+    attributes: dict[str, SourceValue]
 
 
 def content(spell: Spell, orders: Orders, kinds: Mapping[str, str] | None = None) -> Content:
@@ -34,9 +34,9 @@ def content(spell: Spell, orders: Orders, kinds: Mapping[str, str] | None = None
     `kinds` are the types of attributes of which a word that the type does not hold is no value (F5).
     """
     if kinds and any(not kinds.keys().isdisjoint(each.values) for each in spell.statements):
-        spell = replace(spell, statements=[_held(each, kinds) for each in spell.statements])
+        spell = replace(spell, statements=[_without_placeholders(each, kinds) for each in spell.statements])
     if len(spell.statements) == 1:
-        return _alone(spell, spell.statements[0], orders)
+        return _of_one_statement(spell, spell.statements[0], orders)
     by_source = _newest(spell.statements)
     return Content(
         _roles(by_source, orders.get("role", ())),
@@ -47,22 +47,22 @@ def content(spell: Spell, orders: Orders, kinds: Mapping[str, str] | None = None
     )
 
 
-def _held(statement: Statement, kinds: Mapping[str, str]) -> Statement:
+def _without_placeholders(statement: MembershipStatement, kinds: Mapping[str, str]) -> MembershipStatement:
     return replace(statement, values=without_placeholders(statement.values, kinds))
 
 
-def _alone(spell: Spell, said: Statement, orders: Orders) -> Content:
-    """What holds in a spell of which one statement tells, as nearly all are: the same, without weighing it against others."""
+def _of_one_statement(spell: Spell, only: MembershipStatement, orders: Orders) -> Content:
+    """Return the content of a spell with one statement, as nearly all are, without weighing sources."""
     return Content(
-        list(dict.fromkeys(said.roles)) if isinstance(said.roles, tuple) else [],
-        said.stage if isinstance(said.stage, str) else None,
-        _OWN_SOURCES.get(said.source, said.source),
-        (rank(said.source, orders.get("primary", ())), -end_of(spell), -said.at) if said.primary is True else None,
-        {name: Said(said.at, value, said.source) for name, value in said.values.items() if value is not None},
+        list(dict.fromkeys(only.roles)) if isinstance(only.roles, tuple) else [],
+        only.stage if isinstance(only.stage, str) else None,
+        _OWN_SOURCES.get(only.source, only.source),
+        (rank(only.source, orders.get("primary", ())), -end_of(spell), -only.at) if only.primary is True else None,
+        {name: SourceValue(only.at, value, only.source) for name, value in only.values.items() if value is not None},
     )
 
 
-def _newest(statements: Iterable[Statement]) -> dict[str, dict[str, tuple[int, Any]]]:
+def _newest(statements: Iterable[MembershipStatement]) -> dict[str, dict[str, tuple[int, Any]]]:
     """Per source and field the newest word (time, value); an absent field says nothing (F4)."""
     by_source: dict[str, dict[str, tuple[int, Any]]] = {}
     for each in statements:
@@ -74,7 +74,7 @@ def _newest(statements: Iterable[Statement]) -> dict[str, dict[str, tuple[int, A
     return by_source
 
 
-def _fields(each: Statement) -> Iterable[tuple[str, Any]]:
+def _fields(each: MembershipStatement) -> Iterable[tuple[str, Any]]:
     if each.roles is not UNSET:
         yield "roles", list(each.roles) if each.roles is not None else None
     if each.primary is not UNSET:
@@ -98,22 +98,22 @@ def _roles(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequen
 
 
 def _one(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], name: str, order: Sequence[str]) -> Any:
-    said = (Said(*each[name], source) for source, each in by_source.items() if name in each)
+    said = (SourceValue(*each[name], source) for source, each in by_source.items() if name in each)
     best = winner(said, order)
     return best.value if best else None
 
 
-def _attributes(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], orders: Orders) -> dict[str, Said]:
-    said: dict[str, list[Said]] = {}
+def _attributes(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], orders: Orders) -> dict[str, SourceValue]:
+    said: dict[str, list[SourceValue]] = {}
     for source, fields in by_source.items():
         for name, entry in fields.items():
             if name[0] == ".":
-                said.setdefault(name[1:], []).append(Said(*entry, source))
+                said.setdefault(name[1:], []).append(SourceValue(*entry, source))
     found = {name: winner(each, orders.get(name, ())) for name, each in said.items()}
     return {name: best for name, best in found.items() if best is not None}
 
 
-def _origin(statements: Iterable[Statement], order: Sequence[str]) -> str:
+def _origin(statements: Iterable[MembershipStatement], order: Sequence[str]) -> str:
     """The strongest source that told of the membership, ties by name; `explicit` for the API and people themselves."""
     sources = {each.source for each in statements}
     source = min(sources, key=lambda name: (rank(name, order), name)) if len(sources) > 1 else next(iter(sources))

@@ -1,4 +1,4 @@
-"""The spells of one person in one organisation, computed from everything any source has said of the pair (M1–M3, M6).
+"""The spells of one person in one organisation, computed from everything any source has ordered of the pair (M1–M3, M6).
 
 A pure function of the statements; their order plays no part. Instants are epoch milliseconds; None is no bound.
 """
@@ -15,8 +15,8 @@ FOREVER = 2**62
 """Stands for the end of what does not end while spells are compared."""
 
 
-class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
-    """What one source said once of a pair: an interval, an observation (neither bound), or (`ends`) that it was over at `until`."""
+class MembershipStatement(Struct, gc=False, omit_defaults=True, frozen=True):
+    """What one source ordered once of a pair: an interval, an observation (neither bound), or (`ends`) that it was over at `until`."""
 
     at: int
     source: str = ""
@@ -39,27 +39,27 @@ class Spell(Struct, gc=False):
 
     since: int | None
     until: int | None
-    statements: list[Statement]
-    teller: tuple[int, int] = (FOREVER, 0)
+    statements: list[MembershipStatement]
+    end_authority: tuple[int, int] = (FOREVER, 0)
 
 
-def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list[Spell]:
+def spells(statements: Iterable[MembershipStatement], sources: Sequence[str] = ()) -> list[Spell]:
     """The spells in their order. `sources` is the precedence of who tells the end (M2)."""
-    said = _ordered(list(statements))
-    endings = [each for each in said if each.ends]
-    found = _united([_ended(each, endings, sources) for each in said if not each.ends and not each.observes])
-    for each in said:
+    ordered = _ordered(list(statements))
+    endings = [each for each in ordered if each.ends]
+    found = _united([_ended(each, endings, sources) for each in ordered if not each.ends and not each.observes])
+    for each in ordered:
         if each.observes:
             _observe(each, found, endings)
             found = _united(found)
     return found
 
 
-def _ordered(said: list[Statement]) -> list[Statement]:
-    return sorted(said, key=_place) if len(said) > 1 else said
+def _ordered(ordered: list[MembershipStatement]) -> list[MembershipStatement]:
+    return sorted(ordered, key=_sort_key) if len(ordered) > 1 else ordered
 
 
-def _place(each: Statement) -> tuple[int, int, int, str]:
+def _sort_key(each: MembershipStatement) -> tuple[int, int, int, str]:
     """A total order of statements; what is compared last is their content."""
     return (
         each.at,
@@ -69,23 +69,23 @@ def _place(each: Statement) -> tuple[int, int, int, str]:
     )
 
 
-def _role_list(each: Statement) -> list[str]:
+def _role_list(each: MembershipStatement) -> list[str]:
     return list(each.roles) if isinstance(each.roles, tuple) else []
 
 
-def _ended(each: Statement, endings: list[Statement], sources: Sequence[str]) -> Spell:
+def _ended(each: MembershipStatement, endings: list[MembershipStatement], sources: Sequence[str]) -> Spell:
     """An interval, closed early by the first ending that falls into it and comes from as strong a source or later (M3)."""
-    own = (rank(each.source, sources), -each.at)
-    until, teller = each.until, own
+    own_authority = (rank(each.source, sources), -each.at)
+    until, authority = each.until, own_authority
     for ending in endings:
-        at, theirs = _until(ending), (rank(ending.source, sources), -ending.at)
+        at, ending_authority = _until(ending), (rank(ending.source, sources), -ending.at)
         inside = (each.since is None or each.since < at) and (until is None or at < until)
-        if inside and theirs <= own:
-            until, teller = at, theirs
-    return Spell(each.since, until, [each], teller)
+        if inside and ending_authority <= own_authority:
+            until, authority = at, ending_authority
+    return Spell(each.since, until, [each], authority)
 
 
-def _until(ending: Statement) -> int:
+def _until(ending: MembershipStatement) -> int:
     return ending.at if ending.until is None else ending.until
 
 
@@ -98,7 +98,7 @@ def _united(found: list[Spell]) -> list[Spell]:
         if united and end_of(united[-1]) >= _beginning(each):
             _absorb(united[-1], each)
         else:
-            united.append(Spell(each.since, each.until, list(each.statements), each.teller))
+            united.append(Spell(each.since, each.until, list(each.statements), each.end_authority))
     return united
 
 
@@ -113,12 +113,12 @@ def end_of(spell: Spell) -> int:
 
 def _absorb(grown: Spell, other: Spell) -> None:
     grown.statements += other.statements
-    as_strong_and_later = other.teller == grown.teller and end_of(other) > end_of(grown)
-    if other.teller < grown.teller or as_strong_and_later:
-        grown.until, grown.teller = other.until, other.teller
+    as_strong_and_later = other.end_authority == grown.end_authority and end_of(other) > end_of(grown)
+    if other.end_authority < grown.end_authority or as_strong_and_later:
+        grown.until, grown.end_authority = other.until, other.end_authority
 
 
-def _observe(each: Statement, found: list[Spell], endings: list[Statement]) -> None:
+def _observe(each: MembershipStatement, found: list[Spell], endings: list[MembershipStatement]) -> None:
     """A member seen at an instant: inside a spell it adds; outside it begins one, from unknown where it is the first (M2)."""
     for spell in found:
         if holds(spell, each.at):

@@ -1,8 +1,8 @@
 """Facts to transactions: the one way into the graph."""
 
 from graph.writer.origins import Origin
-from graph.writer.outcome import Outcome
+from graph.writer.results import SubmitResult
 from graph.writer.settings import WriterSettings
 from graph.writer.writer import Writer, open_writer
 
-__all__ = ["Origin", "Outcome", "Writer", "WriterSettings", "open_writer"]
+__all__ = ["Origin", "SubmitResult", "Writer", "WriterSettings", "open_writer"]

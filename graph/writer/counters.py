@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 
 from graph.times import EPOCH
+from graph.writer.graph_state import DAY, GraphState
 from graph.writer.stored import read_stored
-from graph.writer.world import DAY, World
 
 Counts = dict[str, list[int]]
 """By event name: how often, first and last (epoch ms)."""
@@ -61,7 +61,7 @@ class Counters:
             count(counts, name, at)
         self._exact[label, owner, day] = counts
 
-    async def rows(self, world: World) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
+    async def rows(self, state: GraphState) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
         """Reads what is counted; returns the counters to add (by their owners' label) and to change, and the keys of empty ones."""
         places = (*self._added, *self._exact)
         found: dict[str, list[dict[str, Any]]] = {
@@ -71,7 +71,7 @@ class Counters:
         if not places:
             return found, empty
         keys = {key_of(owner, day): (label, owner, day) for label, owner, day in places}
-        known = await _known(world, keys)
+        known = await _known(state, keys)
         for key, (label, owner, day) in keys.items():
             counts = self._counts((label, owner, day), known.get(key))
             if not counts:
@@ -98,11 +98,11 @@ def _days(lists: Sequence[Any]) -> list[tuple[str, int, int, int]]:
     return list(zip(*lists, strict=True))
 
 
-async def _known(world: World, keys: Iterable[str]) -> dict[str, Sequence[Any]]:
+async def _known(state: GraphState, keys: Iterable[str]) -> dict[str, Sequence[Any]]:
     """What is counted already; what the opening has not asked for is read."""
-    missing = [key for key in keys if key not in world.counters_asked]
-    read = await world.one("counters", {"keys": missing}) if missing else ()
-    return world.counters | {row[0]: row[1:] for row in read}
+    missing = [key for key in keys if key not in state.counters_read]
+    read = await state.fetch("counters", {"keys": missing}) if missing else ()
+    return state.counters | {row[0]: row[1:] for row in read}
 
 
 def key_of(owner: str, day: int) -> str:

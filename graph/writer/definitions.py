@@ -8,7 +8,7 @@ from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, kind_of,
 from graph.attributes.names import ENTITIES
 from graph.attributes.types import UNDECIDED, widest
 from graph.facts import EntityFact, EventFact, Fact
-from graph.writer.world import World
+from graph.writer.graph_state import GraphState
 
 Name = tuple[str, str]
 _ONLY, _SOME = "only", "some"
@@ -99,7 +99,7 @@ class Definitions:
             self.sources_of[name] = source
             additions.changed.add(name)
 
-    async def save(self, world: World, changed: Iterable[Name]) -> None:
+    async def save(self, state: GraphState, changed: Iterable[Name]) -> None:
         """Writes what this batch adds to the catalogue."""
         rows = [
             {
@@ -114,7 +114,7 @@ class Definitions:
             }
             for entity, name in sorted(changed)
         ]
-        await world.run("save_definitions", rows)
+        await state.run("save_definitions", rows)
 
     def _placeholders(self, name: Name) -> str | None:
         if self.types[name] in UNDECIDED:

@@ -8,17 +8,17 @@ import msgspec
 import orjson
 
 from graph.attributes.names import stored
-from graph.attributes.placeholders import unheld
-from graph.attributes.precedence import Said, winners
+from graph.attributes.placeholders import is_unholdable
+from graph.attributes.precedence import SourceValue, winners
 from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
-from graph.facts.reading import FIRST_SEEN
+from graph.facts.row_reader import FIRST_SEEN
 from graph.identity.kinds import kind_of, value_of
 from graph.schema.vocabulary import shared_names
 from graph.times import iso
 from graph.writer.definitions import Definitions
-from graph.writer.records import Record, Records
+from graph.writer.graph_state import GraphState, Side
+from graph.writer.records import SourceRecord, SourceRecords
 from graph.writer.stored import read_stored
-from graph.writer.world import Side, World
 
 _AS_IS: Mapping[str, type] = {"integer": int, "boolean": bool, "text": str, PLACEHOLDER: str}
 _UNSTRUCTURED = frozenset(("text", "texts", "json", *UNDECIDED))
@@ -36,7 +36,7 @@ def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> A
 
 
 def properties_of(
-    definitions: Definitions, entity: str, said: Mapping[str, Said], before: str | None, id: str
+    definitions: Definitions, entity: str, winning: Mapping[str, SourceValue], before: str | None, id: str
 ) -> dict[str, Any]:
     """Properties to set: values, null for what no source says any more, and where each value came from.
 
@@ -44,7 +44,7 @@ def properties_of(
     """
     found: dict[str, Any] = {}
     provenance = {}
-    for name, best in said.items():
+    for name, best in winning.items():
         found[stored_name(entity, name)] = as_stored(definitions, entity, name, best.value)
         provenance[name] = {"source": best.source, "observedAt": iso(best.at)}
     for name in read_stored(_provenance.decode, before, "provenance", id) if before else ():
@@ -65,29 +65,29 @@ def stored_name(entity: str, name: str) -> str:
 
 
 def entity_properties(
-    definitions: Definitions, side: Side, id: str, records: Sequence[Record], before: str | None
+    definitions: Definitions, side: Side, id: str, records: Sequence[SourceRecord], before: str | None
 ) -> tuple[dict[str, Any], int | None]:
     """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
     entity, keys = side.entity, sorted(side.keys.get(id, ()))
     kinds = definitions.without_placeholders(entity)
-    told = [(record.source, _values(record, kinds)) for record in records]
-    said = winners(told, definitions.order(entity))
-    said.pop(FIRST_SEEN, None)
-    found = properties_of(definitions, entity, said, before, id)
+    values = [(record.source, _values(record, kinds)) for record in records]
+    winning = winners(values, definitions.order(entity))
+    winning.pop(FIRST_SEEN, None)
+    found = properties_of(definitions, entity, winning, before, id)
     own, other = _OWN[entity]
-    found[own] = said[own].value if own in said else None
-    found[other] = said[other].value if other in said else _first_of(other, keys)
+    found[own] = winning[own].value if own in winning else None
+    found[other] = winning[other].value if other in winning else _first_of(other, keys)
     found["words"] = words((found[own], found[other]), keys)
     began = [record.attributes[FIRST_SEEN][1] for record in records if FIRST_SEEN in record.attributes]
     return found, min((each for each in began if each is not None), default=None)
 
 
-def _values(record: Record, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
-    """What a record says of each attribute; a word that its type does not hold takes back what the source said, like null (F5)."""
+def _values(record: SourceRecord, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
+    """What a record says of each attribute; a word that its type does not hold takes back what the source winning, like null (F5)."""
     if kinds.keys().isdisjoint(record.attributes):
         return record.attributes
     return {
-        name: (entry[0], None) if name in kinds and unheld(entry[1], kinds[name]) else entry
+        name: (entry[0], None) if name in kinds and is_unholdable(entry[1], kinds[name]) else entry
         for name, entry in record.attributes.items()
     }
 
@@ -108,21 +108,23 @@ def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
 
 
 def settle_entities(
-    world: World,
+    state: GraphState,
     side: Side,
     ids: Iterable[str],
     definitions: Definitions,
-    records: Records,
+    records: SourceRecords,
     before: Mapping[str, Sequence[Any]],
 ) -> list[dict[str, Any]]:
     """Rows (id, set) for these people or organisations; notes the earliest their sources say."""
     rows = []
     for id in ids:
-        known, said = before.get(id), records.of(side.keys.get(id, ()), side.entity)
-        found, began = entity_properties(definitions, side, id, said, known[3] if known else None)
-        world.begin(side.entity, id, began)
-        if any(FIRST_SEEN in record.past for record in said):
-            world.unsure.add((side.entity, id))  # a source takes back a beginning that may have been the earliest
+        known, described_by = before.get(id), records.of(side.keys.get(id, ()), side.entity)
+        found, began = entity_properties(definitions, side, id, described_by, known[3] if known else None)
+        state.mark_begun(side.entity, id, began)
+        if any(FIRST_SEEN in record.past for record in described_by):
+            state.uncertain_spans.add(
+                (side.entity, id)
+            )  # a source takes back a beginning that may have been the earliest
         if side.entity == "person":
             found |= _sharing(side, id)
         rows.append({"id": id, "set": found})

@@ -10,7 +10,7 @@ from graph.attributes.types import EXACT, SINGULAR, plainest
 from graph.facts import EventFact
 from graph.writer.definitions import Definitions
 from graph.writer.entities import as_stored, stored_name
-from graph.writer.world import World
+from graph.writer.graph_state import GraphState
 from queries import text
 
 _PART = 500
@@ -24,25 +24,25 @@ Common = tuple[str, str, str, str, str | None, str | None, int]
 """What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
 
 
-class Happening(Struct, gc=False):
+class OwnedEvent(Struct, gc=False):
     """An event on its way to an owner; `had` is the owner it hangs on now, `fact` what a new one says."""
 
     id: str
     name: str
     at: int
     organisation: str | None
-    had: str | None = None
-    had_attribution: str | None = None
+    previous_owner: str | None = None
+    previous_attribution: str | None = None
     fact: EventFact | None = None
     label: str = ""
     owner: str = ""
     attribution: str = ""
 
 
-async def write_events(world: World, definitions: Definitions, fresh: Iterable[Happening]) -> None:
+async def write_events(state: GraphState, definitions: Definitions, new_events: Iterable[OwnedEvent]) -> None:
     """Writes new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
     groups: dict[Common, list[EventFact]] = {}
-    for event in fresh:
+    for event in new_events:
         fact = event.fact
         assert fact is not None
         common = (
@@ -60,7 +60,7 @@ async def write_events(world: World, definitions: Definitions, fresh: Iterable[H
         else:
             of.append(fact)
     for part in _parts(definitions, groups):
-        await world.tx.execute(text("writer/place_events"), _NOTHING | part)
+        await state.tx.execute(text("writer/place_events"), _NOTHING | part)
 
 
 def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]]) -> Iterator[dict[str, list[Any]]]:
@@ -94,7 +94,7 @@ def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
     kept: dict[str, Any] = {}
     for name, value in fact.properties.items():
         held = properties[stored_name("event", name)] = as_stored(definitions, "event", name, value)
-        if held is not value and loses(value, held, definitions.types.get(("event", name), "text")):
+        if held is not value and loses_value(value, held, definitions.types.get(("event", name), "text")):
             kept[name] = plainest(value)
     if kept:
         properties[PLACEHOLDERS] = kept_text(kept)
@@ -106,7 +106,7 @@ def kept_text(values: Mapping[str, Any]) -> str | None:
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else None
 
 
-def loses(value: Any, held: Any, kind: str) -> bool:
+def loses_value(value: Any, held: Any, kind: str) -> bool:
     """True if the raw value cannot be read back from `held`, which is stored under the type `kind` (F3).
 
     A placeholder is left out, text hides which type a value had, and a float rounds a large whole number. A wider type

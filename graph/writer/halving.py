@@ -7,20 +7,20 @@ import orjson
 
 from graph.errors import EngineError, StatementError
 from graph.facts import Rejection, Row
-from graph.writer.outcome import Report
+from graph.writer.results import RowResults
 from graph.writer.stored import StoredValueBroken
 
 log = logging.getLogger(__name__)
 
-Attempt = Callable[[Sequence[Row], int], Awaitable[Report]]
+Attempt = Callable[[Sequence[Row], int], Awaitable[RowResults]]
 """Writes rows in one transaction; the number is the place of the first of them in the commit group."""
-Refuse = Callable[[Sequence[Row], Report, int], Awaitable[None]]
+Refuse = Callable[[Sequence[Row], RowResults, int], Awaitable[None]]
 """Keeps refused rows; the number is as above."""
-_OF_A_VALUE = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
+_VALUE_ERRORS = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
 """What a value that no graph holds makes the engine, the driver or JSON say."""
 
 
-async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, first: int = 0) -> Report:
+async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, first: int = 0) -> RowResults:
     """Write rows; one that fails, by what it holds or by what is stored, is refused alone, and `refuse` keeps it.
 
     Raises what no row is to blame for: the engine is away, or nothing at all can be written.
@@ -34,15 +34,15 @@ async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, 
             await attempt((), first)
             place = failure.place if isinstance(failure, StoredValueBroken) else "unknown"
             log.exception("a row could not be written and is kept as rejected; broken: %s", place)
-            report = Report(1)
-            report.reject(_refusal(failure))
-            await refuse(rows, report, first)
-            return report
+            results = RowResults(1)
+            results.reject(_refusal(failure))
+            await refuse(rows, results, first)
+            return results
     half = len(rows) // 2
-    report = Report(len(rows))
+    results = RowResults(len(rows))
     for start, part in ((0, rows[:half]), (half, rows[half:])):
-        report.put(start, await write_or_halve(part, attempt, refuse, first + start))
-    return report
+        results.put(start, await write_or_halve(part, attempt, refuse, first + start))
+    return results
 
 
 def _blames_a_row(failure: Exception) -> bool:
@@ -53,8 +53,8 @@ def _blames_a_row(failure: Exception) -> bool:
 def _refusal(failure: Exception) -> Rejection:
     if isinstance(failure, StoredValueBroken):
         return Rejection(0, failure.code, str(failure), [])
-    if isinstance(failure, _OF_A_VALUE):
-        said = "the graph engine could not store this row; check its values for what no graph holds, and `membergraph doctor`"
-        return Rejection(0, "NOT_STORABLE", said, [])
-    said = "the row does not fit what is stored of whom it names; it is kept, and can be replayed once `membergraph doctor` finds nothing"
-    return Rejection(0, "NOT_APPLIED", said, [])
+    if isinstance(failure, _VALUE_ERRORS):
+        message = "the graph engine could not store this row; check its values for what no graph holds, and `membergraph doctor`"
+        return Rejection(0, "NOT_STORABLE", message, [])
+    message = "the row does not fit what is stored of whom it names; it is kept, and can be replayed once `membergraph doctor` finds nothing"
+    return Rejection(0, "NOT_APPLIED", message, [])

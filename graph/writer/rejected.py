@@ -8,11 +8,11 @@ from typing import Any
 import orjson
 
 from graph.facts import DEFAULT_SOURCE, Rejection, Row
-from graph.facts.rejection import Refused
-from graph.facts.subjects import SAYS_NOTHING, identity_key
+from graph.facts.rejection import InvalidInput
+from graph.facts.subjects import SILENT_CODES, identity_key
+from graph.writer.graph_state import GraphState
 from graph.writer.origins import NO_ORIGINS, Origins
-from graph.writer.outcome import Report
-from graph.writer.world import World
+from graph.writer.results import RowResults
 
 _LONGEST = 1_000_000
 _LONG = 1_000
@@ -20,22 +20,24 @@ NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
 """Refusals whose row is not kept: an erased person's data must not stay, a cycle is kept as a conflict."""
 
 
-async def keep_rejected(world: World, rows: Sequence[Row], report: Report, origins: Origins = NO_ORIGINS) -> None:
+async def keep_rejected(
+    state: GraphState, rows: Sequence[Row], results: RowResults, origins: Origins = NO_ORIGINS
+) -> None:
     """Write the refusals of this batch that are not kept already, each with the place that its row comes from."""
     found = {
         row["id"]: row
-        for rejection in report.rejections
+        for rejection in results.rejections
         if _is_kept(rejection)
         for row in (_row(rows, rejection, origins),)
     }
     if found:
-        known = set(await world.one("rejected_known", {"ids": sorted(found)}))
-        await world.run("create_rejected", [row for id, row in found.items() if id not in known], now=world.now)
+        known = set(await state.fetch("rejected_known", {"ids": sorted(found)}))
+        await state.run("create_rejected", [row for id, row in found.items() if id not in known], now=state.now)
 
 
 def _is_kept(rejection: Rejection) -> bool:
     """True unless the row must not stay, or lost no more than a placeholder, which SDKs send with every call."""
-    return rejection.code not in NEVER_KEPT and (rejection.whole or rejection.code not in SAYS_NOTHING)
+    return rejection.code not in NEVER_KEPT and (rejection.whole or rejection.code not in SILENT_CODES)
 
 
 def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[str, Any]:
@@ -108,5 +110,5 @@ def mentions(row: Any) -> set[str]:
 def _key(kind: Any, value: Any) -> str | None:
     try:
         return identity_key("person", kind, value, ())
-    except Refused:
+    except InvalidInput:
         return None

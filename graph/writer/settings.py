@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS, placeholder_words
-from graph.facts.bounds import DEFAULT_BOUNDS, Bounds
+from graph.facts.attribute_limits import DEFAULT_ATTRIBUTE_LIMITS, AttributeLimits
 from graph.identity.kinds import DEFAULT_LIMITS
 
 
@@ -14,7 +14,7 @@ class WriterSettings:
 
     `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds single facts wait at most for company (F10);
     `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8);
-    `bounds` is how many attributes a row and a source may bring; `placeholders` are words that have no say in an attribute's type (F5).
+    `attribute_limits` is how many attributes a row and a source may bring; `placeholders` are words that have no say in an attribute's type (F5).
     """
 
     batch: int = 2_000
@@ -23,5 +23,5 @@ class WriterSettings:
     queue: int = 50_000
     limits: Mapping[str, int] = field(default_factory=lambda: DEFAULT_LIMITS)
     secret: bytes = b"membergraph"
-    bounds: Bounds = DEFAULT_BOUNDS
+    attribute_limits: AttributeLimits = DEFAULT_ATTRIBUTE_LIMITS
     placeholders: frozenset[str] = placeholder_words(DEFAULT_PLACEHOLDERS)

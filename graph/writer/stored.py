@@ -15,8 +15,8 @@ class StoredValueBroken(MembergraphError):
 
     def __init__(self, what: str, place: str) -> None:
         """Keep what is broken, such as the provenance, and where."""
-        said = f"the {what} stored of whom this row names cannot be read"
-        super().__init__(said, hint="mend it, with `membergraph doctor` and the log to find it, and replay the row.")
+        message = f"the {what} stored of whom this row names cannot be read"
+        super().__init__(message, hint="mend it, with `membergraph doctor` and the log to find it, and replay the row.")
         self.place = f"{what} of {place}"
 
 

@@ -254,7 +254,7 @@ class Run:
             await transaction.execute(text, {})
 
         await self.graph.write(work)
-        self.writer.memory.clear()
+        self.writer.cache.clear()
 
     async def do_replay(self, text: str) -> None:
         rejected = await self.rows("MATCH (r:Rejected) RETURN r.id AS id", {})

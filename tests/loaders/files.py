@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.facts import Rejection
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 
 
 def write(folder: Path, name: str, content: str | bytes) -> Path:
@@ -29,10 +29,10 @@ class Remembering:
     def rows(self) -> list[Mapping[str, Any]]:
         return [row for batch in self.batches for row in batch]
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         self.batches.append([*rows])
         codes = [self._refuses(row) for row in rows]
         rejected = [Rejection(n, code, "as the test wants", ["name"]) for n, code in enumerate(codes) if code]
-        return Outcome(
+        return SubmitResult(
             created=len(rows) - len(rejected), updated=0, unchanged=0, rejected=rejected, ids=[None] * len(rows)
         )

@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 import pytest
 
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 from loaders import FileSummary, FileUnreadable, LoadOptions, MappingError, Progress, Summary, Watcher, load
 from loaders import load as loading
 from loaders.mapping import mapping_from
@@ -77,9 +77,9 @@ def test_refused_rows_are_written_with_reason_line_and_record_and_load_again_onc
 
 def test_a_row_refused_in_part_counts_as_written_and_is_shown(tmp_path: Path, refused: Path):
     class InPart(Remembering):
-        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
             outcome = await super().submit(rows)
-            return Outcome(created=len(rows), warnings=outcome.rejected, ids=["p_1"] * len(rows))
+            return SubmitResult(created=len(rows), warnings=outcome.rejected, ids=["p_1"] * len(rows))
 
     path = write(tmp_path, "people.csv", PEOPLE + "a@x.test,A,x\n")
     summary = run([path], InPart(lambda _: "WRONG_TYPE"), tmp_path)
@@ -97,7 +97,7 @@ def test_several_batches_are_in_flight_but_no_more_than_allowed(tmp_path: Path):
     class Slow(Remembering):
         now = most = 0
 
-        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
             self.now += 1
             self.most = max(self.most, self.now)
             await asyncio.sleep(0.02)
@@ -115,7 +115,7 @@ def test_a_destination_that_fails_ends_the_load_with_its_error_once_all_that_was
     class Failing(Remembering):
         answered = 0
 
-        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
             await asyncio.sleep(0.01)
             self.answered += 1
             if self.answered == 2:
@@ -221,9 +221,9 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path):
     class Counting:
         rows = 0
 
-        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+        async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
             self.rows += len(rows)
-            return Outcome(created=len(rows), updated=0, unchanged=0, rejected=[], ids=[])
+            return SubmitResult(created=len(rows), updated=0, unchanged=0, rejected=[], ids=[])
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     destination = Counting()

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 from loaders import RemoteService, Service
 from loaders.errors import ServiceError
 from loaders.service import TRIES, address
@@ -59,7 +59,7 @@ def fake() -> Iterator[FakeService]:
     thread.join()
 
 
-def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None) -> Outcome:
+def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None) -> SubmitResult:
     return asyncio.run(RemoteService(Service(fake.address, key, first_wait=0.001)).submit(rows))
 
 

@@ -19,7 +19,7 @@ from graph.journey.decisions.manual_changes import complete_objective, put_in, t
 from graph.journey.decisions.rows import stay_id
 from graph.journey.definitions.linting import Advice
 from graph.journey.reports.reporting import advise
-from graph.references import referred
+from graph.references import resolve_reference
 from graph.times import read_argument_instant
 
 Make = Callable[[Arguments], Awaitable[Payload]]
@@ -101,7 +101,9 @@ class JourneyChanges:
         return {"stay": Entity(stay_id(organisation, stay))}
 
     async def _organisation(self, given: Mapping[str, Any]) -> str:
-        return await referred(self._graph, "organisation", str(given["organisation"]), "organisation", by_id=True)
+        return await resolve_reference(
+            self._graph, "organisation", str(given["organisation"]), "organisation", by_id=True
+        )
 
 
 def foreseen(mistake: UserMistake) -> Payload:

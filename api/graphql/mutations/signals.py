@@ -12,7 +12,7 @@ from api.graphql.mutations.payloads import Entity, Payload
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.journey.reports.silencing import Said, Silenced, acknowledge, snooze, wake
-from graph.references import referred
+from graph.references import resolve_reference
 
 Given = Mapping[str, Any]
 Make = Callable[[Given, Caller], Awaitable[Payload]]
@@ -47,7 +47,7 @@ class SignalChanges:
         named = given.get("organisation")
         if named is None:
             return None
-        return await referred(self._graph, "organisation", str(named), "organisation", by_id=True)
+        return await resolve_reference(self._graph, "organisation", str(named), "organisation", by_id=True)
 
 
 def _said(given: Given, who: Caller) -> Said:

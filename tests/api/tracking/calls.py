@@ -14,7 +14,7 @@ from api.keys import KeyRing
 from api.tracking.endpoint import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.facts import Rejection
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 
 CAPTURES = Path(__file__).parent.parent.parent / "data" / "segment"
 
@@ -31,7 +31,7 @@ class RememberingWriter:
         self.rows: list[Mapping[str, Any]] = []
         self.failure: Exception | None = None
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         if self.failure is not None:
             raise self.failure
         self.rows += rows
@@ -40,7 +40,7 @@ class RememberingWriter:
             Rejection(n, "BAD_ROW", "no such type", ["type"]) for n, row in enumerate(rows) if row["type"] not in known
         ]
         ids = [f"x_{n}" if row["type"] in known else None for n, row in enumerate(rows)]
-        return Outcome(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
+        return SubmitResult(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
 
 
 def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:

@@ -19,8 +19,8 @@ from api.tracking.endpoint import TrackingLimits
 from api.tracking.sources import source_of
 from graph.clock import FixedClock
 from graph.errors import EngineUnavailable
-from graph.writer import Outcome
-from graph.writer.waiting import QueueFull
+from graph.writer import SubmitResult
+from graph.writer.group_commit import QueueFull
 from tests.api.tracking.calls import RememberingWriter, capture
 from tests.api.tracking.calls import client as client_at
 
@@ -173,7 +173,7 @@ async def test_more_calls_than_may_wait_are_sent_back_with_429():
     release = asyncio.Event()
 
     class Waiting(RememberingWriter):
-        async def submit(self, rows: Any) -> Outcome:
+        async def submit(self, rows: Any) -> SubmitResult:
             await release.wait()
             return await super().submit(rows)
 

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from graph.attributes.history import Held
+from graph.attributes.history import HeldValue
 from graph.backtest.meeting import Asking
 from graph.backtest.needs import needs
 from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
@@ -34,7 +34,9 @@ def _somebody(values: dict[str, Any]) -> Somebody:
     told = {
         name: value for name, value in values.items() if name not in ("firstSeenAt", "lastSeenAt") and value is not None
     }
-    steps = {name: [Held(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()}
+    steps = {
+        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()
+    }
     seen = values.get("lastSeenAt")
     return Somebody(steps, values.get("firstSeenAt"), [] if seen is None else [seen])
 

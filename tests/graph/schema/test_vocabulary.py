@@ -28,7 +28,7 @@ from graph.schema.vocabulary import (
     RELATIONSHIP_TYPES,
     Index,
     Owner,
-    Property,
+    OwnProperty,
     precedence_names,
     property_names,
     recalled_names,
@@ -211,7 +211,7 @@ async def test_the_product_leaves_what_the_vocabulary_says_and_nothing_else(grap
     assert [place for place in TABLE.keys() - left.keys() if place[1] not in written and place[0] != "SyncRun"] == []
 
 
-def has_type(value: Any, ours: Property) -> bool:
+def has_type(value: Any, ours: OwnProperty) -> bool:
     if isinstance(value, list):
         return ours.type.endswith("s") and all(is_scalar(each, ours.type.removesuffix("s")) for each in value)
     return is_scalar(value, ours.type)

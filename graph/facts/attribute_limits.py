@@ -8,7 +8,7 @@ from graph.attributes.precedence import is_public
 
 
 @dataclass(frozen=True)
-class Bounds:
+class AttributeLimits:
     """The most `values` of one row, and `names` that one source brings to the catalogue; of a public key fewer (V2)."""
 
     values: int = 1_000
@@ -16,21 +16,21 @@ class Bounds:
     public_names: int = 500
 
 
-DEFAULT_BOUNDS = Bounds()
+DEFAULT_ATTRIBUTE_LIMITS = AttributeLimits()
 
 
-class Names:
+class NameBudget:
     """The names of the catalogue, and what a batch adds to them."""
 
-    def __init__(self, catalogue: Catalogue, bounds: Bounds) -> None:
+    def __init__(self, catalogue: Catalogue, limits: AttributeLimits) -> None:
         self._catalogue = catalogue
-        self._bounds = bounds
+        self._limits = limits
         self._added: set[tuple[str, str]] = set()
         self._more: Counter[str] = Counter()
 
     def most(self, source: str) -> int:
         """How many names a source may bring."""
-        return self._bounds.public_names if is_public(source) else self._bounds.names
+        return self._limits.public_names if is_public(source) else self._limits.names
 
     def known(self, entity: str) -> frozenset[str]:
         """The names of an entity that the catalogue has."""

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from graph.engine import Transaction
 from graph.identity.kinds import Entity
-from graph.writer.memory import Memory, Span
+from graph.writer.cache import Span, WriterCache
 from queries import text
 
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
@@ -20,9 +20,9 @@ SLICE = 100
 Item = TypeVar("Item")
 
 
-def new_id(of: str) -> str:
+def new_id(entity: str) -> str:
     """A random id of our own; its prefix tells the label."""
-    return PREFIX[of] + token_hex(16)
+    return PREFIX[entity] + token_hex(16)
 
 
 def slices(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -32,7 +32,7 @@ def slices(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield found
 
 
-class Kept(Struct, gc=False):
+class KeptMembership(Struct, gc=False):
     """A membership as it is kept or will be."""
 
     id: str
@@ -44,10 +44,10 @@ class Kept(Struct, gc=False):
     first: int | None = None
     last: int | None = None
     provenance: str | None = None
-    new: bool = False
+    is_new: bool = False
 
     @property
-    def stated(self) -> bool:
+    def is_stated(self) -> bool:
         """False for one that only events have told (M5)."""
         return self.origin != "activity"
 
@@ -58,14 +58,14 @@ class Side:
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
         self.label = "people" if entity == "person" else "organisations"
-        self.before: dict[str, str] = {}
+        self.previous_owner: dict[str, str] = {}
         self.owner: dict[str, str] = {}
         self.uncounted: dict[str | None, str | None] = {}
-        self.apart: dict[str, list[str]] = {}
-        self.told: dict[str, tuple[int | None, str | None]] = {}
-        self.claimed: set[str] = set()
+        self.separations: dict[str, list[str]] = {}
+        self.first_reports: dict[str, tuple[int | None, str | None]] = {}
+        self.unowned_keys: set[str] = set()
         """Known user ids that nobody owns: a public key alone told that somebody had them before (I9)."""
-        self.claims: set[str] = set()
+        self.new_claims: set[str] = set()
         """Of such, those that this batch leaves so, and new ones."""
         self.new_keys: set[str] = set()
         self.new_pairs: set[tuple[str, str]] = set()
@@ -75,7 +75,7 @@ class Side:
         self.merged: dict[str, str] = {}
         self.changed: set[str] = set()
         self.keys: dict[str, set[str]] = {}
-        self.held: set[str] = set()
+        self.loaded_ids: set[str] = set()
         self.dirty: set[str] = set()
 
     def known_keys(self, ids: Iterable[str]) -> list[str]:
@@ -83,31 +83,36 @@ class Side:
         return [key for id in ids for key in self.keys.get(id, ()) if key not in self.new_keys]
 
 
-class World:
+class GraphState:
     """The touched part of the graph: identities on both sides, memberships, and the changes collected so far."""
 
-    def __init__(self, tx: Transaction, now: int, memory: Memory | None = None) -> None:
+    def __init__(self, tx: Transaction, now: int, cache: WriterCache | None = None) -> None:
         self.tx = tx
-        self.memory = memory or Memory()
+        self.cache = cache or WriterCache()
         self.spans: dict[str, Span] = {}
         self.now = now
         self.people = Side("person")
         self.organisations = Side("organisation")
-        self.memberships: dict[str, dict[str, list[Kept]]] = {}
+        self.memberships: dict[str, dict[str, list[KeptMembership]]] = {}
         self.counters: dict[str, Sequence[Any]] = {}
         """What was counted of days before the batch, of those that were asked for."""
-        self.counters_asked: set[str] = set()
+        self.counters_read: set[str] = set()
         self.touched: set[str] = set()
-        self.told: dict[str, int] = {}
-        self.seen: dict[tuple[str, str], list[int | None]] = {}
-        self.exact: set[str] = set()
-        self.unsure: set[tuple[str, str]] = set()
+        self.latest_statements: dict[str, int] = {}
+        self.seen_spans: dict[tuple[str, str], list[int | None]] = {}
+        self.exact_spans: set[str] = set()
+        self.uncertain_spans: set[tuple[str, str]] = set()
+
+    @property
+    def sides(self) -> tuple[Side, Side]:
+        """Return people, then organisations."""
+        return self.people, self.organisations
 
     def side(self, entity: Entity) -> Side:
         """People or organisations."""
         return self.people if entity == "person" else self.organisations
 
-    async def one(self, name: str, parameters: dict[str, Any]) -> Any:
+    async def fetch(self, name: str, parameters: dict[str, Any]) -> Any:
         """The single value of a statement that returns one record with one column."""
         rows = await self.tx.rows(text(f"writer/{name}"), parameters)
         return next(iter(rows[0].values())) if rows else []
@@ -117,25 +122,25 @@ class World:
         if rows:
             await self.tx.execute(text(f"writer/{name}"), {parameter: rows, **more})
 
-    def tell(self, organisation: str, at: int) -> None:
+    def note_statement(self, organisation: str, at: int) -> None:
         """A fact of this batch says something of an organisation as of an instant (J3)."""
-        self.told[organisation] = max(at, self.told.get(organisation, at))
+        self.latest_statements[organisation] = max(at, self.latest_statements.get(organisation, at))
 
-    def see(self, label: str, id: str, first: int, last: int) -> None:
+    def mark_seen(self, label: str, id: str, first: int, last: int) -> None:
         """Somebody or something was seen, the first and the last time at these instants (F8)."""
-        span = self.seen.get((label, id))
+        span = self.seen_spans.get((label, id))
         if span is None:
-            self.seen[label, id] = [first, last]
+            self.seen_spans[label, id] = [first, last]
             return
         if span[0] is None or first < span[0]:
             span[0] = first
         if span[1] is None or last > span[1]:
             span[1] = last
 
-    def begin(self, label: str, id: str, instant: int | None) -> None:
+    def mark_begun(self, label: str, id: str, instant: int | None) -> None:
         """Somebody or something is told to have begun at this instant, which says nothing of when they were last seen (F8)."""
         if instant is not None:
-            span = self.seen.setdefault((label, id), [None, None])
+            span = self.seen_spans.setdefault((label, id), [None, None])
             span[0] = instant if span[0] is None else min(span[0], instant)
 
     async def load_memberships(self, people: Iterable[str]) -> None:
@@ -145,24 +150,24 @@ class World:
             self.memberships[id] = {}
         unknown = []
         for id in missing:
-            rows = self.memory.memberships.get(id)
+            rows = self.cache.memberships.get(id)
             if rows is not None:
-                self._keep(rows)
+                self._add_memberships(rows)
             elif id not in self.people.created:
                 unknown.append(id)
         if unknown:
-            self._keep(await self.one("memberships", {"people": unknown}))
+            self._add_memberships(await self.fetch("memberships", {"people": unknown}))
 
-    def _keep(self, rows: Iterable[Sequence[Any]]) -> None:
+    def _add_memberships(self, rows: Iterable[Sequence[Any]]) -> None:
         for row in rows:
-            kept = Kept(*row)
+            kept = KeptMembership(*row)
             self.memberships[kept.person].setdefault(kept.organisation, []).append(kept)
 
-    def spells_of(self, person: str) -> dict[str, list[Kept]]:
+    def spells_of(self, person: str) -> dict[str, list[KeptMembership]]:
         """A person's memberships by organisation."""
         return self.memberships.setdefault(person, {})
 
-    def every_membership(self, person: str) -> list[Kept]:
+    def memberships_of(self, person: str) -> list[KeptMembership]:
         """A person's memberships, all of them."""
         return [kept for spells in self.spells_of(person).values() for kept in spells]
 

@@ -9,7 +9,7 @@ from msgspec import Struct
 from graph.identity.kinds import SEEN, Entity, order
 from graph.identity.regions import Region, stronger
 from graph.identity.solve import Conflict, Solution, solve
-from graph.writer.world import Side, World, new_id
+from graph.writer.graph_state import GraphState, Side, new_id
 
 Pair = tuple[str, str]
 
@@ -25,11 +25,11 @@ class Settlement(Struct):
     """Evidence between identities that were known before, over which a conflict may stand."""
     written: set[str] = set()
     """New identities that were written together with who they are of."""
-    turned: set[str] = set()
+    sharing_changed: set[str] = set()
     """Owners that became shared, or are shared no longer."""
 
 
-class Wishes(Struct):
+class Overrides(Struct):
     """What a person asked for by hand: which id survives a merge, which id an unmerge gives back to which identities (I4)."""
 
     survivor: str | None = None
@@ -39,46 +39,53 @@ class Wishes(Struct):
 
 
 async def settle(
-    world: World, side: Side, keys: Iterable[str], told: Mapping[Pair, str], limits: Mapping[str, int], wishes: Wishes
+    state: GraphState,
+    side: Side,
+    keys: Iterable[str],
+    evidence: Mapping[Pair, str],
+    limits: Mapping[str, int],
+    overrides: Overrides,
 ) -> Settlement:
-    """Owners of all `keys` and of what hangs together with them through new evidence. `side.before` is known for `keys`."""
+    """Owners of all `keys` and of what hangs together with them through new evidence. `side.previous_owner` is known for `keys`."""
     result = Settlement()
-    known = await _known_evidence(world, side, told)
-    for pair, strength in told.items():
+    known = await _known_evidence(state, side, evidence)
+    for pair, strength in evidence.items():
         if pair not in known:
             result.evidence[pair] = strength
         elif stronger(known[pair], strength):
             result.strengthened[pair] = strength
     side.new_pairs = {*result.evidence, *result.strengthened}
-    region = await _region(world, side, keys, result, wishes)
-    solution = solve(side.entity, region.owner, region.told(), region.apart, limits, region.crowds)
-    _assign(side, region, solution, wishes, result)
+    region = await _region(state, side, keys, result, overrides)
+    solution = solve(side.entity, region.owner, region.evidence_list(), region.separations, limits, region.crowds)
+    _assign(side, region, solution, overrides, result)
     for key in keys:
         if key not in side.owner:
-            side.owner[key] = side.before.get(key) or _create(side)
+            side.owner[key] = side.previous_owner.get(key) or _create(side)
     return result
 
 
-async def _known_evidence(world: World, side: Side, told: Mapping[Pair, str]) -> dict[Pair, str]:
-    known = side.before.keys() | side.claimed if side.claimed else side.before.keys()
-    both = [list(pair) for pair in told if pair[0] in known and pair[1] in known]
+async def _known_evidence(state: GraphState, side: Side, evidence: Mapping[Pair, str]) -> dict[Pair, str]:
+    known = side.previous_owner.keys() | side.unowned_keys if side.unowned_keys else side.previous_owner.keys()
+    both = [list(pair) for pair in evidence if pair[0] in known and pair[1] in known]
     if not both:
         return {}
-    return {(one, other): strength for one, other, strength in await world.one("evidence", {"pairs": both})}
+    return {(one, other): strength for one, other, strength in await state.fetch("evidence", {"pairs": both})}
 
 
-async def _region(world: World, side: Side, keys: Iterable[str], result: Settlement, wishes: Wishes) -> Region:
+async def _region(
+    state: GraphState, side: Side, keys: Iterable[str], result: Settlement, overrides: Overrides
+) -> Region:
     region = Region(side.entity)
     pairs = _settled_pairs(side, result)
-    fresh = {key for pair, _ in pairs for key in pair} | wishes.resolve | side.claimed.intersection(keys)
-    walked = [key for key in fresh if key in side.before or key in side.claimed]
-    for key in fresh:
-        region.owner[key] = side.before.get(key)
-        region.apart[key] = side.apart.get(key, [])
+    new_keys = {key for pair, _ in pairs for key in pair} | overrides.resolve | side.unowned_keys.intersection(keys)
+    known_keys = [key for key in new_keys if key in side.previous_owner or key in side.unowned_keys]
+    for key in new_keys:
+        region.owner[key] = side.previous_owner.get(key)
+        region.separations[key] = side.separations.get(key, [])
     for owner, why in side.uncounted.items():
         region.uncounted[owner] = why
-    if walked:
-        await region.walk(world.tx, walked)
+    if known_keys:
+        await region.load(state.tx, known_keys)
     for pair, strength in pairs:
         region.add(*pair, strength)
     result.considered = [pair for pair in region.evidence if region.owner.get(pair[0]) and region.owner.get(pair[1])]
@@ -88,24 +95,24 @@ async def _region(world: World, side: Side, keys: Iterable[str], result: Settlem
 def _settled_pairs(side: Side, result: Settlement) -> list[tuple[Pair, str]]:
     """New evidence, without that of user ids which nobody owns: it joins and refuses nothing until a fact names them."""
     pairs = [*result.evidence.items(), *result.strengthened.items()]
-    if not side.claims:
+    if not side.new_claims:
         return pairs
-    return [each for each in pairs if side.claims.isdisjoint(each[0])]
+    return [each for each in pairs if side.new_claims.isdisjoint(each[0])]
 
 
-def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, result: Settlement) -> None:
+def _assign(side: Side, region: Region, solution: Solution, overrides: Overrides, result: Settlement) -> None:
     owners = {key: owner for key, owner in region.owner.items() if owner}
-    home = _homes(side.entity, owners, solution, wishes.revived_keys)
+    place_of_owner = _cluster_of_owners(side.entity, owners, solution, overrides.revived_keys)
     residents_of: dict[int, list[str]] = {}
-    for owner, place in home.items():
+    for owner, place in place_of_owner.items():
         residents_of.setdefault(place, []).append(owner)
     for place, cluster in enumerate(solution.clusters):
         residents = residents_of.get(place, [])
-        survivor = _survivor(side, cluster, residents, owners, wishes, result)
+        survivor = _survivor(side, cluster, residents, owners, overrides, result)
         for key in cluster:
             side.owner[key] = survivor
             if key in owners:
-                side.before[key] = owners[key]
+                side.previous_owner[key] = owners[key]
         for owner in residents:
             if owner != survivor:
                 side.merged[owner] = survivor
@@ -114,13 +121,15 @@ def _assign(side: Side, region: Region, solution: Solution, wishes: Wishes, resu
     result.conflicts = [conflict for conflict in solution.conflicts if conflict.reason != "apart"]
 
 
-def _homes(entity: Entity, owners: Mapping[str, str], solution: Solution, given_back: frozenset[str]) -> dict[str, int]:
+def _cluster_of_owners(
+    entity: Entity, owners: Mapping[str, str], solution: Solution, given_back: frozenset[str]
+) -> dict[str, int]:
     """The cluster each owner goes with: the one that holds its strongest identity, of those not given back to another."""
     place_of = {key: place for place, cluster in enumerate(solution.clusters) for key in cluster}
-    home: dict[str, int] = {}
+    place_of_owner: dict[str, int] = {}
     for key in sorted(owners, key=lambda key: (key in given_back, order(entity, key))):
-        home.setdefault(owners[key], place_of[key])
-    return home
+        place_of_owner.setdefault(owners[key], place_of[key])
+    return place_of_owner
 
 
 def _survivor(
@@ -128,15 +137,15 @@ def _survivor(
     cluster: frozenset[str],
     residents: list[str],
     owners: Mapping[str, str],
-    wishes: Wishes,
+    overrides: Overrides,
     result: Settlement,
 ) -> str:
-    if wishes.survivor in residents:
-        return str(wishes.survivor)
-    if wishes.revive and cluster & wishes.revived_keys and wishes.revive not in side.owner.values():
-        result.revived.append(wishes.revive)
-        side.changed.add(wishes.revive)
-        return wishes.revive
+    if overrides.survivor in residents:
+        return str(overrides.survivor)
+    if overrides.revive and cluster & overrides.revived_keys and overrides.revive not in side.owner.values():
+        result.revived.append(overrides.revive)
+        side.changed.add(overrides.revive)
+        return overrides.revive
     if not residents:
         return _create(side)
     strongest = min((key for key in cluster if owners.get(key) in residents), key=lambda key: order(side.entity, key))
@@ -156,7 +165,7 @@ def _share(side: Side, region: Region, owner: str, shared: bool, result: Settlem
     elif was:
         side.unshared.add(owner)
     if shared != was:
-        result.turned.add(owner)
+        result.sharing_changed.add(owner)
 
 
 def _mark_changed(side: Side, owners: Mapping[str, str]) -> None:
@@ -172,38 +181,42 @@ def conflict_id(identities: Iterable[str]) -> str:
     return "c_" + blake2b("|".join(sorted(identities)).encode(), digest_size=16).hexdigest()
 
 
-async def write_settlement(world: World, side: Side, result: Settlement, first: Mapping[str, tuple[int, str]]) -> None:
+async def write_settlement(
+    state: GraphState, side: Side, result: Settlement, first: Mapping[str, tuple[int, str]]
+) -> None:
     """Writes identities, owners, evidence, merges and conflicts. People and organisations themselves exist by now.
 
     `first` is when and by whom each new identity was first told.
     """
-    moved = [key for key, owner in side.owner.items() if side.before.get(key) and side.before[key] != owner]
-    fresh = sorted(side.new_keys - result.written)
-    unknown = sorted((side.new_keys | side.claims) - result.written - side.claimed)
-    await world.run("create_identities", [_identity(key, *first[key]) for key in unknown])
+    moved = [
+        key for key, owner in side.owner.items() if side.previous_owner.get(key) and side.previous_owner[key] != owner
+    ]
+    new_keys = sorted(side.new_keys - result.written)
+    unknown = sorted((side.new_keys | side.new_claims) - result.written - side.unowned_keys)
+    await state.run("create_identities", [_identity(key, *first[key]) for key in unknown])
     earlier = _earlier(side, first)
-    await world.run("seen_identities", earlier)
-    side.told |= {key: first[key] for key in side.new_keys - side.claimed}
-    side.told |= {row["key"]: (row["first"], row["source"]) for row in earlier}
-    await world.run("disown_identities", moved, "keys")
-    owned = [{"key": key, "owner": side.owner[key]} for key in [*fresh, *moved]]
-    await world.run(f"own_identities_{side.label}", owned)
-    await world.run("create_evidence", [_edge(*item) for item in result.evidence.items()])
-    await world.run("strengthen_evidence", [_edge(*item) for item in result.strengthened.items()])
-    await _write_merges(world, side)
-    await world.run("revive", result.revived, "ids")
+    await state.run("seen_identities", earlier)
+    side.first_reports |= {key: first[key] for key in side.new_keys - side.unowned_keys}
+    side.first_reports |= {row["key"]: (row["first"], row["source"]) for row in earlier}
+    await state.run("disown_identities", moved, "keys")
+    owned = [{"key": key, "owner": side.owner[key]} for key in [*new_keys, *moved]]
+    await state.run(f"own_identities_{side.label}", owned)
+    await state.run("create_evidence", [_edge(*item) for item in result.evidence.items()])
+    await state.run("strengthen_evidence", [_edge(*item) for item in result.strengthened.items()])
+    await _write_merges(state, side)
+    await state.run("revive", result.revived, "ids")
     if side.entity == "organisation":
-        await world.run("revive_stays", result.revived, "ids")
-    await _write_conflicts(world, result)
+        await state.run("revive_stays", result.revived, "ids")
+    await _write_conflicts(state, result)
 
 
 def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
     """Known identities that were told earlier, or by a source of a smaller name, than what is kept."""
     rows: list[dict[str, Any]] = []
     for key, (at, source) in first.items():
-        if key not in side.told:
+        if key not in side.first_reports:
             continue
-        known_at, known_source = side.told[key]
+        known_at, known_source = side.first_reports[key]
         found = (
             at if known_at is None else min(at, known_at),
             source if known_source is None else min(source, known_source),
@@ -222,23 +235,23 @@ def _edge(pair: Pair, strength: str = SEEN) -> dict[str, str]:
     return {"one": pair[0], "other": pair[1], "strength": strength}
 
 
-async def _write_merges(world: World, side: Side) -> None:
+async def _write_merges(state: GraphState, side: Side) -> None:
     rows = []
     for old, new in side.merged.items():
-        moved = sorted(key for key, owner in side.before.items() if owner == old)
+        moved = sorted(key for key, owner in side.previous_owner.items() if owner == old)
         rows.append({"old": old, "new": new, "moved": moved})
-    await world.run(f"merge_{side.label}", rows, now=world.now)
+    await state.run(f"merge_{side.label}", rows, now=state.now)
 
 
-async def _write_conflicts(world: World, result: Settlement) -> None:
+async def _write_conflicts(state: GraphState, result: Settlement) -> None:
     found = {conflict_id((c.stronger, c.weaker)): c for c in result.conflicts}
     possible = {conflict_id(pair) for pair in result.considered}
-    known = dict(await world.one("conflicts_known", {"ids": sorted(possible)})) if possible else {}
+    known = dict(await state.fetch("conflicts_known", {"ids": sorted(possible)})) if possible else {}
     standing = {id for id, reason in known.items() if id in found and found[id].reason == reason}
-    await world.run("conflicts_gone", sorted(known.keys() - standing), "ids")
-    fresh = [
+    await state.run("remove_conflicts", sorted(known.keys() - standing), "ids")
+    new_keys = [
         {"id": id, "identities": [c.stronger, c.weaker], "reason": c.reason}
         for id, c in found.items()
         if id not in standing
     ]
-    await world.run("create_conflicts", fresh, now=world.now)
+    await state.run("create_conflicts", new_keys, now=state.now)

@@ -10,10 +10,10 @@ from typing import Any
 from msgspec import Struct
 
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact
-from graph.writer.addressing import Keys, named_by, recognise
+from graph.writer.addressing import Keys, add_identities, named_by
 from graph.writer.counters import date_of, key_of
+from graph.writer.graph_state import DAY, GraphState
 from graph.writer.locks import Locks
-from graph.writer.world import DAY, World
 from queries import text
 
 _MOST_DAYS = 16
@@ -24,7 +24,7 @@ _MANY_EVENTS = 200
 """Events from which on a journey more costs less than locking the key of each."""
 
 
-class Opening(Struct):
+class Prefetched(Struct):
     """The catalogue as it is now, and the hash of each known event."""
 
     definitions: Sequence[Sequence[Any]]
@@ -38,66 +38,70 @@ class _Days(Struct):
     own: bool
 
 
-async def open_batch(world: World, facts: Sequence[Fact], locks: Locks) -> Opening:
-    """Reads all that facts name; what is known goes to the world. Takes the locks first, where any are needed."""
+async def prefetch(state: GraphState, facts: Sequence[Fact], locks: Locks) -> Prefetched:
+    """Reads all that facts name; what is known goes to the state. Takes the locks first, where any are needed."""
     events = [fact for fact in facts if isinstance(fact, EventFact)]
-    asked = {"events": [event.id for event in events]}
+    wanted = {"events": [event.id for event in events]}
     days = _days(events)
-    found = await (_locking(world, facts, asked, days, locks) if locks.needed else _owned(world, facts, asked, days))
-    world.counters |= {row[0]: row[1:] for row in found["counters"]}
-    return Opening(found["definitions"], dict(found["events"]))
+    found = await (
+        _under_locks(state, facts, wanted, days, locks)
+        if locks.are_needed
+        else _without_locks(state, facts, wanted, days)
+    )
+    state.counters |= {row[0]: row[1:] for row in found["counters"]}
+    return Prefetched(found["definitions"], dict(found["events"]))
 
 
-async def _owned(
-    world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days]
+async def _without_locks(
+    state: GraphState, facts: Sequence[Fact], wanted: dict[str, list[Any]], days: Mapping[str, _Days]
 ) -> dict[str, Any]:
-    remembered, missing = world.memory.known(named_by(facts))
-    recognise(world, remembered)
-    counters = set(_counters(world, days))
-    asked |= {"keys": missing, "counters": list(counters)}
-    found = (await world.tx.rows(text("writer/opening"), asked))[0]
-    recognise(world, found["identities"])
-    world.counters_asked |= counters
+    cached, missing = state.cache.lookup(named_by(facts))
+    add_identities(state, cached)
+    counters = set(_counters(state, days))
+    wanted |= {"keys": missing, "counters": list(counters)}
+    found = (await state.tx.rows(text("writer/prefetch"), wanted))[0]
+    add_identities(state, found["identities"])
+    state.counters_read |= counters
     return found
 
 
-async def _locking(
-    world: World, facts: Sequence[Fact], asked: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
+async def _under_locks(
+    state: GraphState, facts: Sequence[Fact], wanted: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
 ) -> dict[str, Any]:
-    many = len(asked["events"]) > _MANY_EVENTS
+    many = len(wanted["events"]) > _MANY_EVENTS
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
-    told = {keys[0] for keys in _told(facts)}
+    described = {keys[0] for keys in _described_keys(facts)}
     keys = named_by(facts)
-    named = {"buckets": locks.buckets(keys), "keys": [[key, key in told] for key in keys]}
-    events = {"events": [], "days": []} if many else {**asked, "days": spans}
-    found = (await world.tx.rows(text("writer/opening_shared"), named | events))[0]
-    recognise(world, found["identities"])
-    _keep(world, found)
-    locks.taken(id for id, *_ in (*found["people"], *found["organisations"]))
-    counters = set(_counters(world, days))
-    world.counters_asked |= counters
+    named = {"buckets": locks.buckets(keys), "keys": [[key, key in described] for key in keys]}
+    events = {"events": [], "days": []} if many else {**wanted, "days": spans}
+    found = (await state.tx.rows(text("writer/prefetch_under_locks"), named | events))[0]
+    add_identities(state, found["identities"])
+    _cache_read(state, found)
+    locks.note_locked(id for id, *_ in (*found["people"], *found["organisations"]))
+    counters = set(_counters(state, days))
+    state.counters_read |= counters
     if many:
-        found |= (await world.tx.rows(text("writer/opening"), {**asked, "keys": [], "counters": list(counters)}))[0]
+        found |= (await state.tx.rows(text("writer/prefetch"), {**wanted, "keys": [], "counters": list(counters)}))[0]
     return found
 
 
-def _keep(world: World, found: Mapping[str, Any]) -> None:
+def _cache_read(state: GraphState, found: Mapping[str, Any]) -> None:
     """Remembers for this transaction what was read under locks."""
-    of: dict[str, list[tuple[Any, ...]]] = {id: [] for id, *_ in found["people"]}
+    rows_of: dict[str, list[tuple[Any, ...]]] = {id: [] for id, *_ in found["people"]}
     for row in found["memberships"]:
-        of[row[1]].append(row)
-    for id, rows in of.items():
-        world.memory.memberships.put(id, rows)
-    held: dict[str, list[str]] = {}
+        rows_of[row[1]].append(row)
+    for id, rows in rows_of.items():
+        state.cache.memberships.put(id, rows)
+    keys_of: dict[str, list[str]] = {}
     for id, key in found["holdings"]:
-        held.setdefault(id, []).append(key)
-    for id, keys in held.items():
-        world.memory.keys.put(id, tuple(keys))
+        keys_of.setdefault(id, []).append(key)
+    for id, keys in keys_of.items():
+        state.cache.keys.put(id, tuple(keys))
     for id, first, last in (*found["people"], *found["organisations"]):
-        world.memory.spans.put(id, (first, last))
+        state.cache.spans.put(id, (first, last))
 
 
-def _told(facts: Iterable[Fact]) -> Iterable[Keys]:
+def _described_keys(facts: Iterable[Fact]) -> Iterable[Keys]:
     """The identities of those who are computed again: whom facts describe, and whose memberships."""
     for fact in facts:
         if isinstance(fact, EntityFact):
@@ -121,14 +125,14 @@ def _days(events: Iterable[EventFact]) -> dict[str, _Days]:
     return {key: each for key, each in found.items() if len(each.days) <= _MOST_DAYS}
 
 
-def _counters(world: World, days: Mapping[str, _Days]) -> Iterable[str]:
+def _counters(state: GraphState, days: Mapping[str, _Days]) -> Iterable[str]:
     """Keys of the counters in which events may be counted, of owners of whom it is known where they belong."""
     for key, each in days.items():
-        person = world.people.before.get(key)
-        owner = person or world.organisations.before.get(key)
+        person = state.people.previous_owner.get(key)
+        owner = person or state.organisations.previous_owner.get(key)
         if owner is None:
             continue
-        held = world.memory.memberships.get(person) if person else ()
+        held = state.cache.memberships.get(person) if person else ()
         if held is None:
             continue
         for id in (*(row[0] for row in held), *([owner] if each.own else ())):

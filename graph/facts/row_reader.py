@@ -10,13 +10,13 @@ from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.errors import with_article
-from graph.facts.bounds import DEFAULT_BOUNDS, Bounds, Names
+from graph.facts.attribute_limits import DEFAULT_ATTRIBUTE_LIMITS, AttributeLimits, NameBudget
+from graph.facts.attribute_values import RULED, read_values
+from graph.facts.event_rows import read_event
 from graph.facts.facts import EntityFact, Fact
 from graph.facts.fields import read_instant_at, read_set_instant, read_text
-from graph.facts.happenings import read_event
-from graph.facts.members import read_end, read_membership
-from graph.facts.named_values import RULED, read_values
-from graph.facts.rejection import Refused, Rejection, reason_of
+from graph.facts.membership_rows import read_end, read_membership
+from graph.facts.rejection import InvalidInput, Rejection, reason_of
 from graph.facts.shapes import is_object
 from graph.facts.subjects import (
     UnusableIdentity,
@@ -79,7 +79,7 @@ _FIELDS: dict[str, frozenset[str]] = {
 }
 
 
-class Reading:
+class RowReader:
     """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
 
     def __init__(
@@ -87,7 +87,7 @@ class Reading:
         catalogue: Catalogue,
         received: int,
         placeholders: frozenset[str] = frozenset(),
-        bounds: Bounds = DEFAULT_BOUNDS,
+        limits: AttributeLimits = DEFAULT_ATTRIBUTE_LIMITS,
     ) -> None:
         self.ruled: dict[str, dict[str, Definition]] = {}
         for each in catalogue.definitions:
@@ -95,8 +95,8 @@ class Reading:
                 self.ruled.setdefault(each.entity, {})[each.name] = each
         self.received = received
         self.placeholders = placeholders
-        self.bounds = bounds
-        self.names = Names(catalogue, bounds)
+        self.limits = limits
+        self.names = NameBudget(catalogue, limits)
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
@@ -104,21 +104,21 @@ class Reading:
         before = len(self.rejections)
         try:
             return self._read(index, row)
-        except Refused as refused:
+        except InvalidInput as refused:
             del self.rejections[before:]  # what is refused whole has no parts of its own
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 
     def _read(self, index: int, row: Row) -> Fact:
         if not is_object(row):
-            raise Refused("BAD_ROW", "a row is a JSON object with a `type`")
+            raise InvalidInput("BAD_ROW", "a row is a JSON object with a `type`")
         kind = row.get("type")
         reader = _READERS.get(kind) if isinstance(kind, str) else None
         if reader is None:
-            raise reason_of(row) or Refused("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
+            raise reason_of(row) or InvalidInput("BAD_ROW", f"type is one of {', '.join(_READERS)}", ["type"])
         if not row.keys() <= _FIELDS[str(kind)]:
             unknown = sorted(str(name) for name in row.keys() - _FIELDS[str(kind)])
-            raise Refused(
+            raise InvalidInput(
                 "UNKNOWN_FIELD",
                 f"{with_article(str(kind))} has no field {unknown[0][:60]!r}; put what is yours under attributes",
                 [unknown[0]],
@@ -131,11 +131,11 @@ class Reading:
         """What `read` finds; where that is refused, `otherwise` and a warning, since the row stands without it (F5)."""
         try:
             return read(*arguments)
-        except Refused as refused:
+        except InvalidInput as refused:
             self.leave_out(index, [refused])
             return otherwise
 
-    def leave_out(self, index: int, parts: Sequence[Refused]) -> None:
+    def leave_out(self, index: int, parts: Sequence[InvalidInput]) -> None:
         """Collects refusals of parts of a row that is kept."""
         self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
 
@@ -143,7 +143,7 @@ class Reading:
         """The row's source, `api` where it names none."""
         source = row.get("source") or DEFAULT_SOURCE
         if not isinstance(source, str) or len(source) > 200 or "|" in source or "\x00" in source or not encodes(source):
-            raise Refused("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
+            raise InvalidInput("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
         return source
 
     def observed(self, row: Row) -> tuple[int, bool]:
@@ -153,25 +153,25 @@ class Reading:
         return read_instant_at(row["observedAt"], ["observedAt"]), True
 
 
-def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
-    def read(reading: Reading, index: int, row: Row) -> Fact:
-        source = reading.source(row)
-        observed, given = reading.observed(row)
-        left_out: list[Refused] = []
+def _read_entity(entity: Entity) -> Callable[[RowReader, int, Row], Fact]:
+    def read(reader: RowReader, index: int, row: Row) -> Fact:
+        source = reader.source(row)
+        observed, given = reader.observed(row)
+        left_out: list[InvalidInput] = []
         keys = read_identities(entity, row.get("identities"), ["identities"], left_out)
-        values, spellings, kinds = read_values(reading, index, entity, row.get("attributes"), source)
-        own, more = _read_own(reading, index, entity, row, values, kinds, left_out)
+        values, spellings, kinds = read_values(reader, index, entity, row.get("attributes"), source)
+        own, more = _read_own(reader, index, entity, row, values, kinds, left_out)
         keys += more
         if not keys:
             raise none_left(entity, left_out)
         if row.get("firstSeenAt") is not None:
-            began = reading.spare(index, None, read_set_instant, row["firstSeenAt"], ["firstSeenAt"])
+            began = reader.spare(index, None, read_set_instant, row["firstSeenAt"], ["firstSeenAt"])
             if began is not None:
                 own[FIRST_SEEN] = began
-        parent = reading.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
+        parent = reader.spare(index, UNSET, _read_parent, row) if "parent" in row else UNSET
         former = read_former(row["formerUserId"], keys, left_out) if row.get("formerUserId") is not None else None
         if left_out:
-            reading.leave_out(index, left_out)
+            reader.leave_out(index, left_out)
         return EntityFact(
             index, entity, sorted_keys(entity, keys), source, observed, given, own | values, spellings, kinds, parent,
             former=former,
@@ -181,13 +181,13 @@ def _read_entity(entity: Entity) -> Callable[[Reading, int, Row], Fact]:
 
 
 def _read_own(
-    reading: Reading,
+    reader: RowReader,
     index: int,
     entity: Entity,
     row: Row,
     values: dict[str, Any],
     kinds: dict[str, str],
-    left_out: list[Refused],
+    left_out: list[InvalidInput],
 ) -> tuple[dict[str, Any], list[str]]:
     """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5).
 
@@ -201,7 +201,7 @@ def _read_own(
         given, path = (row[name], [name]) if name in row else (listed, ["attributes", name])
         if given is UNSET:
             continue
-        found = reading.spare(index, UNSET, read_text, given, name, path)
+        found = reader.spare(index, UNSET, read_text, given, name, path)
         if found is UNSET:
             kinds.pop(name, None)
         elif name == kind and found:
@@ -213,7 +213,7 @@ def _read_own(
     return own, keys
 
 
-def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_out: list[Refused]) -> list[str]:
+def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_out: list[InvalidInput]) -> list[str]:
     try:
         return [field_key(entity, kind, value, path)]
     except UnusableIdentity as refused:
@@ -221,11 +221,11 @@ def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_ou
         return []
 
 
-def none_left(entity: str, left_out: Sequence[Refused]) -> Refused:
+def none_left(entity: str, left_out: Sequence[InvalidInput]) -> InvalidInput:
     """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
     if left_out:
         return left_out[0]
-    return Refused("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
+    return InvalidInput("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])
 
 
 def _read_parent(row: Row) -> str | None:
@@ -235,20 +235,20 @@ def _read_parent(row: Row) -> str | None:
     return read_reference("organisation", {"identity": parent}, ["parent"])
 
 
-def _read_merge(reading: Reading, index: int, row: Row) -> Fact:
+def _read_merge(reader: RowReader, index: int, row: Row) -> Fact:
     entity = row.get("entity")
     if entity not in ("person", "organisation"):
-        raise Refused("BAD_ROW", "entity is person or organisation", ["entity"])
+        raise InvalidInput("BAD_ROW", "entity is person or organisation", ["entity"])
     keys = read_identities(entity, row.get("identities"), ["identities"])
     if len(set(keys)) != 2:
-        raise Refused("BAD_IDENTITY", "a merge names exactly two identities: who stays, who goes", ["identities"])
-    observed, given = reading.observed(row)
+        raise InvalidInput("BAD_IDENTITY", "a merge names exactly two identities: who stays, who goes", ["identities"])
+    observed, given = reader.observed(row)
     return EntityFact(
-        index, entity, sorted_keys(entity, keys), reading.source(row), observed, given, {}, {}, {}, told=True
+        index, entity, sorted_keys(entity, keys), reader.source(row), observed, given, {}, {}, {}, is_merge=True
     )
 
 
-_READERS: dict[str, Callable[[Reading, int, Row], Fact]] = {
+_READERS: dict[str, Callable[[RowReader, int, Row], Fact]] = {
     "person": _read_entity("person"),
     "organisation": _read_entity("organisation"),
     "membership": read_membership,

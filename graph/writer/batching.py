@@ -1,4 +1,4 @@
-"""Rows in parts that one transaction can take (F10)."""
+"""Splits rows into batches that one transaction can write (F10)."""
 
 from collections.abc import Sequence
 
@@ -8,12 +8,12 @@ from graph.facts import Row
 from graph.writer.settings import WriterSettings
 
 
-def parts(rows: Sequence[Row], settings: WriterSettings) -> list[Sequence[Row]]:
-    """Rows in batches of bounded number and size (F10)."""
-    parts: list[Sequence[Row]] = []
+def split_rows(rows: Sequence[Row], settings: WriterSettings) -> list[Sequence[Row]]:
+    """Return rows in batches of at most `batch` rows and about `batch_bytes` bytes (F10)."""
+    batches: list[Sequence[Row]] = []
     for start in range(0, len(rows), settings.batch):
-        parts += _by_size(rows[start : start + settings.batch], settings.batch_bytes)
-    return parts
+        batches += _by_size(rows[start : start + settings.batch], settings.batch_bytes)
+    return batches
 
 
 def _by_size(rows: Sequence[Row], most: int) -> list[Sequence[Row]]:

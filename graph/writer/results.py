@@ -8,7 +8,7 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 
 @dataclass
-class Outcome:
+class SubmitResult:
     """The answer to a batch. `ids` aligns with its rows, None for a rejected one; refusals name rows by their index.
 
     `rejected` are refusals of rows that were not written, `warnings` of parts of rows that were (F9).
@@ -21,7 +21,7 @@ class Outcome:
     warnings: list[Rejection] = field(default_factory=list)
     ids: list[str | None] = field(default_factory=list)
 
-    def add(self, other: "Outcome") -> None:
+    def add(self, other: "SubmitResult") -> None:
         """Append the answer to the rows that follow."""
         offset = len(self.ids)
         self.created += other.created
@@ -32,7 +32,7 @@ class Outcome:
         self.ids += other.ids
 
 
-class Report:
+class RowResults:
     """Collects what became of each row while a transaction is planned."""
 
     def __init__(self, rows: int) -> None:
@@ -51,7 +51,7 @@ class Report:
         if rejection.whole:
             self.status[rejection.index] = self.ids[rejection.index] = None
 
-    def put(self, start: int, part: "Report") -> None:
+    def put(self, start: int, part: "RowResults") -> None:
         """Take over what became of rows from `start` on."""
         stop = start + len(part.status)
         self.status[start:stop], self.ids[start:stop] = part.status, part.ids
@@ -63,12 +63,12 @@ class Report:
         self.ids = [None] * len(self.ids)
         self.rejections = []
 
-    def slice(self, start: int, stop: int) -> Outcome:
+    def slice(self, start: int, stop: int) -> SubmitResult:
         """The answer to the rows from `start` up to `stop`."""
         status = self.status[start:stop]
         refusals = [each.at(each.index - start) for each in self.rejections if start <= each.index < stop]
         lost = {each.index for each in refusals if each.whole}
-        return Outcome(
+        return SubmitResult(
             status.count(CREATED),
             status.count(UPDATED),
             status.count(UNCHANGED),

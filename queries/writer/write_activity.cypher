@@ -9,7 +9,7 @@
 // $people_seen  list  id, first and last (epoch milliseconds or null)
 // $organisations_seen  list  id, first, last, and as of when facts speak of it (epoch milliseconds or null)
 // $touched  list  other organisations: id, and as of when facts speak of it (epoch milliseconds or null)
-// $alone  list  ids of people who belong nowhere and have something worked out for them
+// $without_organisation  list  ids of people who belong nowhere and have something worked out for them
 // $now  int  epoch milliseconds
 CALL () {
   UNWIND $memberships_counters AS r
@@ -56,19 +56,19 @@ CALL () {
       o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END,
       o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
-                      ELSE datetime({epochMillis: r.told}) END
+      o.toldAt = CASE WHEN r.told_at IS NULL OR o.toldAt >= datetime({epochMillis: r.told_at}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.told_at}) END
 }
 CALL () {
   UNWIND $touched AS r
   MATCH (o:Organisation {id: r.id})
   SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.told IS NULL OR o.toldAt >= datetime({epochMillis: r.told}) THEN o.toldAt
-                      ELSE datetime({epochMillis: r.told}) END
+      o.toldAt = CASE WHEN r.told_at IS NULL OR o.toldAt >= datetime({epochMillis: r.told_at}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.told_at}) END
 }
 CALL () {
-  UNWIND $alone AS id
+  UNWIND $without_organisation AS id
   MATCH (p:Person {id: id})
   SET p.staleSince = coalesce(p.staleSince, datetime({epochMillis: $now}))
 }

@@ -9,13 +9,13 @@ from graph.attributes import types
 from graph.attributes.catalogue import COMPUTED, Definition
 from graph.attributes.names import normalise
 from graph.facts.fields import type_name
-from graph.facts.rejection import Refused
+from graph.facts.rejection import InvalidInput
 from graph.facts.shapes import is_object
 from graph.facts.subjects import encodes
 from graph.times import is_unset, iso, milliseconds
 
 if TYPE_CHECKING:
-    from graph.facts.reading import Reading
+    from graph.facts.row_reader import RowReader
 
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
@@ -28,7 +28,7 @@ RULED = COMPUTED | {DECLARED}
 
 
 def read_values(
-    reading: "Reading", index: int, entity: str, given: object, source: str
+    reader: "RowReader", index: int, entity: str, given: object, source: str
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
     """Values by normalised name, the spelling each came under where that differs, and their types. A bad value is refused alone."""
     values: dict[str, Any] = {}
@@ -37,23 +37,23 @@ def read_values(
     if given is None:
         return values, spellings, kinds
     field = _FIELD_OF.get(entity, "attributes")
-    ruled = reading.ruled.get(entity)
-    named = _named(reading, index, given, field)
-    known, left_out = reading.names.known(entity), list[str]()
-    placeholders, infer = reading.placeholders, types.infer
+    ruled = reader.ruled.get(entity)
+    named = _named(reader, index, given, field)
+    known, left_out = reader.names.known(entity), list[str]()
+    placeholders, infer = reader.placeholders, types.infer
     for spelling, value in named.items():
         try:
             name = _name(spelling)
-            if name not in known and not reading.names.takes(entity, name, source):
+            if name not in known and not reader.names.takes(entity, name, source):
                 left_out.append(spelling)
                 continue
             if ruled and name in ruled:
                 kind = _ruled_kind(ruled[name], value, placeholders)
             else:
                 kind = None if value is None else infer(value, placeholders)
-        except (types.BadValue, Refused) as error:
-            refused = Refused(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
-            reading.leave_out(index, [refused])
+        except (types.BadValue, InvalidInput) as error:
+            refused = InvalidInput(error.code, f"{str(spelling)[:100]}: {error}", [field, str(spelling)[:200]])
+            reader.leave_out(index, [refused])
             continue
         if value is not None or name not in values:
             values[name] = value if value and kind not in _REWRITTEN else _raw(value)
@@ -62,22 +62,22 @@ def read_values(
         if name != spelling:
             spellings[name] = spelling
     if left_out:
-        said = f"{source[:60]} has brought {reading.names.most(source):,} names, and no new one is taken: {_listed(left_out)}"
-        reading.leave_out(index, [Refused("TOO_MANY_NAMES", said, [field])])
+        message = f"{source[:60]} has brought {reader.names.most(source):,} names, and no new one is taken: {_listed(left_out)}"
+        reader.leave_out(index, [InvalidInput("TOO_MANY_NAMES", message, [field])])
     return values, spellings, kinds
 
 
-def _named(reading: "Reading", index: int, given: object, field: str) -> Mapping[Any, Any]:
-    named = given if type(given) is dict else reading.spare(index, _NOTHING, _checked, given, field)
-    return _first(reading, index, named, field) if len(named) > reading.bounds.values else named
+def _named(reader: "RowReader", index: int, given: object, field: str) -> Mapping[Any, Any]:
+    named = given if type(given) is dict else reader.spare(index, _NOTHING, _checked, given, field)
+    return _first(reader, index, named, field) if len(named) > reader.limits.values else named
 
 
-def _first(reading: "Reading", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
+def _first(reader: "RowReader", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
     """As many values as a row may have, the first by name: the same whichever order they came in."""
-    most = reading.bounds.values
+    most = reader.limits.values
     ordered = sorted(named, key=str)
-    said = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
-    reading.leave_out(index, [Refused("TOO_MANY_VALUES", said, [field])])
+    message = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
+    reader.leave_out(index, [InvalidInput("TOO_MANY_VALUES", message, [field])])
     return {name: named[name] for name in ordered[:most]}
 
 
@@ -88,7 +88,7 @@ def _listed(names: Sequence[object]) -> str:
 
 def _checked(given: object, field: str) -> Mapping[Any, Any]:
     if not is_object(given):
-        raise Refused("WRONG_TYPE", f"{field} is an object of names and values, found {type_name(given)}", [field])
+        raise InvalidInput("WRONG_TYPE", f"{field} is an object of names and values, found {type_name(given)}", [field])
     return given
 
 
@@ -112,16 +112,16 @@ def _raw(value: Any) -> Any:
 def _name(spelling: object) -> str:
     """The same few names come again and again; what is refused is not remembered."""
     if not isinstance(spelling, str) or not spelling.strip() or len(spelling) > _LONGEST_NAME or not encodes(spelling):
-        raise Refused("BAD_NAME", f"a name is text of at most {_LONGEST_NAME} characters that is not empty")
+        raise InvalidInput("BAD_NAME", f"a name is text of at most {_LONGEST_NAME} characters that is not empty")
     name = normalise(spelling)
     if not name or len(name) > 200:
-        raise Refused("BAD_NAME", "a name needs letters or digits, at most 200")
+        raise InvalidInput("BAD_NAME", "a name needs letters or digits, at most 200")
     return name
 
 
 def _ruled_kind(definition: Definition, value: Any, placeholders: frozenset[str]) -> str | None:
     if definition.origin != DECLARED:
-        raise Refused("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
+        raise InvalidInput("COMPUTED_NAME", f"{definition.name} is computed here and is not taken from a source")
     if value is None:
         return None
     types.check(value, definition.type, placeholders)

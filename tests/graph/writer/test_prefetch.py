@@ -59,9 +59,9 @@ async def test_events_of_whom_is_known_take_one_statement_that_reads_and_two_tha
         event("Renewed", "2026-03-01T09:00:00Z", None, ACME),
     ])  # fmt: skip
     assert statements == [
-        f"writer/opening{'_shared' if graph.kind == 'neo4j' else ''}",
+        f"writer/prefetch{'_under_locks' if graph.kind == 'neo4j' else ''}",
         "writer/place_events",
-        "writer/place",
+        "writer/write_activity",
     ]
     assert await check(graph) == []
 

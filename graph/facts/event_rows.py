@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from graph.facts.attribute_values import read_values
 from graph.facts.facts import EventFact
 from graph.facts.fields import read_instant_at, read_set_instant
-from graph.facts.named_values import read_values
-from graph.facts.rejection import Refused
+from graph.facts.rejection import InvalidInput
 from graph.facts.subjects import (
-    SAYS_NOTHING,
+    SILENT_CODES,
     UnusableIdentity,
     encodes,
     read_identities,
@@ -22,37 +22,37 @@ from graph.identity.kinds import Entity
 from graph.times import iso
 
 if TYPE_CHECKING:
-    from graph.facts.reading import Reading
+    from graph.facts.row_reader import RowReader
 
 AHEAD = 5 * 60_000
 """Milliseconds an event may lie ahead of the clock (F7)."""
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
-def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventFact:
-    """The event of a row. Raises Refused: no name, no subject, neither id nor time, a time ahead."""
+def read_event(reader: "RowReader", index: int, row: Mapping[str, Any]) -> EventFact:
+    """The event of a row. Raises InvalidInput: no name, no subject, neither id nor time, a time ahead."""
     name = _name(row)
-    source = reading.source(row)
-    left_out: list[Refused] = []
+    source = reader.source(row)
+    left_out: list[InvalidInput] = []
     person = _people(row, left_out)
     organisation = _reference("organisation", row, left_out)
     if not person and not organisation:
         raise (
             left_out[0]
             if left_out
-            else Refused("NO_SUBJECT", "an event needs a person, an organisation or both", ["person"])
+            else InvalidInput("NO_SUBJECT", "an event needs a person, an organisation or both", ["person"])
         )
     own_id = _own_id(row)
-    occurred = _occurred(reading, row, own_id)
-    values, spellings, kinds = read_values(reading, index, "event", row.get("properties"), source)
+    occurred = _occurred(reader, row, own_id)
+    values, spellings, kinds = read_values(reader, index, "event", row.get("properties"), source)
     content = _digest((name, occurred if row.get("occurredAt") is not None else None, person, organisation, values))
     node = _node_id(source, own_id, content)
     values = {key: value for key, value in values.items() if value is not None}
-    received = reading.received
+    received = reader.received
     if row.get("receivedAt") is not None:
-        received = reading.spare(index, received, read_instant_at, row["receivedAt"], ["receivedAt"])
+        received = reader.spare(index, received, read_instant_at, row["receivedAt"], ["receivedAt"])
     if left_out:
-        reading.leave_out(index, left_out)
+        reader.leave_out(index, left_out)
     return EventFact(
         index, node, content, name, occurred, received, source, person, organisation, values, spellings, kinds
     )
@@ -61,43 +61,45 @@ def read_event(reading: "Reading", index: int, row: Mapping[str, Any]) -> EventF
 def _name(row: Mapping[str, Any]) -> str:
     name = row.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > 500 or "\x00" in name or not encodes(name):
-        raise Refused("NO_NAME", "an event needs a name such as 'Project Created', at most 500 characters", ["name"])
+        raise InvalidInput(
+            "NO_NAME", "an event needs a name such as 'Project Created', at most 500 characters", ["name"]
+        )
     return name.strip()
 
 
-def _people(row: Mapping[str, Any], left_out: list[Refused]) -> tuple[str, ...]:
+def _people(row: Mapping[str, Any], left_out: list[InvalidInput]) -> tuple[str, ...]:
     """The person's identities. Where none is usable and one names somebody wrongly, the event is nobody else's: refused."""
     if row.get("identities") is None:
         return _reference("person", row, left_out)
-    unusable: list[Refused] = []
+    unusable: list[InvalidInput] = []
     try:
         keys = _reference("person", row, unusable)
     except UnusableIdentity as refused:
         unusable.append(refused)
         keys = ()
     keys = sorted_keys("person", [*keys, *read_identities("person", row["identities"], ["identities"], unusable)])
-    wrong = next((each for each in unusable if not _says_nothing(each)), None)
+    wrong = next((each for each in unusable if not _is_silent(each)), None)
     if wrong is not None and not keys:
         raise wrong
     left_out += unusable
     return keys
 
 
-def _reference(entity: Entity, row: Mapping[str, Any], left_out: list[Refused]) -> tuple[str, ...]:
+def _reference(entity: Entity, row: Mapping[str, Any], left_out: list[InvalidInput]) -> tuple[str, ...]:
     """Whom the event names. A placeholder names nobody; one that names somebody wrongly is no reason to infer another (E1)."""
     if row.get(entity) is None:
         return ()
     try:
         return (read_reference(entity, row[entity], (entity,)),)
     except UnusableIdentity as refused:
-        if not _says_nothing(refused):
+        if not _is_silent(refused):
             raise
         left_out.append(refused)
         return ()
 
 
-def _says_nothing(refused: Refused) -> bool:
-    return refused.code in SAYS_NOTHING
+def _is_silent(refused: InvalidInput) -> bool:
+    return refused.code in SILENT_CODES
 
 
 def _own_id(row: Mapping[str, Any]) -> str | None:
@@ -107,24 +109,24 @@ def _own_id(row: Mapping[str, Any]) -> str | None:
     if own is None or (isinstance(own, str) and not own.strip()):
         return None
     if not isinstance(own, str) or "\x00" in own or not encodes(own):
-        raise Refused("BAD_ID", "an event's id is text", ["id"])
+        raise InvalidInput("BAD_ID", "an event's id is text", ["id"])
     return own.strip()
 
 
-def _occurred(reading: "Reading", row: Mapping[str, Any], own_id: str | None) -> int:
+def _occurred(reader: "RowReader", row: Mapping[str, Any], own_id: str | None) -> int:
     if row.get("occurredAt") is None:
         if own_id is None:
-            raise Refused(
+            raise InvalidInput(
                 "NO_ID_AND_TIME",
                 "an event without an id needs occurredAt, or telling it twice would count it twice",
                 ["occurredAt"],
             )
-        return reading.received
+        return reader.received
     occurred = read_set_instant(row["occurredAt"], ["occurredAt"])
-    if occurred > reading.received + AHEAD:
-        raise Refused(
+    if occurred > reader.received + AHEAD:
+        raise InvalidInput(
             "IN_THE_FUTURE",
-            f"{row['occurredAt']} is more than five minutes ahead of {iso(reading.received)}",
+            f"{row['occurredAt']} is more than five minutes ahead of {iso(reader.received)}",
             ["occurredAt"],
         )
     return occurred

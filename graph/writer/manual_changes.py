@@ -1,30 +1,29 @@
 """What people do by hand: merge, unmerge, erase, delete, replay, and set who is believed (I4, I8, F9, F4)."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import orjson
 
 from graph.engine import Transaction
 from graph.errors import UserMistake
-from graph.identity.kinds import HAND, kind_of, order, value_of
+from graph.identity.kinds import HAND, Entity, kind_of, order, value_of
 from graph.times import iso, milliseconds
 from graph.writer.addressing import hashed
 from graph.writer.locks import lock_everything
-from graph.writer.outcome import Outcome
 from graph.writer.precedence import affected_by, save_order
-from graph.writer.settling import Wishes
+from graph.writer.results import SubmitResult
+from graph.writer.settlement import Overrides
 from queries import text
 
 if TYPE_CHECKING:
     from graph.writer.writer import Writer
 
-Entity = Literal["person", "organisation"]
 _CHUNK = 1_000
 
 
-class Handwork:
+class ManualChanges:
     """The writer's work that no source asks for."""
 
     def __init__(self, writer: "Writer") -> None:
@@ -32,27 +31,27 @@ class Handwork:
 
     async def merge(self, entity: Entity, into: str, source: str) -> str:
         """Joins `source` into `into`; the evidence is the strongest there is and undoes an earlier unmerge (I4)."""
-        stays, goes = await self._named(entity, into, "into"), await self._named(entity, source, "from")
-        if stays[0] == goes[0]:
-            return str(stays[0])
-        ours, theirs = (sorted(each[3], key=lambda key: order(entity, key)) for each in (stays, goes))
+        kept, merged = await self._named(entity, into, "into"), await self._named(entity, source, "from")
+        if kept[0] == merged[0]:
+            return str(kept[0])
+        kept_keys, merged_keys = (sorted(each[3], key=lambda key: order(entity, key)) for each in (kept, merged))
 
         async def prepare(tx: Transaction) -> None:
-            await tx.execute(text("writer/together"), {"ours": ours, "theirs": theirs})
+            await tx.execute(text("writer/undo_keep_apart"), {"keys": kept_keys, "other_keys": merged_keys})
 
         row = {
             "type": "merge",
             "entity": entity,
-            "identities": [_identity(ours[0]), _identity(theirs[0])],
+            "identities": [_identity(kept_keys[0]), _identity(merged_keys[0])],
             "source": HAND,
         }
-        await self._writer.apply([row], {entity: Wishes(survivor=stays[0])}, prepare=prepare)
-        return str(stays[0])
+        await self._writer.apply([row], {entity: Overrides(survivor=kept[0])}, prepare=prepare)
+        return str(kept[0])
 
     async def unmerge(self, entity: Entity, into: str, source: str) -> str:
         """Gives `source` back what it was merged with, and keeps the two apart whatever evidence comes (I4)."""
         owner = await self._named(entity, into, "into")
-        found = await self._writer.graph.query(text("writer/merged"), {"id": source})
+        found = await self._writer.graph.query(text("writer/merge_of"), {"id": source})
         if not found or found[0]["last"] != owner[0]:
             raise UserMistake("NOT_MERGED", f"{source} was not merged into {into}", "from")
         moved, stayed = set(found[0]["moved"]) & set(owner[3]), set(owner[3]) - set(found[0]["moved"])
@@ -61,10 +60,12 @@ class Handwork:
         sides = {"moved": sorted(moved), "stayed": sorted(stayed), "token": uuid4().hex}
 
         async def prepare(tx: Transaction) -> None:
-            await tx.execute(text("writer/apart"), sides)
+            await tx.execute(text("writer/keep_apart"), sides)
 
-        wishes = Wishes(survivor=owner[0], revive=source, revived_keys=frozenset(moved), resolve=frozenset(owner[3]))
-        await self._writer.apply([], {entity: wishes}, prepare=prepare)
+        overrides = Overrides(
+            survivor=owner[0], revive=source, revived_keys=frozenset(moved), resolve=frozenset(owner[3])
+        )
+        await self._writer.apply([], {entity: overrides}, prepare=prepare)
         return str(owner[0])
 
     async def _named(self, entity: Entity, id: str, field: str) -> Sequence[Any]:
@@ -75,7 +76,7 @@ class Handwork:
             raise UserMistake("UNKNOWN_ID", f"no {entity} has the id {id}", field)
         return row
 
-    async def _alone(self, tx: Transaction) -> None:
+    async def _lock_others_out(self, tx: Transaction) -> None:
         """Keeps every other writer out until the transaction ends, where there is another."""
         if self._writer.shared:
             await lock_everything(tx)
@@ -92,7 +93,7 @@ class Handwork:
         }
 
         async def work(tx: Transaction) -> None:
-            await self._alone(tx)
+            await self._lock_others_out(tx)
             for step in (
                 "suppress",
                 "erase_records",
@@ -105,7 +106,7 @@ class Handwork:
                 await tx.execute(text(f"writer/{step}"), parameters)
 
         await self._writer.graph.write(work)
-        self._writer.tell()
+        self._writer.announce_commit()
         return True
 
     async def delete_organisation(self, id: str) -> bool:
@@ -128,14 +129,14 @@ class Handwork:
         await self._writer.submit(ends)
 
         async def work(tx: Transaction) -> None:
-            await self._alone(tx)
+            await self._lock_others_out(tx)
             await tx.execute(text("writer/delete_organisation"), {"id": row[0], "now": now})
 
         await self._writer.graph.write(work)
-        self._writer.tell()
+        self._writer.announce_commit()
         return True
 
-    async def replay(self, ids: Sequence[str]) -> Outcome:
+    async def replay(self, ids: Sequence[str]) -> SubmitResult:
         """Writes rejected rows again; a rejection stays only where the same is wrong still (F9)."""
         found = (await self._writer.graph.query(text("writer/rejected_rows"), {"ids": list(ids)}))[0]["rejected"]
         known = {row[0]: row for row in found}
@@ -143,24 +144,24 @@ class Handwork:
         if missing:
             raise UserMistake("UNKNOWN_ID", f"no rejected row has the id {missing[0]}", "ids")
         rows = [_row_of(known[id]) for id in ids]
-        outcome = await self._writer.submit(rows)
-        again = {(r.index, r.code, tuple(r.path)) for r in (*outcome.rejected, *outcome.warnings)}
+        result = await self._writer.submit(rows)
+        again = {(r.index, r.code, tuple(r.path)) for r in (*result.rejected, *result.warnings)}
         good = [id for index, id in enumerate(ids) if (index, known[id][2], tuple(known[id][3])) not in again]
 
         async def work(tx: Transaction) -> None:
             await tx.execute(text("writer/forget_rejected"), {"ids": good})
 
         await self._writer.graph.write(work)
-        return outcome
+        return result
 
     async def set_precedence(self, entity: str, attribute: str, sources: Sequence[str]) -> None:
         """Sets the order of sources, then computes everyone who has a value again, batch by batch (F4)."""
         graph = self._writer.graph
-        await save_order(graph, entity, attribute, sources, self._alone)
-        self._writer.tell_of_definitions()
-        of, ids = await affected_by(graph, entity, attribute)
+        await save_order(graph, entity, attribute, sources, self._lock_others_out)
+        self._writer.announce_definitions()
+        holder, ids = await affected_by(graph, entity, attribute)
         for start in range(0, len(ids), _CHUNK):
-            await self._writer.apply([], {}, again={of: set(ids[start : start + _CHUNK])})
+            await self._writer.apply([], {}, recompute={holder: set(ids[start : start + _CHUNK])})
 
 
 def _identity(key: str) -> dict[str, str]:
