@@ -17,8 +17,8 @@ from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
 from api.graphql.sources import sources
 from graph import questions
+from graph.calculated.attribute_history import attribute_history
 from graph.calculated.definition import Holder
-from graph.calculated.recalling import attribute_history
 from graph.clock import Clock
 from graph.computed.scores import score_parts
 from graph.computed.uses import attribute_uses

@@ -14,10 +14,10 @@ from graph.calculated.definition import Calculated, Name, calculated_attribute, 
 from graph.criteria.tree import Attribute
 from graph.errors import UserMistake
 
-__all__ = ["late", "refuse_late"]
+__all__ = ["computed_last", "refuse_computed_last"]
 
 
-def late(catalogue: Catalogue) -> dict[Name, Name]:
+def computed_last(catalogue: Catalogue) -> dict[Name, Name]:
     """Those worked out last, each with one attribute that it reads and that is the reason."""
     calculated = {
         (each.entity, each.name): calculated_attribute(each)
@@ -48,17 +48,17 @@ def _reason(calculated: Calculated, catalogue: Catalogue, found: Mapping[Name, N
     return None
 
 
-def refuse_late(attributes: Iterable[Attribute | Definition], field: str, catalogue: Catalogue) -> None:
+def refuse_computed_last(attributes: Iterable[Attribute | Definition], field: str, catalogue: Catalogue) -> None:
     """See that organisations' own attributes and stages read nothing that is worked out after them. Raises UserMistake."""
-    known = late(catalogue)
+    known = computed_last(catalogue)
     for each in attributes:
         definition = each.definition if isinstance(each, Attribute) else each
         reason = known.get((definition.entity, definition.name))
         if reason is not None:
-            raise worked_out_later((definition.entity, definition.name), reason, "it can't be read here", field)
+            raise computed_later((definition.entity, definition.name), reason, "it can't be read here", field)
 
 
-def worked_out_later(name: Name, reason: Name, said: str, field: str) -> UserMistake:
+def computed_later(name: Name, reason: Name, said: str, field: str) -> UserMistake:
     """What to say of a late attribute where an early one is needed."""
     why = f"the {name[0]}'s {name[1]!r} reads the {reason[0]}'s {reason[1]!r} and so is worked out after organisations are"
     return UserMistake("WORKED_OUT_LATER", f"{why}; {said}.", field)

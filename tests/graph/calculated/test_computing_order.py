@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.calculated.computing_order import computed_last
 from graph.calculated.definition import Calculated, Holder, Rule
-from graph.calculated.lateness import late
 from graph.computed.calculated import check_calculated
 from graph.computed.roll_ups import check
 from graph.errors import UserMistake
@@ -57,13 +57,13 @@ def test_what_reads_organisations_own_or_others_comes_after_them(
     calculated: Calculated, reason: tuple[str, str] | None
 ):
     known = catalogue(OWN, FIT, calculated)
-    assert late(known).get((calculated.entity, calculated.name)) == reason
+    assert computed_last(known).get((calculated.entity, calculated.name)) == reason
 
 
 def test_what_reads_one_that_comes_later_comes_later_too():
     first = score("first", "membership", "organisation.logins > 9")
     second = Calculated("second", "membership.first * 2", entity="membership")
-    assert late(catalogue(second, first)) == {
+    assert computed_last(catalogue(second, first)) == {
         ("membership", "first"): ("organisation", "logins"),
         ("membership", "second"): ("membership", "first"),
     }
@@ -79,7 +79,7 @@ def test_J2_a_round_takes_together_what_is_read_of_the_same_node_and_comes_after
     rounds = compile_rounds(every, catalogue(*every))
     names = [
         [(one.entity, [each.property for each in one.calculations]) for one in part]
-        for part in (rounds.early, rounds.late)
+        for part in (rounds.before_organisations, rounds.after_organisations)
     ]
     assert names == [
         [("person", ["own", "twice"]), ("membership", ["fit"])],
@@ -89,7 +89,7 @@ def test_J2_a_round_takes_together_what_is_read_of_the_same_node_and_comes_after
 
 # ---------------------------------------------------------------- what is refused
 
-LATE = score("late", "membership", "organisation.logins > 9")
+LATE = score("computed_last", "membership", "organisation.logins > 9")
 EARLY = score("early", "membership", "role = 'admin'")
 READS_IT = "any member (membership.late >= 50)"
 
@@ -109,7 +109,7 @@ def test_organisations_attributes_stages_and_roll_ups_read_nothing_that_comes_af
         (lambda: check_stage(stage, known), "entry"),
         (lambda: check_objective(fine, Objective("o", "O", criteria=READS_IT), (), known), "criteria"),
         (lambda: check(StoredRollUp("r", RollUp("COUNT", where="membership.late >= 50")), known), "where"),
-        (lambda: check(StoredRollUp("r", RollUp("MAX", attribute="membership.late")), known), "attribute"),
+        (lambda: check(StoredRollUp("r", RollUp("MAX", attribute="membership.computed_last")), known), "attribute"),
     ]
     for do, field in doing:
         with refused(field=field) as caught:  # type: ignore[attr-defined]
