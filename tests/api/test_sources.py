@@ -65,7 +65,7 @@ async def sources(graph):
     return {row["source"] for row in found}
 
 
-@pytest.mark.parametrize("tell", [by_graphql, by_load])
+@pytest.mark.parametrize("send", [by_graphql, by_load])
 @pytest.mark.parametrize("field", INPUTS)
 async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, keys_file, clock, send, field):
     row = INPUTS[field][2]
@@ -94,7 +94,7 @@ async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, k
 
 
 @pytest.mark.parametrize("scopes", [["write", "sources"], ["admin"]])
-@pytest.mark.parametrize("tell", [by_graphql, by_load])
+@pytest.mark.parametrize("send", [by_graphql, by_load])
 async def test_with_the_scope_any_source_may_be_named(service, graph, keys_file, clock, scopes, send):
     secret, _ = create(keys_file, "web", scopes, clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
