@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
-_NOTHING: Mapping[Any, Any] = {}
+_NO_VALUES: Mapping[Any, Any] = {}
 _REWRITTEN = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders", "floats"))
 """Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
@@ -68,7 +68,7 @@ def read_values(
 
 
 def _named(reader: "RowReader", index: int, given: object, field: str) -> Mapping[Any, Any]:
-    named = given if type(given) is dict else reader.spare(index, _NOTHING, _checked, given, field)
+    named = given if type(given) is dict else reader.spare(index, _NO_VALUES, _checked, given, field)
     return _first(reader, index, named, field) if len(named) > reader.limits.values else named
 
 
