@@ -121,7 +121,7 @@ def settle_entities(
     """Return rows (id, properties to set) of people or organisations, and note their beginnings."""
     rows = []
     for id in ids:
-        known, described_by = before.get(id), records.of(side.keys.get(id, ()), side.entity)
+        known, described_by = before.get(id), records.of_kind(side.keys.get(id, ()), side.entity)
         found, began = entity_properties(definitions, side, id, described_by, known[3] if known else None)
         state.mark_begun(side.entity, id, began)
         if any(FIRST_SEEN in record.past for record in described_by):

@@ -68,7 +68,7 @@ async def load_records(
     organisations = {
         str(record.organisation_via)
         for id in people.stated | state.people.changed
-        for record in records.of(state.people.keys[id], "membership")
+        for record in records.of_kind(state.people.keys[id], "membership")
     }
     await resolve_organisations(state, organisations)
     await records.load_past(state, facts)

@@ -69,7 +69,7 @@ def plan_person(
 
 def _by_organisation(state: GraphState, records: SourceRecords, person: str) -> dict[str, list[SourceRecord]]:
     found: dict[str, list[SourceRecord]] = {}
-    for record in records.of(sorted(state.people.keys[person]), "membership"):
+    for record in records.of_kind(sorted(state.people.keys[person]), "membership"):
         owner = state.organisations.owner.get(str(record.organisation_via))
         if owner is not None:
             found.setdefault(owner, []).append(record)

@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from msgspec import UNSET, Struct
 
-from graph.attributes.history import Run, is_same, run_from, run_text, with_statement
+from graph.attributes.history import Run, is_same, run_from, run_text, add_statement
 from graph.attributes.precedence import digest, newer
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import MembershipStatement
@@ -91,7 +91,7 @@ class SourceRecord(Struct, gc=False):
         """Insert a value from before the newest one. Return whether it was unknown."""
         newest = self.attributes[name]
         before = [*self.past.get(name, ()), Run(_since(newest), newest[0], newest[1])]
-        after = with_statement(before, at, value)
+        after = add_statement(before, at, value)
         known, updated = ([run_text(name, run) for run in runs] for runs in (before, after))
         if updated == known:
             return False
@@ -151,7 +151,7 @@ class SourceRecords:
         self.by_key[record.key] = record
         self.by_via.setdefault(record.via, []).append(record)
 
-    def of(self, keys: Iterable[str], kind: str) -> list[SourceRecord]:
+    def of_kind(self, keys: Iterable[str], kind: str) -> list[SourceRecord]:
         """Return the records of one kind for these identities."""
         return [record for key in keys for record in self.by_via.get(key, ()) if record.object == kind]
 

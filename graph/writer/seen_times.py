@@ -129,7 +129,7 @@ async def _looked_up(state: GraphState, side: Side, records: SourceRecords) -> d
 def _began(records: SourceRecords, side: Side, id: str) -> int | None:
     begun = [
         record.attributes[FIRST_SEEN][1]
-        for record in records.of(side.keys[id], side.entity)
+        for record in records.of_kind(side.keys[id], side.entity)
         if FIRST_SEEN in record.attributes
     ]
     return min((each for each in begun if each is not None), default=None)

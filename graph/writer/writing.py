@@ -109,7 +109,7 @@ def _identity(key: str, first_reports: tuple[int, str]) -> dict[str, Any]:
 def _take_records(records: SourceRecords, keys: Iterable[str], kind: str, target: str) -> list[dict[str, Any]]:
     """Return the new records of a new owner, to be written with it."""
     rows = []
-    for record in records.of(keys, kind):
+    for record in records.of_kind(keys, kind):
         if record.is_new and record.is_changed:
             record.is_changed, record.described_ids = False, {target}
             rows.append(record.row())
