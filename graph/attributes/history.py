@@ -18,13 +18,13 @@ from graph.attributes.precedence import SourceValue, digest, newer, winner
 __all__ = [
     "HeldValue",
     "Run",
+    "add_statement",
     "held_values",
     "is_same",
     "run_from",
     "run_text",
     "statements_of",
     "value_at",
-    "add_statement",
 ]
 
 

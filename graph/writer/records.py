@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from msgspec import UNSET, Struct
 
-from graph.attributes.history import Run, is_same, run_from, run_text, add_statement
+from graph.attributes.history import Run, add_statement, is_same, run_from, run_text
 from graph.attributes.precedence import digest, newer
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import MembershipStatement

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from graph.attributes.history import (
     HeldValue,
     Run,
+    add_statement,
     held_values,
     run_from,
     run_text,
     statements_of,
     value_at,
-    add_statement,
 )
 from graph.attributes.precedence import SourceValue, digest
 

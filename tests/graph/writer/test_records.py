@@ -9,7 +9,7 @@ import orjson
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.attributes.history import Run, run_from, add_statement
+from graph.attributes.history import Run, add_statement, run_from
 from graph.attributes.precedence import digest
 from graph.writer.records import SourceRecord
 
