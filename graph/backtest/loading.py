@@ -13,7 +13,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Told
 from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
-from graph.calculated.recalling import steps_in, steps_of
+from graph.calculated.attribute_history import steps_in, steps_of
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
 from graph.memberships.spells import MembershipStatement, Spell, spells

@@ -15,7 +15,7 @@ from graph.backtest.meeting import Asking
 from graph.backtest.needs import Needs, needs
 from graph.backtest.replaying import Replay
 from graph.backtest.rolling import rolled_up
-from graph.calculated.recalling import kept_since
+from graph.calculated.attribute_history import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
