@@ -8,8 +8,9 @@ from typing import BinaryIO
 
 from graph.errors import excerpt
 from loaders.errors import FileUnreadable
-from loaders.readers.entries import Cells, Record, Unreadable
-from loaders.readers.lines import numbered_lines
+from loaders.shape import Cells
+from loaders.sources.files.entries import BadLine, FileRecord
+from loaders.sources.files.lines import numbered_lines
 
 LONGEST_CELL = 16 * 1024 * 1024
 """Characters that one cell may have. A quote that never closes would else swallow the rest of a file."""
@@ -22,6 +23,7 @@ class Delimited:
     """Reads delimited text: the delimiter is given, or named in a first line `sep=;`, or the most frequent in the header."""
 
     cells: Cells = "text"
+    total: int | None = None
 
     def __init__(self, stream: BinaryIO, name: str, delimiter: str | None = None, encoding: str = "utf-8") -> None:
         csv.field_size_limit(LONGEST_CELL)
@@ -68,8 +70,8 @@ class Delimited:
         _check_header(cells[:named], self._name)
         return tuple(cells[:named])
 
-    def entries(self) -> Iterator[Record | Unreadable]:
-        """See Reader."""
+    def entries(self) -> Iterator[FileRecord | BadLine]:
+        """See FileReader."""
         columns = self.columns or ()
         width = len(columns)
         while True:
@@ -86,11 +88,11 @@ class Delimited:
             if len(cells) > width and self._unnamed:
                 cells = _without_unnamed(cells, width, self._unnamed)
             if len(cells) == width:
-                yield Record(start, dict(zip(columns, cells, strict=True)), size)
+                yield FileRecord(start, dict(zip(columns, cells, strict=True)), size)
             elif cells:
                 yield _ragged(start, cells, width, size)
 
-    def _unparsed(self, line: int, error: csv.Error | UnicodeDecodeError) -> Unreadable:
+    def _unparsed(self, line: int, error: csv.Error | UnicodeDecodeError) -> BadLine:
         """The line where a record begins that cannot be read. What follows that line is read again, so that it is not lost."""
         text = self._text
         if isinstance(error, UnicodeDecodeError):
@@ -99,7 +101,7 @@ class Delimited:
         else:
             code, message = "BAD_CSV", f"{_explained(error)} (begun on line {line})"
         first = text.again(1)
-        return Unreadable(line, code, message, first.decode("utf-8", "replace"), len(first))
+        return BadLine(line, code, message, first.decode("utf-8", "replace"), len(first))
 
 
 class _Text:
@@ -163,9 +165,9 @@ def _without_unnamed(cells: list[str], width: int, unnamed: int) -> list[str]:
     return cells[:width] if len(surplus) <= unnamed and not any(cell.strip() for cell in surplus) else cells
 
 
-def _ragged(line: int, cells: list[str], width: int, size: int) -> Unreadable:
+def _ragged(line: int, cells: list[str], width: int, size: int) -> BadLine:
     message = f"the header has {width} columns, this line {len(cells)}; quote a cell that holds the delimiter"
-    return Unreadable(line, "WRONG_NUMBER_OF_CELLS", message, cells, size)
+    return BadLine(line, "WRONG_NUMBER_OF_CELLS", message, cells, size)
 
 
 def _explained(error: csv.Error | UnicodeDecodeError) -> str:

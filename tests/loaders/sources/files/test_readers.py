@@ -10,25 +10,25 @@ from pathlib import Path
 import pytest
 
 from loaders.errors import FileUnreadable
-from loaders.readers import Record, Unreadable
-from loaders.readers.delimited import LONGEST_CELL, guess_delimiter
-from loaders.readers.opening import open_input
+from loaders.sources.files.delimited import LONGEST_CELL, guess_delimiter
+from loaders.sources.files.entries import BadLine, FileRecord
+from loaders.sources.files.opening import open_input
 from tests.loaders.files import write
 
 HEADER = "email,name\n"
 
 
-def read(path: Path, encoding: str = "utf-8") -> Iterator[Record | Unreadable]:
+def read(path: Path, encoding: str = "utf-8") -> Iterator[FileRecord | BadLine]:
     with closing(open_input(path)) as opened:
         yield from opened.reader(encoding=encoding).entries()
 
 
-def entries(folder: Path, name: str, content: str | bytes) -> list[Record | Unreadable]:
+def entries(folder: Path, name: str, content: str | bytes) -> list[FileRecord | BadLine]:
     return list(read(write(folder, name, content)))
 
 
 def values(folder: Path, name: str, content: str | bytes) -> list[object]:
-    return [entry.values if isinstance(entry, Record) else entry.code for entry in entries(folder, name, content)]
+    return [entry.values if isinstance(entry, FileRecord) else entry.code for entry in entries(folder, name, content)]
 
 
 @pytest.mark.parametrize("name", ["people.csv", "people.csv.gz"])
@@ -73,7 +73,7 @@ def test_the_delimiter_is_told_from_the_header(header: str, delimiter: str):
 def test_a_first_line_that_names_the_delimiter_is_no_header(tmp_path: Path, first: str, delimiter: str, mark: bytes):
     content = f"{first}id{delimiter}a.b,c:d\n1{delimiter}2\n" if delimiter != "," else f"{first}id,a.b;c;d;e\n1,2\n"
     (found,) = entries(tmp_path, "a.csv", mark + content.encode())
-    assert isinstance(found, Record)
+    assert isinstance(found, FileRecord)
     assert (list(found.values.values()), len(found.values)) == (["1", "2"], 2)
     assert found.line == first.count("\n") + 2
 
@@ -129,7 +129,7 @@ def test_numbers_keep_their_leading_zeros(tmp_path: Path):
 def test_F9_half_a_surrogate_pair_in_a_line_of_json_is_a_replacement_character(tmp_path: Path):
     content = '{"a": "cut \\ud83d", "b": "\\ud83d\\ude00"}\n{"a": "x\ty"}\n{"a": "\\x41"}\n{"a": 1e400}\n' + "[" * 5_000
     found = entries(tmp_path, "a.jsonl", content)
-    assert isinstance(found[0], Record)
+    assert isinstance(found[0], FileRecord)
     assert found[0].values == {"a": "cut \ufffd", "b": "\U0001f600"}
     assert [getattr(entry, "code", "ok") for entry in found[1:]] == ["BAD_JSON"] * 4
     assert "at a" in found[1].message  # type: ignore[union-attr]
@@ -165,7 +165,7 @@ def test_bad_utf8_is_told_with_its_line_and_byte(tmp_path: Path):
     assert found[1].line == 3
     assert "byte 2 of line 3" in found[1].message  # type: ignore[union-attr]
     lines = entries(tmp_path, "a.jsonl", b'{"a": 1}\n{"a": "\xfc"}\n')
-    assert isinstance(lines[1], Unreadable)
+    assert isinstance(lines[1], BadLine)
     assert (lines[1].line, lines[1].code) == (2, "BAD_ENCODING")
 
 
@@ -177,16 +177,16 @@ def test_another_encoding_is_read_where_a_mapping_names_it(tmp_path: Path):
 
 def test_a_quote_that_never_closes_is_told(tmp_path: Path):
     found = entries(tmp_path, "a.csv", HEADER + 'a,"b\nc,d\n')
-    assert isinstance(found[0], Unreadable)
+    assert isinstance(found[0], BadLine)
     assert (found[0].line, found[0].code) == (2, "BAD_CSV")
     assert "never closed" in found[0].message
 
 
 def test_a_cell_of_five_megabytes_is_read_and_one_too_large_is_told(tmp_path: Path):
     found = entries(tmp_path, "a.csv", HEADER + "x," + "y" * 5_000_000 + "\na," + "b" * (LONGEST_CELL + 1) + "\n")
-    assert isinstance(found[0], Record)
+    assert isinstance(found[0], FileRecord)
     assert len(found[0].values["name"]) == 5_000_000
-    assert isinstance(found[1], Unreadable)
+    assert isinstance(found[1], BadLine)
     assert found[1].code == "BAD_CSV"
 
 

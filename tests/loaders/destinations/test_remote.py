@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-from graph.writer import SubmitResult
-from loaders import RemoteService, Service
+from graph.sources.cursors import Move
+from graph.writer import Origin, SubmitResult
+from loaders import RemoteService, ServiceClient
 from loaders.errors import ServiceError
 from loaders.service import TRIES, address
 
 PERSON = {"type": "person", "identities": [{"kind": "email", "value": "a@x.test"}]}
 EVENT = {"type": "event", "name": "Login", "occurredAt": "2026-03-01"}
+ORIGIN = Origin("people.csv", "crm", ["line 2", "line 3"], Move("crm", "people.csv", "r1", 1, "7"))
 GOOD = {"created": 1, "updated": 0, "unchanged": 0, "ids": ["p1"], "rejected": [], "warnings": []}
 
 
@@ -60,7 +62,11 @@ def fake() -> Iterator[FakeService]:
 
 
 def submit(fake: FakeService, rows: list[dict[str, Any]], key: str | None = None) -> SubmitResult:
-    return asyncio.run(RemoteService(Service(fake.address, key, first_wait=0.001)).submit(rows))
+    async def work() -> SubmitResult:
+        async with ServiceClient(fake.address, key, first_wait=0.001) as service:
+            return await RemoteService(service).submit(rows)
+
+    return asyncio.run(work())
 
 
 def test_rows_go_as_they_are_and_outcomes_come_back_in_the_rows_order(fake: FakeService):
@@ -75,9 +81,10 @@ def test_rows_go_as_they_are_and_outcomes_come_back_in_the_rows_order(fake: Fake
     assert (fake.keys[0], fake.paths[0]) == ("Bearer mg_secret", "/facts")
 
 
-def test_a_dry_run_says_that_it_is_one(fake: FakeService):
+async def test_a_dry_run_says_that_it_is_one(fake: FakeService):
     fake.answers = [(200, GOOD)]
-    asyncio.run(RemoteService(Service(fake.address), dry_run=True).submit([PERSON]))
+    async with ServiceClient(fake.address) as service:
+        await RemoteService(service, dry_run=True).submit([PERSON], ORIGIN)
     assert fake.asked == [{"dryRun": True, "rows": [PERSON]}]
 
 
@@ -92,11 +99,12 @@ def test_a_row_that_is_no_json_is_refused_and_the_others_are_sent(fake: FakeServ
     deep: list[Any] = []
     for _ in range(100_000):
         deep = [deep]
-    refused = [{"index": 1, "code": "NO_TIME", "message": "when?", "path": []}]
-    fake.answers = [(200, {**GOOD, "ids": ["p1", None], "rejected": refused})]
+    refused = [{"index": n, "code": code, "message": "why", "path": []} for n, code in ((1, "BAD_ROW"), (2, "NO_TIME"))]
+    fake.answers = [(200, {**GOOD, "ids": ["p1", None, None], "rejected": refused})]
     outcome = submit(fake, [PERSON, {**PERSON, "attributes": {"a": deep}}, EVENT])
     assert [(one.index, one.code) for one in outcome.rejected] == [(1, "BAD_ROW"), (2, "NO_TIME")]
     assert outcome.ids == ["p1", None, None]
+    assert fake.asked[0]["rows"][1]["refused"]["code"] == "BAD_ROW"
 
 
 def test_large_batches_are_sent_in_parts(fake: FakeService):
@@ -107,10 +115,12 @@ def test_large_batches_are_sent_in_parts(fake: FakeService):
 
 def test_what_a_service_finds_too_large_is_sent_in_halves_and_one_row_that_still_is_is_refused(fake: FakeService):
     large, small = (413, {"code": "BODY_TOO_LARGE", "message": "at most so many"}), (200, {**GOOD, "ids": ["p1"]})
-    fake.answers = [large, small, large]
-    outcome = submit(fake, [PERSON, {**PERSON, "name": "x" * 1_000}])
+    refused = [{"index": 0, "code": "ROW_TOO_LARGE", "message": "so many bytes", "path": []}]
+    fake.answers = [large, small, large, (200, {**GOOD, "created": 0, "ids": [None], "rejected": refused})]
+    outcome = submit(fake, [PERSON, {**PERSON, "name": "x" * 3_000}])
     assert (outcome.created, outcome.ids) == (1, ["p1", None])
     assert [(one.index, one.code) for one in outcome.rejected] == [(1, "ROW_TOO_LARGE")]
+    assert fake.asked[-1]["rows"][0]["refused"]["code"] == "ROW_TOO_LARGE"
 
 
 @pytest.mark.parametrize("status", [429, 502, 503])
@@ -138,23 +148,47 @@ def test_a_lasting_failure_is_told_at_once(fake: FakeService, answer: tuple[int,
     assert len(fake.asked) == 1
 
 
-def test_a_service_that_answered_is_waited_for_longer_than_one_that_never_did(fake: FakeService):
-    service = RemoteService(Service(fake.address, first_wait=0.0001))
-    fake.answers = [(503, b"")] * TRIES
-    with pytest.raises(ServiceError):
-        asyncio.run(service.submit([PERSON]))
-    fake.answers = [(200, GOOD), *[(503, b"")] * TRIES, (200, GOOD)]
-    asyncio.run(service.submit([PERSON]))
-    assert asyncio.run(service.submit([PERSON])).created == 1
+async def test_a_service_that_answered_is_waited_for_longer_than_one_that_never_did(fake: FakeService):
+    async with ServiceClient(fake.address, first_wait=0.0001) as client:
+        service = RemoteService(client)
+        fake.answers = [(503, b"")] * TRIES
+        with pytest.raises(ServiceError):
+            await service.submit([PERSON])
+        fake.answers = [(200, GOOD), *[(503, b"")] * TRIES, (200, GOOD)]
+        await service.submit([PERSON])
+        assert (await service.submit([PERSON])).created == 1
 
 
-def test_an_errors_of_graphql_is_told(fake: FakeService):
+async def test_an_error_of_graphql_is_raised(fake: FakeService):
     fake.answers = [(200, {"errors": [{"message": "no such field"}], "data": None}), (200, {"data": {"a": 1}})]
-    service = Service(fake.address)
-    with pytest.raises(ServiceError, match="no such field"):
-        asyncio.run(service.ask("{ a }", {}))
-    assert asyncio.run(service.ask("{ a }", {})) == {"a": 1}
+    async with ServiceClient(fake.address) as service:
+        with pytest.raises(ServiceError, match="no such field"):
+            await service.ask("{ a }", {})
+        assert await service.ask("{ a }", {}) == {"a": 1}
     assert fake.paths == ["/graphql", "/graphql"]
+
+
+async def test_a_service_that_is_gone_is_said_so(fake: FakeService):
+    fake.server.server_close()
+    async with ServiceClient(fake.address, first_wait=0.0001) as service:
+        with pytest.raises(ServiceError, match="does not answer") as refused:
+            await service.post("/facts", b"{}")
+    assert refused.value.retryable
+
+
+async def test_the_cursor_goes_with_the_last_request_of_its_page(fake: FakeService):
+    fake.answers = [(200, GOOD)] * 3
+    async with ServiceClient(fake.address) as client:
+        service = RemoteService(client)
+        await service.submit([{**PERSON, "name": "x" * 600_000}] * 2, ORIGIN)
+        await service.submit([], ORIGIN)
+    move = {"source": "crm", "stream": "people.csv", "run": "r1", "page": 1, "cursor": "7"}
+    origin = {"stream": "people.csv", "source": "crm"}
+    assert [one["origin"] for one in fake.asked] == [
+        origin | {"places": ["line 2"], "move": None},
+        origin | {"places": ["line 3"], "move": move},
+        origin | {"places": [], "move": move},
+    ]
 
 
 def test_an_address_is_that_of_the_service():

@@ -6,8 +6,9 @@ from typing import Any, BinaryIO
 import orjson
 
 from graph.facts.json_text import NotJson, json_text, read_json
-from loaders.readers.entries import Cells, Record, Unreadable
-from loaders.readers.lines import numbered_lines
+from loaders.shape import Cells
+from loaders.sources.files.entries import BadLine, FileRecord
+from loaders.sources.files.lines import numbered_lines
 
 REFUSED = "refused"
 """The key that a file of refused rows has beside `row`; such a line is loaded as its row."""
@@ -18,28 +19,31 @@ class JsonLines:
 
     columns: tuple[str, ...] | None = None
     cells: Cells = "json"
+    total: int | None = None
 
     def __init__(self, stream: BinaryIO, name: str) -> None:
         self._stream = stream
         self._name = name
 
-    def entries(self) -> Iterator[Record | Unreadable]:
-        """See Reader."""
+    def entries(self) -> Iterator[FileRecord | BadLine]:
+        """See FileReader."""
         for number, line in numbered_lines(self._stream, self._name):
             if not line.isspace():
                 yield read_line(number, line)
 
 
-def read_line(number: int, line: bytes) -> Record | Unreadable:
+def read_line(number: int, line: bytes) -> FileRecord | BadLine:
     """One line as a record, or why it is none."""
     try:
         value = _value(line)
     except NotJson as error:
         return _undecodable(number, line, error)
     if not isinstance(value, dict):
-        return Unreadable(number, "NOT_AN_OBJECT", f"expected a JSON object, found {_kind(value)}", value, len(line))
+        return BadLine(number, "NOT_AN_OBJECT", f"expected a JSON object, found {_kind(value)}", value, len(line))
     return (
-        _unwrapped(number, value, len(line)) if value.keys() == {REFUSED, "row"} else Record(number, value, len(line))
+        _unwrapped(number, value, len(line))
+        if value.keys() == {REFUSED, "row"}
+        else FileRecord(number, value, len(line))
     )
 
 
@@ -51,23 +55,21 @@ def _value(line: bytes) -> Any:
         return read_json(json_text(line))
 
 
-def _unwrapped(number: int, value: dict[str, Any], size: int) -> Record | Unreadable:
+def _unwrapped(number: int, value: dict[str, Any], size: int) -> FileRecord | BadLine:
     row = value["row"]
     if isinstance(row, dict):
-        return Record(number, row, size)
-    return Unreadable(
-        number, "NOT_MENDED", "this refused line was no record; write its columns under `row`", value, size
-    )
+        return FileRecord(number, row, size)
+    return BadLine(number, "NOT_MENDED", "this refused line was no record; write its columns under `row`", value, size)
 
 
-def _undecodable(number: int, line: bytes, error: NotJson) -> Unreadable:
+def _undecodable(number: int, line: bytes, error: NotJson) -> BadLine:
     text = line.decode("utf-8", "replace")
     try:
         line.decode("utf-8", "surrogatepass")
     except UnicodeDecodeError as bad:
-        return Unreadable(number, "BAD_ENCODING", f"byte {bad.start + 1} of the line is not UTF-8", text, len(line))
+        return BadLine(number, "BAD_ENCODING", f"byte {bad.start + 1} of the line is not UTF-8", text, len(line))
     where = f" at {'.'.join(error.path)}" if error.path else ""
-    return Unreadable(number, "BAD_JSON", f"not JSON: {error}{where} (column {error.position + 1})", text, len(line))
+    return BadLine(number, "BAD_JSON", f"not JSON: {error}{where} (column {error.position + 1})", text, len(line))
 
 
 def _kind(value: Any) -> str:

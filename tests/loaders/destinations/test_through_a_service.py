@@ -17,7 +17,7 @@ from api.limits import Limits
 from graph.clock import FixedClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
-from loaders import Destination, DryRun, LoadOptions, RemoteService, Service, Summary, load
+from loaders import Destination, DryRun, LoadOptions, RemoteService, ServiceClient, Summary, load
 from tests.loaders.files import write
 
 CLOCK = FixedClock(datetime(2026, 11, 21, tzinfo=UTC))
@@ -51,14 +51,15 @@ async def writer(graph: Graph) -> AsyncIterator[Writer]:
 
 
 @pytest.fixture
-async def service(graph: Graph, writer: Writer, tmp_path: Path) -> AsyncIterator[Service]:
+async def service(graph: Graph, writer: Writer, tmp_path: Path) -> AsyncIterator[ServiceClient]:
     settings = ApiSettings(keys=tmp_path / "keys.json", limits=Limits(body=20_000))
     app = create_app(graph, writer, None, CLOCK, settings)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    yield Service(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}")
+    async with ServiceClient(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}") as client:
+        yield client
     server.should_exit = True
     await serving
 
@@ -86,7 +87,7 @@ async def loaded(path: Path, destination: Destination, folder: Path, *, dry_run:
 
 @pytest.mark.parametrize("name", FILES)
 async def test_a_load_through_a_service_says_what_one_without_says(
-    writer: Writer, service: Service, tmp_path: Path, name: str
+    writer: Writer, service: ServiceClient, tmp_path: Path, name: str
 ):
     path = write(tmp_path, name, FILES[name])
     dry = await loaded(path, DryRun(writer), tmp_path / "dry", dry_run=True)
@@ -102,7 +103,7 @@ async def test_a_load_through_a_service_says_what_one_without_says(
 
 
 async def test_a_number_that_is_none_is_refused_of_its_row_through_a_service_too(
-    writer: Writer, service: Service, tmp_path: Path
+    writer: Writer, service: ServiceClient, tmp_path: Path
 ):
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -115,7 +116,7 @@ async def test_a_number_that_is_none_is_refused_of_its_row_through_a_service_too
 
 
 async def test_rows_that_are_too_many_bytes_together_are_sent_in_parts_and_one_too_large_is_refused(
-    service: Service, tmp_path: Path
+    service: ServiceClient, tmp_path: Path
 ):
     rows = "".join(f"p{n}@w.example,{'x' * (30_000 if n == 7 else 500)}\n" for n in range(100))
     path = write(tmp_path, "people.csv", "email,note\n" + rows)

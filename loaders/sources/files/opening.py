@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 from loaders.errors import FileUnreadable
-from loaders.readers.delimited import Delimited
-from loaders.readers.entries import Reader, Record
-from loaders.readers.jsonlines import JsonLines, read_line
-from loaders.readers.lines import DAMAGE, MARK
-from loaders.readers.parquet import Parquet
-from loaders.readers.recoding import MARKS, Recoded
-from loaders.readers.sniffing import GZIP, HEAD, Format, check_name, format_of
+from loaders.sources.files.delimited import Delimited
+from loaders.sources.files.entries import FileReader, FileRecord
+from loaders.sources.files.jsonlines import JsonLines, read_line
+from loaders.sources.files.lines import DAMAGE, MARK
+from loaders.sources.files.parquet import Parquet
+from loaders.sources.files.recoding import MARKS, Recoded
+from loaders.sources.files.sniffing import GZIP, HEAD, Format, check_name, format_of
 
 STANDARD_INPUT = "standard input"
 _LINES = 100
@@ -35,7 +35,7 @@ class Input:
         """How much of the file was read, from 0 to 1; None where its size is unknown."""
         return min(1.0, self.raw.tell() / self.size) if self.size else None
 
-    def reader(self, delimiter: str | None = None, encoding: str = "utf-8") -> Reader:
+    def reader(self, delimiter: str | None = None, encoding: str = "utf-8") -> FileReader:
         """The reader for this content."""
         if self.format == "csv":
             return Delimited(self.content, self.name, delimiter, encoding)
@@ -47,7 +47,7 @@ class Input:
         """The objects in the first lines of a file of JSON lines, without reading on."""
         lines = _peek(self.content).removeprefix(MARK).split(b"\n")[:_LINES]
         found = (read_line(1, line) for line in lines if line.strip())
-        return [dict(entry.values) for entry in found if isinstance(entry, Record)]
+        return [dict(entry.values) for entry in found if isinstance(entry, FileRecord)]
 
     def close(self) -> None:
         """Closes the file."""

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from loaders.errors import FileUnreadable
-from loaders.readers.entries import Cells, Record, Unreadable
+from loaders.shape import Cells
+from loaders.sources.files.entries import BadLine, FileRecord
 
 BATCH = 2_000
 
@@ -20,16 +21,16 @@ class Parquet:
         self._name = name
         self._file = _opened(stream, name)
         self.columns: tuple[str, ...] | None = tuple(self._file.schema_arrow.names)
-        self.rows: int = self._file.metadata.num_rows
+        self.total: int | None = self._file.metadata.num_rows
 
-    def entries(self) -> Iterator[Record | Unreadable]:
-        """See Reader; a record's line is its row, from 1."""
+    def entries(self) -> Iterator[FileRecord | BadLine]:
+        """See FileReader; a record's line is its row, from 1."""
         row = 0
         for batch in self._batches():
             size = batch.nbytes // max(1, batch.num_rows)
             for values in batch.to_pylist():
                 row += 1
-                yield Record(row, {column: plain(value) for column, value in values.items()}, size)
+                yield FileRecord(row, {column: plain(value) for column, value in values.items()}, size)
 
     def _batches(self) -> Iterator[Any]:
         try:

@@ -1,4 +1,4 @@
-"""What became of the records of a load."""
+"""Counts of the records of a load."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far one file is: its name, records so far, and how much of it, from 0 to 1 where that is known."""
+    """How far one file is: its name and records so far. `fraction` is from 0 to 1, `of` the number of all records, where known."""
 
     name: str
     read: int
     fraction: float | None
+    of: int | None = None
 
 
 @dataclass
 class FileSummary:
-    """What became of one file's records: each was created, updated, unchanged or refused.
+    """Counts of one file's records: each was created, updated, unchanged or refused.
 
     `codes` are the reasons for refused ones. `trimmed` counts the written ones of which a part was refused, `warnings` the reasons.
     """
@@ -33,20 +34,15 @@ class FileSummary:
     warnings: Counter[str] = field(default_factory=Counter)
     refused_file: Path | None = None
 
-    def refuse(self, codes: Iterable[str], rows: int) -> None:
-        """Counts refused records, and why they were."""
-        self.codes.update(codes)
-        self.refused += rows
-
     def warn(self, codes: Iterable[str], rows: int) -> None:
-        """Counts written records of which a part was refused, and why it was."""
+        """Count written records of which a part was refused, and the reasons."""
         self.warnings.update(codes)
         self.trimmed += rows
 
 
 @dataclass
 class Summary:
-    """What became of a load, and how long it took in seconds."""
+    """Counts of a load, and the seconds it took."""
 
     files: list[FileSummary] = field(default_factory=list)
     seconds: float = 0.0
