@@ -116,7 +116,9 @@ def _still(stage: Stage) -> Stage:
 
 def _seen(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
     """When it was seen, first and last, as far as criteria ask."""
-    built_in = [each for each in catalogue.of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")]
+    built_in = [
+        each for each in catalogue.attributes_of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")
+    ]
     return [each for each in built_in if each.property in program.properties]
 
 

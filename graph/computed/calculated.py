@@ -190,6 +190,6 @@ def _known(catalogue: Catalogue) -> list[Calculated]:
     return [
         calculated_attribute(each)
         for entity in get_args(Holder)
-        for each in catalogue.of(entity)
+        for each in catalogue.attributes_of(entity)
         if each.origin == "calculated"
     ]
