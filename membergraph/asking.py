@@ -31,9 +31,10 @@ class Door(Protocol):
 async def opened(settings: Settings, to: str | None, key: str | None) -> AsyncIterator[Door]:
     """The service at `to`; without one the graph of the settings, opened and closed again."""
     if to is not None:
-        from loaders import Service as Remote  # noqa: PLC0415 - takes long to import
+        from loaders import ServiceClient  # noqa: PLC0415 - takes long to import
 
-        yield Remote(to, key)
+        async with ServiceClient(to, key) as service:
+            yield service
         return
     importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.answering"))
     async with workplace(settings) as place:

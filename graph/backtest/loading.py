@@ -13,7 +13,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Properties
 from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
-from graph.calculated.recalling import steps_in, steps_of
+from graph.calculated.attribute_history import steps_in, steps_of
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
 from graph.memberships.spells import MembershipStatement, Spell, spells

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.calculated.attribute_history import is_remembered
 from graph.calculated.definition import Calculated, calculated_attribute
-from graph.calculated.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
 from graph.criteria.tree import Clause, Did, Quantified, Span, children, clauses
 from graph.errors import UserMistake, with_article

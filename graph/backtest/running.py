@@ -15,7 +15,7 @@ from graph.backtest.meeting import Asking
 from graph.backtest.needs import Needs, needs
 from graph.backtest.replay import Replay
 from graph.backtest.roll_ups import rolled_up
-from graph.calculated.recalling import kept_since
+from graph.calculated.attribute_history import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
@@ -117,7 +117,9 @@ def _paused(stage: Stage) -> Stage:
 
 def _seen(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
     """Return the attributes for the first and last sight, if criteria read them."""
-    built_in = [each for each in catalogue.of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")]
+    built_in = [
+        each for each in catalogue.attributes_of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")
+    ]
     return [each for each in built_in if each.property in program.properties]
 
 

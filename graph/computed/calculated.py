@@ -10,8 +10,8 @@ import queries
 from graph.attributes.catalogue import Catalogue, definitions, load_catalogue
 from graph.attributes.grounding import ground
 from graph.attributes.names import normalise
+from graph.calculated.computing_order import computed_last, computed_later
 from graph.calculated.definition import Calculated, Holder, Rule, calculated_attribute, cycle, holder
-from graph.calculated.lateness import late, worked_out_later
 from graph.clock import epoch_ms
 from graph.computed.free_names import check_name
 from graph.computed.removal import finish_removal, mark_removed
@@ -178,18 +178,18 @@ def _refuse_circle(calculated: Calculated, catalogue: Catalogue, field: str) -> 
 def _refuse_read_early(catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]], field: str) -> None:
     """See that organisations, by attributes or stages, read nothing that is worked out after them."""
     versions = list(versions)
-    for name, reason in late(catalogue).items():
+    for name, reason in computed_last(catalogue).items():
         attribute = catalogue.find(*name)
         used = uses(attribute, catalogue, library, versions) if attribute else []
         early = [str(each) for each in used if each.entity == "organisation"]
         if early:
-            raise worked_out_later(name, reason, f"{', '.join(early)} can't read it", field)
+            raise computed_later(name, reason, f"{', '.join(early)} can't read it", field)
 
 
 def _known(catalogue: Catalogue) -> list[Calculated]:
     return [
         calculated_attribute(each)
         for entity in get_args(Holder)
-        for each in catalogue.of(entity)
+        for each in catalogue.attributes_of(entity)
         if each.origin == "calculated"
     ]

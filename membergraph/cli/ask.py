@@ -54,9 +54,10 @@ async def _here(settings: Settings, question: str, given: dict[str, Any]) -> Que
 
 
 async def _remotely(address: str, key: str | None, question: str, given: dict[str, Any]) -> QuestionResult:
-    from loaders import Service  # noqa: PLC0415 - takes long to import
+    from loaders import ServiceClient  # noqa: PLC0415 - takes long to import
 
-    found = (await Service(address, key).ask(_ANSWER, {"q": question, "p": given}))["answer"]
+    async with ServiceClient(address, key) as service:
+        found = (await service.ask(_ANSWER, {"q": question, "p": given}))["answer"]
     return QuestionResult(found["columns"], found["rows"], found["truncated"])
 
 

@@ -70,7 +70,7 @@ async def load(
     clock = FixedClock(datetime.combine(sample.begins, time(), UTC))
     writer = await open_writer(graph, clock, settings=settings)
     try:
-        run = _Run(graph, clock, writer, Evaluator(graph, clock, in_turn=_BATCH), progress.today)
+        run = _Run(graph, clock, writer, Evaluator(graph, clock, short_batch=_BATCH), progress.today)
         if progress.evenings is None:
             await run.prepare(sample)
         evenings = sample.evenings[:until]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.calculated.attribute_history import attribute_history
 from graph.calculated.definition import Calculated, Rule
-from graph.calculated.recalling import attribute_history
 from graph.computed.calculated import define_calculated, remove_attribute
 from graph.computed.scores import score_parts
 from graph.computed.uses import attribute_uses

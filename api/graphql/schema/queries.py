@@ -15,6 +15,7 @@ from api.graphql.schema.pages import Connection
 from api.graphql.schema.payloads import UserError
 from api.graphql.schema.quality import DataQuality, IdentityConflict, Rejected
 from api.graphql.schema.scalars import JSON, DateTime
+from api.graphql.schema.sources import Source
 from api.graphql.schema.stage_advice import ChartKind, Check, Signals, StageTemplate
 from api.graphql.schema.traits import Node
 from api.graphql.storage import Equal, Filter, Group, Many, Nodes, One, Page, Reference, Resolved
@@ -163,6 +164,14 @@ class Query:
         [
             argument("question", str, "Name of the question."),
             argument("parameters", JSON | None, "Parameters of the question, by name."),
+        ],
+    )
+    sources: list[Source] = stored_field(
+        Resolved(weight=500),
+        "Sources of loads and syncs, by name, with their cursors and runs.",
+        [
+            argument("name", str | None, "Only the source of this name."),
+            argument("runs", int | None, "Number of newest runs of each source, at most 100.", default=10),
         ],
     )
     data_quality: DataQuality = stored_field(Group(), "Counts over the whole graph, and of what is not connected yet.")

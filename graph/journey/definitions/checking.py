@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.calculated.computing_order import refuse_computed_last
 from graph.calculated.definition import calculated_attribute, reads
-from graph.calculated.lateness import refuse_late
 from graph.criteria import CriteriaError, mentioned, parse
 from graph.criteria.mentions import attributes
 from graph.criteria.tree import clauses
@@ -160,7 +160,7 @@ def _check_criteria(text: str, field: str, catalogue: Catalogue) -> None:
     except CriteriaError as error:
         error.field = field
         raise
-    refuse_late(mentioned(criterion.root), field, catalogue)
+    refuse_computed_last(mentioned(criterion.root), field, catalogue)
 
 
 def _refuse_circle(text: str, field: str, key: str, kind: DefinitionKind, catalogue: Catalogue) -> None:

@@ -254,3 +254,9 @@ def names_in(clause: str) -> Iterator[str]:
 )
 def test_only_what_a_clause_writes_counts_as_written(clause: str, names: list[str]) -> None:
     assert list(names_in(clause)) == names
+
+
+@pytest.mark.parametrize("rule", ["key_twice", "key_missing"])
+def test_the_doctor_looks_at_the_key_of_every_label(rule: str) -> None:
+    keyed = {label for label, table in LABELS.items() if any(each.index is Index.UNIQUE for each in table)}
+    assert set(re.findall(r"n:(\w+)", queries.text(f"doctor/{rule}"))) == keyed

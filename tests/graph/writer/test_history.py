@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph.calculated.recalling import attribute_history
+from graph.calculated.attribute_history import attribute_history
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.schema.doctor import check
