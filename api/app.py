@@ -1,4 +1,4 @@
-"""The whole service as one ASGI application: GraphQL, rows of a load, tracking, health."""
+"""The whole service as one ASGI application: GraphQL, rows of loads, tracking and health."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from api import health
-from api.access_log import Asgi, Message, Receive, Send, logged
-from api.auth import secret_of
+from api.access_log import Asgi, Message, Receive, Send, add_access_log
 from api.facts import Facts
-from api.graphql.execute import Changes, Mutations
+from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.http import Endpoint
-from api.graphql.known import Known
-from api.graphql.reading import Reading
+from api.graphql.mutations import Changes, Mutations
+from api.graphql.plan_runner import PlanRunner
 from api.graphql.schema import SCHEMA
-from api.graphql.service import Service
+from api.graphql.service import GraphQLService
 from api.health.metrics import Metric
 from api.keys import KeyRing
 from api.limits import Limits
+from api.syncing import Syncing
 from api.tracking import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.engine import Graph
@@ -36,7 +36,7 @@ GRAPHQL = "/graphql"
 
 @dataclass(frozen=True, slots=True)
 class ApiSettings:
-    """What the API needs to know; `keys` is the file of keys."""
+    """Settings of the API; `keys` is the keys file."""
 
     keys: Path = Path("data/keys.json")
     limits: Limits = field(default_factory=Limits)
@@ -54,11 +54,11 @@ def create_app(
 ) -> Asgi:
     """Return the application over one graph; `metrics` returns metrics that only its caller knows.
 
-    It starts and stops none of its parts.
+    The caller starts and stops the graph, the writer and the evaluator.
     """
     settings = settings or ApiSettings()
     ring = KeyRing(settings.keys, clock)
-    wake = evaluator.wake if evaluator is not None else _nothing
+    wake = evaluator.wake if evaluator is not None else _ignore_wake
     service = create_service(graph, writer, wake, clock, settings.limits)
     endpoint = Endpoint(service, ring, settings.limits)
     tracking = Tracking(writer, ring, clock, settings.tracking)
@@ -66,14 +66,15 @@ def create_app(
         Route(GRAPHQL, endpoint),
         *health.routes(graph, ring, metrics),
         *Facts(writer, ring, settings.limits).routes(),
+        *Syncing(graph, clock, ring, settings.limits).routes(),
         *tracking.routes(),
     ]
-    app = _before(endpoint, Starlette(routes=routes))
-    return logged(app, ring, secret_of) if settings.access_log else app
+    app = _graphql_first(endpoint, Starlette(routes=routes))
+    return add_access_log(app) if settings.access_log else app
 
 
-def _before(endpoint: Endpoint, rest: Starlette) -> Asgi:
-    """GraphQL comes first: it answers whatever it is asked by itself, and needs nothing of what the rest is wrapped in."""
+def _graphql_first(endpoint: Endpoint, rest: Starlette) -> Asgi:
+    """Return an application that sends GraphQL to its endpoint without Starlette's middleware, which costs time."""
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -87,21 +88,24 @@ def _before(endpoint: Endpoint, rest: Starlette) -> Asgi:
 
 
 def _join_hosts(scope: Message) -> None:
-    """Make several `Host` headers one, which names no machine: else a part of the service could go by the one or the other."""
+    """Join several `Host` headers into one that names no machine. Parts of the service might read different ones."""
     hosts = [value for name, value in scope["headers"] if name == b"host"]
     if len(hosts) > 1:
         others = [pair for pair in scope["headers"] if pair[0] != b"host"]
         scope["headers"] = [*others, (b"host", b", ".join(hosts))]
 
 
-def create_service(graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits) -> Service:
-    """GraphQL over one graph; `wake` is called when there is something new to be worked out."""
-    known = Known(graph)
-    writer.on_definitions(known.changed)
-    changes = Changes(graph, writer, known, clock, limits, wake)
-    reading = Reading(graph, clock, limits)
-    return Service(SCHEMA, reading, Mutations(SCHEMA, reading, changes, known, limits), known, clock, limits)
+def create_service(
+    graph: Graph, writer: Writer, wake: Callable[[], None], clock: Clock, limits: Limits
+) -> GraphQLService:
+    """Return GraphQL over one graph; `wake` is called when there is something to evaluate."""
+    catalogue_cache = CatalogueCache(graph)
+    writer.on_definitions(catalogue_cache.invalidate)
+    changes = Changes(graph, writer, catalogue_cache, clock, limits, wake)
+    runner = PlanRunner(graph, clock, limits)
+    mutations = Mutations(SCHEMA, runner, changes, catalogue_cache, limits)
+    return GraphQLService(SCHEMA, runner, mutations, catalogue_cache, clock, limits)
 
 
-def _nothing() -> None:
-    """Without an evaluator nobody is woken; `membergraph evaluate` does the same from outside."""
+def _ignore_wake() -> None:
+    """Do nothing: without an evaluator, `membergraph evaluate` evaluates from outside."""

@@ -1,4 +1,4 @@
-"""A request's body: received and unpacked, within a limit."""
+"""Receive and unpack the body of a request, within a limit."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ _MAGIC = b"\x1f\x8b"
 
 
 class TooLarge(ValueError):
-    """A body that is larger, packed or unpacked, than the limit."""
+    """A body is larger than the limit, packed or unpacked."""
 
 
 class NotUnpacked(ValueError):
-    """A body that says it is packed and cannot be unpacked."""
+    """A body claims to be packed and cannot be unpacked."""
 
 
 class Disconnected(Exception):
-    """A request that ended before its body did."""
+    """The connection closed before the body was complete."""
 
 
 async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> bytes:
-    """The body; raises TooLarge where it has more than `most` bytes, Disconnected where it does not end.
+    """Return the body. Raises TooLarge for more than `most` bytes, and Disconnected.
 
-    `headers`: by their names in small letters.
+    The names in `headers` are in lower case.
     """
     declared = headers.get("content-length", "")
     if declared.isdecimal() and int(declared) > most:
@@ -47,7 +47,7 @@ async def read_body(headers: Mapping[str, str], receive: Receive, most: int) -> 
 
 
 async def read_unpacked(headers: Mapping[str, str], receive: Receive, most: int) -> bytes:
-    """The body's bytes, unpacked where it came as gzip; raises TooLarge, NotUnpacked or Disconnected. `most`: bytes."""
+    """Return the body, unpacked if it is gzip, of at most `most` bytes. Raises TooLarge, NotUnpacked, Disconnected."""
     encoding = headers.get("content-encoding", "").strip().lower()
     if encoding not in ("identity", "gzip", "x-gzip", ""):
         raise NotUnpacked(f"bodies come plain or with Content-Encoding gzip, not {encoding[:60]}")
@@ -56,7 +56,7 @@ async def read_unpacked(headers: Mapping[str, str], receive: Receive, most: int)
 
 
 def unpack(body: bytes, most: int) -> bytes:
-    """The unpacked body; raises TooLarge where it would be larger than `most` bytes, before it is."""
+    """Return the unpacked body. Raises NotUnpacked, and TooLarge before more than `most` bytes are unpacked."""
     unpacker = zlib.decompressobj(_GZIP)
     try:
         plain = unpacker.decompress(body, most + 1)

@@ -1,4 +1,4 @@
-"""Keys: who may do what (V1, V2). Kept hashed in a file beside the data, where no statement reaches them."""
+"""Keys and their scopes (V1, V2). They are stored hashed in a file, where no statement can reach them."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
-from api.key_file import SCOPES, Key, KeysFile, changed, listed
+from api.key_file import SCOPES, Key, KeysFile, edit_keys, list_keys
 from graph.clock import Clock, epoch_ms
 from graph.errors import MembergraphError, UserMistake, excerpt
 
-__all__ = ["MARKS", "RESERVED", "SCOPES", "Key", "KeyRing", "KeysUnreadable", "create", "listed", "revoke"]
+__all__ = ["MARKS", "RESERVED", "SCOPES", "Key", "KeyRing", "KeysUnreadable", "create", "list_keys", "revoke"]
 
 log = logging.getLogger(__name__)
 _PREFIX = "mg_"
 _LONGEST_NAME = 100
 RESERVED = ("hand", "api")
-"""Sources of what people set by hand, and of facts without any: no key may pass for them."""
+"""Names of built-in sources: people's own changes, and facts without a source. No key may have them."""
 MARKS = ("segment:", "public:")
-"""What the sources of other keys' tracking calls begin with: no key may pass for another."""
+"""Prefixes of the sources of other keys' tracking calls. No key's name may begin with them."""
 
 
 class KeysUnreadable(MembergraphError):
-    """The keys of a running service cannot be read, so that nobody can be told apart; the log names the file."""
+    """The keys file of a running service cannot be read; the log names it."""
 
     code = "KEYS_UNREADABLE"
 
@@ -41,29 +41,29 @@ def create(
     expires_at: datetime | None = None,
     public: bool = False,
 ) -> tuple[str, Key]:
-    """Make a key and keep it; the secret is returned once and kept nowhere. Raises UserMistake."""
-    wanted = tuple(dict.fromkeys(scopes))
+    """Create a key and return it with its secret, which is stored nowhere. Raises UserMistake."""
+    scopes = tuple(dict.fromkeys(scopes))
     _check_name(name)
-    _check(wanted, public=public)
+    _check_scopes(scopes, public=public)
     secret = _PREFIX + secrets.token_urlsafe(24)
     expires = epoch_ms(expires_at) if expires_at else None
     now = epoch_ms(clock.now())
-    key = Key(secrets.token_hex(4), name, _hashed(secret), wanted, now, expires, public)
-    with changed(path) as keys:
+    key = Key(secrets.token_hex(4), name, _hash(secret), scopes, now, expires, public)
+    with edit_keys(path) as keys:
         keys.append(key)
     return secret, key
 
 
 def revoke(path: Path, id_: str) -> Key:
-    """Take a key away, by its id or its name. Raises UserMistake when there is none, or several."""
-    _one_of(listed(path), id_)
-    with changed(path) as keys:
-        found = _one_of(keys, id_)
+    """Revoke the key with this id or name, and return it. Raises UserMistake unless there is exactly one."""
+    _find_one(list_keys(path), id_)
+    with edit_keys(path) as keys:
+        found = _find_one(keys, id_)
         keys.remove(found)
     return found
 
 
-def _one_of(keys: list[Key], id_: str) -> Key:
+def _find_one(keys: list[Key], id_: str) -> Key:
     found = [key for key in keys if id_ in (key.id, key.name)]
     if len(found) != 1:
         what = "There is no key" if not found else "There are several keys"
@@ -71,65 +71,66 @@ def _one_of(keys: list[Key], id_: str) -> Key:
     return found[0]
 
 
-_Seen = tuple[int, int, int, int]
-_NO_FILE: _Seen = (0, 0, 0, 0)
+_FileState = tuple[int, int, int, int]
+"""A file's times of modification and change, its size and its inode."""
+_NO_FILE: _FileState = (0, 0, 0, 0)
 
 
 class KeyRing:
-    """The keys of a running service; a changed file is read again.
+    """The keys of a running service. A changed file is read again with the next request, so revoking takes effect at once.
 
-    A revoked key is refused at once, so a file that cannot be read leaves no key valid: nothing is known of who asks.
+    While the file cannot be read, no key is valid.
     """
 
     def __init__(self, path: Path, clock: Clock) -> None:
-        """Read nothing yet."""
+        """Start without reading the file."""
         self._path = path
         self._name = str(path)
         self._clock = clock
-        self._seen: _Seen | None = None
+        self._state: _FileState | None = None
         self._keys: dict[str, Key] = {}
         self._broken: str | None = None
 
     @property
     def empty(self) -> bool:
-        """Whether no key was ever made: then only this machine is served. A key that expired still counts.
+        """Return whether there is no key, so that only this machine is served. An expired key counts as one.
 
-        Raises KeysUnreadable, as `find` does.
+        Raises KeysUnreadable.
         """
         self._refresh()
         return not self._keys
 
     def find(self, secret: str) -> Key | None:
-        """The valid key of a secret; None for any other text."""
+        """Return the valid key of a secret, or None. Raises KeysUnreadable."""
         self._refresh()
-        key = self._keys.get(_hashed(secret))
+        key = self._keys.get(_hash(secret))
         return key if key is not None and key.valid(epoch_ms(self._clock.now())) else None
 
     def _refresh(self) -> None:
-        if self._seen == _NO_FILE and not os.access(self._name, os.F_OK):
-            return  # an exception for every request of a service without keys would cost more than all the rest here
+        if self._state == _NO_FILE and not os.access(self._name, os.F_OK):
+            return  # without keys: `stat` would raise for every request, which costs more than all else here
         try:
-            stat = os.stat(self._name)  # noqa: PTH116 - twice as fast, and every request asks
-            seen = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
+            stat = os.stat(self._name)  # noqa: PTH116 - twice as fast, and every request does it
+            state = (stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)
         except FileNotFoundError:
-            seen = _NO_FILE
+            state = _NO_FILE
         except OSError as error:
-            self._break(f"cannot be read: {error.strerror}")
-        if seen != self._seen or self._broken is not None:
-            self._read(seen)
+            self._fail(f"cannot be read: {error.strerror}")
+        if state != self._state or self._broken is not None:
+            self._read(state)
 
-    def _read(self, seen: _Seen) -> None:
-        if seen == _NO_FILE and self._keys:
-            self._break("is gone")  # a service that had keys must not become one that needs none
+    def _read(self, state: _FileState) -> None:
+        if state == _NO_FILE and self._keys:
+            self._fail("is gone")  # a service that had keys must not become one that needs none
         try:
-            self._keys = {key.hash: key for key in listed(self._path)}
+            self._keys = {key.hash: key for key in list_keys(self._path)}
         except KeysFile as error:
-            self._break(error.reason)
+            self._fail(error.reason)
         if self._broken is not None:
             log.warning("the file of keys can be read again")
-        self._seen, self._broken = seen, None
+        self._state, self._broken = state, None
 
-    def _break(self, reason: str) -> NoReturn:
+    def _fail(self, reason: str) -> NoReturn:
         if reason != self._broken:
             log.error("every key is refused: the file of keys %s %s", self._path, reason)
         self._broken = reason
@@ -148,7 +149,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def _check(scopes: tuple[str, ...], *, public: bool) -> None:
+def _check_scopes(scopes: tuple[str, ...], *, public: bool) -> None:
     unknown = [scope for scope in scopes if scope not in SCOPES]
     if unknown or not scopes:
         what = f"There is no scope {excerpt(unknown[0])}." if unknown else "A key needs a scope."
@@ -157,6 +158,6 @@ def _check(scopes: tuple[str, ...], *, public: bool) -> None:
         raise UserMistake("PUBLIC_SCOPE", "A public key may only track.", "scopes", hint="Leave `track` alone (V2).")
 
 
-def _hashed(secret: str) -> str:
+def _hash(secret: str) -> str:
     # The secrets are 192 random bits: a slow hash would protect nothing more.
     return hashlib.sha256(secret.encode(errors="replace")).hexdigest()

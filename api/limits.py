@@ -1,4 +1,4 @@
-"""What one request may ask for. Every limit has its own code, says what was asked and what is allowed."""
+"""Limits of one request. Every limit has a code of its own and a message with the requested and the allowed amount."""
 
 from __future__ import annotations
 
@@ -9,12 +9,22 @@ from graphql import GraphQLError
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one request; sizes in bytes, `seconds` for the statement.
+    """Bounds of one request.
 
-    `nesting` counts selections within selections, those of fragments included; `comparisons` what it takes to see
-    whether repeated fields agree; `values` is the length of a list in an argument and `items` of all such lists together;
-    `criteria` are the characters of all criteria that a request gives to be read.
-    `introspected` are fields of the schema in one answer. `documents` bounds all documents and plans that are kept.
+    | field | bound |
+    |---|---|
+    | `body`, `document` | bytes of the body, characters of the document |
+    | `depth` | nested fields |
+    | `nesting` | nested selections, those of fragments included |
+    | `comparisons` | comparisons of repeated fields during validation |
+    | `values` | length of one list in an argument |
+    | `rows` | rows of one mutation or of `/facts` |
+    | `items` | length of all lists in arguments together |
+    | `criteria` | characters of all criteria together |
+    | `introspected` | fields of the schema in one response |
+    | `documents` | bytes of all cached documents and plans; for the whole service |
+    | `cost` | rows that the plan would read |
+    | `seconds` | time of one statement |
     """
 
     body: int = 8_000_000
@@ -40,17 +50,17 @@ _ASTRONOMIC = 10**12
 
 
 class LimitExceeded(GraphQLError):
-    """A request asks for more than one may; nothing was done."""
+    """A request is over a limit; nothing was done."""
 
-    def __init__(self, code: str, what: str, asked: float, limit: float) -> None:
-        """Say what was asked and what is allowed; what is asked may be astronomic, where fragments double."""
-        asked = min(asked, _ASTRONOMIC)
-        message = f"{what}: {asked:,} where at most {limit:,} are allowed."
-        super().__init__(message, extensions={"code": code, "limit": limit, "asked": asked})
+    def __init__(self, code: str, complaint: str, requested: float, limit: float) -> None:
+        """Write the message. The requested amount is capped, since doubling fragments make it astronomic."""
+        requested = min(requested, _ASTRONOMIC)
+        message = f"{complaint}: {requested:,} where at most {limit:,} are allowed."
+        super().__init__(message, extensions={"code": code, "limit": limit, "asked": requested})
 
 
-def check_tokens(error: GraphQLError, limits: Limits) -> GraphQLError:
-    """graphql-core's own refusal of too many tokens, under our code."""
+def too_many_tokens(error: GraphQLError, limits: Limits) -> GraphQLError:
+    """Return graphql-core's refusal of too many tokens under a code of ours."""
     return GraphQLError(
         f"The document has more than {limits.tokens:,} tokens. Pass values as variables, or split it.",
         source=error.source,
@@ -60,7 +70,7 @@ def check_tokens(error: GraphQLError, limits: Limits) -> GraphQLError:
 
 
 def check_cost(cost: int, limits: Limits) -> None:
-    """Refuse a query that would read too much, before the engine is asked. Raises LimitExceeded."""
+    """Refuse a query that would read too many rows, before it is sent to the engine. Raises LimitExceeded."""
     if cost > limits.cost:
         raise LimitExceeded(
             "TOO_COSTLY", "The query would read too many rows; ask for smaller pages", cost, limits.cost

@@ -1,4 +1,4 @@
-"""What became of rows, as every door answers it: GraphQL, `/facts` and tracking."""
+"""Results of writes in the form that GraphQL, `/facts` and tracking share."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from api.tracking.calls import BadCall
     from graph.facts import Rejection
-    from graph.writer import Outcome
+    from graph.writer import SubmitResult
 
 
-def result_of(outcome: Outcome) -> dict[str, Any]:
+def write_result(outcome: SubmitResult) -> dict[str, Any]:
     """Return the counts, ids, refused rows and warnings of a write."""
     return {
         "created": outcome.created,
         "updated": outcome.updated,
         "unchanged": outcome.unchanged,
         "ids": outcome.ids,
-        "rejected": [refusal_of(one.index, one) for one in outcome.rejected],
-        "warnings": [refusal_of(one.index, one) for one in outcome.warnings],
+        "rejected": [refusal_item(one.index, one) for one in outcome.rejected],
+        "warnings": [refusal_item(one.index, one) for one in outcome.warnings],
     }
 
 
-def refusal_of(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
+def refusal_item(index: int, refusal: BadCall | Rejection) -> dict[str, Any]:
     """Return one refusal; `index` is the place of its row or call in the request."""
     return {"index": index, "code": refusal.code, "message": refusal.message, "path": refusal.path}

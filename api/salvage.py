@@ -1,4 +1,4 @@
-"""What can be read of a body that is no JSON as a whole: everything but the elements of its lists that are none (F9)."""
+"""Read a body that is not JSON as a whole: its valid parts are kept, and invalid list elements are marked (F9)."""
 
 from __future__ import annotations
 
@@ -10,34 +10,34 @@ from typing import Any
 from graph.facts.json_text import NotJson, json_text, member, parts, printable, read_json
 
 UNREADABLE = "unreadable"
-"""The type of a row that holds another as it came, since it could not be read."""
+"""The type of a rejected row that holds the text of an unreadable row."""
 
 MOST_READ = 30_000
-"""Elements of one list that are read one by one. A longer list is refused by its length wherever it is looked at."""
+"""Elements of one list that are read. Every user of a longer list refuses it for its length."""
 
 
 @dataclass(frozen=True, slots=True)
-class Unreadable:
-    """An element of a list that is no JSON: its text, why it is none, and where in it."""
+class UnreadableElement:
+    """A list element that is not JSON: its text, the reason, and the path of the fault."""
 
     text: str
     message: str
     path: list[str] = field(default_factory=list)
 
 
-_UNREAD = Unreadable("", "the list is too long to be read")
+_BEYOND_LIMIT = UnreadableElement("", "the list is too long to be read")
 
 
 def salvage(body: bytes, depth: int) -> Any:
-    """The value of a body that the fast decoder refused; elements that cannot be read are Unreadable.
+    """Return the value of a body that the fast decoder refused, with UnreadableElement for each invalid list element.
 
-    `depth`: how many objects may lie around a list whose elements are taken one by one. Raises NotJson for the rest.
+    Only lists inside at most `depth` objects are read element by element. Raises NotJson for other faults.
     """
-    return salvaged(json_text(body), depth)
+    return salvage_text(json_text(body), depth)
 
 
-def salvaged(text: str, depth: int) -> Any:
-    """The same of a text."""
+def salvage_text(text: str, depth: int) -> Any:
+    """Return the value of a text, as `salvage` does of a body."""
     try:
         return read_json(text)
     except NotJson as reason:
@@ -51,24 +51,24 @@ def salvaged(text: str, depth: int) -> Any:
 
 def _members(text: str, depth: int, reason: NotJson) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    lists = False
+    has_lists = False
     for part in parts(text):
         if part.strip():
             name, value = member(part)
-            found[name] = salvaged(value, depth - 1)
-            lists = lists or isinstance(found[name], list | dict)
-    if not lists:
-        raise reason  # every member can be read, and nothing among them could have been cut short
+            found[name] = salvage_text(value, depth - 1)
+            has_lists = has_lists or isinstance(found[name], list | dict)
+    if not has_lists:
+        raise reason  # all members are valid, so the fault is in the object itself
     return found
 
 
 def _elements(written: Iterator[str]) -> list[Any]:
     read = [_element(part) for part in islice(written, MOST_READ)]
-    return read + [_UNREAD] * sum(1 for _ in written)
+    return read + [_BEYOND_LIMIT] * sum(1 for _ in written)
 
 
 def _element(part: str) -> Any:
     try:
         return read_json(part)
     except NotJson as reason:
-        return Unreadable(printable(part.strip()), str(reason), reason.path)
+        return UnreadableElement(printable(part.strip()), str(reason), reason.path)

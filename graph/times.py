@@ -19,6 +19,7 @@ _RFC_3339 = re.compile(
 )
 _ZERO_YEAR = re.compile(r"\s*000[01]-\d{2}-\d{2}(?!\d)", re.ASCII)
 _LAST_DAY = re.compile(r"\s*9999-12-31(?!\d)", re.ASCII)
+_YEAR_1 = (datetime.min.replace(tzinfo=UTC) - EPOCH) // _MILLISECOND
 _YEAR_2 = (datetime(2, 1, 1, tzinfo=UTC) - EPOCH) // _MILLISECOND
 
 
@@ -103,6 +104,25 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     return _in_range(milliseconds(found), value)
 
 
+def read_argument_instant(text: str) -> int:
+    """Return milliseconds since 1970 of RFC 3339 text with an offset, as arguments of the API give instants.
+
+    Unlike facts, arguments may name any instant of the years 1 to 9999 in UTC.
+    Raises BadTime, whose message is a predicate: `is no instant …`.
+    """
+    parts = _RFC_3339.fullmatch(text.strip())
+    if parts is None or parts["offset"] is None:
+        raise BadTime("BAD_TIME", "is no instant with an offset, such as 2026-03-01T09:30:00Z")
+    try:
+        found, shift = _assembled(**parts.groupdict())
+    except (ValueError, OverflowError):
+        raise BadTime("BAD_TIME", "is no instant on the calendar") from None
+    ms = (found - EPOCH + shift) // _MILLISECOND
+    if not _YEAR_1 <= ms <= _LAST:
+        raise BadTime("BAD_TIME", "is in no year from 1 to 9999 in UTC")
+    return ms
+
+
 def zero_time(value: object) -> BadTime:
     """Return the error for a time that is not set."""
     return BadTime("ZERO_TIME", f"{excerpt(value)} is a time that is not set; leave it out, or send the real one")
@@ -135,18 +155,20 @@ def _as_rfc_3339(text: str) -> datetime:
     parts = _RFC_3339.fullmatch(text)
     if parts is not None:
         try:
-            return _assembled(**parts.groupdict())
+            found, shift = _assembled(**parts.groupdict())
+            return found + shift
         except (ValueError, OverflowError):
             pass
     raise BadTime("BAD_TIME", f"{excerpt(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z")
 
 
-def _assembled(day: str, hour: str, minute: str, second: str | None, rest: str | None, offset: str | None) -> datetime:
-    further = timedelta(0)
+def _assembled(
+    day: str, hour: str, minute: str, second: str | None, rest: str | None, offset: str | None
+) -> tuple[datetime, timedelta]:
+    """Return a datetime that Python can read, and the time to add to it."""
+    shift = timedelta(0)
     if (hour, minute, second or "00") == ("24", "00", "00") and not (rest or "").strip(".0"):
-        hour, further = "00", timedelta(days=1)
+        hour, shift = "00", timedelta(days=1)
     if second == "60":
-        second, further = "59", timedelta(seconds=1)
-    return (
-        datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{rest or ''}{(offset or '').upper()}") + further
-    )
+        second, shift = "59", timedelta(seconds=1)
+    return datetime.fromisoformat(f"{day}T{hour}:{minute}:{second or '00'}{rest or ''}{(offset or '').upper()}"), shift

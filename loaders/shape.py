@@ -6,6 +6,8 @@ from typing import Literal
 Kind = Literal["person", "organisation", "membership", "end_membership", "event", "fact"]
 """`fact`: the records are rows already, each with its own `type`."""
 Place = Literal["identities", "person", "organisation", "parent"]
+Cells = Literal["text", "json", "typed"]
+"""The kinds of cells that records have: text whose types are guessed, JSON, whose null is a statement, or typed, whose null is an empty cell."""
 
 _DESCRIBED = {"source": "source", "observed_at": "observedAt"}
 FIELDS: Mapping[str, Mapping[str, str]] = {

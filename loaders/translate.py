@@ -9,8 +9,7 @@ import orjson
 
 from graph.times import BadTime, iso, read_instant
 from loaders.mapping import Section
-from loaders.readers.entries import Cells
-from loaders.shape import FREE, INSTANTS, LISTS, Place
+from loaders.shape import FREE, INSTANTS, LISTS, Cells, Place
 
 _ABSENT = object()
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})$", re.ASCII)

@@ -13,7 +13,7 @@ from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
 if TYPE_CHECKING:
-    from api.graphql.service import Service
+    from api.graphql.service import GraphQLService
     from graph.evaluation import Evaluator
 
 __all__ = ["ApiClient", "local_client", "mutate", "open_client"]
@@ -31,9 +31,10 @@ class ApiClient(Protocol):
 async def open_client(settings: Settings, to: str | None, key: str | None) -> AsyncIterator[ApiClient]:
     """Open a client of the service at `to`, or without it of the graph that the settings name."""
     if to is not None:
-        from loaders import Service as Remote  # noqa: PLC0415 - takes long to import
+        from loaders import ServiceClient  # noqa: PLC0415 - takes long to import
 
-        yield Remote(to, key)
+        async with ServiceClient(to, key) as service:
+            yield service
         return
     importing = asyncio.create_task(
         asyncio.to_thread(import_module, "membergraph.api_server")
@@ -65,7 +66,7 @@ async def local_client(place: Workplace) -> AsyncIterator[ApiClient]:
 class _LocalClient:
     """The API in this process. After a mutation it evaluates stale organisations before it returns."""
 
-    def __init__(self, service: Service, evaluator: Evaluator, woken: asyncio.Event) -> None:
+    def __init__(self, service: GraphQLService, evaluator: Evaluator, woken: asyncio.Event) -> None:
         self._service = service
         self._evaluator = evaluator
         self._woken = woken
@@ -75,9 +76,9 @@ class _LocalClient:
         import orjson  # noqa: PLC0415 - imported by now
 
         from api.auth import OWNER  # noqa: PLC0415
-        from api.graphql.service import Asked  # noqa: PLC0415
+        from api.graphql.service import GraphQLRequest  # noqa: PLC0415
 
-        answer = orjson.loads((await self._service.answer(Asked(document, dict(variables)), OWNER)).body)
+        answer = orjson.loads((await self._service.answer(GraphQLRequest(document, dict(variables)), OWNER)).body)
         if errors := answer.get("errors"):
             raise UserMistake(errors[0]["extensions"]["code"], errors[0]["message"])
         if self._woken.is_set():

@@ -17,7 +17,7 @@ from importlib import import_module
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from api.keys import listed
+from api.keys import list_keys
 from graph.errors import UserMistake
 from membergraph.service_address import published_address
 from membergraph.settings import Settings
@@ -47,7 +47,7 @@ async def serve(settings: Settings, *, on_ready: OnReady, prepare: Prepare | Non
     `prepare` works on the graph before anybody else. `on_ready` gets the address once the service answers there.
     Raises UserMistake for unusable keys, secret or address, and EngineError if the graph does not open.
     """
-    listed(settings.keys_path())
+    list_keys(settings.keys_path())
     settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
@@ -94,7 +94,7 @@ def freeze_loaded_objects() -> None:
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
     """Listen on the address of the settings. Raises UserMistake if it is taken, or if it needs a key first."""
-    if not _is_loopback(settings.host) and not listed(settings.keys_path()):
+    if not _is_loopback(settings.host) and not list_keys(settings.keys_path()):
         raise UserMistake(
             "KEY_NEEDED",
             f"without a key the service listens on this machine only, not on {settings.host[:100]}",

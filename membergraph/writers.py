@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from graph.attributes.placeholders import placeholder_words
-from graph.facts.bounds import Bounds
+from graph.facts.attribute_limits import AttributeLimits
 from graph.identity.kinds import ANY_OTHER
 from graph.writer import Writer, WriterSettings, open_writer
 from membergraph.settings import Settings
@@ -36,6 +36,6 @@ def writer_settings(settings: Settings) -> WriterSettings:
         linger=settings.linger_ms / 1000,
         limits={**defaults.limits, **limits},
         secret=settings.secret_bytes(),
-        bounds=Bounds(settings.row_values, settings.source_names, settings.public_names),
+        attribute_limits=AttributeLimits(settings.row_values, settings.source_names, settings.public_names),
         placeholders=placeholder_words(settings.placeholders),
     )

@@ -1,4 +1,4 @@
-"""How long the criteria in arguments are: each is read in one go, while everybody else waits."""
+"""The length of criteria in arguments. Each criterion is parsed in one go while other requests wait, so the sum is bounded."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from graphql import GraphQLInputObjectType, GraphQLNamedType, GraphQLScalarType,
 from graph.criteria.parse import LONGEST
 
 
-def characters(value: Any, type_: Any) -> int:
-    """How many characters of criteria a value of an argument holds."""
+def criteria_length(value: Any, type_: Any) -> int:
+    """Return the number of characters of all criteria inside an argument's value."""
     named = get_named_type(type_)
-    if value is None or not _holds(named):
+    if value is None or not _may_hold_criteria(named):
         return 0
     if isinstance(value, list):
-        return sum(characters(one, named) for one in value)
+        return sum(criteria_length(one, named) for one in value)
     if isinstance(named, GraphQLInputObjectType):
-        return sum(characters(value.get(name), field.type) for name, field in named.fields.items())
-    # one that is too long by itself is refused unread
+        return sum(criteria_length(value.get(name), field.type) for name, field in named.fields.items())
+    # A criterion that is too long by itself is refused without being parsed.
     return len(value) if len(value) <= LONGEST else 0
 
 
-def holds_criteria(type_: Any) -> bool:
-    """Whether an argument of a type is a criterion, or an object or list with some."""
-    return _holds(get_named_type(type_))
+def may_hold_criteria(type_: Any) -> bool:
+    """Return whether a type is a criterion, or an object or list that may hold one."""
+    return _may_hold_criteria(get_named_type(type_))
 
 
 def by_length(value: Any) -> Hashable:
-    """The plan is for criteria as long as those that were counted when it was made."""
+    """Depend on the lengths of criteria, since `criteria_length` is checked only when a plan is compiled."""
     if isinstance(value, dict):
         return tuple([by_length(one) for one in value.values()])
     if isinstance(value, list):
@@ -39,10 +39,10 @@ def by_length(value: Any) -> Hashable:
 
 
 @lru_cache(maxsize=256)
-def _holds(named: GraphQLNamedType, passed: frozenset[str] = frozenset()) -> bool:
+def _may_hold_criteria(named: GraphQLNamedType, parents: frozenset[str] = frozenset()) -> bool:
     if isinstance(named, GraphQLScalarType):
         return named.name == "Criteria"
-    if not isinstance(named, GraphQLInputObjectType) or named.name in passed:
+    if not isinstance(named, GraphQLInputObjectType) or named.name in parents:
         return False
-    within = passed | {named.name}
-    return any(_holds(get_named_type(field.type), within) for field in named.fields.values())
+    parents |= {named.name}
+    return any(_may_hold_criteria(get_named_type(field.type), parents) for field in named.fields.values())

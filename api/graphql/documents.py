@@ -1,4 +1,4 @@
-"""Documents: parsed, checked and validated once, their plans kept, the least used forgotten first."""
+"""Cache documents and plans: each document is parsed and validated once, and the least used are dropped first."""
 
 from __future__ import annotations
 
@@ -16,35 +16,38 @@ from graphql import (
 )
 
 from api.graphql.compile import Plan, compile_operation
-from api.graphql.compile.mistakes import mistake
-from api.graphql.compile.observed import Observed, Reads
+from api.graphql.compile.dependencies import Dependencies, ObservedRequest
+from api.graphql.compile.errors import request_error
 from api.graphql.compile.request import Request
-from api.graphql.parsing import parsed, validated
+from api.graphql.parsing import parse_document, validate_document
 from api.limits import Limits
 from graph.attributes.catalogue import Catalogue
 
 PLANS_PER_OPERATION = 100
 BYTES_PER_OPERATION = 4_000_000
-"""Plans of one operation are forgotten beyond this, the oldest first."""
-_AT_LEAST = 2_000
-_PER_TOKEN = 500
-_PER_CHARACTER = 8
-"""About how many bytes a token of a document takes once it is parsed, and a character of a statement with what binds and shapes it."""
+"""The bound of one operation's plans; beyond it the oldest are dropped."""
+_LEAST_BYTES = 2_000
+_BYTES_PER_TOKEN = 500
+_BYTES_PER_CHARACTER = 8
+"""Measured sizes of a parsed document by its tokens, and of a plan with its binders and shapers by its characters."""
 
 
 @dataclass
-class Plans:
-    """The plans of one operation: one for every way its variables change the statement's text."""
+class PlanCache:
+    """The plans of one operation: one for every way its variables change the statement's text.
 
-    reads: Reads = field(default_factory=Reads)
-    kept: OrderedDict[Hashable, tuple[Plan, Catalogue | None]] = field(default_factory=OrderedDict)
+    A plan that reads the catalogue is kept with it, and is valid only for the same one.
+    """
+
+    dependencies: Dependencies = field(default_factory=Dependencies)
+    plans: OrderedDict[Hashable, tuple[Plan, Catalogue | None]] = field(default_factory=OrderedDict)
     bytes: int = 0
 
     def find(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
-        """The plan for this request, compiled if there is none yet. Raises GraphQLError."""
-        found = self.kept.get(self.reads.key(request))
+        """Return the plan for this request; compile it if there is none. Raises GraphQLError."""
+        found = self.plans.get(self.dependencies.key(request))
         if found is not None and (found[1] is None or found[1] is request.catalogue):
             return found[0]
         return self._compile(schema, document, operation, request)
@@ -52,106 +55,107 @@ class Plans:
     def _compile(
         self, schema: GraphQLSchema, document: Document, operation: OperationDefinitionNode, request: Request
     ) -> Plan:
-        observed, known = Observed(request, self.reads), self.reads.order
+        observed, order_before = ObservedRequest(request, self.dependencies), self.dependencies.order
         try:
             plan = compile_operation(schema, operation, document.fragments, observed)
         finally:
-            if self.reads.order != known:  # whether it failed or not: what it read is part of every key from now on
-                self.kept.clear()
+            # A compilation that failed counts too: its dependencies are part of every key from now on.
+            if self.dependencies.order != order_before:
+                self.plans.clear()
                 self.bytes = 0
-        self._keep(self.reads.key(request), plan, request.catalogue if observed.read_catalogue else None)
+        self._keep(self.dependencies.key(request), plan, request.catalogue if observed.read_catalogue else None)
         return plan
 
     def _keep(self, key: Hashable, plan: Plan, catalogue: Catalogue | None) -> None:
-        before = self.kept.get(key)
-        self.bytes += _weight(key, plan) - (_weight(key, before[0]) if before else 0)
-        self.kept[key] = (plan, catalogue)
-        while len(self.kept) > PLANS_PER_OPERATION or self.bytes > BYTES_PER_OPERATION:
-            oldest, (gone, _) = self.kept.popitem(last=False)
-            self.bytes -= _weight(oldest, gone)
+        replaced = self.plans.get(key)
+        self.bytes += _plan_bytes(key, plan) - (_plan_bytes(key, replaced[0]) if replaced else 0)
+        self.plans[key] = (plan, catalogue)
+        while len(self.plans) > PLANS_PER_OPERATION or self.bytes > BYTES_PER_OPERATION:
+            oldest_key, (oldest, _) = self.plans.popitem(last=False)
+            self.bytes -= _plan_bytes(oldest_key, oldest)
 
 
-def _weight(key: Hashable, plan: Plan) -> int:
-    """About how many bytes a plan takes, its key included."""
-    return len(repr(key)) + _PER_CHARACTER * plan.size
+def _plan_bytes(key: Hashable, plan: Plan) -> int:
+    """Return about how many bytes a plan takes with its key."""
+    return len(repr(key)) + _BYTES_PER_CHARACTER * plan.size
 
 
 @dataclass
 class Document:
-    """One document that can run: its operations and fragments."""
+    """One parsed document: its operations and fragments. `own_bytes` is about its size without plans."""
 
     text: str
     operations: dict[str | None, OperationDefinitionNode]
     fragments: dict[str, FragmentDefinitionNode]
-    parsed: int
-    """About how many bytes it takes without its plans."""
-    plans: dict[int, Plans] = field(default_factory=dict)
+    own_bytes: int
+    plans: dict[int, PlanCache] = field(default_factory=dict)
+    """The plans of each operation, by the id of its node."""
 
     @property
     def bytes(self) -> int:
-        """About how many bytes it takes with its plans."""
-        return self.parsed + sum(each.bytes for each in self.plans.values())
+        """Return about how many bytes it takes with its plans."""
+        return self.own_bytes + sum(each.bytes for each in self.plans.values())
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation to run. Raises GraphQLError when the name is missing or nobody's."""
+        """Return the operation to run. Raises GraphQLError for a missing or an unknown name."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
         if name is None:
             names = ", ".join(str(one) for one in self.operations)
-            raise mistake("OPERATION_NAME_NEEDED", f"The document has several operations, say which: {names}.")
+            raise request_error("OPERATION_NAME_NEEDED", f"The document has several operations, say which: {names}.")
         found = self.operations.get(name)
         if found is None:
-            raise mistake("UNKNOWN_OPERATION", f"The document has no operation {name!r}.")
+            raise request_error("UNKNOWN_OPERATION", f"The document has no operation {name!r}.")
         return found
 
 
-class Documents:
-    """The documents of a schema by their text: those that can run are kept, within a bound of bytes."""
+class DocumentCache:
+    """The valid documents of a schema by their text, within a bound of bytes."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        """Begin with none."""
+        """Start empty."""
         self._schema = schema
         self._limits = limits
-        self._kept: OrderedDict[str, Document] = OrderedDict()
+        self._documents: OrderedDict[str, Document] = OrderedDict()
         self.bytes = 0
 
-    def kept(self, text: str) -> Document | None:
-        """The document of a text that ran before."""
-        found = self._kept.get(text)
+    def find(self, text: str) -> Document | None:
+        """Return the document of a text that ran before."""
+        found = self._documents.get(text)
         if found is not None:
-            self._kept.move_to_end(text)
+            self._documents.move_to_end(text)
         return found
 
     def read(self, text: str) -> tuple[Document, DocumentNode]:
-        """A document not known yet, of which only the size has been checked. Raises GraphQLError."""
-        node, tokens = parsed(text, self._limits)
+        """Parse a new document. Its size is checked, its validity is not. Raises GraphQLError."""
+        node, tokens = parse_document(text, self._limits)
         return _document(text, node, tokens), node
 
-    def keep(self, document: Document, node: DocumentNode) -> list[GraphQLError]:
-        """Validate a document and keep it if it can run; what is wrong with it otherwise."""
-        errors = validated(self._schema, node, self._limits)
+    def add(self, document: Document, node: DocumentNode) -> list[GraphQLError]:
+        """Validate a document and return its errors. It is kept if there are none."""
+        errors = validate_document(self._schema, node, self._limits)
         if not errors:
-            self._kept[document.text] = document
-            self._grown(document.bytes)
+            self._documents[document.text] = document
+            self._grow(document.bytes)
         return errors
 
     def plan(self, document: Document, operation: OperationDefinitionNode, request: Request) -> Plan:
-        """The plan of an operation for a request. Raises GraphQLError."""
+        """Return the plan of an operation for a request. Raises GraphQLError."""
         plans = document.plans.get(id(operation))
         if plans is None:
-            plans = document.plans[id(operation)] = Plans()
+            plans = document.plans[id(operation)] = PlanCache()
         before = plans.bytes
         try:
             return plans.find(self._schema, document, operation, request)
         finally:
-            if plans.bytes != before and self._kept.get(document.text) is document:
-                self._grown(plans.bytes - before)
+            if plans.bytes != before and self._documents.get(document.text) is document:
+                self._grow(plans.bytes - before)
 
-    def _grown(self, by: int) -> None:
+    def _grow(self, by: int) -> None:
         self.bytes += by
-        while self.bytes > self._limits.documents and self._kept:
-            _, gone = self._kept.popitem(last=False)
-            self.bytes -= gone.bytes
+        while self.bytes > self._limits.documents and self._documents:
+            _, oldest = self._documents.popitem(last=False)
+            self.bytes -= oldest.bytes
 
 
 def _document(text: str, node: DocumentNode, tokens: int) -> Document:
@@ -162,4 +166,4 @@ def _document(text: str, node: DocumentNode, tokens: int) -> Document:
             operations[definition.name.value if definition.name else None] = definition
         elif isinstance(definition, FragmentDefinitionNode):
             fragments[definition.name.value] = definition
-    return Document(text, operations, fragments, _AT_LEAST + len(text) + tokens * _PER_TOKEN)
+    return Document(text, operations, fragments, _LEAST_BYTES + len(text) + tokens * _BYTES_PER_TOKEN)

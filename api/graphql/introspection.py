@@ -1,4 +1,4 @@
-"""`__schema` and `__type`, which graphql-core knows best: in a thread, one at a time, within a bound, and kept."""
+"""Answer `__schema` and `__type` with graphql-core: in a thread, one at a time, within a bound, and cached."""
 
 from __future__ import annotations
 
@@ -20,71 +20,72 @@ from graphql import (
     print_ast,
 )
 
-from api.graphql.compile.observed import Observed
+from api.graphql.compile.dependencies import ObservedRequest
 from api.graphql.compile.request import Request
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.limits import LimitExceeded, Limits
 
 ROOTS = ("__schema", "__type")
-MOST_KEPT = 10_000_000
+MOST_BYTES = 10_000_000
+"""The bound of all cached answers."""
 
 
 class _TooMuch(BaseException):
-    """Ends an execution, which would take an exception for the error of one field."""
+    """Ends an execution. graphql-core would turn an Exception into an error of one field."""
 
 
 class Introspection:
-    """Answers questions about a schema, each of them worked out once."""
+    """Answers queries about a schema, each of them executed once."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        """Begin with nothing known."""
+        """Start with an empty cache."""
         self._schema = schema
         self._limits = limits
-        self._kept: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._cache: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._bytes = 0
         self._one_at_a_time = asyncio.Lock()
 
     async def data(self, document: Document, operation: OperationDefinitionNode, request: Request) -> dict[str, Any]:
-        """The values of an operation's fields about the schema. Raises GraphQLError."""
+        """Return the values of an operation's fields about the schema. Raises GraphQLError."""
         assert self._schema.query_type is not None
-        found = Selector(document.fragments, Observed(request)).root(
+        found = Selector(document.fragments, ObservedRequest(request)).root(
             self._schema.query_type.name, operation.selection_set
         )
         nodes = [node for key in found for node in found[key] if node.name.value in ROOTS]
-        parts = _asking(document, operation, nodes)
+        parts = _document_of(document, operation, nodes)
         key = f"{request.values.coerced!r} {print_ast(parts)}"
         async with self._one_at_a_time:
-            if key not in self._kept:
-                data = await asyncio.to_thread(self._answered, parts, request)
+            if key not in self._cache:
+                data = await asyncio.to_thread(self._execute, parts, request)
                 self._keep(key, data)
-            self._kept.move_to_end(key)
-            return {name: orjson.Fragment(text) for name, text in self._kept[key].items()}
+            self._cache.move_to_end(key)
+            return {name: orjson.Fragment(text) for name, text in self._cache[key].items()}
 
-    def _answered(self, parts: DocumentNode, request: Request) -> dict[str, bytes]:
-        counted = _counting(self._limits)
+    def _execute(self, parts: DocumentNode, request: Request) -> dict[str, bytes]:
+        counter = _counting_middleware(self._limits)
         try:
-            result = execute_sync(self._schema, parts, variable_values=request.values.coerced, middleware=[counted])
+            result = execute_sync(self._schema, parts, variable_values=request.values.coerced, middleware=[counter])
         except _TooMuch:
-            what, most = "The query reads too much of the schema", self._limits.introspected
-            raise LimitExceeded("TOO_COSTLY", what, most + 1, most) from None
+            most = self._limits.introspected
+            raise LimitExceeded("TOO_COSTLY", "The query reads too much of the schema", most + 1, most) from None
         assert isinstance(result, ExecutionResult)
         if result.errors:
             raise result.errors[0]
         return {name: orjson.dumps(value) for name, value in (result.data or {}).items()}
 
     def _keep(self, key: str, data: dict[str, bytes]) -> None:
-        self._kept[key] = data
+        self._cache[key] = data
         self._bytes += _weight(key, data)
-        while self._bytes > MOST_KEPT and len(self._kept) > 1:
-            self._bytes -= _weight(*self._kept.popitem(last=False))
+        while self._bytes > MOST_BYTES and len(self._cache) > 1:
+            self._bytes -= _weight(*self._cache.popitem(last=False))
 
 
 def _weight(key: str, data: dict[str, bytes]) -> int:
     return len(key) + sum(len(text) for text in data.values())
 
 
-def _asking(document: Document, operation: OperationDefinitionNode, nodes: list[FieldNode]) -> DocumentNode:
+def _document_of(document: Document, operation: OperationDefinitionNode, nodes: list[FieldNode]) -> DocumentNode:
     only = OperationDefinitionNode(
         operation=OperationType.QUERY,
         variable_definitions=operation.variable_definitions,
@@ -94,7 +95,7 @@ def _asking(document: Document, operation: OperationDefinitionNode, nodes: list[
     return DocumentNode(definitions=(only, *document.fragments.values()))
 
 
-def _counting(limits: Limits) -> Callable[..., Any]:
+def _counting_middleware(limits: Limits) -> Callable[..., Any]:
     left = limits.introspected
 
     def count(resolve: Callable[..., Any], source: Any, info: Any, **arguments: Any) -> Any:

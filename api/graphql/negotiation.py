@@ -1,4 +1,4 @@
-"""Which media type a client wants: by quality, then by how exact it is, then by its order."""
+"""Choose the media type of a response: by quality, then by exactness, then by position in `Accept`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _OFFERED = (JSON, GRAPHQL)
 
 @lru_cache(maxsize=256)
 def media(accept: str | None) -> str | None:
-    """The media type to answer with; JSON where the client does not care, None where it wants nothing we have."""
+    """Return the media type for an `Accept` header: JSON without one, None if no type that we have is accepted."""
     if accept is None or not accept.strip():
         return JSON
     best: tuple[float, int, int] | None = None
@@ -20,13 +20,13 @@ def media(accept: str | None) -> str | None:
     for position, part in enumerate(accept.split(",")):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         rank = (_quality(parameters), _exactness(kind), -position)
-        meant = _meant(kind)
-        if meant is not None and _utf8(parameters) and rank[0] > 0 and (best is None or rank > best):
-            best, chosen = rank, meant
+        offered = _offered_type(kind)
+        if offered is not None and _accepts_utf8(parameters) and rank[0] > 0 and (best is None or rank > best):
+            best, chosen = rank, offered
     return chosen
 
 
-def _meant(kind: str) -> str | None:
+def _offered_type(kind: str) -> str | None:
     if kind in (*_OFFERED, HTML):
         return kind
     return JSON if kind in ("*/*", "application/*") else None
@@ -46,6 +46,6 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
-def _utf8(parameters: list[str]) -> bool:
+def _accepts_utf8(parameters: list[str]) -> bool:
     wanted = [parameter[8:].strip('"') for parameter in parameters if parameter.startswith("charset=")]
     return not wanted or wanted[0] in ("utf-8", "utf8")

@@ -1,7 +1,7 @@
-"""How a GraphQL field is stored: the metadata the compiler reads, and nothing else about a field.
+"""The storage of GraphQL fields: metadata on each field, and the compiler's only input about it.
 
-Cypher fragments name the node they start from `{from}` and the one they arrive at `{to}`; names derived
-from `{to}` (`{to}_person`) are free for what lies in between.
+Cypher fragments name the node above the field `{from}` and the node they find `{to}`. For further nodes they are free
+to use variables that begin with `{to}`, such as `{to}_person`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,26 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 KEY = "membergraph.storage"
-"""Where a Strawberry field's metadata holds its storage."""
+"""The key of the storage in a Strawberry field's metadata."""
 
 Entity = Literal["person", "organisation", "membership", "event"]
-Filter = Literal["criteria", "search", "spell", "event", "code", "entity", "key", "stage"]
-Answered = Literal[
-    "questions", "answer", "explainStage", "explainObjective", "attributeUses", "attributeHistory",
-    "scoreParts", "backtest",
-    "metrics", "preview", "signals", "advice", "troubleshoot", "stageChart", "stageTemplates",
-]  # fmt: skip
-Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "enteredAt", "entity"]
+Order = Literal["id", "occurredAt", "receivedAt", "seenAt", "enteredAt"]
+
+
+@dataclass(frozen=True, slots=True)
+class Equal:
+    """A filter: a property equals the argument of the same name. An absent argument filters nothing."""
+
+    argument: str
+
+
+Filter = Literal["criteria", "search", "spell", "event"] | Equal
+"""A filter of a list. The four named ones read arguments of their own: `where`, `search`, `current` and `asOf`, `filter`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property of the node itself; `time` leaves as RFC 3339 text in UTC, `json` is stored JSON text."""
+    """A property of the node. `time` is returned as RFC 3339 text in UTC; `json` is stored as JSON text."""
 
     name: str
     time: bool = False
@@ -34,123 +39,133 @@ class Property:
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds; `time` as of a property.
+    """A Cypher expression over `{from}`; `$now` is the clock in epoch milliseconds; `time` is as in Property.
 
-    `first` are clauses that bind what the expression needs, with `imports` besides `{from}` in reach; they return it,
+    `setup` are clauses that bind variables for the expression. They see `imports` besides `{from}`, end with RETURN,
     and read about `weight` rows.
     """
 
     cypher: str
     time: bool = False
-    first: str = ""
+    setup: str = ""
     imports: tuple[str, ...] = ()
     weight: int = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Attributes:
-    """Every property of the node that is not one of ours, as one JSON object."""
+    """All attributes of the node, as one JSON object: its properties without Membergraph's own."""
 
     entity: Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the attributes of the node came from: kept as JSON text on the node."""
+    """The source and time of each attribute; the node holds them as JSON text."""
 
     entity: Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`rollUp(of:)`: the roll-up compiler's expression for the node."""
+    """`rollUp(of:)`, which the roll-up compiler turns into an expression over the node."""
 
     entity: Literal["person", "organisation", "membership"]
 
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """At most one related node. `known` names it when the way here has bound it already.
+    """At most one related node.
 
-    `filters` are arguments that choose it; `imports` what its sources use besides `{from}`.
+    Where the way here has bound the node as `relation`, it is not read again. `filters` choose the node by arguments.
+    `imports` are variables that the sources use besides `{from}`.
     """
 
     sources: tuple[str, ...]
-    known: str | None = None
-    filters: tuple[Filter, ...] = ()
+    relation: str | None = None
+    filters: tuple[Equal, ...] = ()
     imports: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """A short list of related nodes, in one order; `limited_by` names the argument that bounds it."""
+    """A short ordered list of related nodes. `limited_by` is the argument with its length.
 
-    sources: tuple[str, ...]
+    `variables` are the variables of the source by the name of the relation.
+    """
+
+    source: str
     order: str
     where: str = ""
-    filters: tuple[Filter, ...] = ()
+    filters: tuple[Equal, ...] = ()
     limited_by: str | None = None
-    known: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A Relay connection. `known` says which relations of the node its sources have bound: name to variable."""
+    """A Relay connection. Several sources are united.
+
+    `variables` are the variables of the sources by the name of the relation.
+    `organisation_events` is one more source, for the argument `withOrganisationEvents`.
+    """
 
     entity: str
     sources: tuple[str, ...]
     where: str = ""
     order: Order = "id"
     filters: tuple[Filter, ...] = ()
-    known: Mapping[str, str] = field(default_factory=dict)
-    with_organisation_events: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    organisation_events: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One person or organisation by any of its names (`by:`), followed through merges."""
+    """One person or organisation by any of its identities (`by:`); merges are followed."""
 
     label: Literal["Person", "Organisation"]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """What a mutation has changed, in its payload: `source` binds it as `{to}`, by `{id}` and, of a part, `{part}`."""
+class ChangedNode:
+    """The node that a mutation has changed, in its payload.
+
+    `source` binds `{to}` by `{id}`, and a part of a node also by `{part}`. `variables` are as in Many.
+    """
 
     source: str
-    known: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """`node(id)` and `nodes(ids)`: the kind of an id is its prefix."""
+    """`node(id)` or, with `many`, `nodes(ids)`; an id's prefix tells its label."""
 
     many: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Itself:
-    """An object without a node of its own: its fields are expressions."""
+class Group:
+    """An object without a node of its own; its fields belong to the node above."""
 
 
 @dataclass(frozen=True, slots=True)
-class Apart:
-    """Answered by a Python function beside the statement, by name.
+class Resolved:
+    """A field that a Python function resolves; `api.graphql.resolvers` has one by the field's name.
 
-    Below a node, `about` is the argument that the node's key stands for; it is answered once for each distinct key, and
-    `weight` is about how many rows that reads.
+    Below a node, `node_argument` is the argument that gets the node's key; the function runs once for each distinct key.
+    One run reads about `weight` rows.
     """
 
-    name: Answered
-    about: str | None = None
+    node_argument: str | None = None
     weight: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
-    """In the contract, not built yet: answers NOT_AVAILABLE and names what is to come first."""
+    """A field of the contract that is not built yet: it answers NOT_AVAILABLE and names the missing parts."""
 
-    since: str
+    missing: str
 
 
 Storage = (
@@ -163,10 +178,10 @@ Storage = (
     | Many
     | Page
     | Reference
-    | Changed
+    | ChangedNode
     | Nodes
-    | Itself
-    | Apart
+    | Group
+    | Resolved
     | Unavailable
 )
 
@@ -179,4 +194,4 @@ LABELS: Mapping[str, str] = {
     "r_": "Rejected",
     "c_": "IdentityConflict",
 }
-"""The label an id's prefix stands for; GraphQL types have the labels' names."""
+"""The label of each prefix of ids. GraphQL types have the names of their labels."""

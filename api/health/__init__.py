@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth import Refused, caller, require
+from api.auth import AccessDenied, authenticate_request, require
 from api.health.metrics import MEDIA_TYPE, Metric, as_text, graph_metrics
 from api.keys import KeyRing
 from graph.engine import Graph
@@ -42,8 +42,8 @@ def routes(graph: Graph, ring: KeyRing, others: Callable[[], Iterable[Metric]]) 
 
     async def metrics(request: Request) -> Response:
         try:
-            require(caller(ring, request.headers, request.client.host if request.client else None), "read")
-        except Refused as refusal:
+            require(authenticate_request(ring, request), "read")
+        except AccessDenied as refusal:
             body = orjson.dumps({"code": refusal.code, "message": refusal.message})
             return Response(body, refusal.status, media_type="application/json")
         return Response(as_text([*graph_metrics(graph), *others()]), media_type=MEDIA_TYPE)

@@ -1,4 +1,4 @@
-"""Calls as Segment's SDKs write them, decoded one by one, so that a bad one does not cost its batch."""
+"""Decode the calls of Segment's SDKs one by one, so that a bad call does not cost its batch."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -7,40 +7,40 @@ from typing import Any, NamedTuple
 import msgspec
 import orjson
 
-from api.salvage import Unreadable, salvaged
+from api.salvage import UnreadableElement, salvage_text
 from graph.facts.fields import type_name
 from graph.facts.json_text import NotJson, json_text, printable, read_json
 
 Identifier = Any
-"""Whom a call is about: whatever stands there, so that what identifies nobody is left out alone (I6)."""
-Said = Any
-"""Any other part of a call: whatever stands there, so that the writer refuses a wrong one alone and says why (F5)."""
+"""An identifier in a call. It may be anything: an unusable identifier is left out alone (I6)."""
+CallValue = Any
+"""Any other part of a call. It may be anything: the writer rejects a wrong part alone, with a reason (F5)."""
 
 
 class Context(msgspec.Struct, rename="camel", kw_only=True, gc=False):
-    """What a call says about its surroundings, as far as it concerns us."""
+    """The parts of a call's context that Membergraph uses."""
 
     group_id: Identifier = None
-    traits: Said = None
+    traits: CallValue = None
 
 
 class Call(msgspec.Struct, rename="camel", kw_only=True, gc=False):
     """One call: identify, group, track, page, screen or alias."""
 
-    type: Said = None
+    type: CallValue = None
     user_id: Identifier = None
     anonymous_id: Identifier = None
     group_id: Identifier = None
     previous_id: Identifier = None
-    message_id: Said = None
-    timestamp: Said = None
-    original_timestamp: Said = None
-    sent_at: Said = None
-    event: Said = None
-    name: Said = None
-    category: Said = None
-    properties: Said = None
-    traits: Said = None
+    message_id: CallValue = None
+    timestamp: CallValue = None
+    original_timestamp: CallValue = None
+    sent_at: CallValue = None
+    event: CallValue = None
+    name: CallValue = None
+    category: CallValue = None
+    properties: CallValue = None
+    traits: CallValue = None
     context: Context | None = None
 
 
@@ -56,7 +56,7 @@ class _Single(msgspec.Struct, rename="camel", kw_only=True):
 
 
 class BadCall(NamedTuple):
-    """A call that cannot be read: why, and where in it."""
+    """The reason why a call cannot be read, and the path of the fault."""
 
     code: str
     message: str
@@ -64,10 +64,10 @@ class BadCall(NamedTuple):
 
 
 class Malformed(ValueError):
-    """A request body that is not what the endpoint takes; `text` is what could be made out of it."""
+    """A request body is no batch and no call; `text` is the body as text."""
 
     def __init__(self, message: str, text: str) -> None:
-        """Keep the text, so that it can be kept as it came."""
+        """Keep the text for the rejected row."""
         super().__init__(message)
         self.text = printable(text)
 
@@ -80,17 +80,17 @@ _KEY = re.compile(r'"writeKey"\s*:\s*"([^"\\]*)"')
 BATCH = "batch"
 
 
-class Batch(NamedTuple):
-    """The calls of one request as they came, what holds for all of them, and the key that the body carried."""
+class CallBatch(NamedTuple):
+    """The calls of one request as bytes, the values they share, and the write key of the body."""
 
-    raw: list[bytes | Unreadable]
+    raw: list[bytes | UnreadableElement]
     write_key: str | None
     kind: str = BATCH
     sent_at: str | int | float | None = None
     context: Context | None = None
 
-    def call(self, raw: bytes | Unreadable, largest: int) -> Call | BadCall:
-        """One of the calls, read or refused."""
+    def call(self, raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
+        """Decode one of the calls of at most `largest` bytes, or return the reason why that fails."""
         call = _call(raw, largest)
         if not isinstance(call, Call):
             return call
@@ -102,52 +102,54 @@ class Batch(NamedTuple):
         return call
 
 
-def decode(body: bytes, kind: str) -> Batch | None:
-    """The calls of a body; None where it is not what it should be as a whole. `kind`: BATCH, or what the body's one call is."""
+def decode_batch(body: bytes, kind: str) -> CallBatch | None:
+    """Return the calls of a body, or None if it is malformed as a whole. `kind` is BATCH, or the type of the single call."""
     try:
         if kind != BATCH:
-            return Batch([body], _singles.decode(body).write_key, kind)
+            return CallBatch([body], _singles.decode(body).write_key, kind)
         envelope = _envelopes.decode(body)
     except _BAD:
         return None
-    return Batch([bytes(one) for one in envelope.batch], envelope.write_key, BATCH, envelope.sent_at, envelope.context)
+    return CallBatch(
+        [bytes(one) for one in envelope.batch], envelope.write_key, BATCH, envelope.sent_at, envelope.context
+    )
 
 
-def salvage(body: bytes, kind: str) -> Batch:
-    """What can be read of such a body: a call that is no JSON stands in it alone. Raises Malformed where nothing can."""
+def salvage_batch(body: bytes, kind: str) -> CallBatch:
+    """Return the calls of a malformed body; calls that are not JSON are marked. Raises Malformed if nothing is readable."""
     text = json_text(body)
     if kind == BATCH:
-        return _salvaged_batch(text)
+        return _salvage_envelope(text)
     if not text.lstrip().startswith("{"):
         raise Malformed("expected a call as a JSON object", text)
-    return Batch([_read(text)], key_in(text), kind)
+    return CallBatch([_as_json(text)], key_in(text), kind)
 
 
 def key_in(text: str) -> str | None:
-    """The write key in a text that is no JSON as a whole."""
+    """Return the write key in a text that is not JSON as a whole."""
     found = _KEY.search(text)
     return found[1] if found else None
 
 
-def _read(text: str) -> bytes | Unreadable:
+def _as_json(text: str) -> bytes | UnreadableElement:
     try:
         return orjson.dumps(read_json(text))
     except NotJson as reason:
-        return Unreadable(printable(text), str(reason), reason.path)
+        return UnreadableElement(printable(text), str(reason), reason.path)
 
 
-def _salvaged_batch(text: str) -> Batch:
-    """A batch of which a part is not what it should be: no JSON, or what holds for all calls of another type."""
+def _salvage_envelope(text: str) -> CallBatch:
+    """Return a batch with an invalid part: a call that is not JSON, or a shared value of a wrong type."""
     try:
-        found = salvaged(text, 1)
+        found = salvage_text(text, 1)
     except NotJson as reason:
         raise Malformed(f'expected {{"batch": [calls]}}: {reason}', text) from reason
     calls = found.get("batch") if isinstance(found, dict) else None
     if not isinstance(calls, list):
         raise Malformed('expected {"batch": [calls]}', text)
     key, sent_at = found.get("writeKey"), found.get("sentAt")
-    return Batch(
-        list(_written(calls)),
+    return CallBatch(
+        list(_encode(calls)),
         key if isinstance(key, str) else None,
         BATCH,
         sent_at if isinstance(sent_at, str | int | float) else None,
@@ -155,9 +157,9 @@ def _salvaged_batch(text: str) -> Batch:
     )
 
 
-def _written(calls: Iterable[Any]) -> Iterator[bytes | Unreadable]:
+def _encode(calls: Iterable[Any]) -> Iterator[bytes | UnreadableElement]:
     for one in calls:
-        yield one if isinstance(one, Unreadable) else orjson.dumps(one)
+        yield one if isinstance(one, UnreadableElement) else orjson.dumps(one)
 
 
 def _context(found: Any) -> Context | None:
@@ -167,24 +169,24 @@ def _context(found: Any) -> Context | None:
         return None
 
 
-def _call(raw: bytes | Unreadable, largest: int) -> Call | BadCall:
-    size = len(raw.text if isinstance(raw, Unreadable) else raw)
+def _call(raw: bytes | UnreadableElement, largest: int) -> Call | BadCall:
+    size = len(raw.text if isinstance(raw, UnreadableElement) else raw)
     if size > largest:
         return BadCall("CALL_TOO_LARGE", f"the call has {size:,} bytes; at most {largest:,} are taken", [])
-    if isinstance(raw, Unreadable):
+    if isinstance(raw, UnreadableElement):
         return BadCall("BAD_CALL", f"the call is not JSON: {raw.message}", raw.path)
     try:
         call = _calls.decode(raw)
-        return _about_nobody(call) or call
+        return _without_identifier(call) or call
     except msgspec.ValidationError:
         return _without_context(raw)
     except _BAD:
-        mended = _read(json_text(raw))
+        mended = _as_json(json_text(raw))
         return BadCall("BAD_CALL", "the call is nested too deep", []) if mended == raw else _call(mended, largest)
 
 
 def _without_context(raw: bytes) -> Call | BadCall:
-    """A call that the decoder refused: one whose context is no object counts without it, such as a PHP client's `[]`."""
+    """Decode a call that the decoder refused. A context that is no object is ignored, such as a PHP client's `[]`."""
     try:
         found = read_json(json_text(raw))
     except NotJson as reason:
@@ -192,11 +194,14 @@ def _without_context(raw: bytes) -> Call | BadCall:
     if not isinstance(found, dict):
         return BadCall("BAD_CALL", f"a call is an object, found {type_name(found)}", [])
     call = msgspec.convert({**found, "context": _context(found.get("context"))}, Call)
-    return _about_nobody(call) or call
+    return _without_identifier(call) or call
 
 
-def _about_nobody(call: Call) -> BadCall | None:
-    """Why a call is refused that has a structure where its only identifier should be; beside another one it is left out (I6)."""
+def _without_identifier(call: Call) -> BadCall | None:
+    """Return the refusal of a call whose only identifier is an object or a list.
+
+    Beside another identifier, it is left out instead (I6).
+    """
     if isinstance(call.user_id, dict | list) and call.anonymous_id is None:
         return BadCall("BAD_CALL", "userId is text or a number", ["userId"])
     if isinstance(call.anonymous_id, dict | list) and call.user_id is None:

@@ -1,4 +1,4 @@
-"""`/v1/…`, as Segment's SDKs call it: read, check the key, translate, write, and answer once it is committed (F10)."""
+"""`/v1/…` as Segment's SDKs call it: read, check the key, translate, write, and answer after the commit (F10)."""
 
 import asyncio
 import logging
@@ -12,15 +12,15 @@ from starlette.routing import Route
 
 from api.bodies import Disconnected, NotUnpacked, TooLarge, read_unpacked
 from api.keys import KeyRing
-from api.tracking.calls import BATCH, Batch, Malformed, decode, key_in, salvage
-from api.tracking.plan import UNREADABLE, Plan, Refusals
-from api.tracking.refusal import Refusal
-from api.tracking.sources import Granted, granted
+from api.tracking.call_rows import UNREADABLE, CallRefusals, CallRows
+from api.tracking.calls import BATCH, CallBatch, Malformed, decode_batch, key_in, salvage_batch
+from api.tracking.refusal import TrackingRefusal
+from api.tracking.sources import TrackingGrant, authorise
 from graph.clock import Clock
 from graph.errors import MembergraphError
-from graph.facts import Refused, unread_row
-from graph.writer import Outcome, Writer
-from graph.writer.waiting import QueueFull
+from graph.facts import InvalidInput, unread_row
+from graph.writer import SubmitResult, Writer
+from graph.writer.group_commit import QueueFull
 
 log = logging.getLogger(__name__)
 
@@ -38,17 +38,20 @@ KINDS = {
     "s": "screen",
     "a": "alias",
 }
-"""Paths under /v1 for one call, long and as the browser's SDK shortens them."""
+"""The type of call of each path under /v1. The browser's SDK uses the short paths."""
 BATCH_PATHS = ("batch", "b", "import")
 LISTED = 1_000
-"""Refusals, and as many warnings, that one answer lists; the rest are counted. All are kept in the graph."""
-_AT_ONCE = 200
-"""Calls that are read before others get their turn on the event loop."""
+"""Refusals, and likewise warnings, in one response. Further ones are only counted. The graph keeps them all."""
+_CALLS_PER_SLICE = 200
+"""Calls to decode before other requests get the event loop."""
 
 
 @dataclass(frozen=True)
 class TrackingLimits:
-    """What one request may be (bytes, calls), by a public key too, and how many calls may wait for their commit at once."""
+    """Bounds of one request in bytes and calls, tighter ones for public keys, and of all calls that wait for their commit.
+
+    `retry_after` is in seconds.
+    """
 
     request_bytes: int = 512_000
     call_bytes: int = 32_768
@@ -60,7 +63,7 @@ class TrackingLimits:
 
 
 class Tracking:
-    """The endpoint. One object holds the writer, the keys, the clock and the limits."""
+    """The endpoint over one writer."""
 
     def __init__(self, writer: Writer, keys: KeyRing, clock: Clock, limits: TrackingLimits | None = None) -> None:
         self._writer = writer
@@ -70,52 +73,56 @@ class Tracking:
         self._waiting = 0
 
     def routes(self) -> list[Route]:
-        """The routes, to be mounted at the root."""
+        """Return the routes, to be mounted at the root."""
         paths = [*KINDS, *BATCH_PATHS]
         return [Route(f"/v1/{path}", self.answer, methods=["POST", "OPTIONS"], name=f"track-{path}") for path in paths]
 
     async def answer(self, request: Request) -> Response:
-        """Answers one request; never raises."""
+        """Answer one request. Never raises."""
         try:
             if request.method == "OPTIONS":
                 return self._preflight()
             return await self._accept(request)
-        except Refusal as refusal:
-            return _refused(refusal)
+        except TrackingRefusal as refusal:
+            return _refusal_response(refusal)
         except MembergraphError as error:
             log.warning("tracking: %s", error)
             status = 429 if isinstance(error, QueueFull) else 503
-            return _refused(Refusal(status, error.code, error.message, self._limits.retry_after))
+            return _refusal_response(TrackingRefusal(status, error.code, error.message, self._limits.retry_after))
         except Disconnected:
             return Response(status_code=400)
         except Exception:
             log.exception("tracking: a request failed")
-            return _refused(Refusal(500, "INTERNAL", "the request failed; it is safe to send it again"))
+            return _refusal_response(
+                TrackingRefusal(500, "INTERNAL", "the request failed; it is safe to send it again")
+            )
 
     def _preflight(self) -> Response:
-        # Without a key configured, a page on any site could write to a service on this machine: no CORS then.
+        # Without keys, CORS would let a page of any site write to a service on this machine.
         if self._keys.empty:
-            raise Refusal(403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create")
+            raise TrackingRefusal(
+                403, "NO_CORS", "web pages may send only to a service that has keys: membergraph keys create"
+            )
         return Response(status_code=204, headers=_CORS)
 
     async def _accept(self, request: Request) -> Response:
         body = await self._body(request)
         try:
-            batch = await _decoded(request.url.path.rpartition("/")[2], body)
+            batch = await _decode(request.url.path.rpartition("/")[2], body)
         except Malformed as error:
             if error.text.strip():
-                await self._keep(error, granted(self._keys, request, key_in(error.text)))
-            raise Refusal(400, "BAD_JSON", str(error)) from error
-        who = granted(self._keys, request, batch.write_key)
-        self._check(batch, len(body), who)
-        waiting = len(batch.raw)
-        if self._waiting and self._waiting + waiting > self._limits.waiting_calls:
-            raise Refusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
-        self._waiting += waiting
+                await self._keep(error, authorise(self._keys, request, key_in(error.text)))
+            raise TrackingRefusal(400, "BAD_JSON", str(error)) from error
+        grant = authorise(self._keys, request, batch.write_key)
+        self._check(batch, len(body), grant)
+        calls = len(batch.raw)
+        if self._waiting and self._waiting + calls > self._limits.waiting_calls:
+            raise TrackingRefusal(429, "BUSY", "too many calls wait to be written; try again", self._limits.retry_after)
+        self._waiting += calls
         try:
-            return _accepted(batch, await self._write(batch, who.source))
+            return _accepted_response(batch, await self._write(batch, grant.source))
         finally:
-            self._waiting -= waiting
+            self._waiting -= calls
 
     async def _body(self, request: Request) -> bytes:
         most = self._limits.request_bytes
@@ -124,40 +131,40 @@ class Tracking:
         except TooLarge as error:
             raise _too_large(most) from error
         except NotUnpacked as error:
-            raise Refusal(400, "BAD_ENCODING", str(error)) from error
+            raise TrackingRefusal(400, "BAD_ENCODING", str(error)) from error
 
-    def _check(self, batch: Batch, size: int, who: Granted) -> None:
+    def _check(self, batch: CallBatch, size: int, grant: TrackingGrant) -> None:
         limits = self._limits
-        if who.public and size > limits.public_bytes:
+        if grant.public and size > limits.public_bytes:
             raise _too_large(limits.public_bytes)
-        most = limits.public_calls if who.public else limits.request_calls
+        most = limits.public_calls if grant.public else limits.request_calls
         if len(batch.raw) > most:
-            what = f"a request has at most {most:,} calls, not {len(batch.raw):,}; send them in several"
-            raise Refusal(413, "TOO_MANY_CALLS", what)
+            message = f"a request has at most {most:,} calls, not {len(batch.raw):,}; send them in several"
+            raise TrackingRefusal(413, "TOO_MANY_CALLS", message)
 
-    async def _keep(self, error: Malformed, who: Granted) -> None:
-        """Keeps a body that is no batch as it came, for people to look at (F9)."""
-        row = unread_row(UNREADABLE, {"call": error.text}, Refused("BAD_JSON", str(error)), who.source)
+    async def _keep(self, error: Malformed, grant: TrackingGrant) -> None:
+        """Store a malformed body as a rejected row, for people to look at (F9)."""
+        row = unread_row(UNREADABLE, {"call": error.text}, InvalidInput("BAD_JSON", str(error)), grant.source)
         await self._writer.submit([row])
 
-    async def _write(self, batch: Batch, source: str) -> Refusals:
-        plan = Plan(self._clock.now(), source)
-        for start in range(0, len(batch.raw), _AT_ONCE):
+    async def _write(self, batch: CallBatch, source: str) -> CallRefusals:
+        rows = CallRows(self._clock.now(), source)
+        for start in range(0, len(batch.raw), _CALLS_PER_SLICE):
             if start:
                 await asyncio.sleep(0)
-            for raw in batch.raw[start : start + _AT_ONCE]:
-                plan.add(raw, batch.call(raw, self._limits.call_bytes))
-        return plan.refusals(await self._writer.submit(plan.rows) if plan.rows else Outcome())
+            for raw in batch.raw[start : start + _CALLS_PER_SLICE]:
+                rows.add(raw, batch.call(raw, self._limits.call_bytes))
+        return rows.refusals(await self._writer.submit(rows.rows) if rows.rows else SubmitResult())
 
 
-async def _decoded(path: str, body: bytes) -> Batch:
+async def _decode(path: str, body: bytes) -> CallBatch:
     kind = BATCH if path in BATCH_PATHS else KINDS[path]
-    batch = decode(body, kind)
-    return await asyncio.to_thread(salvage, body, kind) if batch is None else batch
+    batch = decode_batch(body, kind)
+    return await asyncio.to_thread(salvage_batch, body, kind) if batch is None else batch
 
 
-def _too_large(most: int) -> Refusal:
-    return Refusal(413, "REQUEST_TOO_LARGE", f"a request has at most {most:,} bytes; send fewer calls at once")
+def _too_large(most: int) -> TrackingRefusal:
+    return TrackingRefusal(413, "REQUEST_TOO_LARGE", f"a request has at most {most:,} bytes; send fewer calls at once")
 
 
 _CORS = {
@@ -168,17 +175,17 @@ _CORS = {
 }
 
 
-def _accepted(batch: Batch, refused: Refusals) -> Response:
-    accepted = len(batch.raw) - len({one["index"] for one in refused.calls})
+def _accepted_response(batch: CallBatch, refusals: CallRefusals) -> Response:
+    accepted = len(batch.raw) - len({one["index"] for one in refusals.calls})
     answer: dict[str, Any] = {"success": True, "accepted": accepted}
-    for name, found in (("rejected", refused.calls), ("warnings", refused.warnings)):
+    for name, found in (("rejected", refusals.calls), ("warnings", refusals.warnings)):
         answer[name] = found[:LISTED]
         if len(found) > LISTED:
             answer[f"{name}Count"] = len(found)
     return _json(200, answer)
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refusal_response(refusal: TrackingRefusal) -> Response:
     headers = {} if refusal.retry_after is None else {"Retry-After": str(refusal.retry_after)}
     if refusal.status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="write key"'

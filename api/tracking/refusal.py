@@ -1,8 +1,8 @@
-"""What the endpoint answers where it does not accept."""
+"""Refusals of whole requests by the tracking endpoint."""
 
 
-class Refusal(Exception):
-    """An answer other than 200; `retry_after` in seconds makes an SDK try again."""
+class TrackingRefusal(Exception):
+    """A response other than 200. With `retry_after`, in seconds, an SDK sends the request again."""
 
     def __init__(self, status: int, code: str, message: str, retry_after: int | None = None) -> None:
         super().__init__(message)

@@ -1,63 +1,64 @@
-"""From a write key to the source that its facts come from (V1, V2)."""
+"""Authorise tracking calls, and name the source of their facts by the write key (V1, V2)."""
 
 from typing import NamedTuple
 
 from starlette.requests import Request
 
-from api.access_log import KEY_NAME
-from api.auth import Refused, caller, known_key, own_source, secret_of
+from api.access_log import note_key
+from api.auth import AccessDenied, authenticate_request, own_source, secret_of, valid_key
 from api.keys import Key, KeyRing
-from api.refusals import REFUSALS
-from api.tracking.refusal import Refusal
+from api.refusal_log import REFUSAL_LOG
+from api.tracking.refusal import TrackingRefusal
 
 UNKEYED = "segment"
 """The source of calls to a service that has no keys."""
 SCOPE = "track"
 
 
-class Granted(NamedTuple):
-    """Who may track: the source of their calls, and whether their key proves nothing (V2)."""
+class TrackingGrant(NamedTuple):
+    """The right to track: the source of the calls, and whether the key is public and so proves nothing (V2)."""
 
     source: str
     public: bool = False
 
 
-def granted(keys: KeyRing, request: Request, in_body: str | None) -> Granted:
-    """Who sends a request's calls; raises Refusal where they may not track.
+def authorise(keys: KeyRing, request: Request, body_key: str | None) -> TrackingGrant:
+    """Return the grant of a request's key. Raises TrackingRefusal.
 
-    The key is the user of Basic authorisation, as Segment's SDKs send it, or the body's `writeKey`, as in a browser.
+    The key is the user of Basic authorisation, as Segment's SDKs send it. In a browser it is the body's `writeKey`, here
+    `body_key`.
     """
     if keys.empty:
-        return Granted(_unkeyed(keys, request))
-    secret = secret_of(request.headers.get("authorization", "")) or in_body
+        return TrackingGrant(_source_without_keys(keys, request))
+    secret = secret_of(request.headers.get("authorization", "")) or body_key
     if secret is None:
-        raise Refusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
+        raise TrackingRefusal(401, "BAD_KEY", "no write key: send it as the user of Basic authorisation")
     peer = request.client.host if request.client else None
-    key = known_key(keys, secret, peer)
+    key = valid_key(keys, secret, peer)
     if key is None:
-        raise Refusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
-    request.scope[KEY_NAME] = key.name
+        raise TrackingRefusal(401, "BAD_KEY", "the write key is unknown, revoked or expired")
+    note_key(request.scope, key.name)
     if not key.allows(SCOPE):
-        lacks = f"the key {key.name!r} lacks the scope `{SCOPE}`"
-        REFUSALS.note(lacks, peer)
-        raise Refusal(403, "FORBIDDEN", lacks)
-    return Granted(source_of(key), key.public)
+        reason = f"the key {key.name!r} lacks the scope `{SCOPE}`"
+        REFUSAL_LOG.note(reason, peer)
+        raise TrackingRefusal(403, "FORBIDDEN", reason)
+    return TrackingGrant(source_of(key), key.public)
 
 
 def source_of(key: Key) -> str:
-    """`public:NAME` for a key that ships in web pages, which proves nothing (V2); `segment:NAME` for any other."""
+    """Return the source of a key's calls: `public:NAME` for a public key (V2), `segment:NAME` for any other."""
     return own_source(key) if key.public else f"{UNKEYED}:{own_source(key)}"
 
 
-def _unkeyed(keys: KeyRing, request: Request) -> str:
+def _source_without_keys(keys: KeyRing, request: Request) -> str:
     try:
-        caller(keys, request.headers, request.client.host if request.client else None)
-    except Refused as refused:
-        raise Refusal(refused.status, refused.code, refused.message) from refused
+        authenticate_request(keys, request)
+    except AccessDenied as refused:
+        raise TrackingRefusal(refused.status, refused.code, refused.message) from refused
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/json" and "authorization" not in request.headers:
-        # What a page of another site may send without asking first; an SDK sends one of the two.
-        raise Refusal(
+        # Without either header a page of another site can send this without a preflight. SDKs send one of the two.
+        raise TrackingRefusal(
             415, "BAD_CONTENT_TYPE", "send Content-Type application/json, or make a key, with which text/plain is taken"
         )
     return UNKEYED

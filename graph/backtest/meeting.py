@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
 
-from graph.backtest.past import Event, Happenings, Member, Organisation
-from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria.closures import Met, least
-from graph.criteria.evaluation import COMPARISONS, judge, known, written
+from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation
+from graph.clock import from_epoch_ms
+from graph.criteria.conditions import compile_condition
 from graph.criteria.mentions import mentioned
-from graph.criteria.met import Numbered, attributes, numbered
-from graph.criteria.spans import instant
-from graph.criteria.tree import Attribute, Clause, Compare, Did, Literal, Occurred, Span, Step, clauses
+from graph.criteria.numbering import Numbered, numbered
+from graph.criteria.snapshots import ClauseAnswer, least
+from graph.criteria.spans import next_bound, shifted_instant
+from graph.criteria.tree import Attribute, Clause, Compare, Did, Occurred, Quantified, Span, clauses
+from graph.criteria.verdicts import judge
 
 __all__ = ["Asking", "event_holds", "members_of_whom"]
 
@@ -26,16 +27,16 @@ __all__ = ["Asking", "event_holds", "members_of_whom"]
 class _View:
     """What a clause looks at: the organisation, or one of its members."""
 
-    organisation: Organisation
-    member: Member | None = None
+    organisation: PastOrganisation
+    member: PastMember | None = None
 
     @property
-    def events(self) -> Happenings:
+    def events(self) -> EventLog:
         return self.organisation.events if self.member is None else self.member.events
 
     def value(self, attribute: Attribute, at: int) -> Any:
         if attribute.entity == "organisation":
-            return self.organisation.itself.value(attribute.definition, at)
+            return self.organisation.subject.value(attribute.definition, at)
         assert self.member is not None, "people and memberships are in sight behind a step to members only"
         if attribute.entity == "person":
             return self.member.person.value(attribute.definition, at)
@@ -58,19 +59,21 @@ class Asking:
         """The clause, numbered once."""
         return cls(clause, numbered(clause))
 
-    def met(self, organisation: Organisation, at: int) -> Met:
-        """Whether it held then, and the next instant at which time alone may have changed it."""
+    def answer(self, organisation: PastOrganisation, at: int) -> ClauseAnswer:
+        """Return whether it held then, and the next instant at which time alone may have changed it."""
         view = _View(organisation)
-        return Met(judge(self.node, _values(self.node, view, at), at).holds, least(_flips(self.node, view, at)))
+        return ClauseAnswer(
+            judge(self.node, _values(self.node, view, at), at).holds, least(_flips(self.node, view, at))
+        )
 
-    def changes(self, organisation: Organisation) -> Sequence[int]:
+    def changes(self, organisation: PastOrganisation) -> Sequence[int]:
         """Every instant, in order, at which anything changed that the clause asks for; between them and flips its answer stands."""
         if isinstance(self.clause, Did):
-            return [each.at for each in organisation.events.of(self.clause.event)]
-        found = {*organisation.itself.changes()} if "organisation" in self._entities else set()
+            return [each.at for each in organisation.events.named(self.clause.event)]
+        found = {*organisation.subject.changes()} if "organisation" in self._entities else set()
         for member in organisation.members:
             found.update(member.changes())
-            found.update(each.at for name in self._events for each in member.events.of(name))
+            found.update(each.at for name in self._events for each in member.events.named(name))
         return sorted(found)
 
     @cached_property
@@ -82,7 +85,7 @@ class Asking:
         return frozenset(each.event for each in clauses(self.clause) if isinstance(each, Did))
 
 
-def members_of_whom(criterion: Numbered | None, organisation: Organisation, at: int) -> list[Member]:
+def members_of_whom(criterion: Numbered | None, organisation: PastOrganisation, at: int) -> list[PastMember]:
     """The members at an instant of whom a criterion about memberships held then; all where there is none."""
     if criterion is None:
         return organisation.current(at)
@@ -94,7 +97,7 @@ def members_of_whom(criterion: Numbered | None, organisation: Organisation, at: 
 
 
 def _values(node: Numbered, view: _View, at: int) -> dict[str, Any]:
-    """Everything that a clause and all below it meet, as the explanation fetches it."""
+    """Everything that a clause and all below it meet, as `judge` takes it."""
     found: dict[str, Any] = {}
     _collect(node, view, at, found)
     return found
@@ -102,28 +105,19 @@ def _values(node: Numbered, view: _View, at: int) -> dict[str, Any]:
 
 def _collect(node: Numbered, view: _View, at: int, found: dict[str, Any]) -> None:
     match node.clause:
-        case Step():
+        case Quantified():
             members = [replace(view, member=each) for each in view.organisation.current(at)]
             found[f"s{node.number}"] = [_values(node.parts[0], each, at) for each in members]
         case Did():
             found[f"v{node.number}"] = [_counted(node.clause, view.events).count(at)]
         case _:
-            found[f"v{node.number}"] = _met(node.clause, view, at)
+            found[f"v{node.number}"] = _values_of_clause(node, view, at)
             for part in node.parts:
                 _collect(part, view, at, found)
 
 
-def _met(clause: Clause, view: _View, at: int) -> list[Any]:
-    return [_travelling(view.value(each, at)) for each in attributes(clause)]
-
-
-def _travelling(value: Any) -> Any:
-    """A value in the form in which `judge` reads those that the graph sends."""
-    if isinstance(value, list):
-        return [_travelling(each) for each in value]
-    if isinstance(value, datetime):
-        return epoch_ms(value)
-    return value.isoformat() if isinstance(value, date) else value
+def _values_of_clause(node: Numbered, view: _View, at: int) -> list[Any]:
+    return [view.value(each, at) for each in node.attributes]
 
 
 # ---------------------------------------------------------------- events
@@ -151,45 +145,43 @@ class _Counted:
                 yield round(bounds[place])
 
 
-def _counted(did: Did, events: Happenings) -> _Counted:
-    return events.once(did, lambda: _count(did, events))
+def _counted(did: Did, events: EventLog) -> _Counted:
+    return events.cached(did, lambda: _count(did, events))
 
 
-def _count(did: Did, events: Happenings) -> _Counted:
+def _count(did: Did, events: EventLog) -> _Counted:
     where = None if did.where is None else numbered(did.where)
-    found = [each.at for each in events.of(did.event) if where is None or event_holds(where, each)]
+    found = [each.at for each in events.named(did.event) if where is None or event_holds(where, each)]
     if isinstance(did.when, Compare):
-        fixed = did.when
-        return _Counted([each for each in found if _stands(fixed, each)], None, None)
+        condition = compile_condition(did.when, _read_occurred)
+        return _Counted([each for each in found if condition(each, each)], None, None)
     if not isinstance(did.when, Span):
         return _Counted(found, None, None)
     assert isinstance(did.when.value, Occurred), "a window is one of when events happened"
     moments = [_occurred(did.when.value, each) for each in found]
     begins, ends = (
-        None if bound is None else [instant(each, bound) for each in moments]
+        None if bound is None else [shifted_instant(each, bound) for each in moments]
         for bound in (did.when.begins, did.when.ends)
     )
     return _Counted(found, begins, ends)
 
 
-def event_holds(node: Numbered, event: Event) -> bool:
+def event_holds(node: Numbered, event: PastEvent) -> bool:
     """Whether a criterion about events, without time, holds of one."""
     return judge(node, _of_event(node, event), event.at).holds
 
 
-def _of_event(node: Numbered, event: Event) -> dict[str, Any]:
-    found = {
-        f"v{node.number}": [_travelling(event.values.get(each.definition.property)) for each in attributes(node.clause)]
-    }
+def _of_event(node: Numbered, event: PastEvent) -> dict[str, Any]:
+    found = {f"v{node.number}": [event.values.get(each.definition.property) for each in node.attributes]}
     for part in node.parts:
         found |= _of_event(part, event)
     return found
 
 
-def _stands(compare: Compare, at: int) -> bool:
-    assert isinstance(compare.left, Occurred), "a fixed date is what `before` and `after` compare with"
-    assert isinstance(compare.right, Literal), "a fixed date is what `before` and `after` compare with"
-    return COMPARISONS[compare.operator](_occurred(compare.left, at), written(compare.right))
+def _read_occurred(value: Attribute | Occurred) -> Callable[[int], date]:
+    """Return the function that reads the time of an event from its epoch milliseconds."""
+    assert isinstance(value, Occurred), "`before` and `after` compare the time of an event with a fixed date"
+    return lambda at: _occurred(value, at)
 
 
 def _occurred(value: Occurred, at: int) -> date:
@@ -204,13 +196,12 @@ def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
     """Instants after `at` at which time alone may change a clause; early ones are harmless, late ones there are not."""
     match node.clause:
         case Span() as span:
-            value = known(span.value, iter(_met(span, view, at)))
-            if value is not None:
-                bounds = (instant(value, bound) for bound in (span.begins, span.ends) if bound is not None)
-                yield from (round(each) for each in bounds if at < each < math.inf)
-        case Step():
+            value = node.time(_values_of_clause(node, view, at))
+            if value is not None and (bound := next_bound(span, value, at)) is not None:
+                yield bound
+        case Quantified():
             for member in view.organisation.members:
-                if not member.over(at):
+                if not member.has_ended(at):
                     yield from _flips(node.parts[0], replace(view, member=member), at)
         case Did() as did:
             yield from _counted(did, view.events).flips(at)

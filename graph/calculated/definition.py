@@ -19,15 +19,15 @@ from graph.attributes.rounding import rounded
 from graph.criteria import (
     Closure,
     CriteriaError,
-    Known,
+    Snapshot,
     compile_closure,
     compile_value,
     mentioned,
     parse,
     parse_formula,
 )
-from graph.criteria.closures import least
-from graph.criteria.tree import Attribute, Clause, Step, Value, clauses
+from graph.criteria.snapshots import least
+from graph.criteria.tree import Attribute, Clause, Quantified, Value, clauses
 from graph.errors import UserMistake
 
 __all__ = [
@@ -143,7 +143,7 @@ def reads(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
 def reads_of_others(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
     """The attributes that one names behind steps to others; a formula takes none. Raises CriteriaError."""
     every = (clause for root in _criteria(calculated, catalogue) for clause in clauses(root))
-    return _names(mentioned(each.body) for each in every if isinstance(each, Step))
+    return _names(mentioned(each.body) for each in every if isinstance(each, Quantified))
 
 
 def _criteria(calculated: Calculated, catalogue: Catalogue) -> Iterator[Clause]:
@@ -198,8 +198,8 @@ class Calculation:
     """A calculated attribute, ready: its value of what is known at an instant (epoch milliseconds), and when time may change it."""
 
     property: str
-    value: Callable[[Known, int], float | None]
-    flip: Callable[[Known, int], int | None]
+    value: Callable[[Snapshot, int], float | None]
+    flip: Callable[[Snapshot, int], int | None]
     properties: Mapping[str, str]
     clauses: frozenset[Clause]
 
@@ -229,7 +229,7 @@ def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> C
     entity = calculated.entity
     read, properties = compile_value(parse_formula(formula, subject=entity, catalogue=catalogue), entity)
 
-    def value(known: Known, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
+    def value(known: Snapshot, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
         number = read(known)
         return None if number is None else rounded(float(number))
 
@@ -240,13 +240,13 @@ def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
     rules = [(each.weight, _closure(each, calculated.entity, catalogue)) for each in calculated.score]
     total = math.fsum(weight for weight, _ in rules)
 
-    def value(known: Known, now: int) -> float | None:
+    def value(known: Snapshot, now: int) -> float | None:
         score: float | None = rounded(
             100 * math.fsum(weight for weight, rule in rules if rule.holds(known, now)) / total
         )
         return score
 
-    def flip(known: Known, now: int) -> int | None:
+    def flip(known: Snapshot, now: int) -> int | None:
         return least(rule.flip(known, now) for _, rule in rules)
 
     properties = {name: kind for _, rule in rules for name, kind in rule.properties.items()}
@@ -258,5 +258,5 @@ def _closure(rule: Rule, subject: Holder, catalogue: Catalogue) -> Closure:
     return compile_closure(parse(rule.criterion, subject=subject, catalogue=catalogue))
 
 
-def _never(known: Known, now: int) -> int | None:  # noqa: ARG001 - time alone never changes it
+def _never(known: Snapshot, now: int) -> int | None:  # noqa: ARG001 - time alone never changes it
     return None

@@ -10,8 +10,8 @@ import queries
 from graph.attributes.catalogue import Catalogue, definitions, load_catalogue
 from graph.attributes.grounding import ground
 from graph.attributes.names import normalise
+from graph.calculated.computing_order import computed_last, computed_later
 from graph.calculated.definition import Calculated, Holder, Rule, calculated_attribute, cycle, holder
-from graph.calculated.lateness import late, worked_out_later
 from graph.clock import epoch_ms
 from graph.computed.free_names import check_name
 from graph.computed.removal import finish_removal, mark_removed
@@ -19,7 +19,7 @@ from graph.computed.roll_ups import remove_roll_up
 from graph.computed.uses import inhabited, refuse_used, uses
 from graph.criteria import CriteriaError, parse, parse_formula
 from graph.errors import UserMistake
-from graph.journey.definitions.checking import refuse_way_back
+from graph.journey.definitions.checking import refuse_circle
 from graph.journey.definitions.stored import Library, read_library
 from graph.writer.locks import wait_for_writers
 
@@ -132,7 +132,7 @@ def check_calculated(
     library = library or Library(())
     for stage in library.stages:
         if stage.status != "ARCHIVED":
-            refuse_way_back(stage, mine, field, catalogue)
+            refuse_circle(stage, mine, field, catalogue)
     _refuse_read_early(catalogue, library, versions, field)
 
 
@@ -178,18 +178,18 @@ def _refuse_circle(calculated: Calculated, catalogue: Catalogue, field: str) -> 
 def _refuse_read_early(catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]], field: str) -> None:
     """See that organisations, by attributes or stages, read nothing that is worked out after them."""
     versions = list(versions)
-    for name, reason in late(catalogue).items():
+    for name, reason in computed_last(catalogue).items():
         attribute = catalogue.find(*name)
         used = uses(attribute, catalogue, library, versions) if attribute else []
         early = [str(each) for each in used if each.entity == "organisation"]
         if early:
-            raise worked_out_later(name, reason, f"{', '.join(early)} can't read it", field)
+            raise computed_later(name, reason, f"{', '.join(early)} can't read it", field)
 
 
 def _known(catalogue: Catalogue) -> list[Calculated]:
     return [
         calculated_attribute(each)
         for entity in get_args(Holder)
-        for each in catalogue.of(entity)
+        for each in catalogue.attributes_of(entity)
         if each.origin == "calculated"
     ]

@@ -44,7 +44,7 @@ async def mark_removed(transaction: Transaction, key: str, origin: str, now: int
 async def finish_removal(graph: Graph, gone: Computed) -> None:
     """Take the values of a removed attribute off every node, then forget its definition."""
     statement = queries.text(f"rollups/clear_{_HOLDERS[gone.entity]}")
-    parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
+    parameters = {"property": gone.property, "cleared": {gone.property: None}, "most": _PAGE}
 
     async def page(transaction: Transaction) -> int:
         rows = await transaction.rows(statement, parameters)

@@ -13,12 +13,12 @@ import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, load_catalogue
 from graph.attributes.grounding import ground
 from graph.attributes.names import normalise
-from graph.calculated.lateness import refuse_late
+from graph.calculated.computing_order import refuse_computed_last
 from graph.computed.free_names import check_name
 from graph.computed.removal import finish_removal, mark_removed
 from graph.computed.uses import refuse_used
 from graph.criteria import mentioned, parse
-from graph.criteria.tree import Step, clauses
+from graph.criteria.tree import Quantified, clauses
 from graph.errors import UserMistake
 from graph.rollups.checking import result_type, target_of, validate
 from graph.rollups.rollup import Entity, RollUp
@@ -69,7 +69,7 @@ def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
     validate(definition.roll_up, definition.entity, catalogue)
     target = target_of(definition.roll_up, catalogue)
     if target is not None:
-        refuse_late([target.definition], "attribute", catalogue)
+        refuse_computed_last([target.definition], "attribute", catalogue)
     _check_where(definition, catalogue)
 
 
@@ -109,10 +109,10 @@ def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
     if definition.roll_up.where is None:
         return
     root = parse(definition.roll_up.where, subject="membership", catalogue=catalogue).root
-    if any(isinstance(clause, Step) for clause in clauses(root)):
+    if any(isinstance(clause, Quantified) for clause in clauses(root)):
         said = "the where of a stored roll-up can't look at other organisations and their members"
         raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
-    refuse_late(mentioned(root), "where", catalogue)
+    refuse_computed_last(mentioned(root), "where", catalogue)
     for attribute in mentioned(root):
         first = attribute.entity != "organisation" and definition.entity == "organisation"
         if attribute.definition.origin in COMPUTED and not first:

@@ -1,4 +1,4 @@
-"""The criteria language: one way to say who is meant, for entry, exit, objectives, roll-ups and `where` (rules C).
+"""The criteria language: conditions for entry, exit, objectives, roll-ups and `where` (rules C).
 
 criterion = parse("arr >= 1000 and any member (role = 'admin')", subject="organisation", catalogue=catalogue)
 bag = ParameterBag()
@@ -8,28 +8,29 @@ rows = await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())})
 
 from __future__ import annotations
 
-from graph.criteria.closures import Closure, Known, Met, compile_closure, compile_value
+from graph.criteria.closures import Closure, compile_closure, compile_value
 from graph.criteria.cypher import compile_predicate
+from graph.criteria.cypher_explanation import compile_explanation
+from graph.criteria.cypher_flips import compile_flip
 from graph.criteria.errors import CriteriaError
-from graph.criteria.evaluation import evaluate
 from graph.criteria.explanation import Explanation, ExplanationNode, explain
-from graph.criteria.flips import compile_flip
 from graph.criteria.mentions import mentioned
-from graph.criteria.met import compile_explanation
-from graph.criteria.parameters import ParameterBag, Parameters
+from graph.criteria.parameters import ParameterBag, StatementParameters
 from graph.criteria.parse import parse, parse_formula
+from graph.criteria.snapshots import ClauseAnswer, Snapshot
 from graph.criteria.tree import Criterion, Subject
+from graph.criteria.verdicts import evaluate
 
 __all__ = [
+    "ClauseAnswer",
     "Closure",
     "CriteriaError",
     "Criterion",
     "Explanation",
     "ExplanationNode",
-    "Known",
-    "Met",
     "ParameterBag",
-    "Parameters",
+    "Snapshot",
+    "StatementParameters",
     "Subject",
     "compile_closure",
     "compile_explanation",

@@ -1,4 +1,4 @@
-"""What people write for what the language says another way: the nearest right form of it."""
+"""Advice for what people write and the language says another way."""
 
 from __future__ import annotations
 
@@ -52,11 +52,13 @@ _NEAR = 60
 
 
 def advice(text: str, position: int) -> str | None:
-    """The right form of what stands around a position; None where none is known."""
+    """Return the right form of the words around a position; None where none is known."""
     begins, ends = max(0, position - _NEAR), position + _NEAR
     window, place = text[begins:ends], position - begins
     for pattern, form in _COMPILED:
         for found in pattern.finditer(window):
             if found.start() <= place < max(found.end(), found.start() + 1) or place == found.end():
-                return form.format(**{name: " ".join((said or "").split()) for name, said in found.groupdict().items()})
+                return form.format(
+                    **{name: " ".join((words or "").split()) for name, words in found.groupdict().items()}
+                )
     return None

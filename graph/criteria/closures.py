@@ -1,242 +1,160 @@
-"""A criterion as Python functions over values already fetched: for whoever asks many criteria of one organisation.
+"""A criterion as Python functions over a snapshot, for many criteria about one subject.
 
-Values of the subject itself come once for all criteria, by property; what only the graph can tell, a step to others or
-a count of events, comes as an answer with its next flip. Says exactly what the compiled Cypher says (a test holds that).
+The values of the subject are fetched once for all criteria. Clauses about others and events are the graph's to answer.
+A test holds that closures and compiled Cypher say the same.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, assert_never
 
-from graph.criteria.evaluation import COMPARISONS, calculated, contains, written
-from graph.criteria.spans import instant, spans
+from graph.criteria.conditions import Read, compile_condition, compile_read
+from graph.criteria.snapshots import Snapshot, key_of, least
+from graph.criteria.spans import next_bound
 from graph.criteria.tree import (
     Among,
     And,
-    Arithmetic,
     Attribute,
     Clause,
     Compare,
     Contains,
     Criterion,
-    DayOf,
     Did,
     HasValue,
-    Literal,
     Not,
+    Occurred,
     Or,
+    Quantified,
     Span,
-    Step,
     Truth,
     Value,
     clauses,
 )
 
-__all__ = ["Closure", "Known", "Met", "compile_closure", "compile_value", "key_of", "least"]
+__all__ = ["Closure", "compile_closure", "compile_value"]
 
-
-class Met(NamedTuple):
-    """What the graph says of a clause about others or events: whether it holds, and until when at the least."""
-
-    holds: bool
-    flip: int | None = None
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of one subject at an instant: its values by `key_of` each attribute, and what was met behind clauses."""
-
-    values: dict[str, Any]
-    met: Mapping[Clause, Met] = field(default_factory=dict)
-
-
-Holds = Callable[[Known, int], bool]
+Holds = Callable[[Snapshot, int], bool]
 """Whether a clause holds; the instant is in epoch milliseconds."""
-Condition = Callable[[Known, int], bool | None]
-Read = Callable[[Known], Any]
-Flip = Callable[[Known, int], int | None]
+Flip = Callable[[Snapshot, int], "int | None"]
+"""When time alone may next change a clause, in epoch milliseconds; None if never."""
 
 
 @dataclass(frozen=True)
 class Closure:
-    """A criterion ready to be asked. `properties` are what it reads by key, with their types."""
+    """A criterion ready to be answered.
+
+    `properties` are the keys that it reads, with their types. `clauses` must be answered by the graph first.
+    """
 
     text: str
     holds: Holds
     flip: Flip
     properties: Mapping[str, str]
     clauses: frozenset[Clause]
-    """What has to be met in the graph before it can be asked."""
 
 
 def compile_closure(criterion: Criterion) -> Closure:
-    """The functions that answer for a criterion about one entity by itself."""
-    reads: dict[str, str] = {}
-    builder = _Builder(reads, criterion.subject)
-    holds = builder.holds(criterion.root)
-    abroad = frozenset(each for each in _near(criterion.root) if isinstance(each, Step | Did))
-    return Closure(criterion.text, holds, _least_of(builder.flips(criterion.root)), reads, abroad)
+    """Return the functions that answer for a criterion about one subject."""
+    compiler = _ClosureCompiler({}, criterion.subject)
+    holds = compiler.holds(criterion.root)
+    for_graph = frozenset(each for each in _about_subject(criterion.root) if isinstance(each, Quantified | Did))
+    flip = _least_of(compiler.flips(criterion.root))
+    return Closure(criterion.text, holds, flip, compiler.properties, for_graph)
 
 
-def compile_value(value: Value, subject: str) -> tuple[Read, Mapping[str, str]]:
-    """A value of the subject as a function, and what it reads by key with its type."""
-    reads: dict[str, str] = {}
-    return _Builder(reads, subject).read(value), reads
+def compile_value(value: Value, subject: str) -> tuple[Read[Snapshot], Mapping[str, str]]:
+    """Return a value of the subject as a function, and the keys that it reads with their types."""
+    compiler = _ClosureCompiler({}, subject)
+    return compile_read(value, compiler.read_attribute), compiler.properties
 
 
-def key_of(entity: str, property: str, subject: str) -> str:
-    """Under what name closures know a property: its own for the subject's, `person.plan` for those of whom stands beside it."""
-    return property if entity == subject else f"{entity}.{property}"
-
-
-def _near(clause: Clause) -> Iterable[Clause]:
-    """A clause and those below it that are about the subject still."""
-    behind: set[int] = set()
+def _about_subject(clause: Clause) -> Iterable[Clause]:
+    """A clause and those below it that are still about the subject."""
+    beyond: set[int] = set()
     for each in clauses(clause):
-        if id(each) in behind:
-            behind |= {id(below) for below in clauses(each)}
+        if id(each) in beyond:
             continue
-        if isinstance(each, Step):
-            behind |= {id(below) for below in clauses(each.body)}
+        if isinstance(each, Quantified):
+            beyond |= {id(below) for below in clauses(each.body)}
         yield each
-
-
-def least(instants: Iterable[int | None]) -> int | None:
-    """The first of some instants, of which any may be missing."""
-    return min((each for each in instants if each is not None), default=None)
 
 
 def _least_of(flips: list[Flip]) -> Flip:
     if not flips:
-        return lambda known, now: None  # noqa: ARG005 - time alone never changes it
+        return lambda snapshot, now: None  # noqa: ARG005 - time alone never changes it
     if len(flips) == 1:
         return flips[0]
-    return lambda known, now: least([flip(known, now) for flip in flips])
+    return lambda snapshot, now: least([flip(snapshot, now) for flip in flips])
 
 
 @dataclass(frozen=True)
-class _Builder:
-    """Builds functions and notes what they read."""
+class _ClosureCompiler:
+    """Compiles clauses about `subject`, and notes the properties that they read."""
 
-    reads: dict[str, str]
+    properties: dict[str, str]
     subject: str
-
-    # ------------------------------------------------------------ values
-
-    def read(self, value: Value) -> Read:
-        match value:
-            case Attribute():
-                return self._attribute(value)
-            case Literal():
-                constant = written(value)
-                return lambda known: constant  # noqa: ARG005 - the same for all
-            case DayOf():
-                moment = self.read(value.value)
-                return lambda known: None if (at := moment(known)) is None else at.date()
-            case Arithmetic():
-                left, right = self.read(value.left), self.read(value.right)
-                return lambda known: calculated(value, left(known), right(known))
-        raise TypeError(f"not a value of an entity: {value}")
-
-    def _attribute(self, attribute: Attribute) -> Read:
-        definition = attribute.definition
-        own, absent = key_of(attribute.entity, definition.property, self.subject), definition.absent
-        self.reads[own] = definition.type
-        if definition.fallback is None:
-            return (lambda known: known.values.get(own)) if absent is None else _or_absent(own, absent)
-        other, as_day = key_of(attribute.entity, definition.fallback, self.subject), definition.type == "date"
-        self.reads[other] = "datetime"
-        return _with_fallback(own, other, as_day=as_day)
-
-    # ------------------------------------------------------------ clauses
 
     def holds(self, clause: Clause) -> Holds:
         match clause:
             case Or():
                 parts = [self.holds(part) for part in clause.parts]
-                return lambda known, now: any(part(known, now) for part in parts)
+                return lambda snapshot, now: any(part(snapshot, now) for part in parts)
             case And():
                 parts = [self.holds(part) for part in clause.parts]
-                return lambda known, now: all(part(known, now) for part in parts)
+                return lambda snapshot, now: all(part(snapshot, now) for part in parts)
             case Not():
                 part = self.holds(clause.part)
-                return lambda known, now: not part(known, now)
-            case Step() | Did():
-                return lambda known, now: known.met[clause].holds  # noqa: ARG005 - met at that instant
-            case HasValue():
-                value = self.read(clause.value)
-                return lambda known, now: value(known) not in (None, [])  # noqa: ARG005 - not about time
-        condition = self._condition(clause)
-        return lambda known, now: condition(known, now) is True
+                return lambda snapshot, now: not part(snapshot, now)
+            case Quantified() | Did():
+                return lambda snapshot, now: snapshot.answers[clause].holds  # noqa: ARG005 - answered at that instant
+            case Compare() | Among() | Contains() | HasValue() | Truth() | Span():
+                condition = compile_condition(clause, self.read_attribute)
+                return lambda snapshot, now: condition(snapshot, now) is True
+            case _:
+                assert_never(clause)
 
-    def _condition(self, clause: Clause) -> Condition:
-        match clause:
-            case Compare():
-                return _compared(COMPARISONS[clause.operator], self.read(clause.left), self.read(clause.right))
-            case Among():
-                value, choices = self.read(clause.value), [written(choice) for choice in clause.choices]
-                return lambda known, now: None if (met := value(known)) is None else met in choices  # noqa: ARG005
-            case Contains():
-                how = clause.operator
-                return _compared(lambda a, b: contains(how, a, b), self.read(clause.value), self.read(clause.part))
-            case Truth():
-                value = self.read(clause.value)
-                return lambda known, now: value(known)  # noqa: ARG005 - not about time
-            case Span():
-                value = self.read(clause.value)
-                return lambda known, now: None if (met := value(known)) is None else spans(clause, met, now)
-        raise TypeError(f"not a condition: {clause}")
-
-    # ------------------------------------------------------------ time
+    def read_attribute(self, attribute: Attribute | Occurred) -> Read[Snapshot]:
+        """Return the function that reads an attribute from a snapshot."""
+        if isinstance(attribute, Occurred):
+            raise TypeError("the time of an event is read within `did` only, which the graph answers")
+        definition = attribute.definition
+        own, absent = key_of(attribute.entity, definition.property, self.subject), definition.absent
+        self.properties[own] = definition.type
+        if definition.fallback is None:
+            return (lambda snapshot: snapshot.values.get(own)) if absent is None else _read_or_absent(own, absent)
+        other = key_of(attribute.entity, definition.fallback, self.subject)
+        self.properties[other] = "datetime"
+        return _read_or_fallback(own, other, as_day=definition.type == "date")
 
     def flips(self, clause: Clause) -> list[Flip]:
-        """For every clause that time alone can change, when it next may."""
-        return [flip for each in _near(clause) if (flip := self._flip(each)) is not None]
+        """Return a function for every clause that time alone can change."""
+        return [flip for each in _about_subject(clause) if (flip := self._flip(each)) is not None]
 
     def _flip(self, clause: Clause) -> Flip | None:
         match clause:
             case Span():
-                return self._of_span(clause)
-            case Step() | Did():
-                return lambda known, now: known.met[clause].flip  # noqa: ARG005 - met at that instant
+                return self._flip_of_span(clause)
+            case Quantified() | Did():
+                return lambda snapshot, now: snapshot.answers[clause].flip  # noqa: ARG005 - answered at that instant
         return None
 
-    def _of_span(self, span: Span) -> Flip:
-        value, bounds = self.read(span.value), [each for each in (span.begins, span.ends) if each is not None]
-
-        def flip(known: Known, now: int) -> int | None:
-            met = value(known)
-            if met is None:
-                return None
-            ahead = [at for bound in bounds if now < (at := instant(met, bound)) < _NEVER]
-            return round(min(ahead)) if ahead else None
-
-        return flip
+    def _flip_of_span(self, span: Span) -> Flip:
+        read = compile_read(span.value, self.read_attribute)
+        return lambda snapshot, now: None if (value := read(snapshot)) is None else next_bound(span, value, now)
 
 
-_NEVER = float("inf")
+def _read_or_absent(own: str, absent: Any) -> Read[Snapshot]:
+    return lambda snapshot: absent if (value := snapshot.values.get(own)) is None else value
 
 
-def _compared(stands: Callable[[Any, Any], bool], left: Read, right: Read) -> Condition:
-    def condition(known: Known, now: int) -> bool | None:  # noqa: ARG001 - not about time
-        one, other = left(known), right(known)
-        return None if one is None or other is None else stands(one, other)
-
-    return condition
-
-
-def _or_absent(own: str, absent: Any) -> Read:
-    return lambda known: absent if (value := known.values.get(own)) is None else value
-
-
-def _with_fallback(own: str, other: str, *, as_day: bool) -> Read:
-    def read(known: Known) -> Any:
-        value = known.values.get(own)
+def _read_or_fallback(own: str, other: str, *, as_day: bool) -> Read[Snapshot]:
+    def read(snapshot: Snapshot) -> Any:
+        value = snapshot.values.get(own)
         if value is not None:
             return value
-        moment = known.values.get(other)
+        moment = snapshot.values.get(other)
         return moment.date() if moment is not None and as_day else moment
 
     return read

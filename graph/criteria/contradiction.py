@@ -1,7 +1,8 @@
-"""Whether a criterion can hold at all, told from its words alone: never a false alarm, though not every contradiction is seen.
+"""Finds criteria that can never hold, from their words alone. There is no false alarm, but not every contradiction is found.
 
-Each thing that clauses speak of can be in a few states that the clauses tell apart (`states`). The things are taken to be
-independent, which allows more than the world does; where no combination of states makes a criterion hold, nothing can.
+Each subject of clauses, such as a value or a count, has a few states that the clauses tell apart (`states`).
+The subjects are taken to be independent, which allows more than the world does.
+Where no combination of states makes a criterion hold, nothing can.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, assert_never
 
-from graph.criteria.evaluation import COMPARISONS, as_many
-from graph.criteria.met import attributes
+from graph.criteria.conditions import as_many
+from graph.criteria.mentions import attributes
+from graph.criteria.operators import comparison, mirrored
 from graph.criteria.states import Key, States
 from graph.criteria.tree import (
     NUMBERS,
@@ -22,15 +24,17 @@ from graph.criteria.tree import (
     Attribute,
     Clause,
     Compare,
+    Comparing,
+    Contains,
     Did,
     HasValue,
     HowMany,
     Literal,
     Not,
     Or,
+    Quantified,
     Shift,
     Span,
-    Step,
     Truth,
     Value,
 )
@@ -41,31 +45,30 @@ _MOST = 20_000
 """Combinations that are tried; where there are more, nothing is claimed."""
 _EXACT = 2**53
 _DAY = 86_400_000
-_MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
 
 _Assignment = Mapping[Key, Any]
 _Test = Callable[[_Assignment], bool]
 
 
 def impossible(clause: Clause) -> bool:
-    """Whether the clause can never hold, whatever is known. True is certain; False is not."""
-    reader = _Reader()
-    tests = [reader.part(each) for each in _conjuncts(clause)]
-    return any(reader.fails(group) for group in _grouped(tests, reader.links))
+    """Return whether the clause can never hold, whatever the values are. True is certain; False is not."""
+    compiler = _TestCompiler()
+    tests = [compiler.part(each) for each in _conjuncts(clause)]
+    return any(compiler.fails(group) for group in _grouped(tests, compiler.links))
 
 
 def always(clause: Clause) -> bool:
-    """Whether the clause holds whatever is known. True is certain; False is not."""
+    """Return whether the clause always holds, whatever the values are. True is certain; False is not."""
     return impossible(Not("", clause))
 
 
 def implies(one: Clause, other: Clause) -> bool:
-    """Whether `other` holds wherever `one` does. True is certain; False is not."""
+    """Return whether `other` holds wherever `one` does. True is certain; False is not."""
     return impossible(And("", (one, Not("", other))))
 
 
 def clash(clause: Clause) -> tuple[Clause, ...] | None:
-    """The fewest of the parts of a clause that cannot hold together: one, two, or else all; None where none is seen."""
+    """Return the fewest parts of a clause that cannot hold together (one, two or all); None where no contradiction is found."""
     parts = _conjuncts(clause)
     for few in (*((each,) for each in parts), *itertools.combinations(parts, 2)):
         if impossible(And("", few)):
@@ -75,7 +78,7 @@ def clash(clause: Clause) -> tuple[Clause, ...] | None:
 
 @dataclass(frozen=True)
 class _Part:
-    """A part of a conjunction as a test, and the things it speaks of."""
+    """A part of a conjunction as a test, and the subjects that it tests."""
 
     holds: _Test
     keys: frozenset[Key]
@@ -93,7 +96,7 @@ def _conjuncts(clause: Clause) -> list[Clause]:
 
 
 def _grouped(parts: Iterable[_Part], links: Mapping[Key, frozenset[Key]]) -> list[list[_Part]]:
-    """Parts that share a thing, directly or through others, together."""
+    """Group the parts that share a subject, directly or through others."""
     groups: list[tuple[set[Key], list[_Part]]] = []
     for part in parts:
         keys = {*part.keys, *(known for key in part.keys for known in links.get(key, ()))}
@@ -104,38 +107,41 @@ def _grouped(parts: Iterable[_Part], links: Mapping[Key, frozenset[Key]]) -> lis
 
 
 @dataclass
-class _Reader:
-    """Reads clauses as tests of states. `links`: what must be known where a thing is (an attribute, of a value made of it)."""
+class _TestCompiler:
+    """Compiles clauses to tests of states.
+
+    `links` are the attributes that must be known where a value made of them is known.
+    """
 
     states: States = field(default_factory=States)
     links: dict[Key, frozenset[Key]] = field(default_factory=dict)
-    met: set[Key] = field(default_factory=set)
+    tested: set[Key] = field(default_factory=set)
 
     def part(self, clause: Clause) -> _Part:
-        """One part as a test."""
-        self.met = set()
+        """Return one part as a test."""
+        self.tested = set()
         holds = self.test(clause)
-        return _Part(holds, frozenset(self.met))
+        return _Part(holds, frozenset(self.tested))
 
     def fails(self, group: Sequence[_Part]) -> bool:
-        """Whether no combination of states makes every part of a group hold."""
+        """Return whether no combination of states makes every part of a group hold."""
         named = {key for part in group for key in part.keys}
-        links = [(key, known) for key in named for known in self.links.get(key, ()) if self.states.known(known)]
+        links = [(key, known) for key in named for known in self.links.get(key, ()) if self.states.has(known)]
         keys = [*{*named, *(known for _, known in links)}]
-        choices = [self.states.of(key) for key in keys]
+        choices = [self.states.every(key) for key in keys]
         if math.prod(map(len, choices)) > _MOST:
             return False
         worlds = (dict(zip(keys, each, strict=True)) for each in itertools.product(*choices))
         return not any(
             all(part.holds(world) for part in group)
-            and all(world[known] or not _told(key, world[key]) for key, known in links)
+            and all(world[known] or not _implies_known(key, world[key]) for key, known in links)
             for world in worlds
         )
 
     # ------------------------------------------------------------ clauses
 
     def test(self, clause: Clause) -> _Test:
-        """The clause as a test."""
+        """Return the clause as a test."""
         match clause:
             case And():
                 parts = [self.test(each) for each in clause.parts]
@@ -146,11 +152,12 @@ class _Reader:
             case Not():
                 negated = self.test(clause.part)
                 return lambda world: not negated(world)
-        return self._leaf(clause)
+            case _:
+                return self._leaf(clause)
 
-    def _leaf(self, clause: Clause) -> _Test:
-        """A clause that holds no others of the same subject; what is not understood is asked as a question."""
-        test: _Test | None = None
+    def _leaf(self, clause: Comparing | Quantified | Did) -> _Test:
+        """A clause that is not made of others. One without a test of its own is a question."""
+        test: _Test | None
         match clause:
             case Compare():
                 test = self._compare(clause)
@@ -162,14 +169,18 @@ class _Reader:
                 test = self._has_value(clause)
             case Span():
                 test = self._span(clause)
-            case Step():
-                test = self._step(clause)
+            case Quantified():
+                test = self._quantified(clause)
             case Did():
                 test = self._did(clause)
+            case Contains():
+                test = None
+            case _:
+                assert_never(clause)
         return self._question(clause) if test is None else test
 
     def _name(self, key: Key, constants: Iterable[Any] = ()) -> Key:
-        self.met.add(key)
+        self.tested.add(key)
         return self.states.name(key, constants)
 
     def _value(self, clause: Clause, value: Value, constants: Iterable[Any]) -> Key:
@@ -184,15 +195,15 @@ class _Reader:
     def _compare(self, clause: Compare) -> _Test | None:
         left, right, sign = clause.left, clause.right, clause.operator
         if isinstance(left, Literal):
-            left, right, sign = right, left, _MIRRORED[sign]  # type: ignore[assignment]
+            left, right, sign = right, left, mirrored(sign)
         if not isinstance(right, Literal) or not _plain(right):
             return None
-        stands, constant = COMPARISONS[sign], right.value
+        test, constant = comparison(sign), right.value
         if isinstance(left, Literal):
-            holds = stands(left.value, constant)
+            holds = test(left.value, constant)
             return (lambda _: holds) if _plain(left) else None
         key = self._value(clause, left, [constant])
-        return lambda world: world[key] is not None and stands(world[key], constant)
+        return lambda world: world[key] is not None and test(world[key], constant)
 
     def _among(self, clause: Among) -> _Test | None:
         if isinstance(clause.value, Literal) or not all(map(_plain, clause.choices)):
@@ -215,7 +226,7 @@ class _Reader:
         return lambda world: bool(world[key])
 
     def _span(self, span: Span) -> _Test | None:
-        """A value lies so far from now: after `-ends`, and at `-begins` or before."""
+        """A test of the distance of a value from now: after `-ends`, and at `-begins` or before."""
         if isinstance(span.value, Literal) or not (_steady(span.begins) and _steady(span.ends)):
             return None
         least = None if span.ends is None else -_milliseconds(span.ends)
@@ -229,46 +240,50 @@ class _Reader:
 
         return holds
 
-    def _step(self, step: Step) -> _Test | None:
-        nobody = impossible(step.body)
-        if step.quantifier == "all":
-            return (lambda _: False) if nobody else None
-        return self._count(Key("count", (step.to, _bare(step.body))), _how_many(step.quantifier), never=nobody)
+    def _quantified(self, clause: Quantified) -> _Test | None:
+        never = impossible(clause.body)
+        match clause.quantifier:
+            case "all":
+                return (lambda _: False) if never else None
+            case "any":
+                count = HowMany(">=", 1)
+            case "no":
+                count = HowMany("=", 0)
+            case HowMany() as count:
+                pass
+            case _:
+                assert_never(clause.quantifier)
+        return self._count(Key("count", (clause.to, _bare(clause.body))), count, never=never)
 
     def _did(self, did: Did) -> _Test:
         key = Key("count", (did.event, _bare(did.when), _bare(did.where)))
         return self._count(key, did.times, never=did.where is not None and impossible(did.where))
 
-    def _count(self, key: Key, how: HowMany, *, never: bool) -> _Test:
-        self._name(key, [how.count])
+    def _count(self, key: Key, how_many: HowMany, *, never: bool) -> _Test:
+        self._name(key, [how_many.count])
         if never:
             self.states.never(key)
-        return lambda world: as_many(how, world[key])
+        return lambda world: as_many(how_many, world[key])
 
     def _question(self, clause: Clause) -> _Test:
-        """What can only be asked: yes or no, the same wherever the same is asked."""
+        """A clause that is only true or false, the same wherever it stands."""
         key = self._name(Key("question", _bare(clause)))
         self._link(key, clause)
         return lambda world: bool(world[key])
 
 
-def _told(key: Key, state: Any) -> bool:
-    """Whether a state says that what the thing is made of is known."""
+def _implies_known(key: Key, state: Any) -> bool:
+    """Return whether a subject in this state is made of known attributes only."""
     return bool(state) if key.kind == "question" else state is not None
 
 
-def _how_many(quantifier: Any) -> HowMany:
-    named = {"any": HowMany(">=", 1), "no": HowMany("=", 0)}
-    return quantifier if isinstance(quantifier, HowMany) else named[quantifier]
-
-
 def _plain(literal: Literal) -> bool:
-    """Whether it compares as it is written: numbers beyond 2^53 may be rounded on their way."""
+    """Return whether a literal compares as it is written. Numbers beyond 2^53 may be rounded on their way."""
     return literal.type not in NUMBERS or abs(literal.value) <= _EXACT  # type: ignore[arg-type]
 
 
 def _steady(shift: Shift | None) -> bool:
-    """Whether a shift is the same length wherever it begins: no calendar months, no beginnings of weeks."""
+    """Return whether a shift has the same length wherever it begins: no calendar months, no beginnings of weeks."""
     return shift is None or (shift.unit is None and not shift.months)
 
 
@@ -277,7 +292,7 @@ def _milliseconds(shift: Shift) -> int:
 
 
 def _bare(node: Any) -> Any:
-    """A clause without the words it was written in, so that the same said twice is the same."""
+    """Return a clause without its words, so that equal clauses in other words are equal."""
     if isinstance(node, tuple):
         return tuple(map(_bare, node))
     if isinstance(node, Attribute) or not is_dataclass(node):

@@ -1,52 +1,56 @@
-"""Values and times in Cypher: every literal a parameter, null where something is unknown."""
+"""The compiler from values and times to Cypher. Every literal is a parameter; an unknown value is null."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import assert_never
 
 from graph.clock import epoch_ms
-from graph.criteria.parameters import Parameters
-from graph.criteria.tree import Arithmetic, Attribute, DayOf, Literal, Occurred, Shift, Span, Value
+from graph.criteria.parameters import StatementParameters
+from graph.criteria.tree import Arithmetic, Attribute, DayOf, Literal, Occurred, Shift, Span, TextOperator, Value
 
-__all__ = ["DAY", "Places", "Values", "quoted"]
+__all__ = ["DAY", "Bindings", "Values", "quoted", "text_test"]
 
 DAY = 86_400_000
 
-Places = Mapping[str, str]
-"""The variable of each entity in scope, and under `subject` the entity that a clause is about; within `did` also what
-the event's `date` and `datetime` are."""
+Bindings = Mapping[str, str]
+"""The variable of each entity in scope, and under `subject` the entity that a clause is about.
+
+Within `did` also expressions for the event's `date` and `datetime`."""
 
 
 @dataclass(frozen=True)
 class Values:
-    """Compiles values; `now` is an expression in epoch milliseconds."""
+    """Compiles values. `now` is an expression in epoch milliseconds."""
 
-    parameters: Parameters
+    parameters: StatementParameters
     now: str = "$now"
 
     # ------------------------------------------------------------ values
 
-    def value(self, value: Value, places: Places) -> str:
-        """An expression that is the value, null where unknown."""
+    def value(self, value: Value, bindings: Bindings) -> str:
+        """Return an expression for the value, null where it is unknown."""
         match value:
             case Attribute():
-                return self._attribute(value, places)
+                return self._attribute(value, bindings)
             case Literal():
                 return self._literal(value)
             case Arithmetic(operator="/"):
-                left, right = self._float(value.left, places), self._float(value.right, places)
+                left, right = self._float(value.left, bindings), self._float(value.right, bindings)
                 return f"(CASE WHEN {right} = 0 THEN null ELSE {left} / {right} END)"
             case Arithmetic():
-                return f"({self._float(value.left, places)} {value.operator} {self._float(value.right, places)})"
+                return f"({self._float(value.left, bindings)} {value.operator} {self._float(value.right, bindings)})"
             case DayOf():
-                return f"date({self.value(value.value, places)})"
+                return f"date({self.value(value.value, bindings)})"
             case Occurred():
-                return places[value.type]
+                return bindings[value.type]
+            case _:
+                assert_never(value)
 
-    def _attribute(self, attribute: Attribute, places: Places) -> str:
-        node, definition = places[attribute.entity], attribute.definition
+    def _attribute(self, attribute: Attribute, bindings: Bindings) -> str:
+        node, definition = bindings[attribute.entity], attribute.definition
         own = f"{node}.{quoted(definition.property)}"
         if definition.absent is not None:
             return f"coalesce({own}, {self.parameters.add(definition.absent)})"
@@ -55,11 +59,11 @@ class Values:
         other = f"{node}.{quoted(definition.fallback)}"
         return f"coalesce({own}, {f'date({other})' if definition.type == 'date' else other})"
 
-    def _float(self, value: Value, places: Places) -> str:
+    def _float(self, value: Value, bindings: Bindings) -> str:
         # Whole numbers too: Neo4j fails a statement whose integers overflow, and divides them without a remainder.
         if isinstance(value, Literal):
             return self.parameters.add(float(value.value))  # type: ignore[arg-type]
-        compiled = self.value(value, places)
+        compiled = self.value(value, bindings)
         return compiled if isinstance(value, Arithmetic) else f"toFloat({compiled})"
 
     def _literal(self, literal: Literal) -> str:
@@ -72,22 +76,22 @@ class Values:
 
     @staticmethod
     def instant(milliseconds: str) -> str:
-        """A datetime of epoch milliseconds."""
+        """Return a datetime of epoch milliseconds."""
         return f"datetime({{epochMillis: {milliseconds}}})"
 
     def earlier(self, milliseconds: int) -> str:
-        """Now less so many milliseconds, as epoch milliseconds."""
+        """Return the instant so many milliseconds before now, as epoch milliseconds."""
         return f"{self.now} - {self.parameters.add(milliseconds)}" if milliseconds else self.now
 
     def today(self, days_earlier: int = 0) -> str:
-        """The UTC day of now, or an earlier one."""
+        """Return today's UTC day, or an earlier one."""
         return f"date({self.instant(self.earlier(days_earlier * DAY))})"
 
     # ------------------------------------------------------------ time
 
-    def span(self, span: Span, places: Places) -> str:
-        """A boolean expression, null where the time is unknown, that a time lies within a span."""
-        value = self.value(span.value, places)
+    def span(self, span: Span, bindings: Bindings) -> str:
+        """Return a boolean expression for whether a time lies within a span, null where the time is unknown."""
+        value = self.value(span.value, bindings)
         bounds = []
         if span.begins is not None:
             bounds.append(self._begun(value, span.value.type, span.begins))
@@ -124,12 +128,25 @@ class Values:
         return self.today(shift.days) if kind == "date" else self.instant(self.earlier(shift.milliseconds))
 
     def shifted(self, value: str, shift: Shift) -> str:
-        """A time moved by a shift, its unit aside."""
+        """Return a time moved by a shift, whose unit is left aside."""
         parts = {"months": shift.months, "days": shift.days, "milliseconds": shift.milliseconds}
         written = ", ".join(f"{name}: {self.parameters.add(size)}" for name, size in parts.items() if size)
         return f"({value} + duration({{{written}}}))" if written else value
 
 
+def text_test(operator: TextOperator, text: str, part: str) -> str:
+    """Return a boolean expression for a test of two texts."""
+    match operator:
+        case "contains":
+            return f"{text} CONTAINS {part}"
+        case "starts with":
+            return f"{text} STARTS WITH {part}"
+        case "ends with":
+            return f"{text} ENDS WITH {part}"
+        case _:
+            assert_never(operator)
+
+
 def quoted(name: str) -> str:
-    """A property's name as a statement writes it."""
+    """Return a property's name as a statement writes it."""
     return "`" + name.replace("`", "``") + "`"

@@ -1,4 +1,4 @@
-"""What is wrong with a criterion, and where (C4)."""
+"""The error in a criterion, and its place (C4)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ _MOST = 400
 
 
 class CriteriaError(UserMistake):
-    """A criterion that can't be understood: `line` and `column` (both from 1), what was `found` there, what may be meant."""
+    """A criterion that can't be understood.
+
+    `line` and `column` (both from 1) are the place, `found` the text there, `suggestion` the text that may be meant.
+    """
 
     def __init__(
         self,
@@ -32,5 +35,5 @@ class CriteriaError(UserMistake):
 
 
 def _short(problem: str) -> str:
-    """What is wrong, without the middle where it repeats much of the criterion."""
+    """Return the problem, without its middle where it repeats much of the criterion."""
     return problem if len(problem) <= _MOST else f"{problem[: _MOST // 2]} … {problem[-_MOST // 4 :]}"

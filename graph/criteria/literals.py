@@ -1,4 +1,4 @@
-"""Values written out in a criterion. Every function raises BadLiteral with what would be right."""
+"""Values written out in a criterion. Every function raises BadLiteral, which says what would be right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class BadLiteral(ValueError):
-    """A value that can't be read; the message says what would be right."""
+    """A value that can't be read. The message says what would be right."""
 
 
 def number(written: str) -> Literal:

@@ -1,26 +1,26 @@
-"""What a compiled statement needs besides its text: parameters, and names of variables that are used nowhere else."""
+"""The parameters of a compiled statement, and unique names for its variables."""
 
 from __future__ import annotations
 
 from typing import Any, Protocol
 
-__all__ = ["ParameterBag", "Parameters"]
+__all__ = ["ParameterBag", "StatementParameters"]
 
 
-class Parameters(Protocol):
-    """What the compilers need of whoever gathers a statement's parameters."""
+class StatementParameters(Protocol):
+    """Gathers the parameters of one statement, as the compilers need it."""
 
     def add(self, value: Any) -> str:
-        """The parameter that holds this value, as the statement writes it."""
+        """Return the parameter that holds this value, as the statement writes it."""
         ...
 
     def variable(self, stem: str) -> str:
-        """A variable's name that nothing else in the statement has."""
+        """Return a new variable's name, which nothing else in the statement has."""
         ...
 
 
 class ParameterBag:
-    """Gathers the parameters of one statement; share one among everything that is compiled into the statement.
+    """Gathers the parameters of one statement. Share one among everything that is compiled into the statement.
 
     `values` are the parameters, without `now`. Equal values become one parameter, so equal criteria give equal text.
     """
@@ -32,7 +32,7 @@ class ParameterBag:
         self._variables = 0
 
     def add(self, value: Any) -> str:
-        """The parameter that holds this value, as the statement writes it: `$c0`."""
+        """Return the parameter that holds this value, as the statement writes it: `$c0`."""
         key = (type(value), repr(value))
         if key not in self._known:
             self._known[key] = f"{self.prefix}{len(self.values)}"
@@ -40,6 +40,6 @@ class ParameterBag:
         return "$" + self._known[key]
 
     def variable(self, stem: str) -> str:
-        """A variable's name that nothing else in the statement has."""
+        """Return a new variable's name, which nothing else in the statement has."""
         self._variables += 1
         return f"{self.prefix}_{stem}{self._variables}"

@@ -1,4 +1,4 @@
-"""From text to a tree: the one door into the language."""
+"""From text to a tree: the only way into the language."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput
 
 from graph.attributes.catalogue import Catalogue
 from graph.criteria.advice import advice
+from graph.criteria.analysis import Analyser
 from graph.criteria.errors import CriteriaError
-from graph.criteria.meaning import Reader
-from graph.criteria.tree import And, Clause, Criterion, Did, Not, Or, Step, Subject, Value, clauses
+from graph.criteria.tree import And, Clause, Criterion, Did, Not, Or, Quantified, Subject, Value, clauses
 
 __all__ = ["parse", "parse_formula"]
 
@@ -25,7 +25,7 @@ LONGEST = 20_000
 _DEEPEST = 60
 _SHOWN = 60
 _MOST_CONDITIONS = 400
-_MOST_ABROAD = 50
+_MOST_SUBQUERIES = 50
 
 _WORDS = {
     "AND": "and",
@@ -75,18 +75,18 @@ def _grammar() -> Lark:
 
 
 def parse(text: str, *, subject: Subject, catalogue: Catalogue) -> Criterion:
-    """The criterion that `text` says about a `subject`. Raises CriteriaError (C4): names and types are checked here."""
+    """Return the criterion that `text` says about a `subject`. Names and types are checked. Raises CriteriaError (C4)."""
     tree = _syntax(text, "criterion", "Write one, such as `arr >= 1000`.")
-    reader = Reader(text, catalogue)
-    root = reader.criterion(tree.children[0], subject)
+    analyser = Analyser(text, catalogue)
+    root = analyser.criterion(tree.children[0], subject)
     _refuse_length(root)
-    return Criterion(text, subject, root, frozenset(reader.entities))
+    return Criterion(text, subject, root, frozenset(analyser.entities))
 
 
 def parse_formula(text: str, *, subject: Subject, catalogue: Catalogue) -> Value:
-    """The number that `text` works out from attributes of a `subject`. Raises CriteriaError (C4), as `parse` does."""
+    """Return the number that `text` computes from attributes of a `subject`. Raises CriteriaError (C4), as `parse` does."""
     tree = _syntax(text, "formula", "Write one, such as `seats_used / seats`.")
-    return Reader(text, catalogue).formula(tree.children[0], subject)
+    return Analyser(text, catalogue).formula(tree.children[0], subject)
 
 
 def _syntax(text: str, what: Literal["criterion", "formula"], example: str) -> Tree[Token]:
@@ -103,13 +103,13 @@ def _syntax(text: str, what: Literal["criterion", "formula"], example: str) -> T
 
 
 def _refuse_length(root: Clause) -> None:
-    """Refuse what no engine plans in time: conditions on members, organisations and events are statements of their own."""
+    """Refuse a criterion that no engine plans in time. Conditions on others and on events are subqueries."""
     every = list(_everything(root))
-    abroad = sum(isinstance(each, Step | Did) for each in every)
+    subqueries = sum(isinstance(each, Quantified | Did) for each in every)
     conditions = sum(not isinstance(each, And | Or | Not) for each in every)
     for many, most, what in (
         (conditions, _MOST_CONDITIONS, "conditions"),
-        (abroad, _MOST_ABROAD, "conditions on events, members, organisations, parents and children"),
+        (subqueries, _MOST_SUBQUERIES, "conditions on events, members, organisations, parents and children"),
     ):
         if many > most:
             problem = f"a criterion has at most {most} {what}, not {many}"
@@ -118,7 +118,7 @@ def _refuse_length(root: Clause) -> None:
 
 
 def _everything(root: Clause) -> Iterator[Clause]:
-    """Every clause, those about events included."""
+    """Yield every clause, those about events included."""
     for each in clauses(root):
         yield each
         if isinstance(each, Did) and each.where is not None:
@@ -131,7 +131,7 @@ def _refuse_depth(tree: Tree[Token]) -> None:
         for node in level.pop(depth, ()):
             parts = [child for child in node.children if isinstance(child, Tree)]
             for place, part in enumerate(parts, 1):
-                # `a + b + c` is worked out from the left, so that its first part lies deepest
+                # `a + b + c` is computed from the left, so its first part lies deepest
                 below = len(parts) - place if node.data in {"sum", "product"} else 0
                 level.setdefault(depth + 1 + below, []).append(part)
     if level:
@@ -141,7 +141,7 @@ def _refuse_depth(tree: Tree[Token]) -> None:
 
 
 def _readable(text: str, error: UnexpectedInput, what: str) -> CriteriaError:
-    """The parser's error in words: what stands there, what could."""
+    """The parser's error in words: the text that was found, and what was expected."""
     expected = _expected(error)
     if isinstance(error, UnexpectedEOF) or (isinstance(error, UnexpectedToken) and error.token.type == "$END"):
         line, column = _end(text)
@@ -155,7 +155,7 @@ def _readable(text: str, error: UnexpectedInput, what: str) -> CriteriaError:
 
 
 def _shown(found: str) -> str:
-    """A word of the criterion, short enough to be repeated."""
+    """A word of the criterion, shortened."""
     return found if len(found) <= _SHOWN else found[:_SHOWN] + "…"
 
 

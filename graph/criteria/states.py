@@ -1,31 +1,31 @@
-"""The states that clauses tell apart, of each thing they speak of: at every constant named, between two, beyond all, unknown."""
+"""The states of each subject that clauses tell apart: at every constant, between two, beyond all, and unknown."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, assert_never
 
 from graph.criteria.tree import NUMBERS, Attribute, Value
 
 __all__ = ["Key", "States"]
 
-_ANYTHING_ELSE = object()
+_ANY_OTHER = object()
 """A text that no clause names."""
 _LEAST_APART = {"date": timedelta(days=1), "datetime": timedelta(microseconds=1)}
 
 
 class Key(NamedTuple):
-    """One thing that clauses speak of: a `value`, its `offset` from now, a `count`, whether it is `known`, or a `question`."""
+    """One subject of clauses: a `value`, its `offset` from now, a `count`, whether it is `known`, or a `question`."""
 
-    kind: str
-    of: Any
+    kind: Literal["value", "offset", "count", "known", "question"]
+    subject: Any
 
 
 class States:
-    """The constants that clauses name, by the thing they are named of."""
+    """The constants that clauses compare with, by subject."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -33,28 +33,46 @@ class States:
         self._never: set[Key] = set()
 
     def name(self, key: Key, constants: Iterable[Any] = ()) -> Key:
-        """Note a thing, and constants that a clause holds it against."""
+        """Note a subject, and constants that a clause compares it with."""
         self._constants.setdefault(key, set()).update(constants)
         return key
 
     def never(self, key: Key) -> None:
-        """Note that there is never one to count."""
+        """Note that the count is always 0."""
         self._never.add(key)
 
-    def known(self, key: Key) -> bool:
-        """Whether a clause speaks of the thing."""
+    def has(self, key: Key) -> bool:
+        """Return whether a clause has the subject."""
         return key in self._constants
 
-    def of(self, key: Key) -> Sequence[Any]:
-        """Every state that clauses tell apart."""
+    def every(self, key: Key) -> Sequence[Any]:
+        """Return every state that clauses tell apart."""
         if key in self._never:
             return [0]
-        return _STATES[key.kind](key, self._constants[key])
+        constants = self._constants[key]
+        match key.kind:
+            case "value":
+                return _value_states(key.subject, constants)
+            case "offset":
+                return [*_number_states(constants), None]
+            case "count":
+                return _count_states(constants)
+            case "known" | "question":
+                return (True, False)
+            case _:
+                assert_never(key.kind)
 
 
-def _of_value(key: Key, constants: set[Any]) -> Sequence[Any]:
-    value: Value = key.of
-    states = _SCALES.get(value.type, _of_text)(value, constants)
+def _value_states(value: Value, constants: set[Any]) -> Sequence[Any]:
+    states: list[Any]
+    if value.type in NUMBERS:
+        states = _number_states(constants)
+    elif value.type in _LEAST_APART:
+        states = _time_states(_LEAST_APART[value.type], constants)
+    elif value.type == "boolean":
+        states = [True, False]
+    else:
+        states = [*sorted(constants, key=repr), _ANY_OTHER]
     return states if _always_known(value) else [*states, None]
 
 
@@ -62,15 +80,14 @@ def _always_known(value: Value) -> bool:
     return isinstance(value, Attribute) and value.definition.absent is not None
 
 
-def _of_number(_: Value, constants: set[Any]) -> list[Any]:
+def _number_states(constants: set[Any]) -> list[Any]:
     marks = sorted(Fraction(each) for each in constants)
     between = [(one + other) / 2 for one, other in itertools.pairwise(marks)]
     return [marks[0] - 1, *marks, *between, marks[-1] + 1] if marks else [Fraction(0)]
 
 
-def _of_time(value: Value, constants: set[Any]) -> list[Any]:
-    step = _LEAST_APART[value.type]
-    return sorted({near for each in constants for near in (_moved(each, -step), each, _moved(each, step))})
+def _time_states(apart: timedelta, constants: set[Any]) -> list[Any]:
+    return sorted({near for each in constants for near in (_moved(each, -apart), each, _moved(each, apart))})
 
 
 def _moved(moment: date, by: timedelta) -> date:
@@ -80,36 +97,6 @@ def _moved(moment: date, by: timedelta) -> date:
         return moment
 
 
-def _of_truth(_: Value, __: set[Any]) -> list[Any]:
-    return [True, False]
-
-
-def _of_text(_: Value, constants: set[Any]) -> list[Any]:
-    return [*sorted(constants, key=repr), _ANYTHING_ELSE]
-
-
-def _of_offset(key: Key, constants: set[Any]) -> Sequence[Any]:
-    return [*_of_number(key.of, constants), None]
-
-
-def _of_count(_: Key, constants: set[Any]) -> Sequence[Any]:
-    near = {each + step for each in constants for step in (-1, 0, 1)}
+def _count_states(constants: set[Any]) -> list[int]:
+    near = {each + by for each in constants for by in (-1, 0, 1)}
     return sorted({0, *(each for each in near if each >= 0)})
-
-
-def _yes_or_no(_: Key, __: set[Any]) -> Sequence[Any]:
-    return (True, False)
-
-
-_SCALES: Mapping[str, Callable[[Value, set[Any]], list[Any]]] = {
-    **dict.fromkeys(NUMBERS, _of_number),
-    **dict.fromkeys(_LEAST_APART, _of_time),
-    "boolean": _of_truth,
-}
-_STATES: Mapping[str, Callable[[Key, set[Any]], Sequence[Any]]] = {
-    "value": _of_value,
-    "offset": _of_offset,
-    "count": _of_count,
-    "known": _yes_or_no,
-    "question": _yes_or_no,
-}

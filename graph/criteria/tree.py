@@ -1,6 +1,6 @@
-"""What a criterion says, as a tree: values below, clauses above, every node with the words it was written in.
+"""A criterion as a tree: values below, clauses above, every clause with the words it was written in.
 
-Everything that depends on time is one kind of clause, `Span`: it holds from the instant `begins(value)` until the
+Everything that depends on time is one kind of clause, `Span`. It holds from the instant `begins(value)` until the
 instant `ends(value)`. So the compiler, the explanation and the next flip (C5) all read the same two instants.
 """
 
@@ -12,14 +12,17 @@ from datetime import date, datetime
 from typing import Literal as Choice
 
 from graph.attributes.catalogue import Definition
+from graph.criteria.operators import Comparison
 
 __all__ = [
     "Among",
     "And",
     "Arithmetic",
+    "ArithmeticOperator",
     "Attribute",
     "Clause",
     "Compare",
+    "Comparing",
     "Contains",
     "Criterion",
     "DayOf",
@@ -30,10 +33,11 @@ __all__ = [
     "Not",
     "Occurred",
     "Or",
+    "Quantified",
     "Shift",
     "Span",
-    "Step",
     "Subject",
+    "TextOperator",
     "Truth",
     "Value",
     "children",
@@ -42,6 +46,10 @@ __all__ = [
 
 Subject = Choice["person", "organisation", "membership", "event"]
 Unit = Choice["day", "week", "month", "quarter", "year"]
+ArithmeticOperator = Choice["+", "-", "*", "/"]
+TextOperator = Choice["contains", "starts with", "ends with"]
+Relation = Choice["member", "organisation", "parent", "child"]
+"""The others that a clause may be about, seen from its subject."""
 
 NUMBERS = frozenset({"integer", "float"})
 TIMES = frozenset({"date", "datetime"})
@@ -73,9 +81,9 @@ class Literal:
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """Two numbers made one, in floating point; unknown if either is, or on division by zero (C1)."""
+    """Arithmetic on two numbers in floating point; unknown where either is, or on division by zero (C1)."""
 
-    operator: Choice["+", "-", "*", "/"]
+    operator: ArithmeticOperator
     left: Value
     right: Value
 
@@ -99,7 +107,7 @@ class DayOf:
 
 @dataclass(frozen=True)
 class Occurred:
-    """When an event happened, within `did`: its UTC day or its instant."""
+    """The time of an event, within `did`: its UTC day or its instant."""
 
     type: Choice["date", "datetime"]
 
@@ -112,7 +120,7 @@ Value = Attribute | Literal | Arithmetic | DayOf | Occurred
 
 @dataclass(frozen=True)
 class Shift:
-    """From a time to another: to the start of its `unit`, then by calendar months, days and milliseconds."""
+    """The way from one time to another: to the start of its `unit`, then by calendar months, days and milliseconds."""
 
     unit: Unit | None = None
     months: int = 0
@@ -146,10 +154,10 @@ class Not:
 
 @dataclass(frozen=True)
 class Compare:
-    """Two known values of comparable types stand so to each other. `!=` is a `Not` of `=`."""
+    """A comparison of two values of comparable types. `!=` is a `Not` of `=`."""
 
     text: str
-    operator: Choice["=", "<", "<=", ">", ">="]
+    operator: Comparison
     left: Value
     right: Value
 
@@ -165,10 +173,10 @@ class Among:
 
 @dataclass(frozen=True)
 class Contains:
-    """Text holds, starts with or ends with a text; or a list has a member."""
+    """A text contains, starts with or ends with another text; or a list contains a value."""
 
     text: str
-    operator: Choice["contains", "starts with", "ends with"]
+    operator: TextOperator
     value: Value
     part: Value
 
@@ -204,28 +212,28 @@ class Span:
 
 @dataclass(frozen=True)
 class HowMany:
-    """How many: a comparison with a whole number."""
+    """A comparison of a count with a whole number."""
 
     operator: Choice[">=", "<=", "="]
     count: int
 
 
 @dataclass(frozen=True)
-class Step:
+class Quantified:
     """A clause about others: current members, their organisations, the parent, the children.
 
-    `quantifier` is any, all (of at least one), no, or how many.
+    It holds for any of them, for all (of at least one), for none, or for so many.
     """
 
     text: str
-    to: Choice["member", "organisation", "parent", "child"]
+    to: Relation
     quantifier: Choice["any", "all", "no"] | HowMany
     body: Clause
 
 
 @dataclass(frozen=True)
 class Did:
-    """How many events of a name there are, at times for which `when` holds, for which `where` holds."""
+    """So many events of a name, at times for which `when` holds, with properties for which `where` holds."""
 
     text: str
     event: str
@@ -234,35 +242,37 @@ class Did:
     where: Clause | None = None
 
 
-Clause = Or | And | Not | Compare | Among | Contains | HasValue | Truth | Span | Step | Did
+Comparing = Compare | Among | Contains | HasValue | Truth | Span
+"""Clauses that compare values of their subject."""
+Clause = Or | And | Not | Comparing | Quantified | Did
 
 
 @dataclass(frozen=True)
 class Criterion:
-    """A whole criterion about one subject, and the text it was written as."""
+    """A whole criterion about one subject, with its text."""
 
     text: str
     subject: Subject
     root: Clause
     entities: frozenset[str] = field(default_factory=frozenset)
-    """Entities whose attributes it names, the subject's own included."""
+    """The entities whose attributes it names, the subject included."""
 
 
 def children(clause: Clause) -> tuple[Clause, ...]:
-    """The clauses right below one; what is on the far side of a step included, conditions on events not."""
+    """Return the clauses right below one. The body of a clause about others is included, conditions on events are not."""
     match clause:
         case Or() | And():
             return clause.parts
         case Not():
             return (clause.part,)
-        case Step():
+        case Quantified():
             return (clause.body,)
         case _:
             return ()
 
 
 def clauses(clause: Clause) -> Iterator[Clause]:
-    """A clause and everything below it, parents first."""
+    """Yield a clause and all clauses below it, parents first."""
     yield clause
     for child in children(clause):
         yield from clauses(child)

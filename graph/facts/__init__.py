@@ -1,18 +1,18 @@
-"""The facts and what makes one valid."""
+"""Facts: their shapes, and how rows are read and refused."""
 
 from graph.facts.facts import EntityFact, EventFact, Fact, MembershipFact
-from graph.facts.reading import DEFAULT_SOURCE, Reading, Row
-from graph.facts.rejection import Refused, Rejection, unread_row
+from graph.facts.rejection import InvalidInput, Rejection, unread_row
+from graph.facts.row_reader import DEFAULT_SOURCE, Row, RowReader
 
 __all__ = [
     "DEFAULT_SOURCE",
     "EntityFact",
     "EventFact",
     "Fact",
+    "InvalidInput",
     "MembershipFact",
-    "Reading",
-    "Refused",
     "Rejection",
     "Row",
+    "RowReader",
     "unread_row",
 ]

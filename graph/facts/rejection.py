@@ -1,4 +1,4 @@
-"""Why a row, or one value of it, cannot be used (F9)."""
+"""Refusals of rows and values (F9)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 from msgspec import Struct
 
 
-class Refused(ValueError):
-    """Raised while a row is read; `path` leads to the part that is wrong."""
+class InvalidInput(ValueError):
+    """A row, or a part of it, that cannot be used. `path` leads to the wrong part."""
 
     def __init__(self, code: str, message: str, path: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -17,22 +17,24 @@ class Refused(ValueError):
 
 
 REASON = "refused"
-"""The field of a row that no reader takes: why it was refused before it came to be one."""
+"""The field of a row that could not be read at all: why it was refused."""
 
 
-def unread_row(kind: str, content: Mapping[str, Any], refused: Refused, source: str | None = None) -> dict[str, Any]:
-    """A row in place of what could not be read, so that it is refused for that reason and kept as it came (F9)."""
+def unread_row(
+    kind: str, content: Mapping[str, Any], refused: InvalidInput, source: str | None = None
+) -> dict[str, Any]:
+    """Return a row in place of unreadable input, so that it is refused for that reason and kept as it came (F9)."""
     reason = {"code": refused.code, "message": refused.message, "path": refused.path}
     return {"type": kind, **content, **({"source": source} if source else {}), REASON: reason}
 
 
-def reason_of(row: Mapping[str, Any]) -> Refused | None:
-    """Why a row was refused before it came to be one; None for any other."""
+def reason_of(row: Mapping[str, Any]) -> InvalidInput | None:
+    """Return why a row was refused before it was read; None for any other row."""
     reason = row.get(REASON)
     if not isinstance(reason, Mapping):
         return None
     path = reason.get("path")
-    return Refused(
+    return InvalidInput(
         str(reason.get("code"))[:100],
         str(reason.get("message"))[:1_000],
         [str(part)[:100] for part in path[:20]] if isinstance(path, list) else [],
@@ -40,7 +42,7 @@ def reason_of(row: Mapping[str, Any]) -> Refused | None:
 
 
 class Rejection(Struct, gc=False):
-    """One refusal: the row's place in its batch, a code for programs, a message for people, the path to the value.
+    """One refusal: the index of the row, a code for programs, a message for people, the path to the value.
 
     `whole` is False where the rest of the row was kept, as for one attribute of the wrong type (F5).
     """
@@ -52,5 +54,5 @@ class Rejection(Struct, gc=False):
     whole: bool = True
 
     def at(self, index: int) -> "Rejection":
-        """The same refusal of the row at another place."""
+        """Return the same refusal for the row at another index."""
         return Rejection(index, self.code, self.message, self.path, self.whole)

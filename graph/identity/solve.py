@@ -1,7 +1,7 @@
-"""Which identities are one person or organisation: components built strongest evidence first, within limits (I1, I2, I3, I5).
+"""Solves which identities are one person or organisation: strongest evidence first, within limits (I1, I2, I3, I5).
 
-A pure function of the identities, the evidence between them, what was kept apart by hand, and the limits. The order in which evidence
-arrived, how often, and when play no part, so the same facts in any order give the same clusters (F3).
+A pure function of the identities, their evidence, the marks of unmerges, and the limits. Order, number and time of
+the evidence play no part. So the same facts in any order give the same clusters (F3).
 """
 
 from collections.abc import Iterable, Mapping
@@ -10,25 +10,25 @@ from typing import NamedTuple
 from graph.identity.kinds import (
     ALIAS,
     ANY_OTHER,
+    CRM_MERGE,
     HAND,
     PUBLIC,
     SEEN,
     STRENGTHS,
-    TOLD,
     Entity,
     kind_of,
     order,
     stronger_first,
 )
 
-_UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[TOLD], STRENGTHS[ALIAS]))
-_NO_LIVES: frozenset[str] = frozenset()
+_UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[CRM_MERGE], STRENGTHS[ALIAS]))
+_NO_ALIASES: frozenset[str] = frozenset()
 _CHANGES = "user_id"
-"""The kind of identity of which a former one counts towards no limit (I9)."""
+"""The kind of identity whose former ones count towards no limit (I9)."""
 
 
 class Evidence(NamedTuple):
-    """Two identities told to be one, and how strongly: `hand`, `merge`, `alias`, `seen` or `public`."""
+    """Evidence that two identities are one, and its strength: `hand`, `merge`, `alias`, `seen` or `public`."""
 
     one: str
     other: str
@@ -36,7 +36,7 @@ class Evidence(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Evidence that was not applied: the stronger and the weaker identity, and why (`limit`, `domain`, `shared`, `apart`)."""
+    """Evidence that was not applied: the stronger and the weaker identity, and the reason (`limit`, `domain`, `shared`, `apart`)."""
 
     stronger: str
     weaker: str
@@ -44,7 +44,7 @@ class Conflict(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Clusters of identities, the conflicts, and the identities that are shared by several people."""
+    """The clusters of identities, the conflicts, and the identities that several people share."""
 
     clusters: list[frozenset[str]]
     conflicts: list[Conflict]
@@ -55,41 +55,43 @@ _OPPOSITE = {"a": "b", "b": "a"}
 
 
 class _Cluster:
-    """Identities joined so far. Of user ids that became one another, one is counted; `lives` names those it stands for."""
+    """Identities joined so far. User ids that replaced one another count once; `aliases` names their groups."""
 
-    __slots__ = ("counts", "keys", "lives", "sides")
+    __slots__ = ("aliases", "counts", "keys", "sides")
 
-    def __init__(self, key: str, sides: Iterable[str], life: str | None) -> None:
+    def __init__(self, key: str, sides: Iterable[str], alias: str | None) -> None:
         self.keys = {key}
         self.counts = {kind_of(key): 1}
         self.sides = set(sides)
-        self.lives = _NO_LIVES if life is None else frozenset((life,))
+        self.aliases = _NO_ALIASES if alias is None else frozenset((alias,))
 
 
 def solve(
     entity: Entity,
     keys: Iterable[str],
     evidence: Iterable[Evidence],
-    apart: Mapping[str, Iterable[str]],
+    separations: Mapping[str, Iterable[str]],
     limits: Mapping[str, int],
     crowds: Iterable[str] = (),
 ) -> Solution:
-    """Clusters of `keys`. `apart` holds the sides an identity was put on by an unmerge, such as `17a` against `17b` (I4).
+    """Return the clusters of `keys`.
 
-    `limits` is the most identities of a kind in one cluster; a kind not named may occur once. `crowds` are shared from the start.
+    `separations` holds the sides on which an unmerge put an identity, such as `17a` against `17b` (I4). `limits` is
+    the most identities of a kind in one cluster; a kind not named may occur once. `crowds` are shared from the
+    start.
     """
     keys = sorted(keys)
     ordered = sorted(set(evidence), key=lambda each: _place(entity, each))
-    lives = _lives(ordered)
+    aliases = _alias_groups(ordered)
     shared: set[str] = set(crowds) if entity == "person" else set()
-    told: list[Conflict] = []
+    shared_conflicts: list[Conflict] = []
     while True:
-        cluster_of, conflicts = _pass(entity, keys, ordered, apart, limits, shared, lives)
+        cluster_of, conflicts = _pass(entity, keys, ordered, separations, limits, shared, aliases)
         crowd = _crowded(entity, conflicts, cluster_of) - shared
-        told += [Conflict(c.stronger, c.weaker, "shared") for c in conflicts if c.weaker in crowd]
+        shared_conflicts += [Conflict(c.stronger, c.weaker, "shared") for c in conflicts if c.weaker in crowd]
         if not crowd:
             clusters = {id(cluster): frozenset(cluster.keys) for cluster in cluster_of.values()}
-            return Solution(list(clusters.values()), told + conflicts, frozenset(shared))
+            return Solution(list(clusters.values()), shared_conflicts + conflicts, frozenset(shared))
         shared |= crowd
 
 
@@ -102,12 +104,12 @@ def _pass(
     entity: Entity,
     keys: list[str],
     ordered: list[Evidence],
-    apart: Mapping[str, Iterable[str]],
+    separations: Mapping[str, Iterable[str]],
     limits: Mapping[str, int],
     shared: set[str],
-    lives: Mapping[str, str],
+    aliases: Mapping[str, str],
 ) -> tuple[dict[str, _Cluster], list[Conflict]]:
-    cluster_of = {key: _Cluster(key, apart.get(key, ()), lives.get(key)) for key in keys}
+    cluster_of = {key: _Cluster(key, separations.get(key, ()), aliases.get(key)) for key in keys}
     conflicts = []
     for each in ordered:
         if each.one in shared or each.other in shared:
@@ -115,7 +117,7 @@ def _pass(
         one, other = cluster_of[each.one], cluster_of[each.other]
         if one is other:
             continue
-        reason = _hindrance(entity, each, one, other, limits)
+        reason = _obstacle(entity, each, one, other, limits)
         if reason:
             conflicts.append(Conflict(*stronger_first(entity, each.one, each.other), reason))
         else:
@@ -123,8 +125,8 @@ def _pass(
     return cluster_of, conflicts
 
 
-def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> str | None:
-    if _kept_apart(one.sides, other.sides):
+def _obstacle(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> str | None:
+    if _are_separated(one.sides, other.sides):
         return "apart"
     if STRENGTHS[each.strength] in _UNLIMITED:
         return None
@@ -139,43 +141,43 @@ def _hindrance(entity: Entity, each: Evidence, one: _Cluster, other: _Cluster, l
 
 
 def _exceeds(each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str, int]) -> bool:
-    mine = one.counts
+    counts = one.counts
     for kind, count in other.counts.items():
-        if kind not in mine:
+        if kind not in counts:
             continue
-        both, allowed = mine[kind] + count, limits.get(kind, limits.get(ANY_OTHER, 1))
+        both, allowed = counts[kind] + count, limits.get(kind, limits.get(ANY_OTHER, 1))
         if kind == _CHANGES:
-            both -= _same_lives(one, other)
+            both -= _shared_aliases(one, other)
             if each.strength == PUBLIC:
                 allowed = 1  # what a public key alone tells never joins two user ids, whatever the limits are (V2)
-        if both > max(allowed, mine[kind], count):
+        if both > max(allowed, counts[kind], count):
             return True
     return False
 
 
-def _same_lives(one: _Cluster, other: _Cluster) -> int:
-    return len(one.lives & other.lives) if one.lives and other.lives else 0
+def _shared_aliases(one: _Cluster, other: _Cluster) -> int:
+    return len(one.aliases & other.aliases) if one.aliases and other.aliases else 0
 
 
-def _lives(evidence: Iterable[Evidence]) -> dict[str, str]:
-    """For each user id that was another or became one: the same id for a whole chain or circle (I9)."""
-    life: dict[str, str] = {}
+def _alias_groups(evidence: Iterable[Evidence]) -> dict[str, str]:
+    """Return for each user id that replaced another, or was replaced, one id for the whole chain or circle (I9)."""
+    alias: dict[str, str] = {}
 
     def first(key: str) -> str:
-        while (up := life.setdefault(key, key)) != key:
-            life[key] = life[up]
+        while (up := alias.setdefault(key, key)) != key:
+            alias[key] = alias[up]
             key = up
         return key
 
     for each in evidence:
         if each.strength == ALIAS:
             ends = sorted((first(each.one), first(each.other)))
-            life[ends[1]] = ends[0]
-    return {key: first(key) for key in list(life)}
+            alias[ends[1]] = ends[0]
+    return {key: first(key) for key in list(alias)}
 
 
-def _kept_apart(ours: set[str], theirs: set[str]) -> bool:
-    return any(side[:-1] + _OPPOSITE[side[-1]] in theirs for side in ours) if ours and theirs else False
+def _are_separated(one: set[str], other: set[str]) -> bool:
+    return any(side[:-1] + _OPPOSITE[side[-1]] in other for side in one) if one and other else False
 
 
 def _strong(cluster: _Cluster) -> bool:
@@ -189,15 +191,15 @@ def _join(one: _Cluster, other: _Cluster, cluster_of: dict[str, _Cluster]) -> No
     one.sides |= other.sides
     for kind, count in other.counts.items():
         one.counts[kind] = one.counts.get(kind, 0) + count
-    if other.lives:
-        one.counts[_CHANGES] -= _same_lives(one, other)
-        one.lives |= other.lives
+    if other.aliases:
+        one.counts[_CHANGES] -= _shared_aliases(one, other)
+        one.aliases |= other.aliases
     for key in other.keys:
         cluster_of[key] = one
 
 
 def _crowded(entity: Entity, conflicts: list[Conflict], cluster_of: dict[str, _Cluster]) -> set[str]:
-    """People's identities that two or more other people were refused (I3): a kiosk's cookie, a role's mailbox."""
+    """Return people's identities that were refused to two or more other people: a kiosk's cookie, a role's mailbox (I3)."""
     if entity != "person":
         return set()
     refused: dict[str, set[int]] = {}

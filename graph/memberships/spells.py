@@ -1,6 +1,6 @@
-"""The spells of one person in one organisation, computed from everything any source has said of the pair (M1–M3, M6).
+"""Computes the spells of one person in one organisation from all sources' statements (M1–M3, M6).
 
-A pure function of the statements; their order plays no part. Instants are epoch milliseconds; None is no bound.
+A pure function of the statements, whose order plays no part. Instants are epoch milliseconds; None is no bound.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,11 @@ from graph.attributes.precedence import digest, rank
 from graph.memberships.attribution import holds
 
 FOREVER = 2**62
-"""Stands for the end of what does not end while spells are compared."""
+"""Stands for a missing end while spells are compared."""
 
 
-class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
-    """What one source said once of a pair: an interval, an observation (neither bound), or (`ends`) that it was over at `until`."""
+class MembershipStatement(Struct, gc=False, omit_defaults=True, frozen=True):
+    """One statement of one source: an interval, an observation (neither bound), or with `ends` the end at `until`."""
 
     at: int
     source: str = ""
@@ -30,37 +30,37 @@ class Statement(Struct, gc=False, omit_defaults=True, frozen=True):
 
     @property
     def observes(self) -> bool:
-        """True where it states no interval: somebody saw a member."""
+        """Return whether the statement has no interval: somebody saw a member."""
         return not self.ends and self.since is None and self.until is None
 
 
 class Spell(Struct, gc=False):
-    """One time as a member: from `since` up to, not including, `until`; with what holds there and there only."""
+    """One time as a member, from `since` up to, not including, `until`, with the statements that hold in it."""
 
     since: int | None
     until: int | None
-    statements: list[Statement]
-    teller: tuple[int, int] = (FOREVER, 0)
+    statements: list[MembershipStatement]
+    end_authority: tuple[int, int] = (FOREVER, 0)
 
 
-def spells(statements: Iterable[Statement], sources: Sequence[str] = ()) -> list[Spell]:
-    """The spells in their order. `sources` is the precedence of who tells the end (M2)."""
-    said = _ordered(list(statements))
-    endings = [each for each in said if each.ends]
-    found = _united([_ended(each, endings, sources) for each in said if not each.ends and not each.observes])
-    for each in said:
+def spells(statements: Iterable[MembershipStatement], sources: Sequence[str] = ()) -> list[Spell]:
+    """Return the spells in order. `sources` is the order of sources for the end (M2)."""
+    ordered = _ordered(list(statements))
+    endings = [each for each in ordered if each.ends]
+    found = _united([_ended(each, endings, sources) for each in ordered if not each.ends and not each.observes])
+    for each in ordered:
         if each.observes:
             _observe(each, found, endings)
             found = _united(found)
     return found
 
 
-def _ordered(said: list[Statement]) -> list[Statement]:
-    return sorted(said, key=_place) if len(said) > 1 else said
+def _ordered(ordered: list[MembershipStatement]) -> list[MembershipStatement]:
+    return sorted(ordered, key=_sort_key) if len(ordered) > 1 else ordered
 
 
-def _place(each: Statement) -> tuple[int, int, int, str]:
-    """A total order of statements; what is compared last is their content."""
+def _sort_key(each: MembershipStatement) -> tuple[int, int, int, str]:
+    """Return a sort key that orders statements totally; their content comes last."""
     return (
         each.at,
         each.since or -FOREVER,
@@ -69,28 +69,28 @@ def _place(each: Statement) -> tuple[int, int, int, str]:
     )
 
 
-def _role_list(each: Statement) -> list[str]:
+def _role_list(each: MembershipStatement) -> list[str]:
     return list(each.roles) if isinstance(each.roles, tuple) else []
 
 
-def _ended(each: Statement, endings: list[Statement], sources: Sequence[str]) -> Spell:
-    """An interval, closed early by the first ending that falls into it and comes from as strong a source or later (M3)."""
-    own = (rank(each.source, sources), -each.at)
-    until, teller = each.until, own
+def _ended(each: MembershipStatement, endings: list[MembershipStatement], sources: Sequence[str]) -> Spell:
+    """Return an interval, closed by the first ending inside it from a source as strong, or a later one (M3)."""
+    own_authority = (rank(each.source, sources), -each.at)
+    until, authority = each.until, own_authority
     for ending in endings:
-        at, theirs = _until(ending), (rank(ending.source, sources), -ending.at)
+        at, ending_authority = _until(ending), (rank(ending.source, sources), -ending.at)
         inside = (each.since is None or each.since < at) and (until is None or at < until)
-        if inside and theirs <= own:
-            until, teller = at, theirs
-    return Spell(each.since, until, [each], teller)
+        if inside and ending_authority <= own_authority:
+            until, authority = at, ending_authority
+    return Spell(each.since, until, [each], authority)
 
 
-def _until(ending: Statement) -> int:
+def _until(ending: MembershipStatement) -> int:
     return ending.at if ending.until is None else ending.until
 
 
 def _united(found: list[Spell]) -> list[Spell]:
-    """Intervals that overlap or touch as one, whose end the highest-ranking source tells, then the newest statement (M2)."""
+    """Join intervals that overlap or touch. The strongest source sets the end, then the newest statement (M2)."""
     if len(found) < 2:
         return found
     united: list[Spell] = []
@@ -98,7 +98,7 @@ def _united(found: list[Spell]) -> list[Spell]:
         if united and end_of(united[-1]) >= _beginning(each):
             _absorb(united[-1], each)
         else:
-            united.append(Spell(each.since, each.until, list(each.statements), each.teller))
+            united.append(Spell(each.since, each.until, list(each.statements), each.end_authority))
     return united
 
 
@@ -107,19 +107,19 @@ def _beginning(spell: Spell) -> int:
 
 
 def end_of(spell: Spell) -> int:
-    """When it ends, as a number that can be compared."""
+    """Return the end as a number that can be compared."""
     return FOREVER if spell.until is None else spell.until
 
 
 def _absorb(grown: Spell, other: Spell) -> None:
     grown.statements += other.statements
-    as_strong_and_later = other.teller == grown.teller and end_of(other) > end_of(grown)
-    if other.teller < grown.teller or as_strong_and_later:
-        grown.until, grown.teller = other.until, other.teller
+    as_strong_and_later = other.end_authority == grown.end_authority and end_of(other) > end_of(grown)
+    if other.end_authority < grown.end_authority or as_strong_and_later:
+        grown.until, grown.end_authority = other.until, other.end_authority
 
 
-def _observe(each: Statement, found: list[Spell], endings: list[Statement]) -> None:
-    """A member seen at an instant: inside a spell it adds; outside it begins one, from unknown where it is the first (M2)."""
+def _observe(each: MembershipStatement, found: list[Spell], endings: list[MembershipStatement]) -> None:
+    """Add an observation: to the spell that holds it, else as the beginning of a new one, unbounded if it is the first (M2)."""
     for spell in found:
         if holds(spell, each.at):
             spell.statements.append(each)

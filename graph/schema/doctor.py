@@ -1,4 +1,4 @@
-"""The doctor: what must hold of any graph, one statement each in `queries/doctor`, and where it does not."""
+"""The doctor: checks the invariants of a graph, one statement each in `queries/doctor`."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _UNREADABLE = "The engine fails to read what is stored, so that these invariants
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One invariant that does not hold: which, how often, and up to five nodes where."""
+class Violation:
+    """A violated invariant: which one, how often, and up to five nodes where."""
 
     rule: str
     """The name of the statement in `queries/doctor`, or `engine_files`, or `unreadable`."""
     what: str
-    """What is wrong, in a sentence."""
+    """The violation in a sentence."""
     count: int
     where: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Return the finding on one line."""
+        """Return the violation on one line."""
         more = f" and {self.count - len(self.where)} more" if self.count > len(self.where) else ""
         return f"{self.rule}: {self.what} {self.count} found: {', '.join(self.where)}{more}"
 
 
-async def check(graph: Graph) -> list[Finding]:
-    """Check files and every invariant and return what does not hold; an empty list is a healthy graph. Only reads."""
-    findings: list[Finding] = []
+async def check(graph: Graph) -> list[Violation]:
+    """Check the engine's files and every invariant, and return the violations. Only reads."""
+    findings: list[Violation] = []
     unreadable: list[str] = []
     for statement in _invariants():
         try:
@@ -52,23 +52,23 @@ async def check(graph: Graph) -> list[Finding]:
     return [*damaged(graph.damage), *_several("unreadable", _UNREADABLE, unreadable), *findings]
 
 
-def damaged(damage: Sequence[str]) -> list[Finding]:
-    """Return the damage to the engine's files as a finding; none where there is none."""
+def damaged(damage: Sequence[str]) -> list[Violation]:
+    """Return damage to the engine's files as a violation; none for an undamaged engine."""
     return _several("engine_files", _FILES, damage)
 
 
-def _several(rule: str, what: str, where: Sequence[str]) -> list[Finding]:
-    return [Finding(rule, what, len(where), tuple(where[:_EXAMPLES]))] if where else []
+def _several(rule: str, what: str, where: Sequence[str]) -> list[Violation]:
+    return [Violation(rule, what, len(where), tuple(where[:_EXAMPLES]))] if where else []
 
 
 def _invariants() -> list[queries.Statement]:
     return [statement for statement in queries.all_statements() if statement.name.startswith("doctor/")]
 
 
-async def _findings(graph: Graph, statement: queries.Statement) -> list[Finding]:
+async def _findings(graph: Graph, statement: queries.Statement) -> list[Violation]:
     rows = await graph.query(statement.text, {"examples": _EXAMPLES})
     found = [row for row in rows[:1] if row["found"]]
-    return [Finding(_rule(statement), statement.title, row["found"], _places(row)) for row in found]
+    return [Violation(_rule(statement), statement.title, row["found"], _places(row)) for row in found]
 
 
 def _rule(statement: queries.Statement) -> str:

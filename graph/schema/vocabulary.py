@@ -15,8 +15,8 @@ __all__ = [
     "LABELS",
     "RELATIONSHIP_TYPES",
     "Index",
+    "OwnProperty",
     "Owner",
-    "Property",
     "precedence_names",
     "properties_of",
     "property_names",
@@ -26,9 +26,9 @@ __all__ = [
 
 
 class Owner(Enum):
-    """Who decides the value of a property."""
+    """The authority over the value of a property."""
 
-    OURS = "ours"
+    DERIVED = "derived"
     """The product derives it from facts or definitions. Analysts and criteria may read it."""
     SHARED = "shared"
     """It is ours and an attribute of sources at once. It follows precedence and has a history (F4)."""
@@ -37,20 +37,20 @@ class Owner(Enum):
 
 
 class Index(Enum):
-    """How the engine finds nodes by a property."""
+    """Kinds of index by which the engine finds nodes."""
 
     UNIQUE = "unique"
     RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class OwnProperty:
     """One property of our own on a label or a relationship type."""
 
     name: str
     type: str
     """A type of `graph.attributes.types`. `json` is JSON text."""
-    owner: Owner = Owner.OURS
+    owner: Owner = Owner.DERIVED
     shown: str | None = None
     """Its description as a built-in attribute of the catalogue; None where the catalogue does not show it."""
     shown_date: str | None = None
@@ -62,29 +62,29 @@ class Property:
     index: Index | None = None
 
 
-def _key(name: str = "key") -> Property:
-    return Property(name, "text", index=Index.UNIQUE)
+def _key(name: str = "key") -> OwnProperty:
+    return OwnProperty(name, "text", index=Index.UNIQUE)
 
 
-def _plain(names: str, type: str = "text", owner: Owner = Owner.OURS) -> tuple[Property, ...]:
-    return tuple(Property(name, type, owner) for name in names.split())
+def _plain(names: str, type: str = "text", owner: Owner = Owner.DERIVED) -> tuple[OwnProperty, ...]:
+    return tuple(OwnProperty(name, type, owner) for name in names.split())
 
 
-def _indexed(names: str, type: str = "text", owner: Owner = Owner.OURS) -> tuple[Property, ...]:
-    return tuple(Property(name, type, owner, index=Index.RANGE) for name in names.split())
+def _indexed(names: str, type: str = "text", owner: Owner = Owner.DERIVED) -> tuple[OwnProperty, ...]:
+    return tuple(OwnProperty(name, type, owner, index=Index.RANGE) for name in names.split())
 
 
-def _shared(name: str, description: str, index: Index | None = None) -> Property:
-    return Property(name, "text", Owner.SHARED, description, has_precedence=True, is_recalled=True, index=index)
+def _shared(name: str, description: str, index: Index | None = None) -> OwnProperty:
+    return OwnProperty(name, "text", Owner.SHARED, description, has_precedence=True, is_recalled=True, index=index)
 
 
 _FIRST_SEEN = "the earliest that any source says"
-_LAST_SEEN = Property("lastSeenAt", "datetime", shown="the latest event")
-_SEEN = (Property("firstSeenAt", "datetime", shown=_FIRST_SEEN, shown_date="first_seen_date"), _LAST_SEEN)
+_LAST_SEEN = OwnProperty("lastSeenAt", "datetime", shown="the latest event")
+_SEEN = (OwnProperty("firstSeenAt", "datetime", shown=_FIRST_SEEN, shown_date="first_seen_date"), _LAST_SEEN)
 _MERGED = (*_plain("uncounted mergedInto"), *_plain("words", "texts", Owner.INTERNAL))
-_PROVENANCE = Property("provenance", "json", Owner.INTERNAL)
+_PROVENANCE = OwnProperty("provenance", "json", Owner.INTERNAL)
 
-LABELS: Mapping[str, tuple[Property, ...]] = {
+LABELS: Mapping[str, tuple[OwnProperty, ...]] = {
     "Person": (
         _key("id"),
         _shared("name", "the full name", Index.RANGE),
@@ -108,14 +108,16 @@ LABELS: Mapping[str, tuple[Property, ...]] = {
     ),
     "Membership": (
         _key("id"),
-        Property("role", "text", shown="the first of the roles by precedence", has_precedence=True, is_recalled=True),
-        Property("roles", "texts", shown="every role there", is_recalled=True),
-        Property("since", "datetime", shown="when it began; no value where unknown"),
-        Property("until", "datetime", shown="when it ended or will end", has_precedence=True, index=Index.RANGE),
-        Property("primary", "boolean", shown="whether it is the person's main one", has_precedence=True),
-        Property("stage", "text", shown="the person's own stage there", has_precedence=True, is_recalled=True),
-        Property("origin", "text", shown="what told us: explicit, activity or a source"),
-        Property("firstSeenAt", "datetime", shown=_FIRST_SEEN),
+        OwnProperty(
+            "role", "text", shown="the first of the roles by precedence", has_precedence=True, is_recalled=True
+        ),
+        OwnProperty("roles", "texts", shown="every role there", is_recalled=True),
+        OwnProperty("since", "datetime", shown="when it began; no value where unknown"),
+        OwnProperty("until", "datetime", shown="when it ended or will end", has_precedence=True, index=Index.RANGE),
+        OwnProperty("primary", "boolean", shown="whether it is the person's main one", has_precedence=True),
+        OwnProperty("stage", "text", shown="the person's own stage there", has_precedence=True, is_recalled=True),
+        OwnProperty("origin", "text", shown="what told us: explicit, activity or a source"),
+        OwnProperty("firstSeenAt", "datetime", shown=_FIRST_SEEN),
         _LAST_SEEN,
         _PROVENANCE,
         *_plain("uncounted"),
@@ -123,10 +125,10 @@ LABELS: Mapping[str, tuple[Property, ...]] = {
     ),
     "Event": (
         _key("id"),
-        Property("name", "text", shown="what happened", index=Index.RANGE),
-        Property("occurredAt", "datetime", shown="when it happened", index=Index.RANGE),
+        OwnProperty("name", "text", shown="what happened", index=Index.RANGE),
+        OwnProperty("occurredAt", "datetime", shown="when it happened", index=Index.RANGE),
         *_plain("receivedAt", "datetime"),
-        Property("source", "text", shown="what told us"),
+        OwnProperty("source", "text", shown="what told us"),
         *_plain("attribution"),
         *_indexed("via organisationVia", "text", Owner.INTERNAL),
         *_plain("hash", "text", Owner.INTERNAL),
@@ -211,7 +213,7 @@ LABELS: Mapping[str, tuple[Property, ...]] = {
     "Suppressed": (_key(),),
     "Lock": (_key(), *_plain("version turns", "integer", Owner.INTERNAL)),
     "Migration": (
-        Property("key", "integer", index=Index.UNIQUE),
+        OwnProperty("key", "integer", index=Index.UNIQUE),
         *_plain("name"),
         *_plain("appliedAt", "datetime"),
         *_plain("factsBeforeHistory", "boolean"),
@@ -234,7 +236,7 @@ LABELS: Mapping[str, tuple[Property, ...]] = {
 }
 """The properties of each label."""
 
-RELATIONSHIP_TYPES: Mapping[str, tuple[Property, ...]] = {
+RELATIONSHIP_TYPES: Mapping[str, tuple[OwnProperty, ...]] = {
     "HAS_MEMBERSHIP": (),
     "IN_ORGANISATION": (),
     "PERFORMED": (),
@@ -271,7 +273,7 @@ _ORDERED_RELATIONSHIPS = {"organisation": frozenset({"parent"})}
 """What sources say of relationships, by entity: people may order the sources of these too (F11)."""
 
 
-def properties_of(entity: str) -> tuple[Property, ...]:
+def properties_of(entity: str) -> tuple[OwnProperty, ...]:
     """Return the properties of our own on nodes of an entity."""
     return LABELS[ENTITY_LABELS[entity]]
 

@@ -1,4 +1,4 @@
-"""Who the facts of a batch speak of: our ids replaced by identities, known identities found, erased and removed subjects refused (F1, I8)."""
+"""Resolves the subjects of facts to identities and their owners, and refuses unusable ones (F1, I8)."""
 
 import hashlib
 import hmac
@@ -8,28 +8,28 @@ from typing import TypeVar
 from graph.attributes.precedence import is_public
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
 from graph.facts.subjects import BY_ID, sorted_keys
-from graph.identity.kinds import ALIAS, HAND, PUBLIC, SEEN, TOLD, Entity
+from graph.identity.kinds import ALIAS, CRM_MERGE, HAND, PUBLIC, SEEN, Entity
 from graph.identity.regions import former_pair, pairs_of, stronger
-from graph.writer.memory import Known
-from graph.writer.outcome import Report
-from graph.writer.world import Side, World
+from graph.writer.cache import KnownIdentity
+from graph.writer.graph_state import GraphState, Side
+from graph.writer.results import RowResults
 
 _ENTITIES: tuple[Entity, Entity] = ("person", "organisation")
 Name = TypeVar("Name", bound=Hashable)
 Keys = tuple[str, ...]
 Subjects = tuple[tuple[Entity, Keys], ...]
 Problem = tuple[str, str, list[str]]
-"""Why a subject cannot be spoken of: code, message and path."""
+"""The code, message and path of a refused subject."""
 
 
 def subjects(fact: Fact) -> Subjects:
-    """The people and organisations a fact names, each by its identities."""
+    """Return the people and organisations that a fact names, each by its identities."""
     if fact.named is None:
-        fact.named = _gathered(fact)
+        fact.named = _gather_subjects(fact)
     return fact.named  # type: ignore[return-value]
 
 
-def _gathered(fact: Fact) -> Subjects:
+def _gather_subjects(fact: Fact) -> Subjects:
     if isinstance(fact, EntityFact):
         parent: Subjects = (("organisation", (fact.parent,)),) if isinstance(fact.parent, str) else ()
         former: Subjects = (("person", (fact.former,)),) if fact.former is not None else ()
@@ -41,14 +41,14 @@ def _gathered(fact: Fact) -> Subjects:
     return ("person", fact.person), ("organisation", fact.organisation)
 
 
-async def replace_ids(world: World, facts: list[Fact], report: Report) -> list[Fact]:
-    """Facts in which every reference by our own id is the strongest identity of whom it means; unknown ids are refused."""
+async def replace_ids(state: GraphState, facts: list[Fact], report: RowResults) -> list[Fact]:
+    """Replace every reference by our own id with the strongest identity of its owner. Unknown ids are refused."""
     ids = sorted(
         {key[len(BY_ID) :] for named in _distinct(facts) for _, keys in named for key in keys if key.startswith(BY_ID)}
     )
     if not ids:
         return facts
-    found = {row[0]: row[1:] for row in await world.one("owners_by_id", {"ids": ids})}
+    found = {row[0]: row[1:] for row in await state.fetch("owners_by_id", {"ids": ids})}
     kept = []
     for fact in facts:
         if isinstance(fact, MembershipFact | EventFact):
@@ -79,42 +79,45 @@ def _replace(fact: MembershipFact | EventFact, found: Mapping[str, Sequence[obje
 
 
 def named_by(facts: Sequence[Fact]) -> dict[str, Entity]:
-    """Every identity that facts name, and of what."""
-    return {key: entity for named in _distinct(facts) for entity, of in named for key in of}
+    """Return every identity that facts name, and the entity that it belongs to."""
+    return {key: entity for named in _distinct(facts) for entity, keys_of_subject in named for key in keys_of_subject}
 
 
 def _distinct(facts: Iterable[Fact]) -> dict[Subjects, None]:
-    """What facts name, each once: many events speak of the same few."""
+    """Return each combination of subjects once: many events name the same few."""
     return dict.fromkeys(map(subjects, facts))
 
 
-async def address(world: World, keys: Sequence[str]) -> None:
-    """Finds which identities are known and who owns them."""
+async def load_identities(state: GraphState, keys: Sequence[str]) -> None:
+    """Look up the owners of identities."""
     if keys:
-        recognise(world, await world.one("identities", {"keys": keys}))
+        add_identities(state, await state.fetch("identities", {"keys": keys}))
 
 
-def recognise(world: World, found: Iterable[Known]) -> None:
-    """Takes what is known of identities."""
-    for key, owner, uncounted, organisation, apart, first, source in found:
-        side = world.organisations if organisation else world.people
+def add_identities(state: GraphState, found: Iterable[KnownIdentity]) -> None:
+    """Add known identities, with their owners, to the state."""
+    for key, owner, uncounted, organisation, separation, first, source in found:
+        side = state.organisations if organisation else state.people
         if owner is None:
-            side.claimed.add(key)
-            side.told[key] = (first, source)
+            side.unowned_keys.add(key)
+            side.first_reports[key] = (first, source)
             continue
-        side.before[key] = owner
+        side.previous_owner[key] = owner
         side.uncounted[owner] = uncounted
-        side.told[key] = (first, source)
-        if apart:
-            side.apart[key] = apart
+        side.first_reports[key] = (first, source)
+        if separation:
+            side.separations[key] = separation
 
 
-async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report: Report) -> list[Fact]:
-    """Facts without those that speak of somebody erased, of a deleted organisation, or name one thing as both."""
+async def refuse_unusable(state: GraphState, facts: list[Fact], secret: bytes, report: RowResults) -> list[Fact]:
+    """Return the facts that can be used.
+
+    Facts are refused that name an erased or deleted subject, or one key as two entities.
+    """
     distinct = _distinct(facts)
-    erased = await _erased(world, distinct, secret)
+    erased = await _erased(state, distinct, secret)
     claimed: dict[str, Entity] = {}
-    problems = {named: found for named in distinct if (found := _problem_of(world, named, erased, claimed))}
+    problems = {named: found for named in distinct if (found := _problem_of(state, named, erased, claimed))}
     if not problems:
         return facts
     kept = []
@@ -127,94 +130,98 @@ async def refuse_unusable(world: World, facts: list[Fact], secret: bytes, report
     return kept
 
 
-def _problem_of(world: World, named: Subjects, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
+def _problem_of(state: GraphState, named: Subjects, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
     for entity, keys in named:
         for key in keys:
-            problem = _problem(world, entity, key, erased, claimed)
+            problem = _problem(state, entity, key, erased, claimed)
             if problem:
                 return problem
     return None
 
 
-def _problem(world: World, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]) -> Problem | None:
+def _problem(
+    state: GraphState, entity: Entity, key: str, erased: set[str], claimed: dict[str, Entity]
+) -> Problem | None:
     if key in erased:
         return "ERASED", "this person was erased and is not brought back", [entity]
-    other = world.side("organisation" if entity == "person" else "person")
-    if key in other.before or claimed.setdefault(key, entity) != entity:
+    other = state.side("organisation" if entity == "person" else "person")
+    if key in other.previous_owner or claimed.setdefault(key, entity) != entity:
         return (
             "OTHER_ENTITY",
             f"{key} identifies {'an organisation' if entity == 'person' else 'a person'}, not {entity}",
             [entity],
         )
-    side = world.side(entity)
-    if side.uncounted.get(side.before.get(key)) == "deleted":
+    side = state.side(entity)
+    if side.uncounted.get(side.previous_owner.get(key)) == "deleted":
         return "DELETED", f"the {entity} with {key} was deleted", [entity]
     return None
 
 
-async def _erased(world: World, distinct: Iterable[Subjects], secret: bytes) -> set[str]:
+async def _erased(state: GraphState, distinct: Iterable[Subjects], secret: bytes) -> set[str]:
     unknown = {
         key for named in distinct for entity, keys in named if entity == "person" for key in keys
-    } - world.people.before.keys()
-    if not unknown or not await world.one("any_suppressed", {}):
+    } - state.people.previous_owner.keys()
+    if not unknown or not await state.fetch("any_suppressed", {}):
         return set()
     hashes = {hashed(secret, key): key for key in unknown}
-    return {hashes[found] for found in await world.one("suppressed", {"hashes": list(hashes)})}
+    return {hashes[found] for found in await state.fetch("suppressed", {"hashes": list(hashes)})}
 
 
 def hashed(secret: bytes, key: str) -> str:
-    """The keyed hash under which an erased identity is remembered (I8)."""
+    """Return the keyed hash under which an erased identity is stored (I8)."""
     return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
 
 
 def strength_of(fact: Fact) -> str:
-    """How strong the evidence is that a fact's identities are one (I1, V2)."""
+    """Return the strength of the evidence that a fact's identities belong together (I1, V2)."""
     if is_public(fact.source):
         return PUBLIC
-    if isinstance(fact, EntityFact) and fact.told:
-        return HAND if fact.source == "hand" else TOLD
+    if isinstance(fact, EntityFact) and fact.is_merge:
+        return HAND if fact.source == "hand" else CRM_MERGE
     return SEEN
 
 
-def spoken(facts: Iterable[Fact]) -> dict[tuple[Subjects, str], None]:
-    """What facts name, with how strong the evidence of it is, each once."""
+def named_subjects(facts: Iterable[Fact]) -> dict[tuple[Subjects, str], None]:
+    """Return the distinct subjects of facts with the strength of their evidence."""
     return dict.fromkeys((subjects(fact), strength_of(fact)) for fact in facts)
 
 
 def keys_of_fact(
-    side: Side, said: Iterable[tuple[Subjects, str]]
+    side: Side, subjects_named: Iterable[tuple[Subjects, str]]
 ) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
-    """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
+    """Return the identities of one side that facts name, and the strongest evidence for each pair of them."""
     keys: dict[str, None] = {}
-    told: dict[tuple[str, str], str] = {}
+    evidence: dict[tuple[str, str], str] = {}
     claims: set[str] = set()
-    for named, strength in said:
-        for place, (entity, of) in enumerate(named):
+    for named, strength in subjects_named:
+        for place, (entity, keys_of_subject) in enumerate(named):
             if entity != side.entity:
                 continue
             if place and entity == "person":
                 # a fact names a second person for one reason: the user id that the first had before (I9)
-                _tell_pair(told, former_pair(named[0][1], of[0]), PUBLIC if strength == PUBLIC else ALIAS)
+                _add_evidence(
+                    evidence, former_pair(named[0][1], keys_of_subject[0]), PUBLIC if strength == PUBLIC else ALIAS
+                )
                 if strength == PUBLIC:
-                    claims.add(of[0])
+                    claims.add(keys_of_subject[0])
                     continue
-            keys.update(dict.fromkeys(of))
-            if len(of) > 1:
-                for pair in pairs_of(of):
-                    _tell_pair(told, pair, strength)
-    keys.update(dict.fromkeys(sorted(claims & side.before.keys())))
-    side.claims = (claims | side.claimed) - keys.keys()
-    side.new_keys = keys.keys() - side.before.keys()
-    return keys, told
+            keys.update(dict.fromkeys(keys_of_subject))
+            if len(keys_of_subject) > 1:
+                for pair in pairs_of(keys_of_subject):
+                    _add_evidence(evidence, pair, strength)
+    keys.update(dict.fromkeys(sorted(claims & side.previous_owner.keys())))
+    side.new_claims = (claims | side.unowned_keys) - keys.keys()
+    side.new_keys = keys.keys() - side.previous_owner.keys()
+    return keys, evidence
 
 
-def _tell_pair(told: dict[tuple[str, str], str], pair: tuple[str, str], strength: str) -> None:
-    if stronger(told.get(pair), strength):
-        told[pair] = strength
+def _add_evidence(evidence: dict[tuple[str, str], str], pair: tuple[str, str], strength: str) -> None:
+    if stronger(evidence.get(pair), strength):
+        evidence[pair] = strength
 
 
-def first_told(facts: Iterable[Fact]) -> dict[Entity, dict[str, tuple[int, str]]]:
-    """When and by which source each identity of people and of organisations was first told by these facts."""
+def first_reports_of(facts: Iterable[Fact]) -> dict[Entity, dict[str, tuple[int, str]]]:
+    """Return, by entity and identity, the time and source of the first report in these facts."""
     by_named: dict[Subjects, tuple[int, str]] = {}
     for fact in facts:
         at = fact.occurred if isinstance(fact, EventFact) else fact.observed

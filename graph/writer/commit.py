@@ -1,273 +1,288 @@
-"""One transaction of facts, from rows to what is written: read, resolve, settle, plan, write (F1–F11)."""
+"""One transaction of facts, from rows to what the graph holds afterwards (F1–F11).
+
+The stages run in this order: read, settle, load, record, plan, place, write. Each returns what later stages need.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from msgspec import UNSET
 
 from graph.engine import Transaction
-from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Row
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Row, RowReader
+from graph.identity.kinds import Entity
 from graph.sources.cursors import move_cursors
-from graph.writer.addressing import address, first_told, keys_of_fact, refuse_unusable, replace_ids, spoken
+from graph.writer.addressing import (
+    first_reports_of,
+    keys_of_fact,
+    load_identities,
+    named_subjects,
+    refuse_unusable,
+    replace_ids,
+)
+from graph.writer.cache import WriterCache
 from graph.writer.definitions import Additions, Definitions
+from graph.writer.event_placement import EventPlacement
+from graph.writer.graph_state import GraphState, KeptMembership, Side, slices
 from graph.writer.hierarchy import refuse_cycles, settle_hierarchy
-from graph.writer.holdings import load_keys
-from graph.writer.locks import Escalate, Locks
-from graph.writer.memory import Memory
-from graph.writer.opening import open_batch
+from graph.writer.loading import Previous, load_previous, load_records, mark_dirty, people_of
+from graph.writer.locks import Locks, MoreLocksNeeded
+from graph.writer.membership_plan import MembershipPlan, Rewritten, plan_person, write_plan, write_ready
 from graph.writer.origins import NO_ORIGINS, Origins
-from graph.writer.outcome import Report
-from graph.writer.pairs import Plan, plan_person, write_plan, write_ready
-from graph.writer.placing import Placing, resolve_organisations
-from graph.writer.records import PARENT, Records
+from graph.writer.owned_keys import load_keys
+from graph.writer.prefetch import prefetch
+from graph.writer.records import PARENT, SourceRecords
 from graph.writer.rejected import keep_rejected
+from graph.writer.results import RowResults
+from graph.writer.seen_times import record_statement_times, write_seen_times
 from graph.writer.settings import WriterSettings
-from graph.writer.settling import Settlement, Wishes, settle, write_settlement
-from graph.writer.sightings import tell_times, write_sightings
+from graph.writer.settlement import Overrides, Settlement, settle, write_settlement
 from graph.writer.statuses import Statuses
 from graph.writer.widening import mark_widened, widen_events
-from graph.writer.world import Kept, Side, World, slices
 from graph.writer.writing import write_entities, write_records
-from queries import text
 
-Dirty = dict[str, set[str]]
-Recent = Callable[[Sequence[Sequence[Any]]], Definitions]
-"""The definitions as the catalogue has them now; the batch may add to what it is given."""
+Refresh = Callable[[Sequence[Sequence[Any]]], Definitions]
+"""Returns a copy of the definitions that the catalogue holds now. The transaction may add to its copy."""
 Prepare = Callable[[Transaction], Awaitable[None]]
-"""Work by hand that comes first, under the locks."""
+"""A change by hand that comes before the facts, under the locks."""
+Settled = Mapping[Entity, Settlement]
+_NO_OVERRIDES = Overrides()
 
 
-class Batch:
-    """The work of one transaction. Everything it decides follows from its rows, the graph it reads, and the clock it is given."""
+@dataclass(frozen=True)
+class Job:
+    """The work of one transaction: its rows, and for a change by hand what else has to happen."""
+
+    rows: Sequence[Row]
+    origins: Origins = NO_ORIGINS
+    overrides: Mapping[Entity, Overrides] = field(default_factory=dict)
+    recompute: Mapping[Entity, set[str]] = field(default_factory=dict)
+    """Ids of people and organisations to compute again, whatever the rows say."""
+    prepare: Prepare | None = None
+
+
+class FactTransaction:
+    """The stages of one transaction. Its decisions follow only from its rows, the graph that it reads and its clock."""
 
     def __init__(
         self,
         tx: Transaction,
+        job: Job,
         settings: WriterSettings,
         now: int,
         locks: Locks,
         definitions: Definitions,
-        recent: Recent,
-        wishes: Mapping[str, Wishes],
-        prepare: Prepare | None = None,
-        memory: Memory | None = None,
-        origins: Origins = NO_ORIGINS,
+        refresh: Refresh,
+        cache: WriterCache | None = None,
     ) -> None:
-        self.world = World(tx, now, memory)
-        self.settings = settings
-        self.locks = locks
-        self.definitions = definitions
-        self.recent = recent
-        self.events_known: dict[str, str] = {}
-        self.wishes = wishes
-        self.prepare = prepare
-        self.origins = origins
-        self.records = Records()
-        self.plan = Plan()
-        self.settled: dict[str, Settlement] = {}
-        self.before: dict[str, dict[str, Sequence[Any]]] = {}
+        """Use `run`. `now`: epoch milliseconds."""
+        self.state = GraphState(tx, now, cache)
         self.defines = False
-        """Whether what it writes changes the catalogue."""
+        """Whether the transaction changes the catalogue."""
+        self._job = job
+        self._settings = settings
+        self._locks = locks
+        self._definitions = definitions
+        self._refresh = refresh
+        self._records = SourceRecords()
 
-    async def facts(self, rows: Sequence[Row], report: Report) -> list[Fact]:
-        """The usable facts of rows; refusals go to the report."""
-        reading = Reading(self.definitions.catalogue, self.world.now, self.settings.placeholders, self.settings.bounds)
-        facts = [fact for index, row in enumerate(rows) if (fact := reading.read(index, row)) is not None]
-        for rejection in reading.rejections:
-            report.reject(rejection)
-        return await replace_ids(self.world, facts, report)
-
-    async def run(self, rows: Sequence[Row], report: Report, again: Mapping[str, set[str]] | None = None) -> None:
-        """Writes what the rows say. `again` names people and organisations to be computed anew, whatever the rows say."""
-        facts = await self._resolve(await self._locked(rows, report), report)
-        additions = self.definitions.take(facts)
+    async def run(self, results: RowResults) -> None:
+        """Write what the rows say, and report on each row. Raises MoreLocksNeeded."""
+        statuses = Statuses(self.state)
+        facts, known_events = await self._read(results)
+        additions = self._definitions.take(facts)
         self.defines = bool(additions.changed)
-        statuses = Statuses(self.world)
-        await self._settle(facts)
-        await mark_widened(self.world, additions)
-        for entity, ids in (again or {}).items():
-            self.world.side(entity).dirty |= ids  # type: ignore[arg-type]
-        await self._load(facts, set((again or {}).get("person", ())), additions)
-        await self.records.recall(self.world, facts)
-        dirty = self._tell(facts, statuses)
-        await self._plan(dirty, set((again or {}).get("person", ())))
-        events = statuses.events([f for f in facts if isinstance(f, EventFact)], self.events_known, report)
-        placing = Placing(self.world, self.definitions, self.plan)
-        await self._place(placing, events)
+        settled = await self._settle(facts)
+        await self._mark_recomputed(additions)
+        previous = await self._load(facts, additions)
+        stated_organisations = self._record(facts, statuses)
+        plan = await self._plan(stated_organisations)
+        events = statuses.events([f for f in facts if isinstance(f, EventFact)], known_events, results)
+        placement = await self._place(events, plan, previous)
         statuses.memberships(facts)
-        statuses.report(report)
-        await self._write(facts, rows, report, additions, placing)
+        statuses.write_to(results)
+        await self._write_entities(facts, settled, previous, plan)
+        placed = await self._write_events(additions, plan, placement)
+        await self._write_hierarchy(facts, results)
+        await self._write_rest(facts, results, additions, previous, placed)
 
-    async def _locked(self, rows: Sequence[Row], report: Report) -> list[Fact]:
-        """The facts of rows, their identities locked. Whoever changes a type holds every lock: read under any, it stays."""
-        facts = await self.facts(rows, report)
-        await self.locks.all_of_them(self.world.tx)
-        if self.prepare is not None:
-            await self.prepare(self.world.tx)
-        opening = await open_batch(self.world, facts, self.locks)
-        if opening.definitions != self.definitions.rows:
-            self.definitions = self.recent(opening.definitions)
-            report.clear()
-            facts = await self.facts(rows, report)
-            opening = await open_batch(self.world, facts, self.locks)
-        self.events_known = opening.events
-        return facts
+    # ------------------------------------------------------------ read
 
-    async def _resolve(self, facts: list[Fact], report: Report) -> list[Fact]:
-        for wishes in self.wishes.values():
-            await address(self.world, sorted(wishes.resolve))
-        return await refuse_unusable(self.world, facts, self.settings.secret, report)
+    async def _read(self, results: RowResults) -> tuple[list[Fact], dict[str, str]]:
+        """Return the usable facts of the rows, their identities locked, and the hash of each known event.
 
-    async def _settle(self, facts: Sequence[Fact]) -> None:
-        said = spoken(facts)
-        for entity in ("person", "organisation"):
-            side = self.world.side(entity)
-            keys, told = keys_of_fact(side, said)
-            wishes = self.wishes.get(entity, Wishes())
-            self.settled[entity] = await settle(self.world, side, keys, told, self.settings.limits, wishes)
-            self.locks.check(side)
+        Only a writer with every lock changes the type of an attribute. So types stay as they are once any lock is held.
+        """
+        facts = await self._facts(results)
+        await self._locks.take_all(self.state.tx)
+        if self._job.prepare is not None:
+            await self._job.prepare(self.state.tx)
+        known = await prefetch(self.state, facts, self._locks)
+        if known.definitions != self._definitions.rows:
+            self._definitions = self._refresh(known.definitions)
+            results.clear()
+            facts = await self._facts(results)
+            known = await prefetch(self.state, facts, self._locks)
+        for overrides in self._job.overrides.values():
+            await load_identities(self.state, sorted(overrides.resolve))
+        return await refuse_unusable(self.state, facts, self._settings.secret, results), known.events
 
-    async def _load(self, facts: Sequence[Fact], again: set[str], additions: Additions) -> None:
-        world = self.world
-        for fact in facts:
-            if isinstance(fact, EntityFact):
-                world.side(fact.entity).dirty.add(world.side(fact.entity).owner[fact.keys[0]])
-        await self._load_members_of_changed()
-        spoken = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, MembershipFact)} | again
-        acting = {world.people.owner[fact.person[0]] for fact in facts if isinstance(fact, EventFact) and fact.person}
-        for side in (world.people, world.organisations):
-            side.dirty |= side.created | side.changed | self.settled[side.entity].turned | self._gained(side)
-            side.dirty -= side.merged.keys()
-        deep = world.people.dirty | spoken
-        self.locks.people(world, deep | acting, widening=bool(additions.widened))
-        await world.load_memberships({*deep, *acting, *world.people.merged})
+    async def _facts(self, results: RowResults) -> list[Fact]:
+        """Return the usable facts of the rows. Refusals go to the results."""
+        settings, catalogue = self._settings, self._definitions.catalogue
+        reader = RowReader(catalogue, self.state.now, settings.placeholders, settings.attribute_limits)
+        facts = [fact for index, row in enumerate(self._job.rows) if (fact := reader.read(index, row)) is not None]
+        for rejection in reader.rejections:
+            results.reject(rejection)
+        return await replace_ids(self.state, facts, results)
+
+    # ------------------------------------------------------------ settle
+
+    async def _settle(self, facts: Sequence[Fact]) -> Settled:
+        """Give every identity its owner, people first. Raises MoreLocksNeeded."""
+        subjects = named_subjects(facts)
+        return {side.entity: await self._settle_side(side, subjects) for side in self.state.sides}
+
+    async def _settle_side(self, side: Side, subjects: Mapping[Any, None]) -> Settlement:
+        keys, evidence = keys_of_fact(side, subjects)
+        overrides = self._job.overrides.get(side.entity, _NO_OVERRIDES)
+        settlement = await settle(self.state, side, keys, evidence, self._settings.limits, overrides)
+        self._locks.check(side)
+        side.dirty |= settlement.sharing_changed
+        return settlement
+
+    async def _mark_recomputed(self, additions: Additions) -> None:
+        """Mark people and organisations that are computed again whatever the facts say."""
+        await mark_widened(self.state, additions)
+        for entity, ids in self._job.recompute.items():
+            self.state.side(entity).dirty |= ids
+
+    # ------------------------------------------------------------ load
+
+    async def _load(self, facts: Sequence[Fact], additions: Additions) -> Previous:
+        """Load all that the plan needs, and return people and organisations as they were. Raises MoreLocksNeeded."""
+        state = self.state
+        await mark_dirty(state, facts)
+        people = people_of(state, facts, self._job.recompute.get("person", set()))
+        concerned = people.described | people.acting
+        self._locks.people(state, concerned, widening=bool(additions.widened))
+        await state.load_memberships({*people.described, *people.acting, *state.people.merged})
         await self._lock_organisations(facts, additions)
-        await load_keys(world, world.people, deep)
-        await load_keys(world, world.organisations, world.organisations.dirty)
-        for side in (world.people, world.organisations):
-            await self.records.load(world, side.known_keys(side.dirty))
-        await self.records.load_memberships(world, world.people.known_keys(deep))
-        via = {
-            str(r.organisation_via)
-            for id in spoken | world.people.changed
-            for r in self.records.of(world.people.keys[id], "membership")
-        }
-        await resolve_organisations(world, via)
-        await self._load_entities(deep | acting)
+        await load_records(state, self._records, facts, people)
+        return await load_previous(state, concerned)
 
     async def _lock_organisations(self, facts: Sequence[Fact], additions: Additions) -> None:
+        """Lock organisations, and the catalogue and the hierarchy where they change. Raises MoreLocksNeeded."""
         parents = any(isinstance(fact, EntityFact) and fact.parent is not UNSET for fact in facts)
-        await self.locks.organisations(self.world, shared=parents or bool(additions.changed))
-        partly = self.locks.needed and not self.locks.everything
-        if additions.changed and partly and await self.world.one("catalogue", {}) != self.definitions.rows:
-            raise Escalate
+        await self._locks.organisations(self.state, shared=parents or bool(additions.changed))
+        if additions.changed and self._locks.are_partial and await self._catalogue_differs():
+            raise MoreLocksNeeded
 
-    def _gained(self, side: Side) -> set[str]:
-        """Who gained an identity: search words and a stand-in email or domain follow."""
-        return {side.owner[key] for key in side.new_keys}
+    async def _catalogue_differs(self) -> bool:
+        return bool(await self.state.fetch("catalogue", {}) != self._definitions.rows)
 
-    async def _load_members_of_changed(self) -> None:
-        """Where organisations' identities changed hands, everyone who ever belonged there is computed again (I4)."""
-        side = self.world.organisations
-        changed = sorted(side.changed | side.merged.keys())
-        if changed:
-            members = await self.world.one("members_of", {"organisations": changed})
-            self.world.people.changed |= {id for id in members if id not in self.world.people.merged}
+    # ------------------------------------------------------------ record
 
-    async def _load_entities(self, people: set[str]) -> None:
-        """Loads spans, and of what is computed again also where its values came from."""
-        world = self.world
-        organisations = world.organisations.dirty | set(world.organisations.owner.values())
-        organisations |= {organisation for of in world.memberships.values() for organisation in of}
-        self.before = {"person": {}, "organisation": {}}
-        missing = {}
-        for side, ids in ((world.people, people), (world.organisations, organisations)):
-            unknown = []
-            for id in ids - side.created:
-                span = None if id in side.dirty else world.memory.spans.get(id)
-                if span is None:
-                    unknown.append(id)
-                else:
-                    self.before[side.entity][id] = (id, *span, None, None)
-            missing[side.label] = sorted(unknown)
-        if any(missing.values()):
-            row = (await world.tx.rows(_text("entities"), missing))[0]
-            self.before["person"] |= {each[0]: each for each in row["people"]}
-            self.before["organisation"] |= {each[0]: each for each in row["organisations"]}
-
-    def _tell(self, facts: Sequence[Fact], statuses: Statuses) -> Dirty:
-        """Adds what facts say to the records; returns the organisations in which each person's membership must be computed again."""
-        dirty: Dirty = {}
-        world = self.world
+    def _record(self, facts: Sequence[Fact], statuses: Statuses) -> dict[str, set[str]]:
+        """Add what the facts say to the records. Return, by person, the organisations with changed statements."""
+        stated: dict[str, set[str]] = {}
+        state = self.state
         for fact in facts:
             if isinstance(fact, EntityFact):
-                changed = self.records.tell(fact)
+                changed = self._records.record_entity(fact)
                 if fact.parent is not UNSET:
-                    changed = self.records.tell_parent(fact) or changed
+                    changed = self._records.record_parent(fact) or changed
                 statuses.entity(fact, changed)
-            elif isinstance(fact, MembershipFact) and self.records.tell_membership(fact):
+            elif isinstance(fact, MembershipFact) and self._records.record_membership(fact):
                 statuses.changed.add(fact.index)
-                person = world.people.owner[fact.person[0]]
-                dirty.setdefault(person, set()).add(world.organisations.owner[fact.organisation[0]])
-        return dirty
+                organisation = state.organisations.owner[fact.organisation[0]]
+                stated.setdefault(state.people.owner[fact.person[0]], set()).add(organisation)
+        return stated
 
-    async def _plan(self, dirty: Dirty, again: set[str]) -> None:
-        world = self.world
-        whole = world.people.changed | again
-        handed_on: dict[str, list[Kept]] = {}
-        for old, new in world.people.merged.items():
-            handed_on.setdefault(new, []).extend(world.every_membership(old))
-        for people in slices({*dirty, *whole}):
+    # ------------------------------------------------------------ plan
+
+    async def _plan(self, stated: Mapping[str, set[str]]) -> MembershipPlan:
+        """Plan memberships of people with changed statements or identities, and write those whose ends exist."""
+        state, plan = self.state, MembershipPlan()
+        whole = state.people.changed | self._job.recompute.get("person", set())
+        inherited: dict[str, list[KeptMembership]] = {}
+        for old, new in state.people.merged.items():
+            inherited.setdefault(new, []).extend(state.memberships_of(old))
+        for people in slices({*stated, *whole}):
             for person in people:
-                pool = world.every_membership(person)
+                pool = state.memberships_of(person)
                 if person in whole:
-                    pool += handed_on.get(person, [])
-                world.memberships[person] = {}
-                anew = None if person in whole else dirty[person]
-                plan_person(world, self.records, self.definitions, person, anew, pool, self.plan)
-            await write_ready(world, self.plan)
+                    pool += inherited.get(person, [])
+                state.memberships[person] = {}
+                rewritten = Rewritten(stated.get(person, set()), every=person in whole)
+                plan_person(state, self._records, self._definitions, person, rewritten, pool, plan)
+            await write_ready(state, plan)
+        return plan
 
-    async def _place(self, placing: Placing, events: list[EventFact]) -> None:
-        world = self.world
-        reconsidered = world.people.changed | (self.plan.respelled - world.people.created)
-        waiting = placing.place_new(events, reconsidered)
+    # ------------------------------------------------------------ place
+
+    async def _place(self, events: Sequence[EventFact], plan: MembershipPlan, previous: Previous) -> EventPlacement:
+        """Give every event its owner.
+
+        Decide all events again of people whose memberships or identities changed (E2).
+        """
+        state = self.state
+        placement = EventPlacement(state, self._definitions, plan)
+        reconsidered = state.people.changed | (plan.changed_people - state.people.created)
+        pending = placement.place_new(events, reconsidered)
         if reconsidered:
-            await load_keys(world, world.people, reconsidered)
-            await placing.reconsider(reconsidered, waiting, self._silent(reconsidered - world.people.changed))
-        await placing.reconsider_recorded()
+            await load_keys(state, state.people, reconsidered)
+            unchanged = reconsidered - state.people.changed
+            without_events = {id for id in unchanged if previous["person"][id][2] is None}  # never seen (F8)
+            await placement.reconsider(reconsidered, pending, without_events)
+        await placement.reconsider_recorded()
+        return placement
 
-    def _silent(self, people: set[str]) -> set[str]:
-        """Those of whom no event is known: nobody was last seen without one (F8)."""
-        return {id for id in people if self.before["person"][id][2] is None}
+    # ------------------------------------------------------------ write
 
-    async def _write(
-        self, facts: Sequence[Fact], rows: Sequence[Row], report: Report, additions: Additions, placing: Placing
+    async def _write_entities(
+        self, facts: Sequence[Fact], settled: Settled, previous: Previous, plan: MembershipPlan
     ) -> None:
-        world = self.world
-        told = first_told(facts)
-        await write_entities(world, self.definitions, self.records, self.before, self.settled, told)
-        for side in (world.people, world.organisations):
-            await write_settlement(world, side, self.settled[side.entity], told[side.entity])
-        await write_plan(world, self.plan)
-        await widen_events(world, self.definitions, additions)  # before new ones, which have the wider type already
-        placed = await placing.write()
-        await write_records(world, self.records, self.plan)
-        children = {
-            world.organisations.owner[f.keys[0]] for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET
-        }
-        children |= world.organisations.changed
+        state, reports = self.state, first_reports_of(facts)
+        await write_entities(state, self._definitions, self._records, previous, settled, reports)
+        for side in state.sides:
+            await write_settlement(state, side, settled[side.entity], reports[side.entity])
+        await write_plan(state, plan)
+
+    async def _write_events(
+        self, additions: Additions, plan: MembershipPlan, placement: EventPlacement
+    ) -> dict[str, list[Any]]:
+        """Write events and records. Return the rows of changed counters."""
+        # stored events come before new ones, which have the wider type already
+        await widen_events(self.state, self._definitions, additions)
+        counters = await placement.write()
+        await write_records(self.state, self._records, plan)
+        return counters
+
+    async def _write_hierarchy(self, facts: Sequence[Fact], results: RowResults) -> None:
+        """Write the parents of organisations with changed statements or identities, and report cycles (F11)."""
+        side = self.state.organisations
+        stating_parent = (f for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET)
+        children = {side.owner[fact.keys[0]] for fact in stating_parent} | side.changed
         if children:
-            await load_keys(world, world.organisations, children)
-            suppressed = await settle_hierarchy(
-                world, self.records, children, self.definitions.order("organisation").get(PARENT, ())
-            )
-            refuse_cycles(report, facts, suppressed)
-        tell_times(world, facts)
-        await write_sightings(world, self.records, self.before, placed, people=self.definitions.computes_people)
-        await self.definitions.save(world, additions.changed)
-        await keep_rejected(world, rows, report, self.origins)
-        await move_cursors(world.tx, self.origins.moves, world.now)  # the last: it holds locks that other pages want
+            await load_keys(self.state, side, children)
+            sources = self._definitions.order("organisation").get(PARENT, ())
+            suppressed = await settle_hierarchy(self.state, self._records, children, sources)
+            refuse_cycles(results, facts, suppressed)
 
-
-def _text(name: str) -> str:
-    return text(f"writer/{name}")
+    async def _write_rest(
+        self,
+        facts: Sequence[Fact],
+        results: RowResults,
+        additions: Additions,
+        previous: Previous,
+        counters: dict[str, list[Any]],
+    ) -> None:
+        state = self.state
+        record_statement_times(state, facts)
+        for_people = self._definitions.computes_people
+        await write_seen_times(state, self._records, previous, counters, people=for_people)
+        await self._definitions.save(state, additions.changed)
+        await keep_rejected(state, self._job.rows, results, self._job.origins)
+        await move_cursors(state.tx, self._job.origins.moves, state.now)  # last: it holds locks that other pages want

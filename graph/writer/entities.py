@@ -1,4 +1,4 @@
-"""People's and organisations' own properties from what all sources say of them (F4, F5, F8)."""
+"""Computes the properties of people and organisations from what all sources say (F4, F5, F8)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,17 +8,17 @@ import msgspec
 import orjson
 
 from graph.attributes.names import stored
-from graph.attributes.placeholders import unheld
-from graph.attributes.precedence import Said, winners
+from graph.attributes.placeholders import is_unholdable
+from graph.attributes.precedence import SourceValue, winners
 from graph.attributes.types import PLACEHOLDER, UNDECIDED, fitted, plainest
-from graph.facts.reading import FIRST_SEEN
+from graph.facts.row_reader import FIRST_SEEN
 from graph.identity.kinds import kind_of, value_of
 from graph.schema.vocabulary import shared_names
 from graph.times import iso
 from graph.writer.definitions import Definitions
-from graph.writer.records import Record, Records
+from graph.writer.graph_state import GraphState, Side
+from graph.writer.records import SourceRecord, SourceRecords
 from graph.writer.stored import read_stored
-from graph.writer.world import Side, World
 
 _AS_IS: Mapping[str, type] = {"integer": int, "boolean": bool, "text": str, PLACEHOLDER: str}
 _UNSTRUCTURED = frozenset(("text", "texts", "json", *UNDECIDED))
@@ -28,7 +28,7 @@ _OWN = {entity: shared_names(entity) for entity in ("person", "organisation")}
 
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
-    """A raw value under the attribute's type; None where the type cannot hold it (F5)."""
+    """Return a raw value as the attribute's type stores it; None where the type cannot hold it (F5)."""
     kind = definitions.types.get((entity, name), "text")
     if entity == "event" and kind in _UNSTRUCTURED:
         value = plainest(value)
@@ -36,15 +36,15 @@ def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> A
 
 
 def properties_of(
-    definitions: Definitions, entity: str, said: Mapping[str, Said], before: str | None, id: str
+    definitions: Definitions, entity: str, winning: Mapping[str, SourceValue], before: str | None, id: str
 ) -> dict[str, Any]:
-    """Properties to set: values, null for what no source says any more, and where each value came from.
+    """Return the properties to set: values, nulls where no source has one any more, and the provenance of each.
 
-    Raises StoredValueBroken where `before`, the provenance kept of `id`, is none.
+    `before`: the stored provenance of `id`. Raises StoredValueBroken where it cannot be read.
     """
     found: dict[str, Any] = {}
     provenance = {}
-    for name, best in said.items():
+    for name, best in winning.items():
         found[stored_name(entity, name)] = as_stored(definitions, entity, name, best.value)
         provenance[name] = {"source": best.source, "observedAt": iso(best.at)}
     for name in read_stored(_provenance.decode, before, "provenance", id) if before else ():
@@ -57,7 +57,7 @@ _stored: dict[tuple[str, str], str] = {}
 
 
 def stored_name(entity: str, name: str) -> str:
-    """The property of an attribute; remembered, since names are few and looked up for every value."""
+    """Return the property of an attribute. Cached, because names are few and looked up for every value."""
     known = _stored.get((entity, name))
     if known is None:
         known = _stored[entity, name] = stored(entity, name)
@@ -65,40 +65,43 @@ def stored_name(entity: str, name: str) -> str:
 
 
 def entity_properties(
-    definitions: Definitions, side: Side, id: str, records: Sequence[Record], before: str | None
+    definitions: Definitions, side: Side, id: str, records: Sequence[SourceRecord], before: str | None
 ) -> tuple[dict[str, Any], int | None]:
-    """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
+    """Return the properties of one person or organisation, and its earliest beginning (epoch milliseconds)."""
     entity, keys = side.entity, sorted(side.keys.get(id, ()))
     kinds = definitions.without_placeholders(entity)
-    told = [(record.source, _values(record, kinds)) for record in records]
-    said = winners(told, definitions.order(entity))
-    said.pop(FIRST_SEEN, None)
-    found = properties_of(definitions, entity, said, before, id)
+    values = [(record.source, _values(record, kinds)) for record in records]
+    winning = winners(values, definitions.order(entity))
+    winning.pop(FIRST_SEEN, None)
+    found = properties_of(definitions, entity, winning, before, id)
     own, other = _OWN[entity]
-    found[own] = said[own].value if own in said else None
-    found[other] = said[other].value if other in said else _first_of(other, keys)
+    found[own] = winning[own].value if own in winning else None
+    found[other] = winning[other].value if other in winning else _first_of(other, keys)
     found["words"] = words((found[own], found[other]), keys)
     began = [record.attributes[FIRST_SEEN][1] for record in records if FIRST_SEEN in record.attributes]
     return found, min((each for each in began if each is not None), default=None)
 
 
-def _values(record: Record, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
-    """What a record says of each attribute; a word that its type does not hold takes back what the source said, like null (F5)."""
+def _values(record: SourceRecord, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
+    """Return a record's attributes.
+
+    A value that its type cannot hold counts as null: it takes back the source's value (F5).
+    """
     if kinds.keys().isdisjoint(record.attributes):
         return record.attributes
     return {
-        name: (entry[0], None) if name in kinds and unheld(entry[1], kinds[name]) else entry
+        name: (entry[0], None) if name in kinds and is_unholdable(entry[1], kinds[name]) else entry
         for name, entry in record.attributes.items()
     }
 
 
 def _first_of(kind: str, keys: Sequence[str]) -> str | None:
-    """Where no source gives an email or domain as a value, the first identity of that kind stands in."""
+    """Return the first identity of a kind, which stands in where no source gives an email or domain."""
     return next((value_of(key) for key in keys if kind_of(key) == kind), None)
 
 
 def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
-    """What a search may begin with: whole texts and their words, in lower case."""
+    """Return the texts by which a search may find a node: whole texts and their words, in lower case."""
     found = {text.lower() for text in (*texts, *map(value_of, keys)) if text}
     for text in list(found):
         if not text.isalnum():
@@ -108,21 +111,23 @@ def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
 
 
 def settle_entities(
-    world: World,
+    state: GraphState,
     side: Side,
     ids: Iterable[str],
     definitions: Definitions,
-    records: Records,
+    records: SourceRecords,
     before: Mapping[str, Sequence[Any]],
 ) -> list[dict[str, Any]]:
-    """Rows (id, set) for these people or organisations; notes the earliest their sources say."""
+    """Return rows (id, properties to set) of people or organisations, and note their beginnings."""
     rows = []
     for id in ids:
-        known, said = before.get(id), records.of(side.keys.get(id, ()), side.entity)
-        found, began = entity_properties(definitions, side, id, said, known[3] if known else None)
-        world.begin(side.entity, id, began)
-        if any(FIRST_SEEN in record.past for record in said):
-            world.unsure.add((side.entity, id))  # a source takes back a beginning that may have been the earliest
+        known, described_by = before.get(id), records.of_kind(side.keys.get(id, ()), side.entity)
+        found, began = entity_properties(definitions, side, id, described_by, known[3] if known else None)
+        state.mark_begun(side.entity, id, began)
+        if any(FIRST_SEEN in record.past for record in described_by):
+            state.uncertain_spans.add(
+                (side.entity, id)
+            )  # a source takes back a beginning that may have been the earliest
         if side.entity == "person":
             found |= _sharing(side, id)
         rows.append({"id": id, "set": found})
@@ -130,7 +135,7 @@ def settle_entities(
 
 
 def _sharing(side: Side, id: str) -> dict[str, Any]:
-    """Whether a person is a shared mailbox, of those about whom the batch has settled it (I3)."""
+    """Return whether a person is a shared mailbox, where this transaction decided it (I3)."""
     if id in side.shared:
         return {"shared": True, "uncounted": "shared"}
     return {"shared": None, "uncounted": None} if id in side.unshared else {}

@@ -1,4 +1,4 @@
-"""Events on their way to an owner, and new ones as they are written: by owner, a part at a time."""
+"""Events on their way to an owner, and the rows in which new ones are written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,39 +10,40 @@ from graph.attributes.types import EXACT, SINGULAR, plainest
 from graph.facts import EventFact
 from graph.writer.definitions import Definitions
 from graph.writer.entities import as_stored, stored_name
-from graph.writer.world import World
+from graph.writer.graph_state import GraphState
 from queries import text
 
 _PART = 500
-"""Events of one statement: the engine hangs them up while we make the next ones."""
-_NOTHING: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
+"""Events in one statement. The engine writes them while the next ones are prepared."""
+_NO_ROWS: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
 
 PLACEHOLDERS = "placeholderValues"
-"""The property that keeps raw values which types do not hold, as JSON text: an event has no record of its source's own."""
+"""The property that keeps raw values which types do not hold, as JSON text. Events have no source record that could."""
 
 Common = tuple[str, str, str, str, str | None, str | None, int]
-"""What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
+"""What the events of one row share: label and id of the owner, attribution, source, the two identities that addressed
+them, time of receipt."""
 
 
-class Happening(Struct, gc=False):
-    """An event on its way to an owner; `had` is the owner it hangs on now, `fact` what a new one says."""
+class OwnedEvent(Struct, gc=False):
+    """An event with the owner it gets, and the one it has now. `fact` is set for a new event."""
 
     id: str
     name: str
     at: int
     organisation: str | None
-    had: str | None = None
-    had_attribution: str | None = None
+    previous_owner: str | None = None
+    previous_attribution: str | None = None
     fact: EventFact | None = None
     label: str = ""
     owner: str = ""
     attribution: str = ""
 
 
-async def write_events(world: World, definitions: Definitions, fresh: Iterable[Happening]) -> None:
-    """Writes new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
+async def write_events(state: GraphState, definitions: Definitions, new_events: Iterable[OwnedEvent]) -> None:
+    """Write new events in groups that share an owner and most values, so that shared values are sent once."""
     groups: dict[Common, list[EventFact]] = {}
-    for event in fresh:
+    for event in new_events:
         fact = event.fact
         assert fact is not None
         common = (
@@ -54,17 +55,17 @@ async def write_events(world: World, definitions: Definitions, fresh: Iterable[H
             fact.organisation[0] if fact.organisation else None,
             fact.received,
         )
-        of = groups.get(common)
-        if of is None:
+        group = groups.get(common)
+        if group is None:
             groups[common] = [fact]
         else:
-            of.append(fact)
+            group.append(fact)
     for part in _parts(definitions, groups):
-        await world.tx.execute(text("writer/place_events"), _NOTHING | part)
+        await state.tx.execute(text("writer/place_events"), _NO_ROWS | part)
 
 
 def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]]) -> Iterator[dict[str, list[Any]]]:
-    """Rows by the label of their owner, so many at once; each made when it is asked for."""
+    """Yield rows by the owners' label, about `_PART` events at a time."""
     part: dict[str, list[Any]] = {}
     held = 0
     for (label, owner, attribution, source, via, organisation_via, received), facts in sorted(
@@ -89,12 +90,12 @@ def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]
 
 
 def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
-    """An event as `place_events` reads it: a list is sent and read faster than a map, whose names would be sent with every event."""
+    """Return an event as `place_events` reads it: a list, because a map would send its names with every event."""
     properties: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in fact.properties.items():
         held = properties[stored_name("event", name)] = as_stored(definitions, "event", name, value)
-        if held is not value and loses(value, held, definitions.types.get(("event", name), "text")):
+        if held is not value and loses_value(value, held, definitions.types.get(("event", name), "text")):
             kept[name] = plainest(value)
     if kept:
         properties[PLACEHOLDERS] = kept_text(kept)
@@ -102,11 +103,11 @@ def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
 
 
 def kept_text(values: Mapping[str, Any]) -> str | None:
-    """Return the raw values of an event as they are kept beside its properties; None where there are none."""
+    """Return the raw values of an event as text, which is stored beside its properties; None where there are none."""
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else None
 
 
-def loses(value: Any, held: Any, kind: str) -> bool:
+def loses_value(value: Any, held: Any, kind: str) -> bool:
     """True if the raw value cannot be read back from `held`, which is stored under the type `kind` (F3).
 
     A placeholder is left out, text hides which type a value had, and a float rounds a large whole number. A wider type

@@ -1,91 +1,112 @@
-"""Locks for services that share a Neo4j: taken before anything is read, in one order for all, so that none waits in a circle.
+"""Locks for services that share a Neo4j, taken before anything is read.
 
-The order is: identities, people, organisations, and last what all share, the catalogue and the hierarchy. People and organisations are
-locked themselves; an identity that may not exist yet is locked by the bucket of its key. Who holds any bucket keeps out whoever wants
-them all. So with all of them is done whatever may reach further than a batch names: identities that change hands, types that widen,
-work by hand. A batch that turns out to be of that kind begins again.
+All services take them in one order, so that none waits in a circle. The order is identities, people, organisations, and last
+the lock of the catalogue and the hierarchy. People and organisations are locked themselves. An identity that may not exist
+yet is locked by the bucket of its key.
+
+A transaction with every bucket excludes all others. Some work needs that, because it may reach further than its rows:
+identities that change owners, types that widen, changes by hand. A transaction that finds itself of that kind begins again
+with every lock.
 """
 
 from collections.abc import Collection, Iterable
+from enum import Enum
 
 from graph.engine import Graph, Transaction
-from graph.writer.world import Side, World, bucket
+from graph.writer.graph_state import GraphState, Side, bucket
 from queries import text
 
 BUCKETS = 256
 SHARED = "e:255"
-"""The lock for the catalogue and the hierarchy."""
+"""The lock of the catalogue and the hierarchy."""
 
 
-class Escalate(Exception):
-    """More is touched than was locked: begin again with every lock."""
+class MoreLocksNeeded(Exception):
+    """Raised to roll back a transaction that touches more than it locked. It begins again with every lock."""
+
+
+class LockScope(Enum):
+    """The locks that a transaction takes."""
+
+    NONE = "none"
+    """The engine has one owner, and one transaction writes at a time."""
+    NAMED = "named"
+    """The locks of what its rows name."""
+    ALL = "all"
 
 
 class Locks:
-    """The locks of one transaction; without effect on an engine that one service owns."""
+    """The locks of one transaction."""
 
-    def __init__(self, needed: bool, everything: bool = False) -> None:
-        self.needed = needed
-        self.everything = everything
+    def __init__(self, scope: LockScope) -> None:
+        self._scope = scope
         self._held: set[str] = set()
         self._keys: set[str] = set()
-        self._taken: set[str] = set()
+        self._locked_ids: set[str] = set()
 
-    async def all_of_them(self, tx: Transaction) -> None:
-        """With `everything`, locks all there is."""
-        if self.needed and self.everything:
+    @property
+    def are_needed(self) -> bool:
+        """Return whether other transactions may write at the same time."""
+        return self._scope is not LockScope.NONE
+
+    @property
+    def are_partial(self) -> bool:
+        """Return whether the transaction locks only what its rows name."""
+        return self._scope is LockScope.NAMED
+
+    async def take_all(self, tx: Transaction) -> None:
+        """Take every lock where the scope asks for it."""
+        if self._scope is LockScope.ALL:
             await self._take(tx, EVERYTHING)
 
     def buckets(self, keys: Collection[str]) -> list[str]:
-        """The buckets of the identities that facts name, in their order; whoever asks takes their locks, and those of their owners."""
-        if not self._partial:
+        """Return the buckets of identities, in order. The caller locks them and the owners of the identities."""
+        if not self.are_partial:
             return []
         self._keys.update(keys)
-        fresh = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held)
-        self._held.update(fresh)
-        return fresh
+        missing = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held)
+        self._held.update(missing)
+        return missing
 
-    def taken(self, ids: Iterable[str]) -> None:
-        """Notes people and organisations that are locked now."""
-        self._taken.update(ids)
+    def note_locked(self, ids: Iterable[str]) -> None:
+        """Note people and organisations that the caller has locked."""
+        self._locked_ids.update(ids)
 
     def check(self, side: Side) -> None:
-        """Raises Escalate where settling walked to identities that were not locked."""
-        if self._partial:
+        """Raise MoreLocksNeeded where settling reached identities that are not locked."""
+        if self.are_partial:
             for key in side.owner.keys() - self._keys:
                 if bucket("i", key, BUCKETS) not in self._held:
-                    raise Escalate
+                    raise MoreLocksNeeded
 
-    def people(self, world: World, people: Iterable[str], *, widening: bool) -> None:
-        """Raises Escalate where the batch reaches further than it names, or to people who are not locked."""
-        if not self._partial:
+    def people(self, state: GraphState, people: Iterable[str], *, widening: bool) -> None:
+        """Raise MoreLocksNeeded where the transaction reaches further than its rows, or people that are not locked."""
+        if not self.are_partial:
             return
-        sides = (world.people, world.organisations)
-        if widening or any(side.changed or side.merged for side in sides):
-            raise Escalate
-        self._locked(world.people, people)
+        if widening or any(side.changed or side.merged for side in state.sides):
+            raise MoreLocksNeeded
+        self._require(state.people, people)
 
-    async def organisations(self, world: World, *, shared: bool) -> None:
-        """Locks what all share where that is changed. Raises Escalate where the batch reaches organisations that are not locked."""
-        if not self._partial:
+    async def organisations(self, state: GraphState, *, shared: bool) -> None:
+        """Take the lock of catalogue and hierarchy where `shared`.
+
+        Raise MoreLocksNeeded for organisations not locked.
+        """
+        if not self.are_partial:
             return
-        self._locked(world.organisations, (id for of in world.memberships.values() for id in of))
+        self._require(state.organisations, (id for spells in state.memberships.values() for id in spells))
         if shared:
-            await self._take(world.tx, [SHARED])
+            await self._take(state.tx, [SHARED])
 
-    def _locked(self, side: Side, ids: Iterable[str]) -> None:
-        if {*ids, *side.owner.values(), *side.dirty} - side.created - self._taken:
-            raise Escalate
-
-    @property
-    def _partial(self) -> bool:
-        return self.needed and not self.everything
+    def _require(self, side: Side, ids: Iterable[str]) -> None:
+        if {*ids, *side.owner.values(), *side.dirty} - side.created - self._locked_ids:
+            raise MoreLocksNeeded
 
     async def _take(self, tx: Transaction, buckets: Iterable[str]) -> None:
-        fresh = [each for each in buckets if each not in self._held]
-        self._held.update(fresh)
-        if fresh:
-            await tx.execute(text("writer/lock"), {"buckets": fresh})
+        missing = [each for each in buckets if each not in self._held]
+        self._held.update(missing)
+        if missing:
+            await tx.execute(text("writer/lock"), {"buckets": missing})
 
 
 EVERYTHING = [*(f"i:{number:03d}" for number in range(BUCKETS)), SHARED]
@@ -93,11 +114,11 @@ EVERYTHING = [*(f"i:{number:03d}" for number in range(BUCKETS)), SHARED]
 
 
 async def lock_everything(tx: Transaction) -> None:
-    """Keeps every other writer of facts out until the transaction ends."""
-    await Locks(needed=True, everything=True).all_of_them(tx)
+    """Exclude every other writer of facts until the transaction ends."""
+    await Locks(LockScope.ALL).take_all(tx)
 
 
 async def wait_for_writers(graph: Graph, transaction: Transaction) -> None:
-    """Let every transaction of facts that is under way end first, and every later one see what this one commits."""
+    """Wait for running transactions of facts, and let later ones see what this one commits."""
     if graph.kind == "neo4j":
         await lock_everything(transaction)

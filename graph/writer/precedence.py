@@ -1,4 +1,4 @@
-"""Which source is believed first, kept with the attribute and applied to what is known (F4)."""
+"""The precedence of sources: stored with the attribute, and applied to stored values (F4)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -6,15 +6,20 @@ from graph.attributes.catalogue import COMPUTED, load_catalogue
 from graph.attributes.names import ENTITIES, normalise
 from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
+from graph.identity.kinds import Entity
 from graph.schema.vocabulary import precedence_names
 from graph.writer.entities import stored_name
 from queries import text
 
 
 async def save_order(
-    graph: Graph, entity: str, attribute: str, sources: Sequence[str], alone: Callable[[Transaction], Awaitable[None]]
+    graph: Graph,
+    entity: str,
+    attribute: str,
+    sources: Sequence[str],
+    lock_others_out: Callable[[Transaction], Awaitable[None]],
 ) -> None:
-    """Keeps the order of sources of one attribute, while `alone` keeps other writers out.
+    """Store the order of an attribute's sources, while `lock_others_out` excludes other writers.
 
     Raises UserMistake for an unknown attribute or a source named twice.
     """
@@ -34,14 +39,14 @@ async def save_order(
     row = {"key": f"{entity}:{name}", "entity": entity, "name": name, "sources": list(sources)}
 
     async def work(tx: Transaction) -> None:
-        await alone(tx)
+        await lock_others_out(tx)
         await tx.execute(text("writer/save_order"), row)
 
     await graph.write(work)
 
 
-async def affected_by(graph: Graph, entity: str, attribute: str) -> tuple[str, list[str]]:
-    """Whom a new order concerns: people for an attribute of people or memberships, else organisations; and their ids."""
+async def affected_by(graph: Graph, entity: str, attribute: str) -> tuple[Entity, list[str]]:
+    """Return the affected entity and ids: people for attributes of people and memberships, else organisations."""
     name = normalise(attribute)
     label = {"person": "people", "organisation": "organisations", "membership": "memberships"}[entity]
     property = "id" if name in precedence_names(entity) else stored_name(entity, name)

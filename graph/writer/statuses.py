@@ -1,19 +1,19 @@
-"""What to tell each caller of each row: created, updated or unchanged, and the id of what it speaks of (F2, F6)."""
+"""The result of each row for its caller: created, updated or unchanged, and the id that it describes (F2, F6)."""
 
 from collections.abc import Mapping, Sequence
 
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection
 from graph.identity.regions import former_pair, pairs_of
 from graph.memberships.attribution import nearest
-from graph.writer.outcome import CREATED, UNCHANGED, UPDATED, Report
-from graph.writer.world import World
+from graph.writer.graph_state import GraphState
+from graph.writer.results import CREATED, UNCHANGED, UPDATED, RowResults
 
 
 class Statuses:
-    """Collects what became of each fact."""
+    """Collects the status of each fact."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
+    def __init__(self, state: GraphState) -> None:
+        self.state = state
         self.changed: set[int] = set()
         self._status: dict[int, tuple[str, str]] = {}
         self._announced: set[str] = set()
@@ -21,71 +21,74 @@ class Statuses:
         self._new_pairs: set[tuple[str, str]] | None = None
 
     def entity(self, fact: EntityFact, changed: bool) -> None:
-        """A person or organisation: created by the first fact that names it, updated where anything is new."""
-        side = self.world.side(fact.entity)
+        """Set the status of a person or organisation: created by the first fact about it, else updated or not."""
+        side = self.state.side(fact.entity)
         id = side.owner[fact.keys[0]]
-        fresh = self._take_new(fact)
+        is_new = self._take_new_keys(fact)
         if id in side.created and id not in self._announced:
             self._announced.add(id)
             self._status[fact.index] = CREATED, id
         else:
-            self._status[fact.index] = (UPDATED if changed or fresh else UNCHANGED), id
+            self._status[fact.index] = (UPDATED if changed or is_new else UNCHANGED), id
 
-    def _take_new(self, fact: EntityFact) -> bool:
-        """True for the first fact with an identity, or a pair of them, that was not known."""
+    def _take_new_keys(self, fact: EntityFact) -> bool:
+        """Return whether a fact is the first with an unknown identity or pair of identities."""
         if self._new_keys is None or self._new_pairs is None:
-            self._new_keys = self.world.people.new_keys | self.world.organisations.new_keys
-            self._new_pairs = self.world.people.new_pairs | self.world.organisations.new_pairs
+            self._new_keys = self.state.people.new_keys | self.state.organisations.new_keys
+            self._new_pairs = self.state.people.new_pairs | self.state.organisations.new_pairs
         keys = self._new_keys & set(fact.keys)
-        said = pairs_of(fact.keys)
+        pairs_named = pairs_of(fact.keys)
         if fact.former is not None:
-            said.append(former_pair(fact.keys, fact.former))
-        pairs = self._new_pairs.intersection(said)
+            pairs_named.append(former_pair(fact.keys, fact.former))
+        pairs = self._new_pairs.intersection(pairs_named)
         self._new_keys -= keys
         self._new_pairs -= pairs
         return bool(keys or pairs)
 
     def memberships(self, facts: Sequence[Fact]) -> None:
-        """A membership's row names the spell it speaks of; the first row of a new spell has created it."""
+        """Set the statuses of memberships. The first row of a new spell has created it."""
         for fact in facts:
             if isinstance(fact, MembershipFact):
                 self._membership(fact)
 
     def _membership(self, fact: MembershipFact) -> None:
-        person = self.world.people.owner[fact.person[0]]
-        of = self.world.spells_of(person).get(self.world.organisations.owner[fact.organisation[0]], [])
-        if not of:
+        person = self.state.people.owner[fact.person[0]]
+        spells = self.state.spells_of(person).get(self.state.organisations.owner[fact.organisation[0]], [])
+        if not spells:
             self._status[fact.index] = (UPDATED if fact.index in self.changed else UNCHANGED), ""
             return
         instant = fact.since if fact.since is not None else fact.until - 1 if fact.until is not None else fact.observed
-        kept = nearest(of, instant)
+        kept = nearest(spells, instant)
         if fact.index not in self.changed:
             status = UNCHANGED
-        elif kept.new and kept.id not in self._announced:
+        elif kept.is_new and kept.id not in self._announced:
             self._announced.add(kept.id)
             status = CREATED
         else:
             status = UPDATED
         self._status[fact.index] = status, kept.id
 
-    def events(self, events: Sequence[EventFact], known: Mapping[str, str], report: Report) -> list[EventFact]:
-        """The events not known yet; the same again is unchanged, the same id with other content is refused (F6)."""
+    def events(self, events: Sequence[EventFact], known: Mapping[str, str], results: RowResults) -> list[EventFact]:
+        """Return the unknown events.
+
+        An equal one is unchanged; one with the same id and other content is refused (F6).
+        """
         seen = dict(known)
-        fresh = []
+        new_events = []
         for fact in events:
             content = seen.get(fact.id)
             if content is None:
                 seen[fact.id] = fact.hash
-                fresh.append(fact)
+                new_events.append(fact)
                 self._status[fact.index] = CREATED, fact.id
             elif content == fact.hash:
                 self._status[fact.index] = UNCHANGED, fact.id
             else:
                 message = f"an event with the id {fact.id} is known and says something else; the first stays"
-                report.reject(Rejection(fact.index, "OTHER_CONTENT", message, ["id"]))
-        return fresh
+                results.reject(Rejection(fact.index, "OTHER_CONTENT", message, ["id"]))
+        return new_events
 
-    def report(self, report: Report) -> None:
-        """Hands everything over."""
+    def write_to(self, results: RowResults) -> None:
+        """Write all statuses to the results."""
         for index, (status, id) in self._status.items():
-            report.set(index, status, id)
+            results.set(index, status, id)

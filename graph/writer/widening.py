@@ -1,4 +1,4 @@
-"""When a type widens, what is stored is read again from what sources said, and events' values are turned over (F5)."""
+"""Applies wider types: stored values are computed again from records, and events' values are converted (F5)."""
 
 from typing import Any
 
@@ -8,31 +8,31 @@ from graph.attributes.types import plainest
 from graph.times import iso, milliseconds
 from graph.writer.definitions import Additions, Definitions
 from graph.writer.entities import as_stored, stored_name
-from graph.writer.events import PLACEHOLDERS, kept_text, loses
+from graph.writer.events import PLACEHOLDERS, kept_text, loses_value
+from graph.writer.graph_state import GraphState
 from graph.writer.stored import read_stored
-from graph.writer.world import World
 
 _placeholders = msgspec.json.Decoder(dict[str, Any])
 
 
-async def mark_widened(world: World, additions: Additions) -> None:
-    """Marks everyone who has a value of a widened attribute to be computed again."""
+async def mark_widened(state: GraphState, additions: Additions) -> None:
+    """Mark everybody with a value of a widened attribute to be computed again."""
     for entity, name in additions.widened:
         if entity == "person":
-            world.people.dirty |= await _holders(world, additions, entity, name, "people")
+            state.people.dirty |= await _holders(state, additions, entity, name, "people")
         elif entity == "organisation":
-            world.organisations.dirty |= await _holders(world, additions, entity, name, "organisations")
+            state.organisations.dirty |= await _holders(state, additions, entity, name, "organisations")
         elif entity == "membership":
             # who is merged away in this very batch is computed with the one who stays
-            holders = await _holders(world, additions, entity, name, "memberships")
-            world.people.changed |= {world.people.merged.get(id, id) for id in holders}
+            holders = await _holders(state, additions, entity, name, "memberships")
+            state.people.changed |= {state.people.merged.get(id, id) for id in holders}
 
 
-async def _holders(world: World, additions: Additions, entity: str, name: str, label: str) -> set[str]:
-    """Whoever has a value of the attribute, or is told a placeholder that is a value from now on."""
-    found = set(await world.one(f"with_attribute_{label}", {"property": stored_name(entity, name)}))
+async def _holders(state: GraphState, additions: Additions, entity: str, name: str, label: str) -> set[str]:
+    """Return the holders of a value, and the holders of a placeholder that is a value from now on."""
+    found = set(await state.fetch(f"with_attribute_{label}", {"property": stored_name(entity, name)}))
     if (entity, name) in additions.restored:
-        found |= set(await world.one(f"told_of_{label}", {"named": _named(name)}))
+        found |= set(await state.fetch(f"mentioned_in_{label}", {"named": _named(name)}))
     return found
 
 
@@ -40,37 +40,37 @@ def _named(name: str) -> str:
     return f'"{name}":'
 
 
-async def widen_events(world: World, definitions: Definitions, additions: Additions) -> None:
-    """Turns the values of a widened event property over to its new type."""
+async def widen_events(state: GraphState, definitions: Definitions, additions: Additions) -> None:
+    """Convert the stored values of a widened event property to its new type."""
     for entity, name in additions.widened:
         if entity == "event":
             property = stored_name("event", name)
-            rows = await world.one("events_with_property", {"property": property, "named": _named(name)})
+            rows = await state.fetch("events_with_property", {"property": property, "named": _named(name)})
             found = [
-                {"id": id, "set": turned}
+                {"id": id, "set": converted}
                 for id, value, kept in rows
-                if (turned := _turned(definitions, name, value, _kept(id, kept)))
+                if (converted := _converted(definitions, name, value, _kept(id, kept)))
             ]
-            await world.run("update_events", found)
+            await state.run("update_events", found)
 
 
 def _kept(id: str, text: str | None) -> dict[str, Any]:
     return read_stored(_placeholders.decode, text, "placeholders", id) if text else {}
 
 
-def _turned(definitions: Definitions, name: str, value: Any, kept: dict[str, Any]) -> dict[str, Any]:
-    """What to set on an event: its value under the new type, and the placeholders that types still do not hold."""
+def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the properties to set on an event: its value under the new type, and the raw values that types do not hold."""
     raw = kept.pop(name) if name in kept else _plain(value)
     if raw is None:  # only a text among the placeholders looks like the name
         return {}
     stored = as_stored(definitions, "event", name, raw)
-    if loses(raw, stored, definitions.types.get(("event", name), "text")):
+    if loses_value(raw, stored, definitions.types.get(("event", name), "text")):
         kept[name] = plainest(raw)
     return {stored_name("event", name): stored, PLACEHOLDERS: kept_text(kept)}
 
 
 def _plain(value: Any) -> Any:
-    """A stored value as a source would write it."""
+    """Return a stored value as a source would write it."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
     native = value.to_native() if hasattr(value, "to_native") else value

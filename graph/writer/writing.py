@@ -1,4 +1,4 @@
-"""Writes people, organisations and what sources said of them; what is new and hangs together is written as one."""
+"""Writes people, organisations and source records. New nodes that belong together are written in one statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -8,64 +8,69 @@ from graph.identity.kinds import SEEN, Entity, kind_of, value_of
 from graph.identity.regions import pairs_of
 from graph.writer.definitions import Definitions
 from graph.writer.entities import settle_entities
-from graph.writer.pairs import Plan
-from graph.writer.records import Record, Records
-from graph.writer.settling import Settlement
-from graph.writer.world import Side, World, slices
+from graph.writer.graph_state import GraphState, Side, slices
+from graph.writer.membership_plan import MembershipPlan
+from graph.writer.records import SourceRecord, SourceRecords
+from graph.writer.settlement import Settlement
 
-Told = Mapping[str, tuple[int, str]]
-"""When and by which source each identity was first told."""
+FirstReports = Mapping[str, tuple[int, str]]
+"""The time and source of each identity's first report."""
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
 async def write_entities(
-    world: World,
+    state: GraphState,
     definitions: Definitions,
-    records: Records,
+    records: SourceRecords,
     before: Before,
-    settled: Mapping[str, Settlement],
-    told: Mapping[Entity, Told],
+    settled: Mapping[Entity, Settlement],
+    first_reports: Mapping[Entity, FirstReports],
 ) -> None:
-    """Creates and changes people and organisations; a new one together with its identities, their evidence and its records."""
-    for side in (world.people, world.organisations):
-        more: dict[str, Any] = {"now": world.now} if side.entity == "organisation" else {}
+    """Create and change people and organisations. A new one is written with its identities, evidence and records."""
+    for side in (state.people, state.organisations):
+        more: dict[str, Any] = {"now": state.now} if side.entity == "organisation" else {}
         for ids in slices(side.dirty):
-            rows = settle_entities(world, side, ids, definitions, records, before[side.entity])
-            fresh, plain = _with_all(side, rows, records, settled[side.entity], told[side.entity])
-            await world.run(f"introduce_{side.label}", plain, **more)
-            await world.run(f"create_{side.label}", fresh, **more)
-            await world.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
-    world.touched |= world.organisations.dirty - world.organisations.created
-    for person in world.people.dirty:
-        world.touched |= world.spells_of(person).keys()
+            rows = settle_entities(state, side, ids, definitions, records, before[side.entity])
+            new_rows, flat_rows = _rows_of_new(side, rows, records, settled[side.entity], first_reports[side.entity])
+            await state.run(f"introduce_{side.label}", flat_rows, **more)
+            await state.run(f"create_{side.label}", new_rows, **more)
+            await state.run(f"update_{side.label}", [row for row in rows if row["id"] not in side.created])
+    state.touched |= state.organisations.dirty - state.organisations.created
+    for person in state.people.dirty:
+        state.touched |= state.spells_of(person).keys()
 
 
-def _with_all(
-    side: Side, rows: Iterable[Mapping[str, Any]], records: Records, settled: Settlement, told: Told
+def _rows_of_new(
+    side: Side,
+    rows: Iterable[Mapping[str, Any]],
+    records: SourceRecords,
+    settled: Settlement,
+    first_reports: FirstReports,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows of who is new, and flat ones of most of them: those whose identities were told together, and of whom there is one record.
+    """Return nested and flat rows of new owners.
 
-    Engines read a row much faster than what is nested in it.
+    An owner with one record and identities from one report gets a flat row. Engines read flat rows much faster than
+    nested ones.
     """
-    fresh, plain = [], []
+    new_rows, flat_rows = [], []
     for row in rows:
         if row["id"] in side.created:
             keys = sorted_keys(side.entity, list(side.keys[row["id"]]))
-            star = _star(side, keys, settled, told)
-            said = _take_records(records, keys, side.entity, row["id"])
-            if star and len(said) == 1:
-                plain.append({**row, **star[0], **_flat(said[0])})
+            identities = _linked_identities(side, keys, settled, first_reports)
+            descriptions = _take_records(records, keys, side.entity, row["id"])
+            if identities and len(descriptions) == 1:
+                flat_rows.append({**row, **identities[0], **_flat(descriptions[0])})
             else:
-                fresh.append({**row, "identities": star, "records": said})
-    return fresh, plain
+                new_rows.append({**row, "identities": identities, "records": descriptions})
+    return new_rows, flat_rows
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record beside the identity of its subject, which has a key and a source of its own."""
+    """Return a record's values under names that do not clash with those of its subject's identity."""
     return {
         "record": record["key"],
-        "told_by": record["source"],
-        "told_as": record["id"],
+        "record_source": record["source"],
+        "record_id": record["id"],
         "via": record["via"],
         "observed": record["observed"],
         "hash": record["hash"],
@@ -74,9 +79,11 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _star(side: Side, keys: tuple[str, ...], settled: Settlement, told: Told) -> list[dict[str, Any]]:
-    """The strongest identity with the others seen with it, where all are new and nothing else is known of them; else nothing."""
-    if not side.new_keys.issuperset(keys) or not side.claimed.isdisjoint(keys):
+def _linked_identities(
+    side: Side, keys: tuple[str, ...], settled: Settlement, first_reports: FirstReports
+) -> list[dict[str, Any]]:
+    """Return the strongest identity with the others linked to it; empty unless all of them are new."""
+    if not side.new_keys.issuperset(keys) or not side.unowned_keys.isdisjoint(keys):
         return []
     pairs = pairs_of(keys)
     for pair in pairs:
@@ -85,50 +92,56 @@ def _star(side: Side, keys: tuple[str, ...], settled: Settlement, told: Told) ->
     for pair in pairs:
         del settled.evidence[pair]
     settled.written.update(keys)
-    others = [_identity(key, told[key]) for key in keys[1:]]
-    return [_identity(keys[0], told[keys[0]]) | {"others": others}]
+    others = [_identity(key, first_reports[key]) for key in keys[1:]]
+    return [_identity(keys[0], first_reports[keys[0]]) | {"others": others}]
 
 
-def _identity(key: str, told: tuple[int, str]) -> dict[str, Any]:
-    return {"key": key, "kind": kind_of(key), "value": value_of(key), "first": told[0], "source": told[1]}
+def _identity(key: str, first_reports: tuple[int, str]) -> dict[str, Any]:
+    return {
+        "key": key,
+        "kind": kind_of(key),
+        "value": value_of(key),
+        "first": first_reports[0],
+        "source": first_reports[1],
+    }
 
 
-def _take_records(records: Records, keys: Iterable[str], kind: str, target: str) -> list[dict[str, Any]]:
-    """New records of a new subject, as they are written with it."""
+def _take_records(records: SourceRecords, keys: Iterable[str], kind: str, target: str) -> list[dict[str, Any]]:
+    """Return the new records of a new owner, to be written with it."""
     rows = []
-    for record in records.of(keys, kind):
-        if record.new and record.changed:
-            record.changed, record.described = False, {target}
+    for record in records.of_kind(keys, kind):
+        if record.is_new and record.is_changed:
+            record.is_changed, record.described_ids = False, {target}
             rows.append(record.row())
     return rows
 
 
-async def write_records(world: World, records: Records, plan: Plan) -> None:
-    """Writes what is left of records, and leads every record to what it describes now."""
-    changed = records.changed()
-    await world.run("create_records", [record.row() for record in changed if record.new])
-    await world.run("update_records", [record.row() for record in changed if not record.new])
-    await _describe(world, records, plan)
+async def write_records(state: GraphState, records: SourceRecords, plan: MembershipPlan) -> None:
+    """Write the remaining records, and link every record to what it describes now."""
+    changed = records.changed_records()
+    await state.run("create_records", [record.row() for record in changed if record.is_new])
+    await state.run("update_records", [record.row() for record in changed if not record.is_new])
+    await _describe(state, records, plan)
 
 
-async def _describe(world: World, records: Records, plan: Plan) -> None:
+async def _describe(state: GraphState, records: SourceRecords, plan: MembershipPlan) -> None:
     if not records.by_key:
         return
     rows: dict[str, list[dict[str, str]]] = {"people": [], "organisations": [], "memberships": []}
     stale: list[str] = []
     holders: dict[str, Mapping[str, str]] = {
-        side.entity: _holders(side) for side in (world.people, world.organisations)
+        side.entity: _holders(side) for side in (state.people, state.organisations)
     }
     for record in records.by_key.values():
-        label, targets = _targets(world, record, holders, plan)
-        if targets is None or targets == record.described:
+        label, targets = _targets(state, record, holders, plan)
+        if targets is None or targets == record.described_ids:
             continue
-        if record.described:
+        if record.described_ids:
             stale.append(record.key)
         rows[label] += [{"key": record.key, "target": id} for id in sorted(targets)]
-    await world.run("describe_nothing", stale, "keys")
-    for label, of in rows.items():
-        await world.run(f"describe_{label}", of)
+    await state.run("remove_descriptions", stale, "keys")
+    for label, described in rows.items():
+        await state.run(f"describe_{label}", described)
 
 
 def _holders(side: Side) -> dict[str, str]:
@@ -136,10 +149,10 @@ def _holders(side: Side) -> dict[str, str]:
 
 
 def _targets(
-    world: World, record: Record, holders: Mapping[str, Mapping[str, str]], plan: Plan
+    state: GraphState, record: SourceRecord, holders: Mapping[str, Mapping[str, str]], plan: MembershipPlan
 ) -> tuple[str, set[str] | None]:
     if record.object == "membership":
         return "memberships", plan.describes.get(record.key)
-    side = world.people if record.object == "person" else world.organisations
+    side = state.people if record.object == "person" else state.organisations
     owner = holders[side.entity].get(record.via)
     return side.label, {owner} if owner else None

@@ -21,6 +21,7 @@ from membergraph.cli import (
     serve,
     settings,
     signals,
+    sources,
     stage,
 )
 from membergraph.cli.output import DONE, FAILED, STOPPED, err, print_error
@@ -53,6 +54,7 @@ app.command(help=doctor.HELP)(doctor.doctor)
 app.command(help=evaluate.HELP)(evaluate.evaluate)
 app.command(help=explain.HELP)(explain.explain)
 app.command(help=settings.HELP)(settings.settings)
+app.command(help=sources.HELP)(sources.sources)
 app.add_typer(keys.app, name="keys", help=keys.HELP)
 app.add_typer(attribute.app, name="attribute", help=attribute.HELP)
 app.add_typer(rollup.app, name="rollup", help=rollup.HELP)

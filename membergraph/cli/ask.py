@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from graph.errors import UserMistake
-from graph.questions import Question, Table, answer, find, questions
+from graph.questions import Question, QuestionResult, answer, find, questions
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
 from membergraph.cli.output import err, note, out, table
 from membergraph.settings import Settings
@@ -48,16 +48,17 @@ def ask(
         _show(found, as_json=as_json, as_csv=as_csv)
 
 
-async def _locally(settings: Settings, question: str, values: dict[str, Any]) -> Table:
+async def _locally(settings: Settings, question: str, values: dict[str, Any]) -> QuestionResult:
     async with workplace(settings) as place:
         return await answer(place.graph, place.clock, question, values)
 
 
-async def _remotely(address: str, key: str | None, question: str, values: dict[str, Any]) -> Table:
-    from loaders import Service  # noqa: PLC0415 - takes long to import
+async def _remotely(address: str, key: str | None, question: str, values: dict[str, Any]) -> QuestionResult:
+    from loaders import ServiceClient  # noqa: PLC0415 - takes long to import
 
-    found = (await Service(address, key).ask(_ANSWER, {"q": question, "p": values}))["answer"]
-    return Table(found["columns"], found["rows"], found["truncated"])
+    async with ServiceClient(address, key) as service:
+        found = (await service.ask(_ANSWER, {"q": question, "p": values}))["answer"]
+    return QuestionResult(found["columns"], found["rows"], found["truncated"])
 
 
 def _values(parameters: list[str]) -> dict[str, Any]:
@@ -100,7 +101,7 @@ def _about(question: Question) -> None:
     out.print(question.cypher.strip(), markup=False)
 
 
-def _show(found: Table, *, as_json: bool, as_csv: bool) -> None:
+def _show(found: QuestionResult, *, as_json: bool, as_csv: bool) -> None:
     if as_json:
         out.print_json(json.dumps({"columns": found.columns, "rows": found.rows, "truncated": found.truncated}))
     elif as_csv:

@@ -6,7 +6,7 @@ import json
 import typer
 
 from graph.errors import GraphDamaged
-from graph.schema.doctor import Finding, check, damaged
+from graph.schema.doctor import Violation, check, damaged
 from membergraph.cli.options import AsJson, DataDir, settings_of
 from membergraph.cli.output import FINDINGS, note, out, table
 from membergraph.settings import Settings
@@ -34,7 +34,7 @@ def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
         raise typer.Exit(FINDINGS)
 
 
-async def _check(settings: Settings) -> list[Finding]:
+async def _check(settings: Settings) -> list[Violation]:
     try:
         async with workplace(settings) as place:
             return await check(place.graph)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from api.keys import SCOPES, Key, create, listed, revoke
+from api.keys import SCOPES, Key, create, list_keys, revoke
 from graph.clock import Clock, clock_from, epoch_ms, from_epoch_ms
 from graph.errors import UserMistake, excerpt
 from membergraph.cli.options import AsJson, DataDir, settings_of
@@ -62,7 +62,7 @@ def create_(
 @app.command("list", help="Show the keys, without their secrets.")
 def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
     """List keys."""
-    found = listed(settings_of(data_dir=data_dir).keys_path())
+    found = list_keys(settings_of(data_dir=data_dir).keys_path())
     rows = [_row(key) for key in found]
     if as_json:
         out.print_json(json.dumps([dict(zip(_COLUMNS, row, strict=True)) for row in rows]))

@@ -44,6 +44,6 @@ def settings_of(**given: Any) -> Settings:
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    for noisy in ("neo4j", "httpx", "asyncio"):
+    for noisy in ("neo4j", "httpx2", "httpcore2", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     return settings

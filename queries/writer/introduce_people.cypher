@@ -1,14 +1,14 @@
-// Introduces people: each of whom one source tells, with the identities it told, the evidence between them, and what it said.
+// Create people of one record each, with their identities and the evidence between them.
 //
 // $rows  list  id, set (properties); key, kind, value, source and first (epoch milliseconds) of the strongest identity, and others like it;
-//              record (a key), told_by, told_as, via, observed (epoch milliseconds), hash, attributes and past of what was said
+//              record (a key), record_source, record_id, via, observed (epoch milliseconds), hash, attributes and past of what was said
 UNWIND $rows AS r
 CREATE (p:Person {id: r.id})
 SET p += r.set
 CREATE (a:Identity {key: r.key, kind: r.kind, value: r.value, source: r.source, firstSeenAt: datetime({epochMillis: r.first})})
 CREATE (p)-[:IDENTIFIED_BY]->(a)
 CREATE (s:SourceRecord {
-  key: r.record, source: r.told_by, object: 'person', id: r.told_as, via: r.via,
+  key: r.record, source: r.record_source, object: 'person', id: r.record_id, via: r.via,
   observedAt: datetime({epochMillis: r.observed}), hash: r.hash, attributes: r.attributes, past: r.past
 })
 CREATE (s)-[:DESCRIBES]->(p)

@@ -1,11 +1,11 @@
-"""People and organisations are found by an identity however it is written, in the form in which it is kept (I6)."""
+"""People and organisations are found by any spelling of an identity (I6)."""
 
 from __future__ import annotations
 
 import pytest
 
 from graph.engine import Graph
-from graph.references import referred
+from graph.references import resolve_reference
 from graph.writer import Writer
 from tests.api.conftest import Api
 
@@ -41,7 +41,7 @@ async def test_I6_a_person_is_found_by_an_email(asked: Api, graph: Graph, email:
     people = await asked.data("query($w: Criteria) { people(where: $w) { totalCount } }", w=among)
     assert people["people"] == {"totalCount": 1}
     for text in (email, f"email:{email}"):
-        assert await referred(graph, "person", text, "person") == found["person"]["id"]
+        assert await resolve_reference(graph, "person", text, "person") == found["person"]["id"]
 
 
 @pytest.mark.parametrize("value", ["Ju\u0308rgen", " Jürgen\u200b"], ids=ascii)

@@ -1,10 +1,10 @@
-"""Every instant that an argument takes, at the edges of time and as RFC 3339 writes it (F7)."""
+"""Instants in arguments: all forms of RFC 3339, and the edges of the calendar (F7)."""
 
 from __future__ import annotations
 
 import pytest
 
-from api.graphql.compile.instants import milliseconds
+from graph.times import read_argument_instant
 from tests.api.conftest import Api
 
 OUTSIDE = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "0000-01-01T00:00:00Z", "9999-12-31T24:00:00Z"]
@@ -64,7 +64,7 @@ async def test_an_instant_that_a_mutation_takes_is_on_the_calendar_of_utc(filled
     ],
 )
 def test_instants_are_taken_as_rfc_3339_writes_them_f7(written: str, same: str):
-    assert milliseconds(written) == milliseconds(same)
+    assert read_argument_instant(written) == read_argument_instant(same)
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_instants_are_taken_as_rfc_3339_writes_them_f7(written: str, same: str):
 )
 def test_what_is_no_instant_is_refused(written: str):
     with pytest.raises(ValueError, match="is no instant"):
-        milliseconds(written)
+        read_argument_instant(written)

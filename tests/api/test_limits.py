@@ -1,4 +1,4 @@
-"""Limits: each with its code, before the engine is asked, and cheap."""
+"""Each limit has a code, and refuses cheaply and before anything is sent to the engine."""
 
 import sys
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from graphql import GraphQLError
 
-from api.graphql.parsing import parsed, validated
+from api.graphql.parsing import parse_document, validate_document
 from api.graphql.schema import SCHEMA
 from api.limits import Limits
 
@@ -37,15 +37,15 @@ def test_too_large_documents_are_refused_cheaply(document, code):
 
 
 def _errors(document: str) -> list[GraphQLError]:
-    """What is wrong with a document."""
+    """Return the errors of a document."""
     try:
-        return validated(SCHEMA, parsed(document, LIMITS)[0], LIMITS)
+        return validate_document(SCHEMA, parse_document(document, LIMITS)[0], LIMITS)
     except GraphQLError as error:
         return [error]
 
 
 def _calls_of(work: Callable[[], None]) -> int:
-    """How many functions are called by it: what it costs, on whatever machine."""
+    """Return the number of function calls, which is a cost that does not depend on the machine."""
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:

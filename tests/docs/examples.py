@@ -1,4 +1,4 @@
-"""The examples of docs/rules.md: what a block says, line by line, and how it is run against a graph."""
+"""The examples of docs/rules.md: the lines of a block, and how they run against a graph."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LABELS = {"person": "Person", "organisation": "Organisation", "membership": "Mem
 
 
 class Loader(yaml.SafeLoader):
-    """YAML in which a time stays the text that it is in a row."""
+    """YAML in which a time stays text, as in a row."""
 
 
 Loader.yaml_implicit_resolvers = {
@@ -45,8 +45,8 @@ Loader.yaml_implicit_resolvers = {
 
 
 @dataclass
-class Step:
-    """One line that does something, and the `=` lines below it, that say what comes of it."""
+class Action:
+    """One line that does something, with the results on the `=` lines below it."""
 
     verb: str
     text: str
@@ -55,38 +55,38 @@ class Step:
 
 @dataclass
 class Example:
-    """One block: the rules it shows and its steps."""
+    """One block: the rules it shows, and its lines."""
 
     rules: list[str]
     line: int
     shuffled: bool
-    steps: list[Step] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
 
 
 def examples(page: Path) -> list[Example]:
-    """Every example of a page."""
+    """Return every example of a page."""
     text = page.read_text(encoding="utf-8")
     found = []
     for block in BLOCK.finditer(text):
         line = text.count("\n", 0, block.start()) + 2
-        found.append(Example(block["rules"].split(), line, bool(block["shuffled"]), list(steps(block["body"]))))
+        found.append(Example(block["rules"].split(), line, bool(block["shuffled"]), list(actions(block["body"]))))
     return found
 
 
-def steps(body: str) -> Iterator[Step]:
-    step: Step | None = None
+def actions(body: str) -> Iterator[Action]:
+    action: Action | None = None
     for line in re.sub(r"\n  +", " ", body).splitlines():
         if not line.strip() or line.startswith("#"):
             continue
         verb, _, text = line.partition(" ")
-        if verb == "=" and step:
-            step.expected = (step.expected or []) + ([] if text == "nothing" else [loaded(text)])
+        if verb == "=" and action:
+            action.expected = (action.expected or []) + ([] if text == "nothing" else [loaded(text)])
             continue
-        if step:
-            yield step
-        step = Step(verb, text)
-    if step:
-        yield step
+        if action:
+            yield action
+        action = Action(verb, text)
+    if action:
+        yield action
 
 
 def loaded(text: str) -> Any:
@@ -94,7 +94,7 @@ def loaded(text: str) -> Any:
 
 
 def row(kind: str, text: str) -> dict[str, Any]:
-    """A row as the writer takes it: an example writes an identity as kind:value."""
+    """Return a row as the writer takes it. An example writes an identity as kind:value."""
     given = dict(loaded(text))
     for name in ("identities",):
         if name in given:
@@ -113,28 +113,28 @@ def identity(written: str) -> dict[str, str]:
 
 
 class Run:
-    """One example against one graph."""
+    """One example that runs against one graph."""
 
     def __init__(self, graph: Graph, writer: Writer, clock: FixedClock) -> None:
         self.graph, self.writer, self.clock = graph, writer, clock
         self.waiting: list[dict[str, Any]] = []
 
-    async def take(self, step: Step) -> None:
-        """Do one step and compare what comes of it."""
-        if step.verb in ROWS:
-            self.waiting.append(row(step.verb, step.text))
-        elif step.verb == "=>":
-            await self.outcome(step.text)
+    async def take(self, action: Action) -> None:
+        """Run one line, and compare its result."""
+        if action.verb in ROWS:
+            self.waiting.append(row(action.verb, action.text))
+        elif action.verb == "=>":
+            await self.outcome(action.text)
         else:
-            await self.do(step)
+            await self.do(action)
 
-    async def do(self, step: Step) -> None:
+    async def do(self, action: Action) -> None:
         if self.waiting:
             await self.submit()
-        doing: Callable[[str], Any] = getattr(self, f"do_{step.verb}")
-        found = await doing(step.text)
-        if step.expected is not None:
-            assert ordered(found) == ordered(step.expected), f"{step.verb} {step.text} gave {found}"
+        doing: Callable[[str], Any] = getattr(self, f"do_{action.verb}")
+        found = await doing(action.text)
+        if action.expected is not None:
+            assert ordered(found) == ordered(action.expected), f"{action.verb} {action.text} gave {found}"
 
     async def submit(self) -> Any:
         rows, self.waiting = self.waiting, []
@@ -142,13 +142,13 @@ class Run:
 
     async def outcome(self, text: str) -> None:
         found = await self.submit()
-        said = {"created": found.created, "updated": found.updated, "unchanged": found.unchanged}
+        counts = {"created": found.created, "updated": found.updated, "unchanged": found.unchanged}
         codes = {"rejected": found.rejected, "warned": found.warnings}
-        told = dict(part.partition(" ")[::2] for part in text.split(", "))
+        expected = dict(part.partition(" ")[::2] for part in text.split(", "))
         for what, refusals in codes.items():
-            assert sorted(each.code for each in refusals) == sorted(told.pop(what, "").split()), refusals
-        for what, value in told.items():
-            assert said[what] == int(value), (what, found)
+            assert sorted(each.code for each in refusals) == sorted(expected.pop(what, "").split()), refusals
+        for what, value in expected.items():
+            assert counts[what] == int(value), (what, found)
 
     async def rows(self, text: str, parameters: dict[str, Any]) -> list[Any]:
         now = {"now": epoch_ms(self.clock.now())}
@@ -172,7 +172,7 @@ class Run:
         return (await answer(self.graph, self.clock, name, loaded(parameters) if parameters else {})).rows
 
     async def do_where(self, text: str) -> list[Any]:
-        """The names of those of whom a criterion holds."""
+        """Return the names of the entities that match a criterion."""
         subject, _, criterion = text.partition(" ")
         bag = ParameterBag()
         parsed = parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
@@ -181,7 +181,7 @@ class Run:
         return [name for [name] in await self.rows(statement, bag.values)]
 
     async def do_wrong(self, text: str) -> list[Any]:
-        """What is said of a criterion that is wrong."""
+        """Return the error of a wrong criterion."""
         subject, _, criterion = text.partition(" ")
         try:
             parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
@@ -190,7 +190,7 @@ class Run:
         return []
 
     async def do_flip(self, text: str) -> list[Any]:
-        """When time alone may change a criterion's answer, by name."""
+        """Return the instants at which time alone may change the answer of a criterion, by name."""
         subject, _, criterion = text.partition(" ")
         bag = ParameterBag()
         parsed = parse(criterion, subject=subject, catalogue=await load_catalogue(self.graph))  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ class Run:
         return await self.rows(statement, bag.values)
 
     async def do_rollup(self, text: str) -> list[Any]:
-        """The value of a roll-up for every organisation, by name."""
+        """Return the value of a roll-up for every organisation, by name."""
         bag, traversals, given = ParameterBag(), Traversals(), loaded(text)
         descend = given.pop("includeDescendants", False)
         catalogue = await load_catalogue(self.graph)
@@ -212,14 +212,14 @@ class Run:
         return await self.rows(statement, bag.values)
 
     async def do_store(self, text: str) -> None:
-        name, _, of = text.partition(" ")
-        given = loaded(of)
+        name, _, definition = text.partition(" ")
+        given = loaded(definition)
         descend, entity = given.pop("includeDescendants", False), given.pop("entity", "organisation")
-        definition = StoredRollUp(name, RollUp.from_json(given), entity, include_descendants=descend)
-        await define_roll_up(self.graph, self.clock, definition)
+        roll_up = StoredRollUp(name, RollUp.from_json(given), entity, include_descendants=descend)
+        await define_roll_up(self.graph, self.clock, roll_up)
 
     async def do_evaluate(self, text: str) -> None:
-        """What the service does when something changed, or when an instant has come."""
+        """Evaluate due and stale organisations, as the service does."""
         evaluator = Evaluator(self.graph, self.clock)
         await evaluator.evaluate_due()
         await evaluator.evaluate_stale()
@@ -231,11 +231,11 @@ class Run:
     async def do_unmerge_by_hand(self, text: str) -> None:
         entity, into, source = text.split()
         into = await self.id(entity, into)
-        [[gone]] = await self.rows(
+        [[merged]] = await self.rows(
             f"MATCH (x:{LABELS[entity]})-[:MERGED_INTO]->(y {{id: $id}}) WHERE x.name = $name RETURN x.id AS id",
             {"id": into, "name": source},
         )
-        await self.writer.unmerge(entity, into, gone)  # type: ignore[arg-type]
+        await self.writer.unmerge(entity, into, merged)  # type: ignore[arg-type]
 
     async def do_erase(self, text: str) -> None:
         await self.writer.erase_person(await self.id("person", text))
@@ -248,20 +248,20 @@ class Run:
         await self.writer.set_precedence(entity, attribute, sources)
 
     async def do_break(self, text: str) -> None:
-        """Store what no writer stores, behind the writer's back."""
+        """Store a value that no writer stores, without the writer."""
 
         async def work(transaction: Transaction) -> None:
             await transaction.execute(text, {})
 
         await self.graph.write(work)
-        self.writer.memory.clear()
+        self.writer.cache.clear()
 
     async def do_replay(self, text: str) -> None:
         rejected = await self.rows("MATCH (r:Rejected) RETURN r.id AS id", {})
         await self.writer.replay([one for [one] in rejected])
 
     async def do_mistake(self, text: str) -> list[Any]:
-        """The code with which a step is refused."""
+        """Return the error code of a refused line."""
         verb, _, rest = text.partition(" ")
         try:
             await getattr(self, f"do_{verb}")(rest)
@@ -274,26 +274,26 @@ def ordered(found: list[Any]) -> list[Any]:
     return sorted(found, key=repr)
 
 
-def orders(example: Example) -> Iterator[list[Step]]:
-    """The steps in many orders of the rows, each row on its own, where the example says that no order matters."""
+def orders(example: Example) -> Iterator[list[Action]]:
+    """Yield the lines in many orders of the rows, each row in its own batch, if the example allows any order."""
     if not example.shuffled:
-        yield example.steps
+        yield example.actions
         return
-    told = [step for step in example.steps if step.verb in ROWS]
-    rest = [step for step in example.steps if step.verb not in ROWS]
-    every = list(itertools.permutations(told))
+    rows = [action for action in example.actions if action.verb in ROWS]
+    rest = [action for action in example.actions if action.verb not in ROWS]
+    every = list(itertools.permutations(rows))
     for order in every if LONG else random.Random(example.line).sample(every, min(len(every), 4)):
-        yield [one for step in order for one in (step, Step("now", NOON.isoformat()))] + rest
+        yield [one for action in order for one in (action, Action("now", NOON.isoformat()))] + rest
 
 
-async def run(graph: Graph, example_steps: list[Step]) -> None:
-    """Run steps against an empty graph."""
+async def run(graph: Graph, actions: list[Action]) -> None:
+    """Run lines against an empty graph."""
     clock = FixedClock(NOON)
     writer = await open_writer(graph, clock)
     try:
         run = Run(graph, writer, clock)
-        for step in example_steps:
-            await run.take(step)
+        for action in actions:
+            await run.take(action)
         if run.waiting:
             await run.submit()
     finally:

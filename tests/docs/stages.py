@@ -1,4 +1,4 @@
-"""What the examples of docs/journeys.md do with stages, beside what those of docs/rules.md do with facts."""
+"""The lines of examples in docs/journeys.md, beside those of docs/rules.md."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 
 from graph.backtest import backtest
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
-from graph.journey.changes.pausing import said_of_pause
+from graph.journey.changes.pausing import pause_advice
+from graph.journey.changes.stages import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.decisions.explaining import explain_objective, explain_stage
 from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
@@ -31,12 +31,12 @@ ORDER BY organisation, a.at, objective
 
 
 class StageRun(Run):
-    """An example that may also define stages, and ask where organisations stand."""
+    """An example that may also define stages, and read the stages of organisations."""
 
     confirmed = False
 
     async def do_stage(self, text: str) -> None:
-        """Saves a stage with its objectives; what is live already is changed."""
+        """Save a stage with its objectives. A live stage is changed."""
         given = loaded(text)
         objectives = given.pop("objectives", [])
         stage = Stage(
@@ -53,8 +53,8 @@ class StageRun(Run):
             await self.do_objective(f"{stage.key} {each}")
 
     async def do_objective(self, text: str) -> None:
-        stage, _, of = text.partition(" ")
-        given = loaded(of)
+        stage, _, definition = text.partition(" ")
+        given = loaded(definition)
         after = tuple(given.pop("after", ()))
         name = given.pop("name", given["key"].replace("_", " ").capitalize())
         objective = Objective(**given, name=name, after=after)
@@ -70,7 +70,7 @@ class StageRun(Run):
         found = await backtest(self.graph, self.clock, stage, since=begin, entry=entry[0] if entry else None)
         rows = await self.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
         names = {row["id"]: row["name"] for row in rows}
-        shown = [(names[each.organisation], each.would, each.did) for each in found.organisations]
+        shown = [(names[each.organisation], each.simulated_at, each.real_at) for each in found.organisations]
         return [[name, *(None if at is None else iso(at) for at in instants)] for name, *instants in shown]
 
     async def do_live(self, text: str) -> None:
@@ -79,16 +79,16 @@ class StageRun(Run):
         await self.do_evaluate("")
 
     async def do_confirm(self, text: str) -> None:
-        """Does what the rest of the line says, confirmed."""
+        """Do the rest of the line, confirmed."""
         verb, _, rest = text.partition(" ")
         self.confirmed = True
         await getattr(self, f"do_{verb}")(rest)
         self.confirmed = False
 
     async def do_pause(self, text: str) -> list[Any]:
-        """Pauses a stage, and what is said of that."""
+        """Pause a stage, and return the warnings."""
         changed = await set_stage_status(self.graph, self.clock, text, "PAUSED")
-        return [each.message for each in await said_of_pause(self.graph, changed)]
+        return [each.message for each in await pause_advice(self.graph, changed)]
 
     async def do_archive(self, text: str) -> None:
         await set_stage_status(self.graph, self.clock, text, "ARCHIVED")
@@ -107,7 +107,7 @@ class StageRun(Run):
         await take_out(self.graph, self.clock, await self.id("organisation", organisation), stage)
 
     async def do_organisations(self, text: str) -> None:
-        """Tells of organisations 1 to N, all with these attributes, as of now."""
+        """Write organisations 1 to N, all with these attributes, as of now."""
         number, _, attributes = text.partition(" ")
         await self.submit()
         self.waiting = [
@@ -123,7 +123,7 @@ class StageRun(Run):
         await self.submit()
 
     async def do_signals(self, text: str) -> list[Any]:
-        """Who is late: organisation, objective, what silences it."""
+        """Return late organisations: organisation, objective, and what silences it."""
         names = dict(await self.rows("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {}))
         found = await signals(self.graph, self.clock)
         late = [(each.objective, one) for each in found.signals for one in (*each.late, *each.silenced)]
@@ -142,15 +142,15 @@ class StageRun(Run):
         await wake(self.graph, self.clock, text)
 
     async def do_stays(self, text: str) -> list[Any]:
-        """Every stay: organisation, stage, since, until, outcome."""
+        """Return every stay: organisation, stage, entry, exit, outcome."""
         return await self.rows(_STAYS, {})
 
     async def do_achieved(self, text: str) -> list[Any]:
-        """Every objective complete: organisation, objective, when, whether at entry."""
+        """Return every complete objective: organisation, objective, instant, and whether it was true at entry."""
         return await self.rows(_ACHIEVED, {})
 
     async def do_why(self, text: str) -> list[Any]:
-        """The explanation of a stage, or of an objective, in words."""
+        """Return the explanation of a stage, or of an objective, in words."""
         organisation, what = text.split()
         id_ = await self.id("organisation", organisation)
         if what.endswith("!"):

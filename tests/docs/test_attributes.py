@@ -1,4 +1,4 @@
-"""What docs/attributes.md shows holds on both engines."""
+"""Every example of docs/attributes.md holds on both engines."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ async def test_the_example_holds(graph: Graph, example: Example) -> None:
     writer = await open_writer(graph, clock)
     try:
         run = AttributeRun(graph, writer, clock)
-        for step in example.steps:
-            await run.take(step)
+        for action in example.actions:
+            await run.take(action)
     finally:
         await writer.close()

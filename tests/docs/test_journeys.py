@@ -22,8 +22,8 @@ async def test_the_example_holds(graph: Graph, example: Example) -> None:
     writer = await open_writer(graph, clock)
     try:
         run = StageRun(graph, writer, clock)
-        for step in example.steps:
-            await run.take(step)
+        for action in example.actions:
+            await run.take(action)
     finally:
         await writer.close()
 

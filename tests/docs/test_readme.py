@@ -1,4 +1,4 @@
-"""What the README and docs/stage-guide.md show holds on the sample company, made as `make run` makes it."""
+"""The examples of the README and of docs/stage-guide.md hold on the sample company, as `make run` makes it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.docs.walk import same, tour
+from tests.docs.tour import matches, tour
 from tests.membergraph.conftest import run  # noqa: F401 - a fixture
 from tests.sdks.services import ROOT, Running, serving
 
@@ -24,7 +24,7 @@ Run = Callable[..., tuple[int, str, str]]
 
 
 def _examples() -> Iterator[tuple[str, Any]]:
-    """Each query with the answer that follows it; a question's answer names the question itself."""
+    """Yield each query with the answer that follows it. The answer of a question names the question."""
     query = ""
     for language, more, body in _FENCE.findall(README):
         if language == "graphql":
@@ -38,38 +38,38 @@ def _examples() -> Iterator[tuple[str, Any]]:
 @pytest.mark.long
 @pytest.mark.embedded
 def test_the_readme_and_the_stage_guide_hold_on_the_sample_company(run: Run, tmp_path: Path) -> None:  # noqa: F811
-    """One test for all of it: living a year takes a while."""
+    """One test covers both pages, because making a year of history takes long."""
     settings = {"MEMBERGRAPH_DATA_DIR": str(tmp_path / "data"), "MEMBERGRAPH_CLOCK": CLOCK}
     with serving("--sample", **settings) as service:
         examples = list(_examples())
         assert len(examples) >= 5
-        for asked, expected in examples:
-            assert _answer(service, run, asked) == expected, asked
+        for query, expected in examples:
+            assert _answer(service, run, query) == expected, query
         for name, kind in PICTURES.items():
             drawn = run("stage", "chart", "onboarding", "--kind", kind, "--to", service.address)[1]
             assert drawn.strip() == (ROOT / "docs" / name).read_text(encoding="utf-8").strip(), name
-        _walk(service, run, tmp_path)
+        _type_all(service, run, tmp_path)
     assert "healthy" in run("doctor", "--data-dir", settings["MEMBERGRAPH_DATA_DIR"])[1]
 
 
-def _answer(service: Running, run: Run, asked: str) -> Any:  # noqa: F811
-    if asked.startswith("{"):
-        return service.ask(asked)
-    name, _, parameters = asked.partition(" ")
+def _answer(service: Running, run: Run, query: str) -> Any:  # noqa: F811
+    if query.startswith("{"):
+        return service.ask(query)
+    name, _, parameters = query.partition(" ")
     given = [f"{key}={value}" for key, value in json.loads(parameters).items()]
     found = json.loads(run("ask", name, *given, "--json", "--to", service.address)[1])
     return {"columns": found["columns"], "rows": found["rows"]}
 
 
-def _walk(service: Running, run: Run, folder: Path) -> None:  # noqa: F811
-    """Type everything that the guide types; an id that it leaves open is that of the organisation asked for by its domain."""
+def _type_all(service: Running, run: Run, folder: Path) -> None:  # noqa: F811
+    """Type everything that the guide types. `ID` is the id of the organisation that was last queried by its domain."""
     id_ = ""
     for each in tour(GUIDE):
         if each.kind == "file":
             (folder / each.typed).write_text(each.text, encoding="utf-8")
         elif each.kind == "command":
             found = "".join(run(*shlex.split(each.typed)[1:], "--to", service.address)[1:])
-            assert same(each.text, found), f"{each.typed} said:\n{found}"
+            assert matches(each.text, found), f"{each.typed} printed:\n{found}"
         else:
             found_ = service.ask(each.typed.replace('"ID"', json.dumps(id_)))
             id_ = (found_.get("organisation") or {}).get("id", id_)

@@ -28,9 +28,9 @@ RULES = [
 @pytest.mark.grows
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: f"{'-'.join(e.rules)} line {e.line}")
 async def test_the_example_holds(graph: Graph, example: Example) -> None:
-    for steps in orders(example):
+    for actions in orders(example):
         await wipe(graph)
-        await run(graph, steps)
+        await run(graph, actions)
 
 
 @pytest.mark.parametrize("rule", RULES)

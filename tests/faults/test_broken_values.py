@@ -158,7 +158,7 @@ async def test_nothing_is_refused_where_nothing_can_be_written_at_all(
         raise RuntimeError("no row is to blame")
 
     writer = await reopened(graph)
-    monkeypatch.setattr("graph.writer.commit.Batch.run", fails)
+    monkeypatch.setattr("graph.writer.commit.FactTransaction.run", fails)
     with pytest.raises(RuntimeError):
         await writer.submit(neighbours(1))
     await writer.close()

@@ -21,17 +21,16 @@ from graph.errors import DataDirectoryInUse
 from graph.schema import migrate
 from graph.schema.doctor import check
 from graph.writer import open_writer
-from loaders.destinations import Destination
+from loaders.destinations import Destination, RemoteService
 from loaders.errors import ServiceError
-from loaders.remote import RemoteService
-from loaders.service import Service
+from loaders.service import ServiceClient
 from tests.engines.neo4j_server import Neo4jServer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
 from tests.faults.rows import CLOCK, NOW, batches, contested, of_one_kind
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
-from tests.sdks.services import on, serving
+from tests.sdks.services import serving, settings_on
 
 pytestmark = pytest.mark.grows
 
@@ -134,12 +133,13 @@ async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledg
 async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
     """How many batches a service had acknowledged when it was killed."""
     loading = Loading()
-    with serving(**on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
-        sending = asyncio.create_task(loading.send(RemoteService(Service(service.address))))
-        await loading.in_the_middle(dice)
-        service.stop(signal.SIGKILL)
-        with pytest.raises(ServiceError, match="does not answer"):
-            await sending
+    with serving(**settings_on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
+        async with ServiceClient(service.address) as client:
+            sending = asyncio.create_task(loading.send(RemoteService(client)))
+            await loading.in_the_middle(dice)
+            service.stop(signal.SIGKILL)
+            with pytest.raises(ServiceError, match="does not answer"):
+                await sending
     return loading.acknowledged
 
 

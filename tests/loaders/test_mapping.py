@@ -10,7 +10,7 @@ import pytest
 from loaders.errors import MappingError
 from loaders.guess import guess
 from loaders.mapping import mapping_from, read_mapping
-from loaders.readers.entries import Cells
+from loaders.shape import Cells
 from loaders.translate import guessed, translator
 from tests.loaders.files import write
 

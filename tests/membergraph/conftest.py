@@ -12,7 +12,7 @@ from membergraph.cli import output
 from membergraph.cli.application import main
 from tests.engines.wiping import wipe
 from tests.membergraph.commands import Run
-from tests.sdks.services import on
+from tests.sdks.services import settings_on
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: P
         graph = await open_graph(engine_settings)
         await wipe(graph)
         await graph.close()
-    return on(own)
+    return settings_on(own)
 
 
 @pytest.fixture

@@ -218,7 +218,7 @@ def test_a_mapping_that_cannot_be_used_is_told_before_the_graph_is_opened(run: R
 def test_what_was_loaded_before_a_file_that_cannot_be_read_is_shown(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    async def to_memory(_: object, files: list[Path], options: LoadOptions, __: object) -> Summary:
+    async def to_memory(_: object, files: list[Path], options: LoadOptions) -> Summary:
         return await load(files, Remembering(), options)
 
     monkeypatch.setattr("membergraph.cli.loading._load", to_memory)

@@ -1,4 +1,4 @@
-"""The arguments of one field: what the text of the statement depends on, and what is bound as a parameter."""
+"""The arguments of one field: those that shape the statement's text, and those that each request binds."""
 
 from __future__ import annotations
 
@@ -11,21 +11,20 @@ from graphql import (
     GraphQLInputObjectType,
     ObjectValueNode,
     Undefined,
-    ValueNode,
     VariableNode,
     get_nullable_type,
 )
 from graphql.execution.values import get_argument_values
 
-from api.graphql.compile.observed import Dependence, Observed, by_value, variables_in
+from api.graphql.compile.dependencies import Dependence, ObservedRequest, by_value, variables_in
 from api.graphql.compile.request import Binder
 
 
 class Arguments:
-    """The arguments of one field, read now (`text depends`) or by every request (`bound`)."""
+    """The arguments of one field. Compilers `read` them now, or take a `binder` that reads them in each request."""
 
-    def __init__(self, field: GraphQLField, node: FieldNode, request: Observed) -> None:
-        """Read the arguments as `node` writes them."""
+    def __init__(self, field: GraphQLField, node: FieldNode, request: ObservedRequest) -> None:
+        """Read the arguments that `node` writes."""
         self._field = field
         self._node = node
         self._written = {argument.name.value: argument.value for argument in node.arguments or ()}
@@ -33,15 +32,15 @@ class Arguments:
 
     @property
     def values(self) -> Mapping[str, Any]:
-        """Every argument's value now, for a field that is run and not compiled."""
+        """All values of this request. Only for fields that are run, not compiled."""
         return self._now.everything
 
-    def told(self, name: str) -> dict[str, Any]:
-        """An argument that is an object, without the fields that are there by default only: absent says nothing."""
+    def given_fields(self, name: str) -> dict[str, Any]:
+        """Return an input object without fields that only have their default: an absent field says nothing."""
         written, value = self._written.get(name), self.values[name]
         if isinstance(written, VariableNode):
-            given = self._now.variables.sources[written.name.value].value
-            return {key: one for key, one in value.items() if key in given} if isinstance(given, dict) else value
+            source = self._now.variables.sources[written.name.value].value
+            return {key: one for key, one in value.items() if key in source} if isinstance(source, dict) else value
         assert isinstance(written, ObjectValueNode)
         coerced = self._now.variables.coerced
         absent = {
@@ -49,23 +48,19 @@ class Arguments:
             for one in written.fields
             if isinstance(one.value, VariableNode) and one.value.name.value not in coerced
         }
-        given = {one.name.value for one in written.fields} - absent
-        return {key: one for key, one in value.items() if key in given}
+        present = {one.name.value for one in written.fields} - absent
+        return {key: one for key, one in value.items() if key in present}
 
     def __iter__(self) -> Iterator[str]:
-        """The names of the arguments the document writes."""
+        """Iterate over the names of the arguments in the document."""
         return iter(self._written)
 
-    def node(self, name: str) -> ValueNode | None:
-        """Where an argument stands in the document."""
-        return self._written.get(name)
+    def read(self, name: str, depends: Dependence = by_value) -> Any:
+        """Return as much of an argument as `depends` keeps. The plan then fits only requests that agree in that."""
+        return self._now.read(name, self._written.get(name), depends)
 
-    def known(self, name: str, depends: Dependence = by_value) -> Any:
-        """What `depends` lets through of an argument now; the statement's text is then only for requests alike in that."""
-        return self._now.seen(name, self._written.get(name), depends)
-
-    def later(self, name: str, *inside: str) -> Binder:
-        """How every request gives the argument's value, or what lies `inside` it; None where it gives none."""
+    def binder(self, name: str, *inside: str) -> Binder:
+        """Return a function of the request for an argument's value, or for the key `inside` it; None if it is absent."""
         if inside and (variable := self._variable_inside(name, inside[0])):
             return _variable(variable, None)
         whole = self._whole(name)
@@ -75,7 +70,7 @@ class Arguments:
         return lambda request: (whole(request) or {}).get(key)
 
     def _variable_inside(self, name: str, key: str) -> str | None:
-        """The variable that alone is a key's value in an object which the document writes; only of keys without default."""
+        """Return the variable that is a key's whole value in a written object. Only for keys without a default."""
         written = self._written.get(name)
         type_ = get_nullable_type(self._field.args[name].type)
         if not isinstance(written, ObjectValueNode) or not isinstance(type_, GraphQLInputObjectType):

@@ -1,143 +1,168 @@
-"""What narrows a list: a criterion, a search, a spell's time, an event's facts."""
+"""Filters of lists: a criterion, a search, a membership's time, an event's properties, or one equal property."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, assert_never, cast
 
-from api.graphql.compile.instants import milliseconds
-from api.graphql.compile.observed import by_keys, by_presence
+from api.graphql.compile.dependencies import by_keys, by_presence
+from api.graphql.compile.json_values import DATETIME_CODE, bad_instant
 from api.graphql.compile.request import Binder, Request
-from api.graphql.compile.scope import Compilation, Field, Scope, placed
-from api.graphql.storage import Many, One, Page
+from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
+from api.graphql.storage import Equal, Filter, Many, One, Page
 from api.limits import LimitExceeded
 from graph.criteria import CriteriaError, compile_predicate, parse
+from graph.times import read_argument_instant
 
 _GAP = re.compile(r"[\W_]+")
 MOST_SEARCHED = 500
-"""Characters of a search: every word is compared with every word of everybody."""
+"""Characters of a search. Each of its words is compared with every word of every node."""
 CURRENT = "(({n}.since IS NULL OR {n}.since <= {at}) AND ({n}.until IS NULL OR {n}.until > {at}))"
 NOW = "datetime({epochMillis: $now})"
 _SURVIVOR = (
     "MATCH ({to}_old:{label} {{{{id: {id}}}}}) OPTIONAL MATCH ({to}_old)-[:MERGED_INTO*1..]->({to}_new:{label}) "
     "WHERE {to}_new.mergedInto IS NULL WITH coalesce({to}_new, {to}_old) AS {to}_owner LIMIT 1 "
 )
+_ALL_EVENTS = ("MATCH ({to}:Event)",)
 
 
 @dataclass
-class Narrowed:
-    """Where rows come from and what must hold of them."""
+class FilteredRows:
+    """The sources of a list's rows, and the predicates that each row meets."""
 
     sources: tuple[str, ...]
-    holds: tuple[str, ...]
+    predicates: tuple[str, ...]
 
 
-def narrow(compilation: Compilation, scope: Scope, field: Field, storage: Page, to: str) -> Narrowed:
-    """The sources and conditions of a connection under the arguments given."""
-    narrowed = Narrowed(storage.sources, ())
-    if storage.with_organisation_events and field.arguments.known("withOrganisationEvents"):
-        narrowed.sources = (*storage.sources, storage.with_organisation_events)
-    holds = [placed(storage.where, scope.alias, to)] if storage.where else []
-    for name in storage.filters:
-        holds += _FILTERS[name](compilation, field, storage, to, narrowed)
-    narrowed.holds = tuple(holds)
-    return narrowed
+def filter_page(compilation: Compilation, scope: Scope, field: Field, storage: Page, to: str) -> FilteredRows:
+    """Return the sources and predicates of a connection under its arguments."""
+    rows = FilteredRows(storage.sources, ())
+    if storage.organisation_events and field.arguments.read("withOrganisationEvents"):
+        rows.sources = (*storage.sources, storage.organisation_events)
+    predicates = [fill_names(storage.where, scope.alias, to)] if storage.where else []
+    for each in storage.filters:
+        predicates += _predicates(each, compilation, field, storage, to, rows)
+    rows.predicates = tuple(predicates)
+    return rows
 
 
-def matching(compilation: Compilation, field: Field, storage: Many | One, to: str) -> list[str]:
-    """The conditions of a short list, or of the one node that arguments choose."""
-    holds = [placed(storage.where, "", to)] if isinstance(storage, Many) and storage.where else []
-    for name in storage.filters:
-        holds += _FILTERS[name](compilation, field, cast("Any", storage), to, Narrowed((), ()))
-    return holds
+def list_predicates(compilation: Compilation, field: Field, storage: Many | One, to: str) -> list[str]:
+    """Return the predicates of a short list, or of the one node that arguments choose."""
+    predicates = [fill_names(storage.where, "", to)] if isinstance(storage, Many) and storage.where else []
+    for each in storage.filters:
+        predicates += _equal(each, compilation, field, to)
+    return predicates
 
 
-def _criteria(compilation: Compilation, field: Field, storage: Page, to: str, _: Narrowed) -> list[str]:
-    text = field.arguments.known("where")
+def _predicates(
+    filter_: Filter, compilation: Compilation, field: Field, storage: Page, to: str, rows: FilteredRows
+) -> list[str]:
+    match filter_:
+        case Equal():
+            return _equal(filter_, compilation, field, to)
+        case "criteria":
+            return _criteria(compilation, field, storage, to)
+        case "search":
+            return _search(compilation, field, to)
+        case "spell":
+            return _spell(compilation, field, to)
+        case "event":
+            return _event(compilation, field, to, rows)
+        case _:
+            assert_never(filter_)
+
+
+def _equal(filter_: Equal, compilation: Compilation, field: Field, to: str) -> list[str]:
+    name = filter_.argument
+    if field.arguments.read(name, by_presence) is None:
+        return []
+    return [f"{to}.{name} = {compilation.parameters.bind(field.arguments.binder(name))}"]
+
+
+def _criteria(compilation: Compilation, field: Field, storage: Page, to: str) -> list[str]:
+    text = field.arguments.read("where")
     if text is None:
         return []
     try:
         criterion = parse(text, subject=cast("Any", storage.entity), catalogue=compilation.request.catalogue)
         return [f"({compile_predicate(criterion, to, compilation.parameters)})"]
     except CriteriaError as reason:
-        raise criteria_error(field, reason) from None
+        raise field.error("INVALID_CRITERION", str(reason), **mistake_location(reason)) from None
 
 
-def criteria_error(field: Field, reason: CriteriaError) -> Exception:
-    """A criterion's mistake with its line, column and the nearest known name (C4)."""
-    places = {"line": reason.line, "column": reason.column, "found": reason.found, "suggestion": reason.suggestion}
-    return field.error("INVALID_CRITERION", str(reason), **places)
+def mistake_location(reason: CriteriaError) -> dict[str, Any]:
+    """Return the extensions of a criterion's mistake: its line, its column and the nearest known name (C4)."""
+    return {"line": reason.line, "column": reason.column, "found": reason.found, "suggestion": reason.suggestion}
 
 
-def _search(compilation: Compilation, field: Field, _: Page, to: str, __: Narrowed) -> list[str]:
-    given = field.arguments.later("search")
-    if field.arguments.known("search", by_presence) is None:
+def _search(compilation: Compilation, field: Field, to: str) -> list[str]:
+    text = field.arguments.binder("search")
+    if field.arguments.read("search", by_presence) is None:
         return []
-    words = compilation.parameters.later(lambda request: _words(given(request)))
+    words = compilation.parameters.bind(lambda request: _words(text(request)))
     return [f"all(word IN {words} WHERE any(known IN {to}.words WHERE known STARTS WITH word))"]
 
 
 def _words(search: str) -> list[str]:
-    """The words that are looked for. Raises LimitExceeded where they are more than anybody looks for."""
+    """Return the words of a search. Raises LimitExceeded for a search that is too long."""
     if len(search) > MOST_SEARCHED:
         raise LimitExceeded("SEARCH_TOO_LONG", "`search` has too many characters", len(search), MOST_SEARCHED)
     return [one for one in _GAP.split(search.lower()) if one]
 
 
-def _spell(compilation: Compilation, field: Field, _: Page, to: str, __: Narrowed) -> list[str]:
-    holds = []
-    current = field.arguments.known("current")
+def _spell(compilation: Compilation, field: Field, to: str) -> list[str]:
+    predicates = []
+    current = field.arguments.read("current")
     if current is not None:
-        holds.append(("" if current else "NOT ") + CURRENT.format(n=to, at=NOW))
-    if field.arguments.known("asOf", by_presence) is not None:
-        at = compilation.parameters.later(instant(field, "asOf", field.arguments.later("asOf")))
-        holds.append(CURRENT.format(n=to, at=f"datetime({{epochMillis: {at}}})"))
-    return holds
+        predicates.append(("" if current else "NOT ") + CURRENT.format(n=to, at=NOW))
+    if field.arguments.read("asOf", by_presence) is not None:
+        at = compilation.parameters.bind(instant_binder(field, "asOf", field.arguments.binder("asOf")))
+        predicates.append(CURRENT.format(n=to, at=f"datetime({{epochMillis: {at}}})"))
+    return predicates
 
 
-def instant(field: Field, name: str, given: Binder) -> Binder:
-    """Epoch milliseconds of an argument; the error for text that is no instant names it."""
+def instant_binder(field: Field, name: str, text_of: Binder) -> Binder:
+    """Return a binder for an argument's epoch milliseconds. It raises GraphQLError for text that is no instant."""
 
     def bind(request: Request) -> int:
-        text = given(request)
+        text = text_of(request)
         try:
-            return milliseconds(text)
+            return read_argument_instant(text)
         except ValueError as reason:
-            raise field.error("BAD_DATETIME", f"`{name}` is {text!r}, which {reason}.") from None
+            raise field.error(DATETIME_CODE, bad_instant(name, text, reason)) from None
 
     return bind
 
 
-def _event(compilation: Compilation, field: Field, storage: Page, to: str, narrowed: Narrowed) -> list[str]:
-    given = field.arguments.known("filter", by_keys) or ()
-    bound = compilation.parameters
-    holds = []
-    if "names" in given:
-        holds.append(f"{to}.name IN {bound.later(field.arguments.later('filter', 'names'))}")
+def _event(compilation: Compilation, field: Field, to: str, rows: FilteredRows) -> list[str]:
+    present = field.arguments.read("filter", by_keys) or ()
+    parameters, arguments = compilation.parameters, field.arguments
+    predicates = []
+    if "names" in present:
+        predicates.append(f"{to}.name IN {parameters.bind(arguments.binder('filter', 'names'))}")
     for name, sign in (("from", ">="), ("to", "<")):
-        if name in given:
-            at = bound.later(instant(field, f"filter.{name}", field.arguments.later("filter", name)))
-            holds.append(f"{to}.occurredAt {sign} datetime({{epochMillis: {at}}})")
-    owners = [name for name in ("organisation", "person") if name in given]
-    everybody = storage.sources == ("MATCH ({to}:Event)",)
-    for position, name in enumerate(owners):
-        id_ = bound.later(field.arguments.later("filter", name))
-        if everybody and position == 0:
-            narrowed.sources = _events_of(name, id_)
-        else:
-            holds.append(_BELONGS[name].format(to=to, id=id_))
-    return holds
+        if name in present:
+            at = parameters.bind(instant_binder(field, f"filter.{name}", arguments.binder("filter", name)))
+            predicates.append(f"{to}.occurredAt {sign} datetime({{epochMillis: {at}}})")
+    for owner in ("organisation", "person"):
+        if owner in present:
+            id_ = parameters.bind(arguments.binder("filter", owner))
+            if rows.sources == _ALL_EVENTS:  # start at the owner rather than at all events
+                rows.sources = _events_of(owner, id_)
+            else:
+                predicates.append(_BELONGS_TO[owner].format(to=to, id=id_))
+    return predicates
 
 
 def _events_of(owner: str, id_: str) -> tuple[str, ...]:
-    label, ways = _WAYS[owner]
+    label, patterns = _WAYS[owner]
     start = _SURVIVOR.replace("{to}", "{{to}}").format(label=label, id=id_)
-    return tuple(start + way for way in ways)
+    return tuple(start + pattern for pattern in patterns)
 
 
-_WAYS = {
+_WAYS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "organisation": (
         "Organisation",
         (
@@ -153,7 +178,8 @@ _WAYS = {
         ),
     ),
 }
-_BELONGS = {
+"""The label of each owner of events, and the patterns from the owner to its events."""
+_BELONGS_TO = {
     "organisation": (
         "(EXISTS {{ MATCH ({to})<-[:RECORDED]-(:Organisation {{id: {id}}}) }} OR "
         "EXISTS {{ MATCH ({to})<-[:PERFORMED]-(:Membership)-[:IN_ORGANISATION]->(:Organisation {{id: {id}}}) }})"
@@ -162,25 +188,4 @@ _BELONGS = {
         "(EXISTS {{ MATCH ({to})<-[:PERFORMED]-(:Person {{id: {id}}}) }} OR "
         "EXISTS {{ MATCH ({to})<-[:PERFORMED]-(:Membership)<-[:HAS_MEMBERSHIP]-(:Person {{id: {id}}}) }})"
     ),
-}
-
-
-def _same(property_: str, argument: str) -> Callable[..., list[str]]:
-    def holds(compilation: Compilation, field: Field, _: Page, to: str, __: Narrowed) -> list[str]:
-        if field.arguments.known(argument, by_presence) is None:
-            return []
-        return [f"{to}.{property_} = {compilation.parameters.later(field.arguments.later(argument))}"]
-
-    return holds
-
-
-_FILTERS: dict[str, Callable[..., list[str]]] = {
-    "criteria": _criteria,
-    "search": _search,
-    "spell": _spell,
-    "event": _event,
-    "code": _same("code", "code"),
-    "entity": _same("entity", "entity"),
-    "key": _same("key", "key"),
-    "stage": _same("stage", "stage"),
 }

@@ -1,4 +1,4 @@
-"""How a connection is sorted, and what lies beyond a place in it."""
+"""The order of a connection, and predicates for the rows on one side of a cursor."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SORTABLE = {"integer", "float", "boolean", "text", "date", "datetime"}
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """By a value (none: by id alone), one way or the other, then by id; nulls last either way."""
+    """An order by a value, then by id. Without a value it is by id alone. Nulls come last in either direction."""
 
     node: str
     value: str | None = None
@@ -23,7 +23,7 @@ class Ordering:
     nullable: bool = True
 
     def clause(self, *, backwards: bool) -> str:
-        """What follows ORDER BY."""
+        """Return the expressions of ORDER BY."""
         by_id = f"{self.node}.id{' DESC' if backwards else ''}"
         if self.value is None:
             return by_id
@@ -33,14 +33,17 @@ class Ordering:
         nulls = f"CASE WHEN {self.value} IS NULL THEN 1 ELSE 0 END{' DESC' if backwards else ''}"
         return f"{nulls}, {by_value}"
 
-    def walked(self) -> tuple[str, ...]:
-        """What holds of every row, said so that Neo4j walks an index in its order and reads no more than the page."""
+    def index_predicates(self) -> tuple[str, ...]:
+        """Return predicates that hold for every row.
+
+        They let Neo4j read an index in its order and stop at the end of the page.
+        """
         if self.value is None:
             return (f"{self.node}.id IS NOT NULL",)
         return () if self.nullable else (f"{self.value} IS NOT NULL",)
 
-    def written(self) -> str:
-        """The sort value as a cursor keeps it: instants in epoch milliseconds, days as text."""
+    def cursor_value(self) -> str:
+        """Return the sort value as a cursor stores it: instants in epoch milliseconds, days as text."""
         if self.value is None:
             return "null"
         if self.kind == "datetime":
@@ -48,45 +51,47 @@ class Ordering:
         return f"toString({self.value})" if self.kind == "date" else self.value
 
     def beyond(self, parameters: Parameters, place: Binder, *, forwards: bool) -> str:
-        """What holds of rows after (`forwards`) or before a place in the list."""
-        at = parameters.later(lambda request: place(request)[1])
-        further = f"{self.node}.id {'>' if forwards else '<'} {at}"
+        """Return the predicate of rows after (`forwards`) or before a place `[sort value, id]`."""
+        id_ = parameters.bind(lambda request: place(request)[1])
+        later_id = f"{self.node}.id {'>' if forwards else '<'} {id_}"
         if self.value is None:
-            return further
-        key = parameters.later(lambda request: place(request)[0])
-        value, then = self.value, self._read(key)
-        past = f"{value} {'<' if self.descending == forwards else '>'} {then}"
-        same = f"({value} = {then} AND {further})"
+            return later_id
+        key = parameters.bind(lambda request: place(request)[0])
+        value, place_value = self.value, self._from_cursor(key)
+        past = f"{value} {'<' if self.descending == forwards else '>'} {place_value}"
+        same = f"({value} = {place_value} AND {later_id})"
         if not self.nullable:
             return f"({past} OR {same})"
         if forwards:
             return (
-                f"(({key} IS NULL AND {value} IS NULL AND {further}) OR "
+                f"(({key} IS NULL AND {value} IS NULL AND {later_id}) OR "
                 f"({key} IS NOT NULL AND ({value} IS NULL OR {past} OR {same})))"
             )
         return (
-            f"(({key} IS NULL AND ({value} IS NOT NULL OR {further})) OR "
+            f"(({key} IS NULL AND ({value} IS NOT NULL OR {later_id})) OR "
             f"({key} IS NOT NULL AND {value} IS NOT NULL AND ({past} OR {same})))"
         )
 
-    def _read(self, key: str) -> str:
+    def _from_cursor(self, key: str) -> str:
         if self.kind == "datetime":
             return f"datetime({{epochMillis: {key}}})"
         return f"date({key})" if self.kind == "date" else key
 
 
 def ordering(compilation: Compilation, field: Field, storage: Page, node: str) -> Ordering:
-    """The order of a connection: what the document asks for, else the storage's own."""
-    asked = field.arguments.known("orderBy") if "orderBy" in field.arguments else None
-    if asked is not None:
-        return _by_attribute(compilation, field, storage, node, asked)
+    """Return the order of a connection: `orderBy` if the document has it, else the storage's."""
+    order_by = field.arguments.read("orderBy") if "orderBy" in field.arguments else None
+    if order_by is not None:
+        return _by_attribute(compilation, field, storage, node, order_by)
     if storage.order == "id":
         return Ordering(node)
     return Ordering(node, f"{node}.{storage.order}", "datetime", descending=True, nullable=False)
 
 
-def _by_attribute(compilation: Compilation, field: Field, storage: Page, node: str, asked: dict[str, Any]) -> Ordering:
-    catalogue, name = compilation.request.catalogue, asked["attribute"]
+def _by_attribute(
+    compilation: Compilation, field: Field, storage: Page, node: str, order_by: dict[str, Any]
+) -> Ordering:
+    catalogue, name = compilation.request.catalogue, order_by["attribute"]
     definition = catalogue.find(storage.entity, name)
     if definition is None:
         nearest = catalogue.nearest(storage.entity, name)
@@ -98,5 +103,5 @@ def _by_attribute(compilation: Compilation, field: Field, storage: Page, node: s
     value = f"{node}.`{definition.property}`"
     if definition.fallback:
         value = f"coalesce({value}, {node}.`{definition.fallback}`)"
-    descending = getattr(asked.get("direction"), "value", asked.get("direction")) == "DESC"
+    descending = getattr(order_by.get("direction"), "value", order_by.get("direction")) == "DESC"
     return Ordering(node, value, definition.type, descending)

@@ -1,73 +1,78 @@
-"""Relay connections: a keyset page in one subquery, `totalCount` in another and only when selected."""
+"""Compile Relay connections: a keyset page in one subquery, and `totalCount` in another only if it is selected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
-from api.graphql.compile import cursors, filters
-from api.graphql.compile.observed import by_presence
+from api.graphql.compile import cursors
+from api.graphql.compile.dependencies import by_presence
+from api.graphql.compile.filters import FilteredRows, filter_page
 from api.graphql.compile.ordering import Ordering, ordering
+from api.graphql.compile.page_shape import PageShape
 from api.graphql.compile.request import Binder, Request, Shaper
-from api.graphql.compile.scope import Compilation, Field, Scope, placed
-from api.graphql.compile.shapes import PageShape
+from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
 from api.graphql.storage import Page
 
 DEFAULT_SIZE = 20
 MOST = 200
+"""The largest page."""
 PAGING = frozenset({"first", "after", "last", "before"})
 
 
 @dataclass(frozen=True, slots=True)
-class _Where:
-    """The rows a connection is about: where they come from and what must hold."""
+class _Rows:
+    """All rows of a connection; `carried` are variables of the sources that the rows' fields use."""
 
     scope: Scope
     to: str
-    sources: tuple[str, ...]
-    holds: tuple[str, ...]
+    filtered: FilteredRows
     carried: tuple[str, ...]
 
     def read(self, *more: str) -> str:
-        """Clauses that bind the node for each row; several ways there are united, each row once."""
-        branches = [self._branch(source, more) for source in self.sources]
+        """Return clauses that bind `to` for each row that also meets the predicates in `more`.
+
+        Several sources are united, so that each row comes once.
+        """
+        branches = [self._branch(source, more) for source in self.filtered.sources]
         if len(branches) == 1:
             return branches[0]
-        imported = self.scope.alias
         united = " UNION ".join(f"{branch} RETURN {', '.join((self.to, *self.carried))}" for branch in branches)
-        return f"CALL ({imported}) {{ {united} }}"
+        return f"CALL ({self.scope.alias}) {{ {united} }}"
 
     def _branch(self, source: str, more: tuple[str, ...]) -> str:
-        text = placed(source, self.scope.alias, self.to)
-        holds = " AND ".join((*self.holds, *more))
-        last = text[text.rfind("MATCH") :]
-        return f"{text} {'AND' if ' WHERE ' in last else 'WHERE'} {holds}" if holds else text
+        text = fill_names(source, self.scope.alias, self.to)
+        predicates = " AND ".join((*self.filtered.predicates, *more))
+        last_match = text[text.rfind("MATCH") :]
+        return f"{text} {'AND' if ' WHERE ' in last_match else 'WHERE'} {predicates}" if predicates else text
 
 
-def page(compilation: Compilation, scope: Scope, field: Field, project: Callable[..., Any]) -> tuple[str, Shaper]:
-    """The list that holds a connection, and what makes the connection of it."""
-    storage = cast("Page", field.storage)
+def page(
+    compilation: Compilation, scope: Scope, field: Field, storage: Page, project: Callable[..., Any]
+) -> tuple[str, Shaper]:
+    """Return the list that holds a connection's values, and its shaper."""
     to = compilation.name()
-    narrowed = filters.narrow(compilation, scope, field, storage, to)
-    carried = tuple(
-        sorted({v for v in (placed(k, scope.alias, to) for k in storage.known.values()) if v != scope.alias})
-    )
-    where = _Where(scope, to, narrowed.sources, narrowed.holds, carried)
+    filtered = filter_page(compilation, scope, field, storage, to)
+    variables = {name: fill_names(text, scope.alias, to) for name, text in storage.variables.items()}
+    rows = _Rows(scope, to, filtered, tuple(sorted({one for one in variables.values() if one != scope.alias})))
     order = ordering(compilation, field, storage, to)
     paging = _paging(field)
     assert field.type is not None
     shape = PageShape(paging.size, paging.backwards, paging.mark, paging.after, paging.before, not scope.alias)
     for part in compilation.fields(field.type, field.nodes, field.path):
         shape.select(compilation, part)
-    columns = _rows(compilation, scope, where, order, paging, shape, storage, project)
+    inner = Scope(to, (*scope.chain, paging.size), variables)
+    columns = _page_columns(compilation, rows, order, paging, shape, storage, inner, project)
     if shape.counts:
-        columns.append(_count(compilation, scope, where))
+        columns.append(_count(compilation, rows))
     return f"[{', '.join(columns)}]", shape.shaper()
 
 
 @dataclass(frozen=True, slots=True)
 class _Paging:
+    """The paging arguments of a connection; `mark` is the fingerprint of its cursors."""
+
     size: Callable[[Request], int]
     backwards: bool
     mark: Callable[[Request], str]
@@ -77,103 +82,96 @@ class _Paging:
 
 def _paging(field: Field) -> _Paging:
     arguments = field.arguments
-    last = arguments.known("last", by_presence)
-    first = arguments.known("first", by_presence)
+    last = arguments.read("last", by_presence)
+    first = arguments.read("first", by_presence)
     if first is not None and last is not None:
         raise field.error("BAD_PAGE", "Give `first` or `last`, not both.")
     backwards = last is not None
     mark = _mark(field)
-    ends = [
-        _place(field, end, mark) if arguments.known(end, by_presence) is not None else None
+    after, before = (
+        _place(field, end, mark) if arguments.read(end, by_presence) is not None else None
         for end in ("after", "before")
-    ]
+    )
     name = "last" if backwards else "first"
-    return _Paging(size_of(field, arguments.later(name), name), backwards, mark, ends[0], ends[1])
+    return _Paging(size_binder(field, arguments.binder(name), name), backwards, mark, after, before)
 
 
-def size_of(field: Field, given: Binder, name: str, default: int = DEFAULT_SIZE) -> Callable[[Request], int]:
-    """A page's size; the error for one that is out of bounds names the limit."""
+def size_binder(field: Field, binder: Binder, name: str, default: int = DEFAULT_SIZE) -> Callable[[Request], int]:
+    """Return a binder for the number of rows. It raises GraphQLError for a number out of bounds."""
 
     def size(request: Request) -> int:
-        asked = given(request)
-        if asked is None:
+        value = binder(request)
+        if value is None:
             return default
-        if not 0 <= asked <= MOST:
-            raise field.error("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {asked}.", limit=MOST)
-        return int(asked)
+        if not 0 <= value <= MOST:
+            raise field.error("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {value}.", limit=MOST)
+        return int(value)
 
     return size
 
 
 def _mark(field: Field) -> Callable[[Request], str]:
     names = [name for name in sorted(field.arguments) if name not in PAGING]
-    given = [field.arguments.later(name) for name in names]
-    return lambda request: cursors.fingerprint(field.coordinate, names, [one(request) for one in given])
+    binders = [field.arguments.binder(name) for name in names]
+    return lambda request: cursors.fingerprint(field.coordinate, names, [binder(request) for binder in binders])
 
 
 def _place(field: Field, end: str, mark: Callable[[Request], str]) -> Binder:
-    given = field.arguments.later(end)
+    cursor = field.arguments.binder(end)
 
     def place(request: Request) -> list[Any]:
         try:
-            return cursors.read(mark(request), given(request))
+            return cursors.decode(mark(request), cursor(request))
         except cursors.CursorError as reason:
             raise field.error("BAD_CURSOR", f"`{end}` {reason}; use one that this query returned.") from None
 
     return place
 
 
-def _count(compilation: Compilation, scope: Scope, where: _Where) -> str:
-    total = compilation.name("t")
+def _count(compilation: Compilation, rows: _Rows) -> str:
+    total, scope = compilation.name("t"), rows.scope
     compilation.cost(scope.chain, 1)
-    scope.calls.append(f"CALL ({_imported(scope)}) {{ {where.read()} RETURN count(*) AS {total} }}")
+    scope.calls.append(f"CALL ({scope.alias}) {{ {rows.read()} RETURN count(*) AS {total} }}")
     return total
 
 
-def _rows(
+def _page_columns(
     compilation: Compilation,
-    scope: Scope,
-    where: _Where,
+    rows: _Rows,
     order: Ordering,
     paging: _Paging,
     shape: PageShape,
     storage: Page,
+    inner: Scope,
     project: Callable[..., Any],
 ) -> list[str]:
+    """Add the subquery of the page's rows, and return its columns. Without edges and cursors there is none."""
+    scope, to = rows.scope, rows.to
     keys = compilation.name("k") if shape.needs_keys else None
     if not (shape.edges or keys):
         compilation.checks += [paging.size, *(place for place in (paging.after, paging.before) if place is not None)]
         return []
-    inner = Scope(
-        where.to, (*scope.chain, paging.size), {k: placed(v, scope.alias, where.to) for k, v in storage.known.items()}
-    )
     compilation.cost(inner.chain, 1)
     edges = shape.edges.values()
     returned = [f"collect({edge.project(compilation, inner, project)}) AS {edge.name}" for edge in edges]
-    columns = [edge.returned() for edge in edges]
+    columns = [edge.column() for edge in edges]
     if keys:
-        returned.append(f"collect([{order.written()}, {where.to}.id]) AS {keys}")
+        returned.append(f"collect([{order.cursor_value()}, {to}.id]) AS {keys}")
         columns.append(keys)
     ends = [
         order.beyond(compilation.parameters, place, forwards=forwards)
         for place, forwards in ((paging.after, True), (paging.before, False))
         if place is not None
     ]
-    everything = not scope.alias and where.sources == storage.sources
-    walked = order.walked() if everything else ()
-    further = int(shape.looks_further)
-    limit = compilation.parameters.later(lambda request: paging.size(request) + further)
-    carried = ", ".join(dict.fromkeys((where.to, *_own(scope), *where.carried)))
+    reads_all = not scope.alias and rows.filtered.sources == storage.sources
+    index_predicates = order.index_predicates() if reads_all else ()
+    extra = int(shape.needs_next_row)
+    limit = compilation.parameters.bind(lambda request: paging.size(request) + extra)
+    above = (scope.alias,) if scope.alias else ()
+    carried = ", ".join(dict.fromkeys((to, *above, *rows.carried)))
     scope.calls.append(
-        f"CALL ({_imported(scope)}) {{ {where.read(*walked, *ends)} WITH {carried} ORDER BY {order.clause(backwards=paging.backwards)} "
+        f"CALL ({scope.alias}) {{ {rows.read(*index_predicates, *ends)} "
+        f"WITH {carried} ORDER BY {order.clause(backwards=paging.backwards)} "
         f"LIMIT {limit} {' '.join(inner.calls)} RETURN {', '.join(returned)} }}"
     )
     return columns
-
-
-def _own(scope: Scope) -> tuple[str, ...]:
-    return (scope.alias,) if scope.alias else ()
-
-
-def _imported(scope: Scope) -> str:
-    return scope.alias

@@ -1,4 +1,4 @@
-"""A plan: one statement, how its parameters are bound, what it costs and how its record becomes the response."""
+"""A plan: one compiled operation, with its statement, bindings, cost and the shape of its response."""
 
 from __future__ import annotations
 
@@ -9,71 +9,71 @@ from typing import Any
 from api.graphql.compile.request import Binder, Request, Shaper
 
 Chain = tuple[Callable[[Request], int], ...]
-"""How often something is read: the page sizes above it."""
-_PART = 100
+"""The page sizes above a field. Their product is how often the field is read."""
+_CHARACTERS_PER_FIELD = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """One field of the operation: its response key, and how its value is shaped."""
+    """One field of the operation: its response key, and the shaper of its value."""
 
     key: str
     shape: Shaper | None
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """What is selected of a value that Python holds as maps: by response key the name, and what is selected below it."""
+class MapSelection:
+    """The fields selected of a resolver's maps: by response key, the name and the selection below it."""
 
     type: str
-    fields: Mapping[str, tuple[str, Chosen | Read | None]]
+    fields: Mapping[str, tuple[str, MapSelection | NodeLookup | None]]
 
     @property
     def size(self) -> int:
-        """About how many characters it was written in."""
-        return sum(_PART + (below.size if below else 0) for _, below in self.fields.values())
+        """Return about how many characters the selection had in the document."""
+        return sum(_CHARACTERS_PER_FIELD + (below.size if below else 0) for _, below in self.fields.values())
 
-    def of(self, value: Any, request: Request) -> Any:
-        """The value keyed by response names; lists item by item. What is to be read waits in the request."""
+    def select(self, value: Any, request: Request) -> Any:
+        """Return the value keyed by response names, lists item by item. Nodes to be looked up are deferred."""
         if value is None:
             return None
         if isinstance(value, list):
-            return [self.of(one, request) for one in value]
+            return [self.select(one, request) for one in value]
         return {
-            key: self.type if name == "__typename" else below.of(value[name], request) if below else value[name]
+            key: self.type if name == "__typename" else below.select(value[name], request) if below else value[name]
             for key, (name, below) in self.fields.items()
         }
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Read:
-    """Nodes that Python names by their keys: `plan` reads all that are `$asked` at once, each beside its key."""
+class NodeLookup:
+    """Nodes that resolvers name by their keys: `plan` reads all nodes of `$requested` at once, each beside its key."""
 
     plan: Plan
     path: tuple[str, ...]
 
     @property
     def size(self) -> int:
-        """About how many characters it was written in."""
+        """Return about how many characters the selection had in the document."""
         return self.plan.size
 
-    def of(self, value: Any, request: Request) -> Any:
-        """The place of each node, filled in later."""
+    def select(self, value: Any, request: Request) -> Any:
+        """Return an empty place for each key; the runner fills them."""
         if isinstance(value, list):
-            return [self.of(one, request) for one in value]
-        return None if value is None else request.later(self, value)
+            return [self.select(one, request) for one in value]
+        return None if value is None else request.defer(self, value)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Apart:
-    """A field that a Python function answers beside the statement; `about` names the argument that a node's key is."""
+class ResolvedField:
+    """A field whose value a resolver returns. `node_argument` names the argument that gets the key of the node above."""
 
     key: str
     name: str
     arguments: Mapping[str, Binder]
-    chosen: Chosen | Read | None
+    selection: MapSelection | NodeLookup | None
     path: tuple[str, ...]
-    about: str | None = None
+    node_argument: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,35 +81,36 @@ class Plan:
     """One compiled operation."""
 
     cypher: str | None
-    parameters: Mapping[str, Binder]
-    fixed: Mapping[str, Any]
+    binders: Mapping[str, Binder]
+    fixed_bindings: Mapping[str, Any]
     roots: tuple[Root, ...]
     constants: Mapping[str, Any]
-    apart: tuple[Apart, ...]
+    resolved: tuple[ResolvedField, ...]
     costs: tuple[tuple[Chain, int], ...]
     order: tuple[str, ...]
+    """The response keys in the order of the document."""
     introspected: bool
-    """Whether graphql-core answers some of its fields."""
+    """True if graphql-core answers some of the fields."""
     checks: tuple[Binder, ...] = ()
-    """What raises for an argument that is out of bounds, where nothing is read by it."""
+    """Binders of arguments that the statement does not use. They raise for values out of bounds."""
 
     @property
     def size(self) -> int:
-        """About how many characters it was written in, those of the plans below what Python answers included."""
-        below = sum(each.chosen.size for each in self.apart if each.chosen is not None)
-        return len(self.cypher or "") + len(repr(self.fixed)) + below + _PART * len(self.order)
+        """Return about how many characters the plan holds, with the plans of its node lookups."""
+        below = sum(each.selection.size for each in self.resolved if each.selection is not None)
+        return len(self.cypher or "") + len(repr(self.fixed_bindings)) + below + _CHARACTERS_PER_FIELD * len(self.order)
 
     def check(self, request: Request) -> None:
-        """Look at the arguments that the statement does not use. Raises GraphQLError."""
+        """Check the arguments that the statement does not use. Raises GraphQLError."""
         for check in self.checks:
             check(request)
 
     def bind(self, request: Request) -> dict[str, Any]:
-        """The statement's parameters. Raises GraphQLError for an argument that is out of bounds."""
-        return {**self.fixed, **{name: binder(request) for name, binder in self.parameters.items()}}
+        """Return the statement's bindings. Raises GraphQLError for an argument out of bounds."""
+        return {**self.fixed_bindings, **{name: binder(request) for name, binder in self.binders.items()}}
 
     def cost(self, request: Request) -> int:
-        """About how many rows the statement reads."""
+        """Return about how many rows the statement reads."""
         cost = 0
         for chain, weight in self.costs:
             rows = weight
@@ -119,7 +120,7 @@ class Plan:
         return cost
 
     def shape(self, record: dict[str, Any], request: Request) -> dict[str, Any]:
-        """The response's data from the record."""
+        """Return the response's data from the statement's record."""
         data = {**record, **self.constants}
         for root in self.roots:
             if root.shape is not None and data.get(root.key) is not None:
@@ -127,5 +128,5 @@ class Plan:
         return data
 
     def ordered(self, data: dict[str, Any]) -> dict[str, Any]:
-        """The data with its fields in the order of the document."""
+        """Return the data with its fields in the order of the document."""
         return {key: data[key] for key in self.order}

@@ -1,4 +1,4 @@
-"""What one request brings beside its document: variables, the time, and what is known."""
+"""The state of one request beside its document: variables, time and catalogue."""
 
 from __future__ import annotations
 
@@ -13,49 +13,40 @@ from graph.attributes.catalogue import Catalogue, Definition
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A place in a response for what is still to be found out about a node."""
+class PendingPlace:
+    """A map in the response that is filled later: `target` is what to read of the node with this key."""
 
-    what: Hashable
+    target: Hashable
     key: str
     place: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: its coerced variables, the clock in epoch milliseconds, the catalogue, and what its answer waits for."""
+    """One request: its coerced variables, the clock in epoch milliseconds, the catalogue and its pending places."""
 
     values: VariableValues
     now: int
     catalogue: Catalogue
-    waiting: list[Waiting] = field(default_factory=list, compare=False)
+    pending_places: list[PendingPlace] = field(default_factory=list, compare=False)
 
-    def later(self, what: Hashable, key: str) -> dict[str, Any]:
-        """A place in the response that is filled in once `what` is known of the node of that key."""
+    def defer(self, target: Hashable, key: str) -> dict[str, Any]:
+        """Return an empty map for the response; it is filled when `target` has been read of the node with this key."""
         place: dict[str, Any] = {}
-        self.waiting.append(Waiting(what, key, place))
+        self.pending_places.append(PendingPlace(target, key, place))
         return place
 
-    def variable(self, name: str) -> Any:
-        """A variable's value; None when it was not given."""
-        return self.values.coerced.get(name)
-
-    def nested(self, entity: str) -> frozenset[str]:
-        """The attributes of an entity that are kept as JSON text."""
-        return nested_names(self.catalogue, entity)
+    def json_attributes(self, entity: str) -> frozenset[str]:
+        """Return the names of an entity's attributes that are stored as JSON text."""
+        return _json_names(self.catalogue.definitions, entity)
 
 
 @lru_cache(maxsize=64)
-def _nested(definitions: tuple[Definition, ...], entity: str) -> frozenset[str]:
+def _json_names(definitions: tuple[Definition, ...], entity: str) -> frozenset[str]:
     return frozenset(one.name for one in definitions if one.entity == entity and one.type == "json")
 
 
-def nested_names(catalogue: Catalogue, entity: str) -> frozenset[str]:
-    """The names of an entity's attributes whose type is `json`."""
-    return _nested(catalogue.definitions, entity)
-
-
 Binder = Callable[[Request], Any]
-"""How a parameter gets its value from a request."""
+"""Takes a parameter's value from a request."""
 Shaper = Callable[[Any, Request], Any]
-"""How a value of the record becomes a value of the response."""
+"""Turns a value of the record into a value of the response."""

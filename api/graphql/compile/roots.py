@@ -1,4 +1,4 @@
-"""Where an operation begins: one person or organisation by any name, and nodes by their ids."""
+"""Compile fields that begin at a named node: a person or organisation by an identity, and nodes by ids."""
 
 from __future__ import annotations
 
@@ -7,114 +7,130 @@ from typing import Any, cast
 
 from graphql import GraphQLObjectType
 
-from api.graphql.compile.observed import by_keys, by_prefix
+from api.graphql.compile.dependencies import by_keys, by_prefix
 from api.graphql.compile.request import Binder, Request, Shaper
-from api.graphql.compile.scope import Compilation, Field, Scope, placed
-from api.graphql.storage import LABELS, Changed, Nodes, Reference
+from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
+from api.graphql.storage import LABELS, ChangedNode, Nodes, Reference
 from graph.identity.canonical import key_of
 
 MOST_IDS = 200
-MERGED = {"Person", "Organisation"}
+_MERGEABLE = {"Person", "Organisation"}
+_LABEL_COST = 10
 Project = Callable[..., Any]
 Value = tuple[str, Shaper | None]
 
 
-def reference(compilation: Compilation, scope: Scope, field: Field, project: Project) -> Value:
-    """`person(by:)`, `organisation(by:)`: the node, whoever it was merged into."""
-    label = cast("Reference", field.storage).label
-    (kind,) = field.arguments.known("by", by_keys)
-    given = field.arguments.later("by", kind)
+def reference(compilation: Compilation, scope: Scope, field: Field, storage: Reference, project: Project) -> Value:
+    """Return `person(by:)` or `organisation(by:)`; merges are followed."""
+    label = storage.label
+    (kind,) = field.arguments.read("by", by_keys)
+    name = field.arguments.binder("by", kind)
     if kind == "id":
-        found = f"MATCH (found:{label} {{id: {compilation.parameters.later(given)}}})"
+        match = _match_id(label, compilation.parameters.bind(name))
     else:
-        key = compilation.parameters.later(_key(kind, given))
-        found = f"MATCH (:Identity {{key: {key}}})<-[:IDENTIFIED_BY]-(found:{label})"
-    return single(compilation, scope, field, project, label, found)
+        key = compilation.parameters.bind(_identity_key(kind, name))
+        match = f"MATCH (:Identity {{key: {key}}})<-[:IDENTIFIED_BY]-(found:{label})"
+    return single_node(compilation, scope, field, project, label, match)
 
 
-def single(compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, found: str) -> Value:
-    """At most one node that `found` binds as `found`."""
+def node_by_id(
+    compilation: Compilation, scope: Scope, field: Field, storage: Reference, project: Project, id_: str
+) -> Value:
+    """Return the person or organisation with this id; merges are followed."""
+    match = _match_id(storage.label, compilation.parameters.add(id_))
+    return single_node(compilation, scope, field, project, storage.label, match)
+
+
+def _match_id(label: str, parameter: str) -> str:
+    return f"MATCH (found:{label} {{id: {parameter}}})"
+
+
+def single_node(
+    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, match: str
+) -> Value:
+    """Return at most one node; the clause `match` binds it as `found`."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
     compilation.cost((), 1)
     type_ = cast("GraphQLObjectType", compilation.schema.type_map[label])
     projected = project(compilation, inner, type_, field.nodes, field.path)
     scope.calls.append(
-        f"CALL () {{ {found} {_survivor(label, node)} LIMIT 1 {' '.join(inner.calls)} "
+        f"CALL () {{ {match} {_follow_merges(label, node)} LIMIT 1 {' '.join(inner.calls)} "
         f"RETURN collect({projected.cypher}) AS {result} }}"
     )
-    return f"head({result})", projected.shape()
+    return f"head({result})", projected.shaper()
 
 
-def changed(compilation: Compilation, scope: Scope, field: Field, project: Project, id_: str, part: str) -> Value:
-    """What a mutation has changed; null where it is gone."""
-    storage = cast("Changed", field.storage)
+def changed_node(
+    compilation: Compilation, scope: Scope, field: Field, storage: ChangedNode, project: Project, id_: str, part: str
+) -> Value:
+    """Return the node that a mutation has changed, or null if it was removed."""
     node, result = compilation.name(), compilation.name("r")
-    given = {"id": compilation.parameters.add(id_), "part": compilation.parameters.add(part)}
-    known = {name: placed(text, "", node) for name, text in storage.known.items()}
-    inner = Scope(node, (), known)
+    parameters = {"id": compilation.parameters.add(id_), "part": compilation.parameters.add(part)}
+    variables = {name: fill_names(text, "", node) for name, text in storage.variables.items()}
+    inner = Scope(node, (), variables)
     projected = project(compilation, inner, field.type, field.nodes, field.path)
-    carried = ", ".join(dict.fromkeys((node, *known.values())))
+    carried = ", ".join(dict.fromkeys((node, *variables.values())))
     scope.calls.append(
-        f"CALL () {{ {storage.source.format(to=node, **given)} WITH {carried} LIMIT 1 {' '.join(inner.calls)} "
+        f"CALL () {{ {storage.source.format(to=node, **parameters)} WITH {carried} LIMIT 1 {' '.join(inner.calls)} "
         f"RETURN collect({projected.cypher}) AS {result} }}"
     )
-    return f"head({result})", projected.shape()
+    return f"head({result})", projected.shaper()
 
 
-def nodes(compilation: Compilation, scope: Scope, field: Field, project: Project) -> Value:
-    """`node(id)` and `nodes(ids)`: each kind of id that is asked for is one labelled look-up."""
-    many = cast("Nodes", field.storage).many
-    name = "ids" if many else "id"
-    prefixes = field.arguments.known(name, by_prefix)
+def nodes(compilation: Compilation, scope: Scope, field: Field, storage: Nodes, project: Project) -> Value:
+    """Return `node(id)` or `nodes(ids)`: one look-up for each label among the ids."""
+    name = "ids" if storage.many else "id"
+    prefixes = field.arguments.read(name, by_prefix)
     labels = sorted({LABELS[prefix] for prefix in prefixes if prefix in LABELS})
-    if not many:
+    if not storage.many:
         if not labels:
             return "null", None
-        found = f"MATCH (found:{labels[0]} {{id: {compilation.parameters.later(field.arguments.later(name))}}})"
-        return single(compilation, scope, field, project, labels[0], found)
+        match = _match_id(labels[0], compilation.parameters.bind(field.arguments.binder(name)))
+        return single_node(compilation, scope, field, project, labels[0], match)
     ids = _ids(field)
-    parameter = compilation.parameters.later(lambda request: list(dict.fromkeys(ids(request))))
+    parameter = compilation.parameters.bind(lambda request: list(dict.fromkeys(ids(request))))
     lists, shapers = [], []
     for label in labels:
-        result, shape = listed(compilation, scope, field, project, label, parameter)
-        compilation.cost((), 10)
+        result, shape = labelled_nodes(compilation, scope, field, project, label, parameter)
+        compilation.cost((), _LABEL_COST)
         lists.append(result)
         shapers.append(shape)
-    return f"[{', '.join(lists)}]", _in_order(ids, shapers)
+    return f"[{', '.join(lists)}]", _shape_in_order(ids, shapers)
 
 
 def _ids(field: Field) -> Binder:
-    given = field.arguments.later("ids")
+    binder = field.arguments.binder("ids")
 
     def ids(request: Request) -> list[str]:
-        asked = list(given(request))
-        if len(asked) > MOST_IDS:
-            raise field.error("TOO_MANY_IDS", f"`ids` takes at most {MOST_IDS}, not {len(asked)}.", limit=MOST_IDS)
-        return asked
+        found = list(binder(request))
+        if len(found) > MOST_IDS:
+            raise field.error("TOO_MANY_IDS", f"`ids` takes at most {MOST_IDS}, not {len(found)}.", limit=MOST_IDS)
+        return found
 
     return ids
 
 
-def listed(
-    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, ids: str, key: str = "id"
+def labelled_nodes(
+    compilation: Compilation, scope: Scope, field: Field, project: Project, label: str, keys: str, key: str = "id"
 ) -> tuple[str, Shaper]:
-    """The nodes of a label whose `key` is among `ids`, each as a pair with it."""
+    """Return the nodes of a label as pairs of key and node; `keys` is an expression, `key` the property."""
     node, result = compilation.name(), compilation.name("r")
     inner = Scope(node)
     type_ = cast("GraphQLObjectType", compilation.schema.type_map[label])
     projected = project(compilation, inner, type_, field.nodes, field.path)
     scope.calls.append(
-        f"CALL () {{ UNWIND {ids} AS asked MATCH (found:{label} {{{key}: asked}}) {_survivor(label, node, 'asked')} "
-        f"{' '.join(inner.calls)} RETURN collect([asked, {projected.cypher}]) AS {result} }}"
+        f"CALL () {{ UNWIND {keys} AS wanted MATCH (found:{label} {{{key}: wanted}}) "
+        f"{_follow_merges(label, node, 'wanted')} {' '.join(inner.calls)} "
+        f"RETURN collect([wanted, {projected.cypher}]) AS {result} }}"
     )
-    return result, projected.shape()
+    return result, projected.shaper()
 
 
-def _survivor(label: str, node: str, *carried: str) -> str:
-    """From `found` to whom it was merged into, if it was."""
+def _follow_merges(label: str, node: str, *carried: str) -> str:
+    """Return the clauses from `found` to the node it was merged into, if it was."""
     also = "".join(f", {name}" for name in carried)
-    if label not in MERGED:
+    if label not in _MERGEABLE:
         return f"WITH found AS {node}{also}"
     return (
         f"OPTIONAL MATCH (found)-[:MERGED_INTO*1..]->(survivor:{label}) WHERE survivor.mergedInto IS NULL "
@@ -122,9 +138,9 @@ def _survivor(label: str, node: str, *carried: str) -> str:
     )
 
 
-def _key(kind: str, given: Binder) -> Binder:
+def _identity_key(kind: str, name: Binder) -> Binder:
     def key(request: Request) -> str:
-        value = given(request)
+        value = name(request)
         if kind == "identity":
             return key_of(value["kind"], value["value"])
         return key_of(kind, value)
@@ -132,7 +148,7 @@ def _key(kind: str, given: Binder) -> Binder:
     return key
 
 
-def _in_order(ids: Binder, shapers: list[Shaper]) -> Shaper:
+def _shape_in_order(ids: Binder, shapers: list[Shaper]) -> Shaper:
     def shape(lists: list[list[list[Any]]], request: Request) -> list[Any]:
         found: dict[str, Any] = {}
         for rows, shaper in zip(lists, shapers, strict=True):

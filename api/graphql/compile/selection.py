@@ -1,4 +1,4 @@
-"""Which fields an operation selects: fragments spread, `@skip` and `@include` decided, same keys joined."""
+"""Collect the fields of a selection: spread fragments, apply `@skip` and `@include`, join equal response keys."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from graphql import (
     SelectionSetNode,
 )
 
-from api.graphql.compile.observed import Observed
+from api.graphql.compile.dependencies import ObservedRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """Reads selections of one document for one request, which notes what the choice depends on."""
+    """Reads selections of one document for one request. The request notes what the result depends on."""
 
     fragments: Mapping[str, FragmentDefinitionNode]
-    request: Observed
+    request: ObservedRequest
 
     def fields(
         self, type_name: str, interfaces: Iterable[str], nodes: Iterable[FieldNode]
     ) -> dict[str, list[FieldNode]]:
-        """The fields under `nodes` on an object of a type, by response key, in the order of the document."""
+        """Return the fields under `nodes` on an object of a type, by response key in the document's order."""
         found: dict[str, list[FieldNode]] = {}
         names = {type_name, *interfaces}
         for node in nodes:
@@ -38,14 +38,14 @@ class Selector:
         return found
 
     def root(self, type_name: str, selections: SelectionSetNode) -> dict[str, list[FieldNode]]:
-        """The fields of an operation."""
+        """Return the fields of an operation."""
         found: dict[str, list[FieldNode]] = {}
         self._collect(selections, {type_name}, found)
         return found
 
     def _collect(self, selections: SelectionSetNode | None, names: set[str], found: dict[str, list[FieldNode]]) -> None:
         for selection in selections.selections if selections else ():
-            if not self._wanted(selection):
+            if not self._is_included(selection):
                 continue
             if isinstance(selection, FieldNode):
                 key = selection.alias.value if selection.alias else selection.name.value
@@ -63,11 +63,11 @@ class Selector:
         if condition is None or condition.name.value in names:
             self._collect(fragment.selection_set, names, found)
 
-    def _wanted(self, selection: SelectionNode) -> bool:
+    def _is_included(self, selection: SelectionNode) -> bool:
         for directive in selection.directives or ():
             name = directive.name.value
-            if name == "skip" and self.request.decided(GraphQLSkipDirective, directive):
+            if name == "skip" and self.request.condition(GraphQLSkipDirective, directive):
                 return False
-            if name == "include" and not self.request.decided(GraphQLIncludeDirective, directive):
+            if name == "include" and not self.request.condition(GraphQLIncludeDirective, directive):
                 return False
         return True

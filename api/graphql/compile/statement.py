@@ -1,4 +1,4 @@
-"""The plan of a statement once all its parts are written."""
+"""Assemble a plan from the compiled parts of an operation."""
 
 from __future__ import annotations
 
@@ -9,21 +9,31 @@ from api.graphql.compile.plan import Plan, Root
 from api.graphql.compile.scope import Compilation, Scope
 
 
-def finished(
+def build_plan(
     compilation: Compilation,
     scope: Scope,
     columns: list[str],
-    shaped: list[Root],
+    roots: list[Root],
     constants: Mapping[str, Any],
     order: tuple[str, ...],
 ) -> Plan:
-    """The plan: its statement returns one map of these columns, or there is none where there is no column."""
+    """Return a plan whose statement returns one map of these columns. Without columns there is no statement."""
     cypher = f"{' '.join(scope.calls)} RETURN {{{', '.join(columns)}}} AS data".strip() if columns else None
-    bound = compilation.parameters.binders
-    used = {name: binder for name, binder in bound.items() if cypher and f"${name}" in cypher}
+    binders = compilation.parameters.binders
+    used = {name: binder for name, binder in binders.items() if cypher and f"${name}" in cypher}
     fixed = compilation.parameters.values if cypher else {}
-    apart, costs = tuple(compilation.apart), tuple(compilation.costs)
-    ours = {*constants, *(root.key for root in shaped), *(field.key for field in apart)}
-    unused = tuple(binder for name, binder in bound.items() if name not in used and name != "now")
-    checks = (*unused, *compilation.checks)
-    return Plan(cypher, used, fixed, tuple(shaped), constants, apart, costs, order, not ours.issuperset(order), checks)
+    resolved, costs = tuple(compilation.resolved), tuple(compilation.costs)
+    compiled_keys = {*constants, *(root.key for root in roots), *(field.key for field in resolved)}
+    unused = tuple(binder for name, binder in binders.items() if name not in used and name != "now")
+    return Plan(
+        cypher=cypher,
+        binders=used,
+        fixed_bindings=fixed,
+        roots=tuple(roots),
+        constants=constants,
+        resolved=resolved,
+        costs=costs,
+        order=order,
+        introspected=not compiled_keys.issuperset(order),
+        checks=(*unused, *compilation.checks),
+    )

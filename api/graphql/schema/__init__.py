@@ -1,4 +1,4 @@
-"""The GraphQL schema, declared with Strawberry: `SCHEMA` for the compiler, `printed()` for `api/schema.graphql`."""
+"""The GraphQL schema, declared with Strawberry: `SCHEMA` is for the compiler, `printed()` for `api/schema.graphql`."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _DECLARED = strawberry.Schema(
 SCHEMA: GraphQLSchema = _DECLARED._schema  # noqa: SLF001 - Strawberry keeps graphql-core's schema there
 
 for _name in ("PersonRef", "OrganisationRef"):
-    # Strawberry checks oneOf while it executes; we do not execute with it, graphql-core's own check is this mark
+    # Strawberry checks oneOf only when it executes, which it never does here. graphql-core checks types with this mark.
     cast("GraphQLInputObjectType", SCHEMA.type_map[_name]).is_one_of = True
 
 
 def printed() -> str:
-    """The schema as text, exactly as committed in `api/schema.graphql`."""
+    """Return the schema as text, as `api/schema.graphql` has it."""
     return _DECLARED.as_str() + "\n"

@@ -1,4 +1,4 @@
-"""Prints the schema into `api/schema.graphql`: `python -m api.graphql.schema`."""
+"""Print the schema into `api/schema.graphql`: `python -m api.graphql.schema`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The catalogue of attributes, the documented questions and the tables they answer with."""
+"""Types of the catalogue of attributes, and of the documented questions with their tables."""
 
 from __future__ import annotations
 
@@ -6,33 +6,35 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import stored, told
+from api.graphql.schema.declare import plain_field, stored_field
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.storage import Property
 
 
-@strawberry.type(description="One attribute of the catalogue.")
+@strawberry.type(description="An attribute in the catalogue.")
 class AttributeDefinition:
-    """One attribute."""
+    """An attribute in the catalogue."""
 
-    entity: str = stored(Property("entity"), "Of what: `person`, `organisation`, `membership` or `event`.")
-    name: str = stored(Property("name"), "Its name, in snake case.")
-    type: str = stored(Property("type"), "Its type; types only widen (F5).")
-    origin: str = stored(
-        Property("origin"), "Where it comes from: `ingested`, `declared`, `rolled_up`, `calculated` or `generated`."
+    entity: str = stored_field(
+        Property("entity"), "Entity that has the attribute: `person`, `organisation`, `membership` or `event`."
     )
-    category: str | None = stored(Property("category"), "Under what people look for it.")
-    description: str | None = stored(Property("description"), "What it means.")
-    source: str | None = stored(Property("source"), "Who told it first.")
-    formula: str | None = stored(Property("formula"), "What a calculated attribute is worked out as.")
-    score: JSON | None = stored(
-        Property("score", json=True), "The rules of a score: a list of `name`, `weight` and `criterion`."
+    name: str = stored_field(Property("name"), "Name, in snake case.")
+    type: str = stored_field(Property("type"), "Type. It can only widen (F5).")
+    origin: str = stored_field(
+        Property("origin"), "Origin: `ingested`, `declared`, `rolled_up`, `calculated` or `generated`."
+    )
+    category: str | None = stored_field(Property("category"), "Category, for people who browse the catalogue.")
+    description: str | None = stored_field(Property("description"), "Description, for people.")
+    source: str | None = stored_field(Property("source"), "First source that sent it.")
+    formula: str | None = stored_field(Property("formula"), "Formula of a calculated attribute.")
+    score: JSON | None = stored_field(
+        Property("score", json=True), "Rules of a score: a list of objects with `name`, `weight` and `criterion`."
     )
 
 
-@strawberry.enum(description="What may use an attribute.")
+@strawberry.enum(description="Kind of user of an attribute.")
 class AttributeUser(Enum):
-    """What may use an attribute."""
+    """Kind of user of an attribute."""
 
     ROLL_UP = strawberry.enum_value("ROLL_UP", description="A stored roll-up.")
     CALCULATED = strawberry.enum_value("CALCULATED", description="A calculated attribute.")
@@ -40,64 +42,68 @@ class AttributeUser(Enum):
     OBJECTIVE = strawberry.enum_value("OBJECTIVE", description="An objective.")
 
 
-@strawberry.type(description="One place that names an attribute.")
+@strawberry.type(description="A definition that names an attribute.")
 class AttributeUse:
-    """One place that names an attribute."""
+    """A definition that names an attribute."""
 
-    kind: AttributeUser = told("What uses it.")
-    name: str = told("The user's name, or key.")
-    part: str = told("The part of it, such as `where`, `formula` or `entry`.")
-    text: str = told("What is written there.")
-    entity: str = told("Of what the user is: `organisation`, `person` or `membership`.")
+    kind: AttributeUser = plain_field("Kind of the definition.")
+    name: str = plain_field("Name or key of the definition.")
+    part: str = plain_field("Part of the definition that names the attribute, such as `where`, `formula` or `entry`.")
+    text: str = plain_field("Text of that part.")
+    entity: str = plain_field("Entity that the definition is about: `organisation`, `person` or `membership`.")
 
 
-@strawberry.type(description="One rule of a score at one organisation, person or membership.")
+@strawberry.type(description="A rule of a score, evaluated for one organisation, person or membership.")
 class ScorePart:
-    """One rule of a score at one of those it is of."""
+    """A rule of a score, evaluated for one organisation, person or membership."""
 
-    name: str = told("The rule's name.")
-    weight: float = told("How much it weighs.")
-    criterion: str = told("What must hold.")
-    holds: bool = told("Whether it holds now.")
-    text: str = told("Every clause with the value it met.")
+    name: str = plain_field("Name of the rule.")
+    weight: float = plain_field("Weight of the rule in the score.")
+    criterion: str = plain_field("Criterion of the rule.")
+    holds: bool = plain_field("True if the criterion holds now.")
+    text: str = plain_field("Explanation in words: every clause with the value it was evaluated on.")
 
 
-@strawberry.type(description="A value that an attribute had for a time.")
+@strawberry.type(description="A value of an attribute in one period.")
 class HeldValue:
-    """A value that an attribute had for a time."""
+    """A value of an attribute in one period."""
 
-    from_: DateTime = told("The first instant at which it held.", name="from")
-    until: DateTime | None = told("The instant at which another took its place; null while it holds.")
-    value: JSON | None = told("The value; null where there was none any more.")
-    source: str | None = told(
-        "Whose value it was; null where there was none, and for a membership's roles and stage, which sources tell together."
+    from_: DateTime = plain_field("Start of the period.", name="from")
+    until: DateTime | None = plain_field(
+        "End of the period, when another value replaced it; null for the current value."
+    )
+    value: JSON | None = plain_field("Value; null if the attribute was removed.")
+    source: str | None = plain_field(
+        "Source of the value. Null if there is no value, and for a membership's roles and stage, which have several sources."
     )
 
 
-@strawberry.type(description="What an attribute was when: by what sources said, the newest of the strongest (F4).")
+@strawberry.type(
+    description="Past values of an attribute: at each instant the newest value of the source with the highest precedence (F4)."
+)
 class AttributeHistory:
-    """What an attribute was when."""
+    """Past values of an attribute."""
 
-    kept_since: DateTime | None = told(
-        "In a graph that is older than the keeping of history: what was superseded before is not known. Null where all was kept."
+    kept_since: DateTime | None = plain_field(
+        "Start of the history. Values that were replaced before it are unknown. Null if the history is complete."
     )
-    values: list[HeldValue] = told("The values, one after the other; before the first nothing was known.")
+    values: list[HeldValue] = plain_field("Values in time order. Before the first there was no value.")
 
 
-@strawberry.type(description="A documented question an analyst may ask: one Cypher statement with parameters.")
+@strawberry.type(description="A documented question: a Cypher statement with parameters.")
 class Question:
-    """A documented question."""
+    """A documented question: a Cypher statement with parameters."""
 
-    name: str = told("Its name, for `answer`.")
-    title: str = told("The question in a sentence.")
-    parameters: JSON = told("Its parameters: type, meaning and default of each.")
-    cypher: str = told("The statement, to paste elsewhere.")
+    name: str = plain_field("Name, as `answer` takes it.")
+    title: str = plain_field("The question as a sentence.")
+    parameters: JSON = plain_field("Parameters by name, each with its type, meaning and default.")
+    cypher: str = plain_field("The Cypher statement.")
 
 
-@strawberry.type(description="What a question answers: columns and rows.")
+@strawberry.type(description="The answer to a question: columns and rows.")
 class Table:
-    """A table."""
+    """The answer to a question."""
 
-    columns: list[str] = told("The columns' names.")
-    rows: list[list[JSON | None]] = told("The rows, in the columns' order.")
-    truncated: bool = told("Whether rows were left off at the limit.")
+    columns: list[str] = plain_field("Names of the columns.")
+    rows: list[list[JSON | None]] = plain_field("Rows; each has its values in the order of the columns.")
+    truncated: bool = plain_field("True if rows beyond the limit were left out.")

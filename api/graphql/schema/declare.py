@@ -1,4 +1,4 @@
-"""The few words the schema is declared with: a stored field, an argument, an input's field."""
+"""Functions that declare fields and arguments of the schema."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def argument(
     *,
     name: str | None = None,
 ) -> StrawberryArgument:
-    """An argument of a field: its Python name (camel-cased in the schema unless `name` is given), type and default."""
+    """Return an argument of a field; its name in the schema is `name`, or the Python name in camel case."""
     return StrawberryArgument(
         python_name=python_name,
         graphql_name=name,
@@ -31,25 +31,25 @@ def argument(
     )
 
 
-def stored(how: Storage, description: str, arguments: Sequence[StrawberryArgument] = ()) -> Any:
-    """A field that the compiler reads as `how` says; Strawberry declares it and never resolves it."""
-    made = StrawberryField(description=description, metadata={KEY: how})
-    made.arguments = list(arguments)
-    return made
+def stored_field(storage: Storage, description: str, arguments: Sequence[StrawberryArgument] = ()) -> Any:
+    """Return a field that the compiler reads from the graph. Strawberry declares it and never resolves it."""
+    declared = StrawberryField(description=description, metadata={KEY: storage})
+    declared.arguments = list(arguments)
+    return declared
 
 
-def told(description: str, arguments: Sequence[StrawberryArgument] = (), *, name: str | None = None) -> Any:
-    """A field that some Python value holds under its own name: payloads, connections, pages."""
-    made = StrawberryField(description=description, graphql_name=name)
-    made.arguments = list(arguments)
-    return made
+def plain_field(description: str, arguments: Sequence[StrawberryArgument] = (), *, name: str | None = None) -> Any:
+    """Return a field without storage: a Python map holds its value under the field's name, as in payloads."""
+    declared = StrawberryField(description=description, graphql_name=name)
+    declared.arguments = list(arguments)
+    return declared
 
 
-def given(description: str, default: object = strawberry.UNSET) -> Any:
-    """A field of an input; without a default it may be left out when its type allows null."""
+def optional_input(description: str, default: object = strawberry.UNSET) -> Any:
+    """Return a field of an input. Without a default it is optional if its type allows null."""
     return strawberry.field(description=description, default=default)
 
 
-def required(description: str) -> Any:
-    """A field of an input that must be there."""
+def required_input(description: str) -> Any:
+    """Return a required field of an input."""
     return strawberry.field(description=description)

@@ -1,28 +1,26 @@
-"""People, organisations, memberships and events: the four things the graph is about."""
+"""The four entities: people, organisations, memberships and events."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema import filters as by
-from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.references import Events as EventPage
+from api.graphql.schema import arguments
+from api.graphql.schema.declare import argument, stored_field
+from api.graphql.schema.pages import Connection, OrganisationMembershipConnection, PersonMembershipConnection
 from api.graphql.schema.references import (
     EventType,
     JourneyStateType,
     MembershipType,
-    OrganisationMemberships,
-    Organisations,
     OrganisationType,
-    PersonMemberships,
     PersonType,
-    Stays,
+    StayType,
 )
 from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.schema.traits import AttributeProvenance, Identity, Node
 from api.graphql.storage import (
     Aggregate,
     Attributes,
+    Equal,
     Expression,
     Many,
     One,
@@ -41,8 +39,8 @@ WITHIN = (
     " AND ({since}.until IS NULL OR {since}.until > {to}.occurredAt)"
 )
 COUNTED = "{to}.uncounted IS NULL"
-ATTRIBUTES = "Every ingested, rolled-up, calculated and generated attribute; `names` narrows it."
-PROVENANCE = "Where an attribute's value came from and when; `names` narrows it."
+ATTRIBUTES = "All ingested, rolled-up, calculated and generated attributes, or only those in `names`."
+PROVENANCE = "Source and time of each attribute's value, or only of those in `names`."
 TO_STANDING = (
     "MATCH ({from})-[:STAYED]->({to}:Stay {{open: true}})-[:IN_STAGE]->({to}_stage:Stage)"
     "<-[:HAS_STAGE]-({to}_journey:Journey)"
@@ -50,39 +48,39 @@ TO_STANDING = (
 ORGANISATION_EVENTS = argument(
     "with_organisation_events",
     bool | None,
-    "Adds what happened to the organisation itself, such as `Trial Started`, in the time of the membership.",
+    "Include events of the organisation itself, such as `Trial Started`, during the membership.",
     default=False,
 )
 
 
-IDENTITIES = Many(("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)",), order="{to}.key")
+IDENTITIES = Many("MATCH ({from})-[:IDENTIFIED_BY]->({to}:Identity)", order="{to}.key")
 
 
 @strawberry.type(description="A person, who may belong to many organisations and act in each of them.")
 class Person(Node):
-    """A person."""
+    """A person, who may belong to many organisations and act in each of them."""
 
-    name: str | None = stored(Property("name"), "Their name.")
-    email: str | None = stored(Property("email"), "Their primary address, the one to display.")
-    first_seen_at: DateTime | None = stored(
-        Property("firstSeenAt", time=True), "The earliest anybody says of them (F8)."
+    name: str | None = stored_field(Property("name"), "Name.")
+    email: str | None = stored_field(Property("email"), "Primary email, the one to display.")
+    first_seen_at: DateTime | None = stored_field(
+        Property("firstSeenAt", time=True), "Earliest time that any source gives for the person (F8)."
     )
-    last_seen_at: DateTime | None = stored(Property("lastSeenAt", time=True), "Their latest event.")
-    identities: list[Identity] = stored(IDENTITIES, "Every name a source knows them by.")
-    attributes: JSON = stored(Attributes("person"), ATTRIBUTES, [by.NAMES])
-    provenance: list[AttributeProvenance] = stored(Provenance("person"), PROVENANCE, [by.NAMES])
-    memberships: PersonMemberships = stored(
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Time of the latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Identities of the person in all sources.")
+    attributes: JSON = stored_field(Attributes("person"), ATTRIBUTES, [arguments.NAMES])
+    provenance: list[AttributeProvenance] = stored_field(Provenance("person"), PROVENANCE, [arguments.NAMES])
+    memberships: PersonMembershipConnection = stored_field(
         Page(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
             where=COUNTED,
             filters=("criteria", "spell"),
-            known={"person": "{from}"},
+            variables={"person": "{from}"},
         ),
-        "Their spells in organisations, by id: each time they were a member is one.",
-        [*by.SPELL, *by.PAGE],
+        "Memberships, ordered by id. Each period in an organisation is one membership.",
+        [*arguments.SPELL, *arguments.PAGE],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             (
@@ -91,44 +89,50 @@ class Person(Node):
             ),
             order="occurredAt",
             filters=("event",),
-            with_organisation_events=(
+            organisation_events=(
                 "MATCH ({from})-[:HAS_MEMBERSHIP]->({to}_spell:Membership)-[:IN_ORGANISATION]->(:Organisation)"
                 "-[:RECORDED]->({to}:Event) WHERE " + WITHIN.replace("{since}", "{to}_spell")
             ),
         ),
-        "What they did, in whatever organisation, newest first.",
-        [by.EVENT, ORGANISATION_EVENTS, *by.PAGE],
+        "Events of the person in all organisations, newest first.",
+        [arguments.EVENT, ORGANISATION_EVENTS, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored(Aggregate("person"), "One aggregate over what the person did.", [by.OF])
-    overall_stage: str | None = stored(
+    roll_up: JSON | None = stored_field(
+        Aggregate("person"), "One aggregate over the person's events.", [arguments.AGGREGATE]
+    )
+    overall_stage: str | None = stored_field(
         Unavailable("the ladder of people's stages and the projection (P1, P2)"),
-        "The furthest stage over the person's memberships that have not churned; `churn` when all have, `visitor` with none.",
+        "Furthest stage among the memberships that have not churned; `churn` if all have, `visitor` without memberships.",
     )
 
 
 @strawberry.type(description="An organisation: a company, an account, a team.")
 class Organisation(Node):
-    """An organisation."""
+    """An organisation: a company, an account, a team."""
 
-    name: str | None = stored(Property("name"), "Its name.")
-    domain: str | None = stored(Property("domain"), "Its domain; addresses it, never merges two (I5).")
-    first_seen_at: DateTime | None = stored(Property("firstSeenAt", time=True), "The earliest anybody says of it (F8).")
-    last_seen_at: DateTime | None = stored(Property("lastSeenAt", time=True), "Its latest event.")
-    identities: list[Identity] = stored(IDENTITIES, "Every name a source knows it by.")
-    attributes: JSON = stored(Attributes("organisation"), ATTRIBUTES, [by.NAMES])
-    provenance: list[AttributeProvenance] = stored(Provenance("organisation"), PROVENANCE, [by.NAMES])
-    memberships: OrganisationMemberships = stored(
+    name: str | None = stored_field(Property("name"), "Name.")
+    domain: str | None = stored_field(
+        Property("domain"), "Domain. It identifies the organisation and never merges two of them (I5)."
+    )
+    first_seen_at: DateTime | None = stored_field(
+        Property("firstSeenAt", time=True), "Earliest time that any source gives for the organisation (F8)."
+    )
+    last_seen_at: DateTime | None = stored_field(Property("lastSeenAt", time=True), "Time of the latest event.")
+    identities: list[Identity] = stored_field(IDENTITIES, "Identities of the organisation in all sources.")
+    attributes: JSON = stored_field(Attributes("organisation"), ATTRIBUTES, [arguments.NAMES])
+    provenance: list[AttributeProvenance] = stored_field(Provenance("organisation"), PROVENANCE, [arguments.NAMES])
+    memberships: OrganisationMembershipConnection = stored_field(
         Page(
             "membership",
             ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
             where="{to}.uncounted IS NULL AND {to}_person.uncounted IS NULL",
             filters=("criteria", "spell"),
-            known={"organisation": "{from}", "person": "{to}_person"},
+            variables={"organisation": "{from}", "person": "{to}_person"},
         ),
-        "The spells of its people, by id.",
-        [*by.SPELL, *by.PAGE],
+        "Memberships of its people, ordered by id.",
+        [*arguments.SPELL, *arguments.PAGE],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             (
@@ -138,51 +142,51 @@ class Organisation(Node):
             order="occurredAt",
             filters=("event",),
         ),
-        "What happened to it and in it, newest first.",
-        [by.EVENT, *by.PAGE],
+        "Events of the organisation itself and of its members in it, newest first.",
+        [arguments.EVENT, *arguments.PAGE],
     )
-    roll_up: JSON | None = stored(
+    roll_up: JSON | None = stored_field(
         Aggregate("organisation"),
         "One aggregate over the organisation's people or events (R1, R2).",
-        [by.OF, by.DESCENDANTS],
+        [arguments.AGGREGATE, arguments.DESCENDANTS],
     )
-    parent: OrganisationType | None = stored(
-        One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "The organisation it is part of."
+    parent: OrganisationType | None = stored_field(
+        One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "Parent organisation."
     )
-    children: Organisations = stored(
+    children: Connection[OrganisationType] = stored_field(
         Page(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
             where=COUNTED,
-            known={"parent": "{from}"},
+            variables={"parent": "{from}"},
         ),
-        "The organisations that are part of it, by id.",
-        by.FORWARD,
+        "Direct child organisations, ordered by id.",
+        arguments.FORWARD,
     )
-    evaluated_at: DateTime | None = stored(
+    evaluated_at: DateTime | None = stored_field(
         Property("evaluatedAt", time=True),
-        "When its stored roll-ups and stays were last worked out; follows facts by a moment.",
+        "Time of the last evaluation of its stored roll-ups and stays. It follows new facts by a moment.",
     )
-    journey: list[JourneyStateType] = stored(
+    journey: list[JourneyStateType] = stored_field(
         Many(
-            (TO_STANDING,),
+            TO_STANDING,
             order="{to}_journey.key, {to}_stage.position, {to}_stage.key",
-            known={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
+            variables={"journey": "{to}_journey", "stage": "{to}_stage", "stay": "{to}"},
         ),
-        "Where the organisation stands now: one entry for each open stay, by journey and position.",
+        "Current state: one entry for each open stay, ordered by journey and position.",
     )
-    stays: Stays = stored(
+    stays: Connection[StayType] = stored_field(
         Page(
             "stay",
             ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
             order="enteredAt",
-            filters=("stage",),
-            known={"organisation": "{from}"},
+            filters=(Equal("stage"),),
+            variables={"organisation": "{from}"},
         ),
-        "Its stays in stages, newest first.",
-        [by.STAGE, *by.FORWARD],
+        "Stays in stages, newest first.",
+        [arguments.STAGE, *arguments.FORWARD],
     )
-    shares_people_with: list[SharedPeople] = stored(
+    shares_people_with: list[SharedPeople] = stored_field(
         Many(
             (
                 "MATCH ({from})<-[:IN_ORGANISATION]-({to}_here:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)"
@@ -191,100 +195,102 @@ class Organisation(Node):
                 + CURRENT.replace("{node}", "{to}_here")
                 + " AND "
                 + CURRENT.replace("{node}", "{to}_there")
-                + " WITH {to}, count(DISTINCT {to}_person) AS {to}_people",
+                + " WITH {to}, count(DISTINCT {to}_person) AS {to}_people"
             ),
             order="{to}_people DESC, {to}.id",
             limited_by="first",
-            known={"organisation": "{to}", "people": "{to}_people"},
+            variables={"organisation": "{to}", "people": "{to}_people"},
         ),
-        "Organisations that share current people with this one, most shared first.",
-        [argument("first", int | None, "How many; 10 unless told, at most 200.", default=10)],
+        "Organisations that share current members with this one, most shared first.",
+        [argument("first", int | None, "Number of organisations, at most 200. Default: 10.", default=10)],
     )
 
 
-@strawberry.type(description="Another organisation with the number of current people it shares.")
+@strawberry.type(description="An organisation that shares current members with this one.")
 class SharedPeople:
-    """An organisation that shares people."""
+    """An organisation that shares current members with this one."""
 
-    organisation: Organisation = stored(One((), known="organisation"), "The other organisation.")
-    people: int = stored(Expression("{to}_people"), "How many current people belong to both.")
+    organisation: Organisation = stored_field(One((), relation="organisation"), "The other organisation.")
+    people: int = stored_field(Expression("{to}_people"), "Number of people who currently belong to both.")
 
 
-@strawberry.type(
-    description="One person in one organisation for one spell, with what is true of them there and nowhere else."
-)
+@strawberry.type(description="One period of one person in one organisation, with the facts that hold only there.")
 class Membership(Node):
-    """One spell of one person in one organisation."""
+    """One period of one person in one organisation."""
 
-    person: Person = stored(
-        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), known="person"), "Who the member is."
+    person: Person = stored_field(
+        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), relation="person"), "The member."
     )
-    organisation: Organisation = stored(
-        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), known="organisation"), "Of what."
+    organisation: Organisation = stored_field(
+        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), relation="organisation"), "The organisation."
     )
-    role: str | None = stored(Property("role"), "The first of `roles` by precedence.")
-    roles: list[str] = stored(Expression("coalesce({from}.roles, [])"), "Every role a source gives them here.")
-    since: DateTime | None = stored(Property("since", time=True), "When the spell began; null: unknown.")
-    until: DateTime | None = stored(Property("until", time=True), "When it ended or will end; null: open.")
-    current: bool = stored(Expression(CURRENT.replace("{node}", "{from}")), "Neither ended nor still to begin (M4).")
-    origin: str = stored(
+    role: str | None = stored_field(Property("role"), "First of `roles` by precedence.")
+    roles: list[str] = stored_field(Expression("coalesce({from}.roles, [])"), "All roles of the person here.")
+    since: DateTime | None = stored_field(Property("since", time=True), "Start; null if unknown.")
+    until: DateTime | None = stored_field(Property("until", time=True), "End, past or future; null if open.")
+    current: bool = stored_field(
+        Expression(CURRENT.replace("{node}", "{from}")), "True if it has begun and has not ended (M4)."
+    )
+    origin: str = stored_field(
         Expression("coalesce({from}.origin, 'explicit')"),
-        "What told us: `explicit`, `activity` (seen acting there), or a source's name.",
+        "Origin: `explicit`, `activity` (the person was seen acting here), or a source's name.",
     )
-    primary: bool = stored(Expression("coalesce({from}.primary, false)"), "Whether it is the person's main one (M6).")
-    stage: str | None = stored(
-        Property("stage"), "The person's own stage in this organisation, such as `MAL`, `CUS` or `churn`."
+    primary: bool = stored_field(
+        Expression("coalesce({from}.primary, false)"), "True for the person's primary membership (M6)."
     )
-    attributes: JSON = stored(Attributes("membership"), ATTRIBUTES, [by.NAMES])
-    roll_up: JSON | None = stored(
+    stage: str | None = stored_field(
+        Property("stage"), "Stage of the person in this organisation, such as `MAL`, `CUS` or `churn`."
+    )
+    attributes: JSON = stored_field(Attributes("membership"), ATTRIBUTES, [arguments.NAMES])
+    roll_up: JSON | None = stored_field(
         Aggregate("membership"),
-        "One aggregate over what this person did in this organisation; `source` is EVENTS.",
-        [by.OF],
+        "One aggregate over the person's events in this organisation; `source` must be EVENTS.",
+        [arguments.AGGREGATE],
     )
-    events: EventPage = stored(
+    events: Connection[EventType] = stored_field(
         Page(
             "event",
             ("MATCH ({from})-[:PERFORMED]->({to}:Event)",),
             order="occurredAt",
             filters=("event",),
-            with_organisation_events=(
+            organisation_events=(
                 "MATCH ({from})-[:IN_ORGANISATION]->(:Organisation)-[:RECORDED]->({to}:Event) WHERE "
                 + WITHIN.replace("{since}", "{from}")
             ),
         ),
-        "What this person did in this organisation, newest first.",
-        [by.EVENT, ORGANISATION_EVENTS, *by.FORWARD],
+        "Events of the person in this organisation, newest first.",
+        [arguments.EVENT, ORGANISATION_EVENTS, *arguments.FORWARD],
     )
 
 
 @strawberry.type(
-    description="Something that happened: a person's act, in an organisation or nowhere known, or an organisation's."
+    description="An event: an act of a person, in an organisation or without a known one, or an event of an organisation."
 )
 class Event(Node):
-    """An event."""
+    """An event of a person or of an organisation."""
 
-    name: str = stored(Property("name"), "What happened, such as `Project Created`.")
-    occurred_at: DateTime = stored(Property("occurredAt", time=True), "When it happened.")
-    received_at: DateTime = stored(Property("receivedAt", time=True), "When we were told.")
-    source: str | None = stored(Property("source"), "Who told us.")
-    properties: JSON = stored(Attributes("event"), "What the source said about it.")
-    person: PersonType | None = stored(
+    name: str = stored_field(Property("name"), "Name, such as `Project Created`.")
+    occurred_at: DateTime = stored_field(Property("occurredAt", time=True), "Time when it happened.")
+    received_at: DateTime = stored_field(Property("receivedAt", time=True), "Time of receipt.")
+    source: str | None = stored_field(Property("source"), "Source.")
+    properties: JSON = stored_field(Attributes("event"), "Properties of the event.")
+    person: PersonType | None = stored_field(
         One(
             (
                 "MATCH ({from})<-[:PERFORMED]-({to}:Person)",
                 "MATCH ({from})<-[:PERFORMED]-(:Membership)<-[:HAS_MEMBERSHIP]-({to}:Person)",
             )
         ),
-        "Null for an event of the organisation itself, such as `Trial Started`.",
+        "Person who acted; null for an event of the organisation itself, such as `Trial Started`.",
     )
-    organisation: OrganisationType | None = stored(
+    organisation: OrganisationType | None = stored_field(
         One(
             (
                 "MATCH ({from})<-[:RECORDED]-({to}:Organisation)",
                 "MATCH ({from})<-[:PERFORMED]-(:Membership)-[:IN_ORGANISATION]->({to}:Organisation)",
             )
         ),
-        "Where it happened; null while no organisation is known.",
+        "Organisation where it happened; null if unknown.",
     )
 
 

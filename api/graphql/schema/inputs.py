@@ -1,4 +1,4 @@
-"""How a request names people, organisations, order and events."""
+"""Inputs that name people and organisations, order lists and filter events."""
 
 from __future__ import annotations
 
@@ -6,60 +6,64 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import given, required
+from api.graphql.schema.declare import optional_input, required_input
 from api.graphql.schema.scalars import DateTime
 
 
-@strawberry.enum(description="Which way a list is sorted.")
+@strawberry.enum(description="Direction of a sort order.")
 class SortDirection(Enum):
-    """Which way a list is sorted."""
+    """Direction of a sort order."""
 
-    ASC = strawberry.enum_value("ASC", description="Smallest, earliest or first in the alphabet at the top.")
-    DESC = strawberry.enum_value("DESC", description="Largest, latest or last in the alphabet at the top.")
+    ASC = strawberry.enum_value("ASC", description="Ascending: smallest, earliest or alphabetically first on top.")
+    DESC = strawberry.enum_value("DESC", description="Descending: largest, latest or alphabetically last on top.")
 
 
-@strawberry.input(description="By which attribute a list is sorted.")
+@strawberry.input(description="Sort order of a list.")
 class OrderBy:
-    """By which attribute a list is sorted."""
+    """Sort order of a list."""
 
-    attribute: str = required("An attribute of the catalogue, or `name`, `email`, `domain`, `first_seen_at`, …")
-    direction: SortDirection = given("Which way; nulls come last either way.", SortDirection.ASC)
-
-
-@strawberry.input(description="One identity: a kind and a value.")
-class IdentityInput:
-    """One identity."""
-
-    kind: str = required("Such as `email`, `user_id`, `anonymous_id`, `organisation_id`, `hubspot_contact`.")
-    value: str = required("The value.")
-
-
-@strawberry.input(description="One person, by exactly one of their names.", one_of=True)
-class PersonRef:
-    """One person."""
-
-    id: strawberry.ID | None = given("Our id.")
-    email: str | None = given("An email of theirs.")
-    identity: IdentityInput | None = given("Any identity of theirs.")
-
-
-@strawberry.input(description="One organisation, by exactly one of its names.", one_of=True)
-class OrganisationRef:
-    """One organisation."""
-
-    id: strawberry.ID | None = given("Our id.")
-    domain: str | None = given("A domain of its.")
-    identity: IdentityInput | None = given("Any identity of its.")
-
-
-@strawberry.input(description="Which events; whatever is left out does not narrow.")
-class EventFilter:
-    """Which events."""
-
-    names: list[str] | None = given("Only events of these names.")
-    from_: DateTime | None = strawberry.field(
-        name="from", description="At or after this instant.", default=strawberry.UNSET
+    attribute: str = required_input(
+        "Name of an attribute in the catalogue, or `name`, `email`, `domain`, `first_seen_at`, …"
     )
-    to: DateTime | None = given("Before this instant.")
-    organisation: strawberry.ID | None = given("Only events in this organisation.")
-    person: strawberry.ID | None = given("Only events of this person.")
+    direction: SortDirection = optional_input("Direction. Nulls come last in either direction.", SortDirection.ASC)
+
+
+@strawberry.input(description="An identity: a kind and a value.")
+class IdentityInput:
+    """An identity: a kind and a value."""
+
+    kind: str = required_input(
+        "Kind of identity, such as `email`, `user_id`, `anonymous_id`, `organisation_id`, `hubspot_contact`."
+    )
+    value: str = required_input("Value of the identity.")
+
+
+@strawberry.input(description="A person, named in exactly one of these ways.", one_of=True)
+class PersonRef:
+    """A person, named in exactly one of these ways."""
+
+    id: strawberry.ID | None = optional_input("Membergraph's id.")
+    email: str | None = optional_input("Any email of the person.")
+    identity: IdentityInput | None = optional_input("Any identity of the person.")
+
+
+@strawberry.input(description="An organisation, named in exactly one of these ways.", one_of=True)
+class OrganisationRef:
+    """An organisation, named in exactly one of these ways."""
+
+    id: strawberry.ID | None = optional_input("Membergraph's id.")
+    domain: str | None = optional_input("Any domain of the organisation.")
+    identity: IdentityInput | None = optional_input("Any identity of the organisation.")
+
+
+@strawberry.input(description="A filter of events. Absent fields filter nothing.")
+class EventFilter:
+    """A filter of events. Absent fields filter nothing."""
+
+    names: list[str] | None = optional_input("Only events with these names.")
+    from_: DateTime | None = strawberry.field(
+        name="from", description="Only events at or after this instant.", default=strawberry.UNSET
+    )
+    to: DateTime | None = optional_input("Only events before this instant.")
+    organisation: strawberry.ID | None = optional_input("Only events in this organisation.")
+    person: strawberry.ID | None = optional_input("Only events of this person.")

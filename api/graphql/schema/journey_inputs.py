@@ -1,74 +1,78 @@
-"""Journeys: the inputs of the contract."""
+"""Inputs of journeys."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import given, required
-from api.graphql.schema.journey_words import ExitMode, ObjectiveKind, Reentry
+from api.graphql.schema.declare import optional_input, required_input
+from api.graphql.schema.journey_enums import ExitMode, ObjectiveKind, Reentry
 from api.graphql.schema.scalars import Criteria
 
 
-@strawberry.input(description="When a stay in a stage ends.")
+@strawberry.input(description="The rule that ends a stay in a stage.")
 class ExitRuleInput:
-    """When a stay in a stage ends."""
+    """The rule that ends a stay in a stage."""
 
-    mode: ExitMode = required("The kind of rule.")
-    days: int | None = given("With a rule by days: how many.")
-    criteria: Criteria | None = given("With CRITERIA: what must hold.")
-    completed_when: Criteria | None = given("With CRITERIA: who, on leaving, has completed.")
+    mode: ExitMode = required_input("Kind of rule.")
+    days: int | None = optional_input("Number of days, for a rule by days.")
+    criteria: Criteria | None = optional_input("For CRITERIA: the criterion that ends the stay.")
+    completed_when: Criteria | None = optional_input(
+        "For CRITERIA: the criterion for completion, evaluated at the end. Without it, all objectives must be complete."
+    )
 
 
-@strawberry.input(description="Whether a stage may be entered again.")
+@strawberry.input(description="The rule for entering a stage again.")
 class ReentryInput:
-    """Whether a stage may be entered again."""
+    """The rule for entering a stage again."""
 
-    mode: Reentry = required("The kind of rule.")
-    days: int | None = given("With AFTER_DAYS: how many.")
+    mode: Reentry = required_input("Kind of rule.")
+    days: int | None = optional_input("For AFTER_DAYS: the number of days.")
 
 
 @strawberry.input(
-    description="A stage to be saved. Of a stage that is there already an absent field says nothing, null removes."
+    description="A stage to save. For an existing stage, an absent field keeps its value and null removes it."
 )
 class StageInput:
-    """A stage to be saved. Of a stage that is there already an absent field says nothing, null removes."""
+    """A stage to save. For an existing stage, an absent field keeps its value and null removes it."""
 
-    key: str = required("Its key.")
-    journey: str | None = given("Its journey's key; made if it is new.", "customer")
-    name: str = required("Its name.")
-    description: str | None = given("What it is for.")
-    position: int | None = given("Its place in the journey; a new one stands at the end unless told.")
-    entry: Criteria = required("Who enters.")
-    exit: ExitRuleInput = required("When a stay ends.")
-    reentry: ReentryInput | None = given("Whether it may be entered again.")
+    key: str = required_input("Key.")
+    journey: str | None = optional_input("Key of the journey, which is created if it is new.", "customer")
+    name: str = required_input("Name.")
+    description: str | None = optional_input("Description, for people.")
+    position: int | None = optional_input("Position in the journey. Default for a new stage: the end.")
+    entry: Criteria = required_input("Criterion for entry.")
+    exit: ExitRuleInput = required_input("Rule that ends a stay.")
+    reentry: ReentryInput | None = optional_input("Rule for entering again.")
 
 
 @strawberry.input(
-    description="An objective to be saved. Of one that is there already an absent field says nothing, null removes."
+    description="An objective to save. For an existing objective, an absent field keeps its value and null removes it."
 )
 class ObjectiveInput:
-    """An objective to be saved. Of one that is there already an absent field says nothing, null removes."""
+    """An objective to save. For an existing objective, an absent field keeps its value and null removes it."""
 
-    key: str = required("Its key.")
-    name: str = required("Its name.")
-    kind: ObjectiveKind = given("Whether it counts.", ObjectiveKind.OBJECTIVE)
-    criteria: Criteria | None = given("What must hold.")
-    manual: bool | None = given("Set by people, not by data.", False)
-    applies_to: Criteria | None = given("Only organisations that match this have the objective.")
-    after: list[str] | None = given(
-        "The keys of objectives of the stage that are expected to come before it; out of order is recorded, not refused."
+    key: str = required_input("Key.")
+    name: str = required_input("Name.")
+    kind: ObjectiveKind = optional_input("Kind: whether it counts towards completion.", ObjectiveKind.OBJECTIVE)
+    criteria: Criteria | None = optional_input("Criterion that completes it.")
+    manual: bool | None = optional_input("True if people complete it, not data.", False)
+    applies_to: Criteria | None = optional_input(
+        "Criterion for organisations that have the objective. Without it, all have it."
+    )
+    after: list[str] | None = optional_input(
+        "Keys of objectives of the stage that should come before it. Another order is recorded, not refused."
     )
 
 
-@strawberry.input(description="A journey to be saved. An absent field says nothing.")
+@strawberry.input(description="A journey to save. An absent field keeps its value.")
 class JourneyInput:
-    """A journey to be saved."""
+    """A journey to save. An absent field keeps its value."""
 
-    key: str = required("Its key.")
-    name: str | None = given("Its name; made of the key unless told.")
-    exclusive: bool | None = given(
-        "Whether an organisation is in one of its stages at most: the latest that matches. False unless told."
+    key: str = required_input("Key.")
+    name: str | None = optional_input("Name. Default for a new journey: made from the key.")
+    exclusive: bool | None = optional_input(
+        "True if an organisation may be in at most one of its stages: the latest that matches. Default: false."
     )
-    stages: list[str] | None = given(
-        "The keys of its stages in their order, taken out of other journeys; those it has besides follow."
+    stages: list[str] | None = optional_input(
+        "Keys of its stages, in order. They are taken out of other journeys. Its other stages follow."
     )

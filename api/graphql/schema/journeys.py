@@ -1,13 +1,13 @@
-"""Journeys: what is defined, where organisations stand in it, and what they have completed there (rules J)."""
+"""Journeys: definitions of stages and objectives, and the stays of organisations in them (rules J)."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import argument, stored, told
+from api.graphql.schema.arguments import FORWARD
+from api.graphql.schema.declare import argument, plain_field, stored_field
 from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
-from api.graphql.schema.filters import FORWARD
-from api.graphql.schema.journey_words import (
+from api.graphql.schema.journey_enums import (
     ExitMode,
     ObjectiveKind,
     Pace,
@@ -16,21 +16,22 @@ from api.graphql.schema.journey_words import (
     StayOutcome,
     TransitionKind,
 )
-from api.graphql.schema.references import JourneyType, Organisations
+from api.graphql.schema.pages import Connection
+from api.graphql.schema.references import JourneyType
 from api.graphql.schema.scalars import Criteria, DateTime
 from api.graphql.schema.stage_reports import BackTest, StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Apart, Expression, Itself, Many, One, Page, Property
+from api.graphql.storage import Expression, Group, Many, One, Page, Property, Resolved
 
 STATE = {"objective": "{to}", "stay": "{to}_stay", "done": "{to}_done"}
-"""What the way to an objective's state has bound: the objective itself, the stay, and the completion or null."""
+"""The variables of an objective's state: the objective itself, the stay, and the completion or null."""
 TO_STATES = (
     "MATCH ({from})-[:IN_STAGE]->(:Stage)-[:HAS_OBJECTIVE]->({to}:Objective) "
     "OPTIONAL MATCH ({from})-[{to}_done:ACHIEVED]->({to}) "
     "WITH {from} AS {to}_stay, {to}, {to}_done "
     "WHERE {to}_done IS NOT NULL OR {to}.key IN {to}_stay.applicable"
 )
-STATES = Many((TO_STATES,), order="{to}.position, {to}.key", known=STATE)
+STATES = Many(TO_STATES, order="{to}.position, {to}.key", variables=STATE)
 TOOK = "({from}_done.at.epochMillis - {from}_stay.enteredAt.epochMillis)"
 PENDING = "(coalesce({from}_stay.exitedAt.epochMillis, $now) - {from}_stay.enteredAt.epochMillis)"
 OTHERS = (
@@ -38,7 +39,7 @@ OTHERS = (
     "WHERE {to}_s.stage = {from}_stay.stage AND {to}_s.version = {from}_stay.version AND NOT coalesce({to}_a.instant, false) "
     "RETURN count({to}_a) AS {to}, avg({to}_a.at.epochMillis - {to}_s.enteredAt.epochMillis) AS {to}_mean"
 )
-"""How many stays of the same version completed the objective, and how many milliseconds it took them (J11)."""
+"""The number of stays of the same version that completed the objective, and their mean in milliseconds (J11)."""
 PACE = (
     "CASE WHEN {from}_done IS NULL THEN "
     "CASE WHEN {to} >= 10 AND " + PENDING + " > 2 * {to}_mean THEN 'OVERDUE' ELSE 'PENDING' END "
@@ -53,185 +54,203 @@ SURVIVOR = (
 )
 
 
-@strawberry.type(description="When a stay in a stage ends.")
+@strawberry.type(description="The rule that ends a stay in a stage.")
 class ExitRule:
-    """When a stay in a stage ends."""
+    """The rule that ends a stay in a stage."""
 
-    mode: ExitMode = stored(Property("exitMode"), "The kind of rule.")
-    days: int | None = stored(Property("exitDays"), "With a rule by days: how many.")
-    criteria: Criteria | None = stored(Property("exitCriteria"), "With CRITERIA: what must hold.")
-    completed_when: Criteria | None = stored(
-        Property("completedWhen"), "With CRITERIA: who, on leaving, has completed; without it, all objectives decide."
+    mode: ExitMode = stored_field(Property("exitMode"), "Kind of rule.")
+    days: int | None = stored_field(Property("exitDays"), "Number of days, for a rule by days.")
+    criteria: Criteria | None = stored_field(
+        Property("exitCriteria"), "For CRITERIA: the criterion that ends the stay."
+    )
+    completed_when: Criteria | None = stored_field(
+        Property("completedWhen"),
+        "For CRITERIA: the criterion for completion, evaluated at the end. Without it, all objectives must be complete.",
     )
 
 
-@strawberry.type(description="Something to reach in a stage.")
+@strawberry.type(description="An objective of a stage.")
 class Objective:
-    """Something to reach in a stage."""
+    """An objective of a stage."""
 
-    key: str = stored(Property("key"), "Its key, unique over all stages.")
-    name: str = stored(Property("name"), "Its name.")
-    kind: ObjectiveKind = stored(Property("kind"), "Whether it counts.")
-    criteria: Criteria | None = stored(Property("criteria"), "What must hold.")
-    manual: bool = stored(Property("manual"), "Set by people, not by data.")
-    applies_to: Criteria | None = stored(
-        Property("appliesTo"), "Only organisations that match this have the objective."
+    key: str = stored_field(Property("key"), "Key, unique over all stages.")
+    name: str = stored_field(Property("name"), "Name.")
+    kind: ObjectiveKind = stored_field(Property("kind"), "Kind: whether it counts towards completion.")
+    criteria: Criteria | None = stored_field(Property("criteria"), "Criterion that completes it.")
+    manual: bool = stored_field(Property("manual"), "True if people complete it, not data.")
+    applies_to: Criteria | None = stored_field(
+        Property("appliesTo"), "Criterion for organisations that have the objective. Without it, all have it."
     )
-    after: list[str] = stored(
+    after: list[str] = stored_field(
         Expression("coalesce({from}.after, [])"),
-        "The keys of the objectives that are expected to come before it; out of order is recorded, not refused.",
+        "Keys of objectives that should come before it. Another order is recorded, not refused.",
     )
 
 
-@strawberry.type(description="One stage of a journey.")
+@strawberry.type(description="A stage of a journey.")
 class Stage:
-    """One stage of a journey."""
+    """A stage of a journey."""
 
-    key: str = stored(Property("key"), "Its key.")
-    name: str = stored(Property("name"), "Its name.")
-    journey: JourneyType = stored(One(("MATCH ({from})<-[:HAS_STAGE]-({to}:Journey)",)), "Of which journey.")
-    description: str | None = stored(Property("description"), "What it is for.")
-    position: int = stored(Property("position"), "Its place in the journey.")
-    status: StageStatus = stored(Property("status"), "Where it is in its life.")
-    entry: Criteria = stored(Property("entry"), "Who enters.")
-    exit: ExitRule = stored(Itself(), "When a stay ends.")
-    reentry: Reentry = stored(Property("reentry"), "Whether it may be entered again.")
-    reentry_days: int | None = stored(Property("reentryDays"), "With AFTER_DAYS: how many.")
-    version: int = stored(Property("version"), "Grows by one with each change of a live stage.")
-    objectives: list[Objective] = stored(
+    key: str = stored_field(Property("key"), "Key.")
+    name: str = stored_field(Property("name"), "Name.")
+    journey: JourneyType = stored_field(One(("MATCH ({from})<-[:HAS_STAGE]-({to}:Journey)",)), "Journey of the stage.")
+    description: str | None = stored_field(Property("description"), "Description, for people.")
+    position: int = stored_field(Property("position"), "Position in the journey.")
+    status: StageStatus = stored_field(Property("status"), "Status; only LIVE stages move organisations.")
+    entry: Criteria = stored_field(Property("entry"), "Criterion for entry.")
+    exit: ExitRule = stored_field(Group(), "Rule that ends a stay.")
+    reentry: Reentry = stored_field(Property("reentry"), "Rule for entering again.")
+    reentry_days: int | None = stored_field(Property("reentryDays"), "For AFTER_DAYS: the number of days.")
+    version: int = stored_field(Property("version"), "Version; each change of a live stage adds one.")
+    objectives: list[Objective] = stored_field(
         Many(
-            ("MATCH ({from})-[:HAS_OBJECTIVE]->({to}:Objective {{stage: {from}.key}})",),
+            "MATCH ({from})-[:HAS_OBJECTIVE]->({to}:Objective {{stage: {from}.key}})",
             order="{to}.position, {to}.key",
             where="{to}.removedAt IS NULL",
         ),
-        "What is to be reached in it, in order.",
+        "Objectives, in order.",
     )
-    occupants: Organisations = stored(
+    occupants: Connection[Organisation] = stored_field(
         Page(
             "organisation",
             ("MATCH ({to}_stay:Stay {{stage: {from}.key, open: true}})<-[:STAYED]-({to}:Organisation)",),
             where=COUNTED,
         ),
-        "Who is in it now, by id.",
+        "Organisations in the stage now, ordered by id.",
         FORWARD,
     )
-    metrics: StageMetrics = stored(
-        Apart("metrics", about="stage", weight=500),
-        "How it fares: over stays that began or ended in the period, under a version, in a segment.",
+    metrics: StageMetrics = stored_field(
+        Resolved(node_argument="stage", weight=500),
+        "Metrics over the stays that began or ended in a period, filtered by version and segment.",
         [
-            argument("from_", DateTime | None, "From this instant.", name="from"),
-            argument("to", DateTime | None, "Up to this instant."),
-            argument("version", int | None, "Only stays under this version of the stage."),
-            argument("segment", Criteria | None, "Only organisations that match."),
+            argument("from_", DateTime | None, "Start of the period.", name="from"),
+            argument("to", DateTime | None, "End of the period."),
+            argument("version", int | None, "Only stays of this version of the stage."),
+            argument("segment", Criteria | None, "Only organisations that meet this criterion."),
         ],
     )
-    preview: StagePreview = stored(
-        Apart("preview", about="stage", weight=500),
-        "Who would enter if the stage went live now. Changes nothing.",
-        [argument("sample", int | None, "How many to show.", default=5)],
+    preview: StagePreview = stored_field(
+        Resolved(node_argument="stage", weight=500),
+        "Organisations that would enter if the stage went live now. Changes nothing.",
+        [argument("sample", int | None, "Number of organisations to list.", default=5)],
     )
-    backtest: BackTest = stored(
-        Apart("backtest", about="stage", weight=5_000),
-        "Who would have entered over a past period, by facts and histories of attributes, beside who did. Changes nothing.",
+    backtest: BackTest = stored_field(
+        Resolved(node_argument="stage", weight=5_000),
+        "Entries that the stage would have had in a past period, compared with its real entries. Changes nothing.",
         [
-            argument("from_", DateTime | None, "From this instant; 90 days before the end unless told.", name="from"),
-            argument("to", DateTime | None, "Up to this instant, which must have passed; until now unless told."),
-            argument("entry", Criteria | None, "Under another entry criterion than the stage's own."),
-            argument("first", int | None, "How many organisations to list, at most 200.", default=50),
+            argument("from_", DateTime | None, "Start of the period. Default: 90 days before its end.", name="from"),
+            argument("to", DateTime | None, "End of the period, in the past. Default: now."),
+            argument("entry", Criteria | None, "Entry criterion to test. Default: the stage's own."),
+            argument("first", int | None, "Number of organisations to list, at most 200.", default=50),
         ],
     )
 
 
-@strawberry.type(description="An order of stages.")
+@strawberry.type(description="A journey: a sequence of stages.")
 class Journey:
-    """An order of stages."""
+    """A journey: a sequence of stages."""
 
-    key: str = stored(Property("key"), "Its key.")
-    name: str = stored(Property("name"), "Its name.")
-    exclusive: bool = stored(
+    key: str = stored_field(Property("key"), "Key.")
+    name: str = stored_field(Property("name"), "Name.")
+    exclusive: bool = stored_field(
         Expression("coalesce({from}.exclusive, false)"),
-        "Whether an organisation is in one of its stages at most: the latest that matches.",
+        "True if an organisation is in at most one of its stages: the latest that matches.",
     )
-    stages: list[Stage] = stored(
-        Many(("MATCH ({from})-[:HAS_STAGE]->({to}:Stage)",), order="{to}.position, {to}.key"), "Its stages, in order."
+    stages: list[Stage] = stored_field(
+        Many("MATCH ({from})-[:HAS_STAGE]->({to}:Stage)", order="{to}.position, {to}.key"), "Stages, in order."
     )
 
 
-@strawberry.type(description="An objective within one stay.")
+@strawberry.type(description="The state of an objective in one stay.")
 class ObjectiveState:
-    """An objective within one stay."""
+    """The state of an objective in one stay."""
 
-    objective: Objective = stored(One((), known="objective"), "Which.")
-    completed_at: DateTime | None = stored(
-        Expression("{from}_done.at", time=True), "When it was completed; of a marker, when it was first seen to hold."
+    objective: Objective = stored_field(One((), relation="objective"), "The objective.")
+    completed_at: DateTime | None = stored_field(
+        Expression("{from}_done.at", time=True), "Time of completion. For a marker: the first time it was seen to hold."
     )
-    instant: bool = stored(Expression("coalesce({from}_done.instant, false)"), "Already true at entry.")
-    hours_to_complete: float | None = stored(Expression(TOOK + " / 3600000.0"), "Hours from entry to completion.")
-    pace: Pace = stored(
-        Expression(PACE, first=OTHERS, imports=("{from}_stay",), weight=50),
-        "How fast, beside all completions in this version of the stage that were not instant; judged from ten of them on (J11).",
+    instant: bool = stored_field(
+        Expression("coalesce({from}_done.instant, false)"), "True if it was complete at entry already."
     )
-    manual: bool = stored(Expression("coalesce({from}_done.manual, false)"), "Ticked by a person.")
-    out_of_order: bool = stored(
-        Expression("coalesce({from}_done.outOfOrder, false)"), "Completed before one that is expected to precede it."
+    hours_to_complete: float | None = stored_field(
+        Expression(TOOK + " / 3600000.0"), "Hours between entry and completion."
     )
-    completed_by: Person | None = stored(
-        One((SURVIVOR,), imports=("{from}_done",)), "Who did what completed it, where a person's event did."
+    pace: Pace = stored_field(
+        Expression(PACE, setup=OTHERS, imports=("{from}_stay",), weight=50),
+        "Speed compared with all completions in this version that were not instant. It takes ten of them to compare (J11).",
     )
-    event: Event | None = stored(
+    manual: bool = stored_field(
+        Expression("coalesce({from}_done.manual, false)"), "True if a person completed it by hand."
+    )
+    out_of_order: bool = stored_field(
+        Expression("coalesce({from}_done.outOfOrder, false)"),
+        "True if it was completed before an objective that should precede it.",
+    )
+    completed_by: Person | None = stored_field(
+        One((SURVIVOR,), imports=("{from}_done",)), "Person whose event completed it, if one did."
+    )
+    event: Event | None = stored_field(
         One(("MATCH ({to}:Event {{id: {from}_done.event}})",), imports=("{from}_done",)),
-        "The event that completed it, where one did.",
+        "Event that completed it, if one did.",
     )
 
 
-@strawberry.type(description="One time an organisation was in a stage.")
+@strawberry.type(description="A stay: one period of one organisation in one stage.")
 class Stay(Node):
-    """One time an organisation was in a stage."""
+    """A stay: one period of one organisation in one stage."""
 
-    organisation: Organisation = stored(
-        One(("MATCH ({from})<-[:STAYED]-({to}:Organisation)",), known="organisation"), "Who."
+    organisation: Organisation = stored_field(
+        One(("MATCH ({from})<-[:STAYED]-({to}:Organisation)",), relation="organisation"), "The organisation."
     )
-    stage: Stage = stored(One(("MATCH ({from})-[:IN_STAGE]->({to}:Stage)",), known="stage"), "Where.")
-    version: int = stored(Property("version"), "The stage's version when it began; its rules hold for the stay (J9).")
-    entered_at: DateTime = stored(Property("enteredAt", time=True), "When it began.")
-    exited_at: DateTime | None = stored(Property("exitedAt", time=True), "When it ended.")
-    outcome: StayOutcome | None = stored(Property("outcome"), "How it ended.")
-    reason: str | None = stored(Property("reason"), "What ended it, such as `objectives`, `days` or `by hand`.")
-    backfilled: bool = stored(Expression("coalesce({from}.backfilled, false)"), "Taken in when the stage went live.")
-    by_hand: bool = stored(Expression("coalesce({from}.byHand, false)"), "Begun or ended by a person.")
-    late_evidence: bool = stored(
+    stage: Stage = stored_field(One(("MATCH ({from})-[:IN_STAGE]->({to}:Stage)",), relation="stage"), "The stage.")
+    version: int = stored_field(
+        Property("version"), "Version of the stage at the start. Its rules hold for the whole stay (J9)."
+    )
+    entered_at: DateTime = stored_field(Property("enteredAt", time=True), "Start of the stay.")
+    exited_at: DateTime | None = stored_field(Property("exitedAt", time=True), "End of the stay; null if open.")
+    outcome: StayOutcome | None = stored_field(Property("outcome"), "Outcome; null if open.")
+    reason: str | None = stored_field(
+        Property("reason"), "Reason for the end, such as `objectives`, `days` or `by hand`."
+    )
+    backfilled: bool = stored_field(
+        Expression("coalesce({from}.backfilled, false)"), "True if the organisation entered when the stage went live."
+    )
+    by_hand: bool = stored_field(
+        Expression("coalesce({from}.byHand, false)"), "True if a person began or ended it by hand."
+    )
+    late_evidence: bool = stored_field(
         Expression("coalesce({from}.lateEvidence, false)"),
-        "Facts that arrived after it closed and would have changed it.",
+        "True if facts arrived after its end that would have changed it.",
     )
-    objectives: list[ObjectiveState] = stored(
-        STATES, "The objectives that apply, and what was completed; markers included."
+    objectives: list[ObjectiveState] = stored_field(
+        STATES, "Objectives that apply to the organisation or were completed, with markers."
     )
 
 
-@strawberry.type(description="Where an organisation stands now: one open stay.")
+@strawberry.type(description="The current state of an organisation in one stage: an open stay.")
 class JourneyState:
-    """Where an organisation stands now: one open stay."""
+    """The current state of an organisation in one stage: an open stay."""
 
-    journey: Journey = stored(One((), known="journey"), "In which journey.")
-    stage: Stage = stored(One((), known="stage"), "In which stage.")
-    stay: Stay = stored(One((), known="stay"), "The stay.")
-    since: DateTime = stored(Property("enteredAt", time=True), "Since when.")
-    days_in_stage: int = stored(
+    journey: Journey = stored_field(One((), relation="journey"), "The journey.")
+    stage: Stage = stored_field(One((), relation="stage"), "The stage.")
+    stay: Stay = stored_field(One((), relation="stay"), "The open stay.")
+    since: DateTime = stored_field(Property("enteredAt", time=True), "Start of the stay.")
+    days_in_stage: int = stored_field(
         Expression("toInteger(floor(($now - {from}.enteredAt.epochMillis) / 86400000.0))"),
-        "For how many whole days of 24 hours.",
+        "Whole days of 24 hours since the start.",
     )
-    objectives: list[ObjectiveState] = stored(
-        STATES, "The objectives that apply, and what was completed; markers included."
+    objectives: list[ObjectiveState] = stored_field(
+        STATES, "Objectives that apply to the organisation or were completed, with markers."
     )
 
 
-@strawberry.type(description="Something that moved on a journey.")
+@strawberry.type(description="A transition of an organisation on a journey.")
 class Transition:
-    """Something that moved on a journey."""
+    """A transition of an organisation on a journey."""
 
-    id: strawberry.ID = told("Resumes a subscription after it.")
-    organisation: Organisation = told("Who.")
-    stage: Stage = told("Where.")
-    kind: TransitionKind = told("What moved.")
-    objective: Objective | None = told("With OBJECTIVE_COMPLETED: which.")
-    at: DateTime = told("When.")
+    id: strawberry.ID = plain_field("Id; a subscription can resume after it.")
+    organisation: Organisation = plain_field("The organisation.")
+    stage: Stage = plain_field("The stage.")
+    kind: TransitionKind = plain_field("Kind of transition.")
+    objective: Objective | None = plain_field("For OBJECTIVE_COMPLETED: the objective.")
+    at: DateTime = plain_field("Time of the transition.")

@@ -1,13 +1,13 @@
-"""Every change of the graph that GraphQL offers. The methods that do them are in `api.graphql.execute`."""
+"""All mutations. `api.graphql.mutations` has the functions behind them."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema.declare import argument, told
-from api.graphql.schema.filters import BY_ID
+from api.graphql.schema.arguments import BY_ID
+from api.graphql.schema.declare import argument, plain_field
+from api.graphql.schema.journey_enums import StageStatus
 from api.graphql.schema.journey_inputs import JourneyInput, ObjectiveInput, StageInput
-from api.graphql.schema.journey_words import StageStatus
 from api.graphql.schema.payloads import (
     AttributePayload,
     ErasePayload,
@@ -23,119 +23,135 @@ from api.graphql.schema.payloads import (
     WriteResult,
 )
 from api.graphql.schema.rollups import CalculatedInput, RollUpDefinitionInput
-from api.graphql.schema.rows import EndMembershipInput, EventInput, MembershipInput, OrganisationInput, PersonInput
+from api.graphql.schema.row_inputs import (
+    EndMembershipInput,
+    EventInput,
+    MembershipInput,
+    OrganisationInput,
+    PersonInput,
+)
 from api.graphql.schema.scalars import DateTime
 
-ROWS = "The rows, at most 2,000; a bad one is reported under its index and the rest are written."
-INTO = argument("into", strawberry.ID, "The one that stays.")
-FROM = argument("from_", strawberry.ID, "The one that goes into it; its id goes on resolving.", name="from")
-UNDO = argument("from_", strawberry.ID, "The one that comes back out of it.", name="from")
-STAGE = argument("stage", str, "The stage's key.")
-ORGANISATION = argument("organisation", strawberry.ID, "Whom; an old id leads to what it was merged into.")
-OBJECTIVE = argument("objective", str, "The objective's key.")
+ROWS = "Rows, at most 2,000. Bad rows are rejected by index and all others are written."
+INTO = argument("into", strawberry.ID, "Id of the object that stays.")
+FROM = argument(
+    "from_", strawberry.ID, "Id of the object that is merged into the other. This id keeps resolving.", name="from"
+)
+UNDO = argument("from_", strawberry.ID, "Id of the object to separate again.", name="from")
+STAGE = argument("stage", str, "Key of the stage.")
+ORGANISATION = argument(
+    "organisation", strawberry.ID, "Id of the organisation. Ids of merged organisations are followed."
+)
+OBJECTIVE = argument("objective", str, "Key of the objective.")
 CONFIRM = argument(
     "confirm",
     bool | None,
-    "Make also a change that strands or floods: of more than a fifth of the occupants.",
+    "Confirm a change that moves or strands more than a fifth of the occupants.",
     default=False,
 )
-WHOSE_SIGNAL = argument("organisation", strawberry.ID | None, "Of which organisation; of the whole signal without one.")
-BY = argument("by", str | None, "Who says so; the name of the key unless told.")
-NOTE = argument("note", str | None, "Why.")
+WHOSE_SIGNAL = argument("organisation", strawberry.ID | None, "Id of the organisation. Default: the whole signal.")
+BY = argument("by", str | None, "Person who does this. Default: the name of the key.")
+NOTE = argument("note", str | None, "Reason, for people.")
 
 
-@strawberry.type(description="Every way to change the graph.")
+@strawberry.type(description="All changes of the graph.")
 class Mutation:
-    """Every way to change the graph."""
+    """All changes of the graph."""
 
-    upsert_people: WriteResult = told(
-        "Creates or updates people by their identities.", [argument("people", list[PersonInput], ROWS)]
+    upsert_people: WriteResult = plain_field(
+        "Create or update people by their identities.", [argument("people", list[PersonInput], ROWS)]
     )
-    upsert_organisations: WriteResult = told(
-        "Creates or updates organisations by their identities.",
+    upsert_organisations: WriteResult = plain_field(
+        "Create or update organisations by their identities.",
         [argument("organisations", list[OrganisationInput], ROWS)],
     )
-    upsert_memberships: WriteResult = told(
-        "States that people belong, or belonged, to organisations.",
+    upsert_memberships: WriteResult = plain_field(
+        "Create or update memberships, current or past.",
         [argument("memberships", list[MembershipInput], ROWS)],
     )
-    end_memberships: WriteResult = told("Ends memberships.", [argument("memberships", list[EndMembershipInput], ROWS)])
-    track_events: WriteResult = told("Records what happened.", [argument("events", list[EventInput], ROWS)])
-    merge_people: PersonPayload = told("States that two people are one; can be undone (I4).", [INTO, FROM])
-    unmerge_people: PersonPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
-    erase_person: ErasePayload = told("Erases a person and remembers not to take them in again (I8).", [BY_ID])
-    merge_organisations: OrganisationPayload = told(
-        "States that two organisations are one; can be undone (I4).", [INTO, FROM]
+    end_memberships: WriteResult = plain_field(
+        "End memberships.", [argument("memberships", list[EndMembershipInput], ROWS)]
     )
-    unmerge_organisations: OrganisationPayload = told("Takes a merge back and keeps them apart (I4).", [INTO, UNDO])
-    delete_organisation: ErasePayload = told("Its memberships end; people, and what they did elsewhere, stay.", [BY_ID])
-    replay_rejected: WriteResult = told(
-        "Tries rejected rows again, after a fix.", [argument("ids", list[strawberry.ID], "The rejected rows' ids.")]
+    track_events: WriteResult = plain_field("Record events.", [argument("events", list[EventInput], ROWS)])
+    merge_people: PersonPayload = plain_field("Merge two people. It can be undone (I4).", [INTO, FROM])
+    unmerge_people: PersonPayload = plain_field("Undo a merge, and keep the two apart (I4).", [INTO, UNDO])
+    erase_person: ErasePayload = plain_field("Erase a person. Later facts about them are refused (I8).", [BY_ID])
+    merge_organisations: OrganisationPayload = plain_field(
+        "Merge two organisations. It can be undone (I4).", [INTO, FROM]
     )
-    set_precedence: AttributePayload = told(
-        "Which source wins, first to last, for one attribute; applied to what is known already.",
+    unmerge_organisations: OrganisationPayload = plain_field("Undo a merge, and keep the two apart (I4).", [INTO, UNDO])
+    delete_organisation: ErasePayload = plain_field(
+        "Delete an organisation. Its memberships end; its people and their events elsewhere stay.", [BY_ID]
+    )
+    replay_rejected: WriteResult = plain_field(
+        "Write rejected rows again, after a fix.", [argument("ids", list[strawberry.ID], "Ids of the rejected rows.")]
+    )
+    set_precedence: AttributePayload = plain_field(
+        "Set the precedence of sources for one attribute. It applies to existing values too.",
         [
-            argument("entity", str, "Of what: `person`, `organisation` or `membership`."),
-            argument("attribute", str, "The attribute's name."),
-            argument("sources", list[str], "The sources, first to last."),
+            argument("entity", str, "Entity that has the attribute: `person`, `organisation` or `membership`."),
+            argument("attribute", str, "Name of the attribute."),
+            argument("sources", list[str], "Sources, highest precedence first."),
         ],
     )
-    define_roll_up: AttributePayload = told(
-        "Defines, or defines anew, a stored roll-up of organisations.",
-        [argument("roll_up", RollUpDefinitionInput, "The roll-up.")],
+    define_roll_up: AttributePayload = plain_field(
+        "Define or redefine a stored roll-up.",
+        [argument("roll_up", RollUpDefinitionInput, "Definition of the roll-up.")],
     )
-    define_calculated: AttributePayload = told(
-        "Defines, or defines anew, a calculated attribute.",
-        [argument("attribute", CalculatedInput, "The attribute.")],
+    define_calculated: AttributePayload = plain_field(
+        "Define or redefine a calculated attribute.",
+        [argument("attribute", CalculatedInput, "Definition of the attribute.")],
     )
-    remove_attribute: RemovePayload = told(
-        "Removes a stored roll-up or a calculated attribute, with its values; refused while something uses it.",
+    remove_attribute: RemovePayload = plain_field(
+        "Remove a stored roll-up or a calculated attribute with its values. It is refused while something uses the attribute.",
         [
-            argument("entity", str, "Of what: `organisation` or `membership`."),
-            argument("attribute", str, "The attribute's name."),
+            argument("entity", str, "Entity that has the attribute: `organisation`, `person` or `membership`."),
+            argument("attribute", str, "Name of the attribute."),
         ],
     )
-    save_journey: JourneyPayload = told(
-        "Names a journey, makes it exclusive, or puts its stages in order.",
-        [argument("journey", JourneyInput, "The journey."), CONFIRM],
+    save_journey: JourneyPayload = plain_field(
+        "Create or change a journey: its name, its exclusivity, the order of its stages.",
+        [argument("journey", JourneyInput, "Journey to save."), CONFIRM],
     )
-    save_stage: StagePayload = told(
-        "Saves a stage: a new one as a draft; a change of a live one is a new version (J9).",
-        [argument("stage", StageInput, "The stage."), CONFIRM],
+    save_stage: StagePayload = plain_field(
+        "Create or change a stage. A new stage is a draft. A change of a live stage makes a new version (J9).",
+        [argument("stage", StageInput, "Stage to save."), CONFIRM],
     )
-    save_objective: ObjectivePayload = told(
-        "Saves an objective of a stage.", [STAGE, argument("objective", ObjectiveInput, "The objective."), CONFIRM]
+    save_objective: ObjectivePayload = plain_field(
+        "Create or change an objective of a stage.",
+        [STAGE, argument("objective", ObjectiveInput, "Objective to save."), CONFIRM],
     )
-    remove_objective: StagePayload = told(
-        "Takes an objective out of a stage; what was achieved stays recorded (J9).", [STAGE, OBJECTIVE, CONFIRM]
+    remove_objective: StagePayload = plain_field(
+        "Remove an objective from a stage. Its completions stay recorded (J9).", [STAGE, OBJECTIVE, CONFIRM]
     )
-    set_stage_status: StagePayload = told(
-        "Makes a stage live, pauses, resumes or archives it; going live takes in everyone who matches (J4).",
-        [STAGE, argument("status", StageStatus, "The new status."), CONFIRM],
+    set_stage_status: StagePayload = plain_field(
+        "Make a stage live, pause, resume or archive it. When it goes live, all matching organisations enter (J4).",
+        [STAGE, argument("status", StageStatus, "New status."), CONFIRM],
     )
-    complete_objective: ObjectiveStatePayload = told(
-        "Ticks an objective in the open stay of its stage; one that is complete already stays as it is.",
+    complete_objective: ObjectiveStatePayload = plain_field(
+        "Complete an objective by hand in the open stay of its stage. A completed objective does not change.",
         [
-            argument("organisation", strawberry.ID, "Whose."),
+            argument("organisation", strawberry.ID, "Id of the organisation."),
             OBJECTIVE,
-            argument("at", DateTime | None, "When it was reached, within the stay; now unless told."),
+            argument("at", DateTime | None, "Time of completion, within the stay. Default: now."),
         ],
     )
-    put_in_stage: StayPayload = told(
-        "Puts an organisation into a live stage, whatever its entry criterion says.", [ORGANISATION, STAGE]
+    put_in_stage: StayPayload = plain_field(
+        "Put an organisation into a live stage, regardless of its entry criterion.", [ORGANISATION, STAGE]
     )
-    take_out_of_stage: StayPayload = told(
-        "Takes an organisation out of a stage: EXITED, unless all objectives are complete (J6).", [ORGANISATION, STAGE]
+    take_out_of_stage: StayPayload = plain_field(
+        "Take an organisation out of a stage. The outcome is EXITED, unless all objectives are complete (J6).",
+        [ORGANISATION, STAGE],
     )
-    acknowledge_signal: SilencePayload = told(
-        "Silences who is late with an objective until it has been pending for twice as long as now; who comes to be late later asks for attention.",
+    acknowledge_signal: SilencePayload = plain_field(
+        "Silence the organisations that are late with an objective now, each until it has been pending twice as long as now.",
         [OBJECTIVE, WHOSE_SIGNAL, BY, NOTE],
     )
-    snooze_signal: SilencePayload = told(
-        "Silences who is late with an objective until an instant; of a whole signal also who comes to be late.",
-        [OBJECTIVE, argument("until", DateTime, "Until when."), WHOSE_SIGNAL, BY, NOTE],
+    snooze_signal: SilencePayload = plain_field(
+        "Silence late organisations until an instant. Without an organisation, also those that become late until then.",
+        [OBJECTIVE, argument("until", DateTime, "End of the silence."), WHOSE_SIGNAL, BY, NOTE],
     )
-    wake_signal: SilencePayload = told(
-        "Takes back what was acknowledged or snoozed; without an organisation all of the signal.",
+    wake_signal: SilencePayload = plain_field(
+        "End silences of an organisation, or without one all silences of the signal.",
         [OBJECTIVE, WHOSE_SIGNAL],
     )

@@ -1,165 +1,187 @@
-"""Every way to read the graph."""
+"""All queries."""
 
 from __future__ import annotations
 
 import strawberry
 
-from api.graphql.schema import filters as by
-from api.graphql.schema.advising import ChartKind, Check, Signals, StageTemplate
+from api.graphql.schema import arguments
 from api.graphql.schema.catalogue import AttributeDefinition, AttributeHistory, AttributeUse, Question, ScorePart, Table
-from api.graphql.schema.declare import argument, stored
-from api.graphql.schema.entities import COUNTED, Organisation, Person
+from api.graphql.schema.declare import argument, stored_field
+from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
 from api.graphql.schema.explanations import Explanation
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
 from api.graphql.schema.journeys import Journey, Stage
-from api.graphql.schema.pages import (
-    EventConnection,
-    IdentityConflictConnection,
-    OrganisationConnection,
-    PersonConnection,
-    RejectedConnection,
-)
+from api.graphql.schema.pages import Connection
 from api.graphql.schema.payloads import UserError
-from api.graphql.schema.quality import DataQuality
+from api.graphql.schema.quality import DataQuality, IdentityConflict, Rejected
 from api.graphql.schema.scalars import JSON, DateTime
+from api.graphql.schema.sources import Source
+from api.graphql.schema.stage_advice import ChartKind, Check, Signals, StageTemplate
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Apart, Filter, Itself, Many, Nodes, One, Page, Reference
+from api.graphql.storage import Equal, Filter, Group, Many, Nodes, One, Page, Reference, Resolved
 
 
-def _all(label: str) -> tuple[str, ...]:
-    return (f"MATCH ({{to}}:{label})",)
+def _all(label: str) -> str:
+    return f"MATCH ({{to}}:{label})"
 
 
-LISTED: tuple[Filter, ...] = ("criteria", "search")
+LIST_FILTERS: tuple[Filter, ...] = ("criteria", "search")
 
 
-@strawberry.type(description="Every way to read the graph.")
+@strawberry.type(description="All reads of the graph.")
 class Query:
-    """Every way to read the graph."""
+    """All queries."""
 
-    node: Node | None = stored(
-        Nodes(many=False), "Anything with an id, also what lists leave out; null when the id is nobody's.", [by.BY_ID]
+    node: Node | None = stored_field(
+        Nodes(many=False),
+        "Any object by its id, even one that lists leave out. Null for an unknown id.",
+        [arguments.BY_ID],
     )
-    nodes: list[Node | None] = stored(
+    nodes: list[Node | None] = stored_field(
         Nodes(many=True),
-        "Several at once, in the order of the ids; at most 200.",
-        [argument("ids", list[strawberry.ID], "Their ids.")],
+        "Several objects, in the order of the ids; at most 200. Null for an unknown id.",
+        [argument("ids", list[strawberry.ID], "Ids.")],
     )
-    person: Person | None = stored(
+    person: Person | None = stored_field(
         Reference("Person"),
-        "One person; an old id leads to whom it was merged into.",
-        [argument("by", PersonRef, "Which.")],
+        "One person, or null. Ids of merged people are followed.",
+        [argument("by", PersonRef, "The person.")],
     )
-    people: PersonConnection = stored(
-        Page("person", _all("Person"), where=COUNTED, filters=LISTED), "People, by id unless told.", by.LIST
+    people: Connection[Person] = stored_field(
+        Page("person", (_all("Person"),), where=COUNTED, filters=LIST_FILTERS),
+        "People. Default order: by id.",
+        arguments.LIST,
     )
-    organisation: Organisation | None = stored(
+    organisation: Organisation | None = stored_field(
         Reference("Organisation"),
-        "One organisation; an old id leads to what it was merged into.",
-        [argument("by", OrganisationRef, "Which.")],
+        "One organisation, or null. Ids of merged organisations are followed.",
+        [argument("by", OrganisationRef, "The organisation.")],
     )
-    organisations: OrganisationConnection = stored(
-        Page("organisation", _all("Organisation"), where=COUNTED, filters=LISTED),
-        "Organisations, by id unless told.",
-        by.LIST,
+    organisations: Connection[Organisation] = stored_field(
+        Page("organisation", (_all("Organisation"),), where=COUNTED, filters=LIST_FILTERS),
+        "Organisations. Default order: by id.",
+        arguments.LIST,
     )
-    events: EventConnection = stored(
-        Page("event", _all("Event"), order="occurredAt", filters=("event",)),
-        "Events of everybody, newest first.",
-        [by.EVENT, *by.PAGE],
+    events: Connection[Event] = stored_field(
+        Page("event", (_all("Event"),), order="occurredAt", filters=("event",)),
+        "Events of all people and organisations, newest first.",
+        [arguments.EVENT, *arguments.PAGE],
     )
-    journeys: list[Journey] = stored(Many(_all("Journey"), order="{to}.key"), "Every journey with its stages, by key.")
-    stage: Stage | None = stored(
-        One(_all("Stage"), filters=("key",)), "One stage; null where there is none.", [argument("key", str, "Its key.")]
+    journeys: list[Journey] = stored_field(Many(_all("Journey"), order="{to}.key"), "All journeys, ordered by key.")
+    stage: Stage | None = stored_field(
+        One((_all("Stage"),), filters=(Equal("key"),)),
+        "One stage, or null.",
+        [argument("key", str, "Key of the stage.")],
     )
-    explain_stage: Explanation = stored(
-        Apart("explainStage"),
-        "Why an organisation is, or is not, in a stage.",
-        [argument("organisation", strawberry.ID, "Which."), argument("stage", str, "The stage's key.")],
+    explain_stage: Explanation = stored_field(
+        Resolved(),
+        "Explain why an organisation is in a stage or not.",
+        [
+            argument("organisation", strawberry.ID, "Id of the organisation."),
+            argument("stage", str, "Key of the stage."),
+        ],
     )
-    explain_objective: Explanation = stored(
-        Apart("explainObjective"),
-        "Why an organisation has, or has not, completed an objective.",
-        [argument("organisation", strawberry.ID, "Which."), argument("objective", str, "The objective's key.")],
+    explain_objective: Explanation = stored_field(
+        Resolved(),
+        "Explain why an organisation has completed an objective or not.",
+        [
+            argument("organisation", strawberry.ID, "Id of the organisation."),
+            argument("objective", str, "Key of the objective."),
+        ],
     )
-    signals: Signals = stored(
-        Apart("signals", weight=2_000),
-        "Who is slow with what over all live stages, and the revenue at risk.",
+    signals: Signals = stored_field(
+        Resolved(weight=2_000),
+        "Late organisations of all live stages, by objective, with the revenue at risk.",
+        [
+            argument("revenue", str | None, "Name of the attribute with an organisation's revenue. Default: `arr`."),
+            argument(
+                "first", int | None, "Number of late organisations to list for each signal, at most 200.", default=20
+            ),
+            argument("silenced", bool | None, "List silenced organisations too.", default=False),
+        ],
+    )
+    advice: list[UserError] = stored_field(
+        Resolved(weight=500),
+        "Advice about a stage. None of it stops the stage from working.",
+        [argument("stage", str, "Key of the stage.")],
+    )
+    troubleshoot: list[Check] = stored_field(
+        Resolved(weight=1_000),
+        "Checks of what may keep a stage from working, entry first.",
+        [argument("stage", str, "Key of the stage.")],
+    )
+    stage_chart: str = stored_field(
+        Resolved(weight=500),
+        "Chart of a stage, as SVG.",
+        [
+            argument("stage", str, "Key of the stage."),
+            argument("kind", ChartKind, "Kind of chart.", default=ChartKind.FUNNEL),
+        ],
+    )
+    stage_templates: list[StageTemplate] = stored_field(
+        Resolved(), "Four stages that most companies start with, and the attributes they need."
+    )
+    attributes: list[AttributeDefinition] = stored_field(
+        Many(_all("AttributeDefinition"), order="{to}.key", filters=(Equal("entity"),)),
+        "The catalogue: all attributes, ingested, declared or computed.",
+        [argument("entity", str | None, "Only attributes of `person`, `organisation`, `membership` or `event`.")],
+    )
+    attribute_uses: list[AttributeUse] = stored_field(
+        Resolved(),
+        "Definitions that use an attribute. An attribute in use cannot be removed.",
         [
             argument(
-                "revenue", str | None, "The attribute of organisations that says what they pay; `arr` unless told."
+                "entity", str, "Entity that has the attribute: `person`, `organisation`, `membership` or `event`."
             ),
-            argument("first", int | None, "How many of the late to list under each signal, at most 200.", default=20),
-            argument("silenced", bool | None, "List those acknowledged or snoozed, too.", default=False),
+            argument("attribute", str, "Name of the attribute."),
         ],
     )
-    advice: list[UserError] = stored(
-        Apart("advice", weight=500),
-        "What a careful colleague would say of a stage: none of it stops anything.",
-        [argument("stage", str, "The stage's key.")],
-    )
-    troubleshoot: list[Check] = stored(
-        Apart("troubleshoot", weight=1_000),
-        "What keeps a stage from working: everything that was looked at, entry first.",
-        [argument("stage", str, "The stage's key.")],
-    )
-    stage_chart: str = stored(
-        Apart("stageChart", weight=500),
-        "A picture of a stage, as SVG.",
-        [argument("stage", str, "The stage's key."), argument("kind", ChartKind, "Which.", default=ChartKind.FUNNEL)],
-    )
-    stage_templates: list[StageTemplate] = stored(
-        Apart("stageTemplates"), "The four stages that most companies begin with, and the attributes they need."
-    )
-    attributes: list[AttributeDefinition] = stored(
-        Many(_all("AttributeDefinition"), order="{to}.key", filters=("entity",)),
-        "The catalogue: every attribute that was ever told, declared or rolled up.",
-        [argument("entity", str | None, "Only those of `person`, `organisation`, `membership` or `event`.")],
-    )
-    attribute_uses: list[AttributeUse] = stored(
-        Apart("attributeUses"),
-        "Where an attribute is used; one in use can't be removed.",
+    attribute_history: AttributeHistory = stored_field(
+        Resolved(),
+        "Past values of an attribute. Computed attributes have no history.",
         [
-            argument("entity", str, "Of what: `person`, `organisation`, `membership` or `event`."),
-            argument("attribute", str, "The attribute's name."),
+            argument("entity", str, "Entity that has the attribute: `person`, `organisation` or `membership`."),
+            argument("of", strawberry.ID, "Id of the person, organisation or membership."),
+            argument("attribute", str, "Name of the attribute."),
+            argument("from_", DateTime | None, "Only values at this instant or later.", name="from"),
+            argument("to", DateTime | None, "Only values at this instant or earlier."),
         ],
     )
-    attribute_history: AttributeHistory = stored(
-        Apart("attributeHistory"),
-        "What an attribute of somebody was when. Of what is computed here no history is kept.",
+    score_parts: list[ScorePart] = stored_field(
+        Resolved(),
+        "Rules of a score, evaluated for one entity. Give exactly one of `organisation`, `person` and `membership`.",
         [
-            argument("entity", str, "Of what: `person`, `organisation` or `membership`."),
-            argument("of", strawberry.ID, "Of which: its id."),
-            argument("attribute", str, "The attribute's name."),
-            argument("from_", DateTime | None, "Only values that held at this instant or later.", name="from"),
-            argument("to", DateTime | None, "Only values that held at this instant or earlier."),
+            argument("organisation", strawberry.ID | None, "Id of an organisation."),
+            argument("person", strawberry.ID | None, "Id of a person."),
+            argument("membership", strawberry.ID | None, "Id of a membership."),
+            argument("attribute", str, "Name of the score."),
         ],
     )
-    score_parts: list[ScorePart] = stored(
-        Apart("scoreParts"),
-        "What a score is made of at one organisation, person or membership; give the one that it is of.",
+    questions: list[Question] = stored_field(Resolved(), "All documented questions.")
+    answer: Table = stored_field(
+        Resolved(),
+        "The answer to a documented question.",
         [
-            argument("organisation", strawberry.ID | None, "An organisation."),
-            argument("person", strawberry.ID | None, "A person."),
-            argument("membership", strawberry.ID | None, "A membership."),
-            argument("attribute", str, "The score's name."),
+            argument("question", str, "Name of the question."),
+            argument("parameters", JSON | None, "Parameters of the question, by name."),
         ],
     )
-    questions: list[Question] = stored(Apart("questions"), "The documented questions.")
-    answer: Table = stored(
-        Apart("answer"),
-        "One documented question, answered.",
+    sources: list[Source] = stored_field(
+        Resolved(weight=500),
+        "Sources of loads and syncs, by name, with their cursors and runs.",
         [
-            argument("question", str, "The question's name."),
-            argument("parameters", JSON | None, "Its parameters, by name."),
+            argument("name", str | None, "Only the source of this name."),
+            argument("runs", int | None, "Number of newest runs of each source, at most 100.", default=10),
         ],
     )
-    data_quality: DataQuality = stored(Itself(), "How much there is, and how much of it is not yet connected.")
-    rejected: RejectedConnection = stored(
-        Page("rejected", _all("Rejected"), order="receivedAt", filters=("code",)),
-        "Rows that could not be used, newest first.",
-        [argument("code", str | None, "Only those refused for this reason."), *by.FORWARD],
+    data_quality: DataQuality = stored_field(Group(), "Counts over the whole graph, and of what is not connected yet.")
+    rejected: Connection[Rejected] = stored_field(
+        Page("rejected", (_all("Rejected"),), order="receivedAt", filters=(Equal("code"),)),
+        "Rejected rows, newest first.",
+        [argument("code", str | None, "Only rows rejected with this code."), *arguments.FORWARD],
     )
-    identity_conflicts: IdentityConflictConnection = stored(
-        Page("conflict", _all("IdentityConflict"), order="seenAt"), "Evidence not applied, newest first.", by.FORWARD
+    identity_conflicts: Connection[IdentityConflict] = stored_field(
+        Page("conflict", (_all("IdentityConflict"),), order="seenAt"),
+        "Identity conflicts, newest first.",
+        arguments.FORWARD,
     )

@@ -1,4 +1,4 @@
-"""Roll-ups: one aggregate over people or events (R1 to R3)."""
+"""Inputs of roll-ups and calculated attributes (R1 to R3)."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from enum import Enum
 
 import strawberry
 
-from api.graphql.schema.declare import given, required
+from api.graphql.schema.declare import optional_input, required_input
 from api.graphql.schema.scalars import Criteria
 from graph.rollups import AGGREGATIONS
 
 
 @strawberry.enum(
-    description="How values become one. FIRST and LAST: when (EVENTS), or the value seen first or last (with `attribute`)."
+    description="An aggregation. FIRST and LAST return an instant (EVENTS), or the first or last value of `attribute`."
 )
 class Aggregation(Enum):
-    """How values become one."""
+    """An aggregation."""
 
     _ignore_ = "each"
 
@@ -23,55 +23,59 @@ class Aggregation(Enum):
         vars()[each.name] = strawberry.enum_value(each.name, description=each.description)
 
 
-@strawberry.enum(description="What is aggregated.")
+@strawberry.enum(description="The source of an aggregate.")
 class RollUpSource(Enum):
-    """What is aggregated."""
+    """The source of an aggregate."""
 
-    PEOPLE = strawberry.enum_value("PEOPLE", description="The current members, each person once.")
-    EVENTS = strawberry.enum_value("EVENTS", description="What happened there, and only there.")
+    PEOPLE = strawberry.enum_value("PEOPLE", description="Current members, each person once.")
+    EVENTS = strawberry.enum_value("EVENTS", description="Events of the organisation, person or membership itself.")
 
 
-@strawberry.input(description="One aggregate over people or events.")
+@strawberry.input(description="An aggregate over people or events.")
 class RollUpInput:
-    """One aggregate."""
+    """An aggregate over people or events."""
 
-    aggregation: Aggregation = required("How values become one.")
-    source: RollUpSource = given("What is aggregated.", RollUpSource.PEOPLE)
-    attribute: str | None = given(
-        "PEOPLE: the person's attribute; COUNT without one counts people. EVENTS: a numeric event property; "
-        "COUNT without one counts events; COUNT_DISTINCT counts the people behind them."
+    aggregation: Aggregation = required_input("Aggregation.")
+    source: RollUpSource = optional_input("The source of an aggregate.", RollUpSource.PEOPLE)
+    attribute: str | None = optional_input(
+        "For PEOPLE: an attribute of people; COUNT without one counts people. For EVENTS: a numeric event property; "
+        "COUNT without one counts events, and COUNT_DISTINCT counts their people."
     )
-    event_name: str | None = given("EVENTS only: which events.")
-    window_days: int | None = given("EVENTS only: the last N whole UTC days, today included.")
-    end_days_ago: int | None = given(
-        "With `windowDays`: the window ends so many days ago and not today; 7 and 7 are the seven days before the last seven."
+    event_name: str | None = optional_input("EVENTS only: the name of the events.")
+    window_days: int | None = optional_input(
+        "EVENTS only: the number of whole UTC days to aggregate, up to and including today."
     )
-    where: Criteria | None = given("Which people (or, for EVENTS, whose events) count.")
-    event_where: Criteria | None = given("EVENTS only: on the event's properties.")
+    end_days_ago: int | None = optional_input(
+        "With `windowDays`: the window ends this many days ago instead of today. 7 and 7 are the seven days before the last seven."
+    )
+    where: Criteria | None = optional_input(
+        "Criterion for the people that count, or for EVENTS for the people whose events count."
+    )
+    event_where: Criteria | None = optional_input("EVENTS only: a criterion on the events' properties.")
 
 
-ENTITY = "Whose attribute it is: `organisation`, `person` or `membership`."
+ENTITY = "Entity that has the attribute: `organisation`, `person` or `membership`."
 
 
 @strawberry.input(
-    description="A stored roll-up: an attribute of organisations, people or memberships, kept right by the service."
+    description="A stored roll-up: an attribute of organisations, people or memberships that the service keeps up to date."
 )
 class RollUpDefinitionInput:
     """A stored roll-up."""
 
-    name: str = required("The attribute's name.")
-    entity: str = given(ENTITY, "organisation")
-    of: RollUpInput = required("What it aggregates.")
-    description: str | None = given("What it means, for people.")
+    name: str = required_input("Name of the attribute.")
+    entity: str = optional_input(ENTITY, "organisation")
+    of: RollUpInput = required_input("Aggregate.")
+    description: str | None = optional_input("Description, for people.")
 
 
 @strawberry.input(description="One rule of a score.")
 class ScoreRuleInput:
     """One rule of a score."""
 
-    name: str = required("By what name people see that it holds.")
-    weight: float = given("How much it weighs beside the others; above 0.", 1.0)
-    criterion: Criteria = required("What must hold of whom the score is of.")
+    name: str = required_input("By what name people see that it holds.")
+    weight: float = optional_input("Weight relative to the other rules, above 0.", 1.0)
+    criterion: Criteria = required_input("Criterion on the entity that has the score.")
 
 
 @strawberry.input(
@@ -80,8 +84,10 @@ class ScoreRuleInput:
 class CalculatedInput:
     """A calculated attribute."""
 
-    name: str = required("The attribute's name.")
-    entity: str = given(ENTITY, "organisation")
-    formula: str | None = given("Arithmetic over attributes, such as `seats_used / seats`.")
-    score: list[ScoreRuleInput] | None = given("Rules; the value is the share, 0 to 100 %, of the weights that hold.")
-    description: str | None = given("What it means, for people.")
+    name: str = required_input("Name of the attribute.")
+    entity: str = optional_input(ENTITY, "organisation")
+    formula: str | None = optional_input("Arithmetic over attributes, such as `seats_used / seats`.")
+    score: list[ScoreRuleInput] | None = optional_input(
+        "Rules of a score. Its value is the share of the weights whose criteria hold, from 0 to 100 %."
+    )
+    description: str | None = optional_input("Description, for people.")

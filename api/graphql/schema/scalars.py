@@ -1,4 +1,4 @@
-"""Scalars of the contract. Instants stay text until a rule needs them, so that one bad row spoils no batch (F9)."""
+"""Scalars. Instants stay text until a rule needs them, so that one bad row does not spoil a batch (F9)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Criteria = NewType("Criteria", str)
 
 
 def text(what: str, example: str) -> Any:
-    """A parser that takes text only and says what was wanted."""
+    """Return a parser that accepts only text; `what` and `example` are for its error."""
 
     def parse(value: object) -> str:
         if isinstance(value, str):
@@ -27,21 +27,21 @@ def text(what: str, example: str) -> Any:
 
 
 def any_json(value: object) -> object:
-    """Any JSON value; NaN and infinities are none."""
+    """Return any JSON value. NaN and infinite numbers are refused."""
     if isinstance(value, float) and not math.isfinite(value):
         raise GraphQLError("NaN and infinite numbers are not JSON.")
     return value
 
 
 def json_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> object:
-    """A JSON value written in the document, variables inside it included."""
+    """Return a JSON value from the document, with the variables inside it."""
     return any_json(value_from_ast_untyped(node, variables))
 
 
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="An instant, RFC 3339 with an offset, such as `2026-03-01T09:30:00Z`; answers are in UTC.",
+        description="An instant: RFC 3339 with an offset, such as `2026-03-01T09:30:00Z`. Responses are in UTC.",
         specified_by_url="https://www.rfc-editor.org/rfc/rfc3339",
         parse_value=text("An instant", "2026-03-01T09:30:00Z"),
     ),
@@ -52,13 +52,13 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     JSON: strawberry.scalar(
         name="JSON",
-        description="Any JSON value. Used where the graph's owner decides the names: attributes, event properties.",
+        description="Any JSON value. For objects with names that the graph's owner chooses: attributes and event properties.",
         parse_value=any_json,
         parse_literal=json_literal,
     ),
     Criteria: strawberry.scalar(
         name="Criteria",
-        description="Text in the criteria language, such as `arr >= 1000 and first_seen_date within last 30 days`.",
+        description="A condition in the criteria language, such as `arr >= 1000 and first_seen_date within last 30 days`.",
         parse_value=text("A criterion", "arr >= 1000"),
     ),
 }

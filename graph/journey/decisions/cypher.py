@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from graph.criteria import Criterion, ParameterBag, compile_explanation, compile_predicate
+from graph.criteria.cypher_snapshot import SnapshotQuery, compile_snapshot
 from graph.criteria.cypher_values import quoted
-from graph.criteria.reading import Reading, compile_reading
 from graph.criteria.tree import Clause
 
 __all__ = [
@@ -50,17 +50,17 @@ class CompiledStatement:
 
 def step_statement(
     properties: Mapping[str, str], clauses: frozenset[Clause], written: Mapping[str, str]
-) -> tuple[Reading, CompiledStatement]:
+) -> tuple[SnapshotQuery, CompiledStatement]:
     """Return the statement that reads organisations (`$ids`) for a step, and the reading that decodes its values.
 
     Its one record has `rows`: for each organisation its id, values, answers to clauses, stored attributes and stays.
     """
     bag = ParameterBag("jy")
-    reading = compile_reading(properties, clauses, "organisation", {"organisation": "o"}, bag)
+    reading = compile_snapshot(properties, clauses, "organisation", {"organisation": "o"}, bag)
     stored = ", ".join(_stored(name, kind) for name, kind in written.items())
     text = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"WITH o.id AS id, {reading.values} AS values, {reading.met} AS met, [{stored}] AS stored, {_STAYS} AS stays "
+        f"WITH o.id AS id, {reading.values} AS values, {reading.answers} AS met, [{stored}] AS stored, {_STAYS} AS stays "
         "RETURN collect([id, values, met, stored, stays]) AS rows"
     )
     return reading, CompiledStatement(text, bag.values)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from graph.criteria import Known
-from graph.criteria.closures import least
+from graph.criteria import Snapshot
+from graph.criteria.snapshots import least
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, CompiledObjective, CompiledStage, StageRules
 from graph.journey.decisions.stay import Stay
 
 __all__ = ["next_due"]
 
 
-def next_due(journeys: CompiledJourneys, stays: Mapping[str, Sequence[Stay]], known: Known, now: int) -> int | None:
+def next_due(journeys: CompiledJourneys, stays: Mapping[str, Sequence[Stay]], known: Snapshot, now: int) -> int | None:
     """Return the first instant after `now` at which time alone may move a stay or change a calculated value.
 
     `stays` are those in each stage, in order. Instants are epoch milliseconds; None means never. The result may be early
@@ -28,7 +28,7 @@ def next_due(journeys: CompiledJourneys, stays: Mapping[str, Sequence[Stay]], kn
     return least(each for each in (*moves, *flips) if each is not None and each > now)
 
 
-def _stage_instants(stage: CompiledStage, stays: Sequence[Stay], known: Known, now: int) -> Iterator[int | None]:
+def _stage_instants(stage: CompiledStage, stays: Sequence[Stay], known: Snapshot, now: int) -> Iterator[int | None]:
     last = stays[-1] if stays else None
     if last is not None and last.open:
         yield from _open_stay_instants(last, stage.rules_for(last.version), known, now)
@@ -36,7 +36,7 @@ def _stage_instants(stage: CompiledStage, stays: Sequence[Stay], known: Known, n
         yield from _entry_instants(stage, last, known, now)
 
 
-def _open_stay_instants(stay: Stay, rules: StageRules, known: Known, now: int) -> Iterator[int | None]:
+def _open_stay_instants(stay: Stay, rules: StageRules, known: Snapshot, now: int) -> Iterator[int | None]:
     yield rules.stage.exit.due(stay.entered_at)
     for closure in (rules.exit, rules.completed):
         if closure is not None:
@@ -45,7 +45,7 @@ def _open_stay_instants(stay: Stay, rules: StageRules, known: Known, now: int) -
         yield from _objective_instants(stay, objective, known, now)
 
 
-def _objective_instants(stay: Stay, objective: CompiledObjective, known: Known, now: int) -> Iterator[int | None]:
+def _objective_instants(stay: Stay, objective: CompiledObjective, known: Snapshot, now: int) -> Iterator[int | None]:
     is_pending = objective.key not in stay.achieved
     if is_pending and objective.applies is not None:
         yield objective.applies.flip(known, now)
@@ -53,7 +53,7 @@ def _objective_instants(stay: Stay, objective: CompiledObjective, known: Known, 
         yield objective.criteria.flip(known, now)
 
 
-def _entry_instants(stage: CompiledStage, last: Stay | None, known: Known, now: int) -> Iterator[int | None]:
+def _entry_instants(stage: CompiledStage, last: Stay | None, known: Snapshot, now: int) -> Iterator[int | None]:
     reentry = stage.stage.reentry
     if last is not None and not reentry.is_allowed:
         return

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.calculated.definition import Calculated, Holder, calculated_attribute
 from graph.criteria import CriteriaError, mentioned, parse, parse_formula
-from graph.criteria.met import attributes
-from graph.criteria.reading import Reading
+from graph.criteria.cypher_snapshot import SnapshotQuery
+from graph.criteria.mentions import attributes
 from graph.criteria.tree import Did, clauses
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.cypher import CompiledStatement, step_statement
@@ -29,7 +29,7 @@ class JourneyProgram:
     """
 
     journeys: CompiledJourneys
-    reading: Reading
+    reading: SnapshotQuery
     statement: CompiledStatement
     properties: tuple[str, ...]
     stale: tuple[tuple[str, int], ...]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph.criteria import Known
+from graph.criteria import Snapshot
 from graph.journey.decisions.closed_stays import mark_entry_gone, mark_late_evidence
 from graph.journey.decisions.compiled_journeys import CompiledJourneys
 from graph.journey.decisions.dues import next_due
@@ -40,7 +40,7 @@ class Decision:
 
 def step(
     journeys: CompiledJourneys,
-    known: Known,
+    known: Snapshot,
     stays: Sequence[Stay],
     time: StepTime,
     *,

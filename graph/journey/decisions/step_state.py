@@ -8,7 +8,7 @@ from typing import Any
 
 from graph.calculated.definition import Calculation
 from graph.clock import from_epoch_ms
-from graph.criteria import Known
+from graph.criteria import Snapshot
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, CompiledStage, StageRules
 from graph.journey.decisions.generated_values import objective_values, stage_values
 from graph.journey.decisions.stay import Stay, all_done, close, in_order
@@ -39,7 +39,7 @@ class StepState:
     """Stays by stage in their order, and known values, generated and calculated attributes included."""
 
     journeys: CompiledJourneys
-    known: Known
+    known: Snapshot
     time: StepTime
     backfilled: frozenset[str]
     stays: dict[str, list[Stay]] = field(default_factory=dict)
@@ -87,22 +87,22 @@ class StepState:
 
 
 def begin_step(
-    journeys: CompiledJourneys, known: Known, stays: Sequence[Stay], time: StepTime, backfilled: frozenset[str]
+    journeys: CompiledJourneys, known: Snapshot, stays: Sequence[Stay], time: StepTime, backfilled: frozenset[str]
 ) -> StepState:
     """Return the state before anything moves: the stays, what they generate, and what is calculated from that."""
-    state = StepState(journeys, Known(dict(known.values), known.met), time, backfilled)
+    state = StepState(journeys, Snapshot(dict(known.values), known.answers), time, backfilled)
     for stay in in_order(stays):
         state.stays.setdefault(stay.stage, []).append(stay)
     for stage in journeys.stages:
         if stage.key in state.stays:
             if stage.live:
-                state.stays[stage.key] = _with_one_open(stage, state.stays[stage.key], time.dated)
+                state.stays[stage.key] = _close_merged(stage, state.stays[stage.key], time.dated)
             state.generate(stage)
     state.calculate(journeys.calculations)
     return state
 
 
-def _with_one_open(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay]:
+def _close_merged(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay]:
     """Return stays of which at most one is open. Where merged organisations bring several, the first one goes on (I4)."""
     still_open = [each for each in stays if each.open]
     if len(still_open) < 2:

@@ -1,4 +1,4 @@
-"""What the tracking tests share: the captures of real SDKs, and a writer that remembers."""
+"""Shared by tracking tests: captures of real SDKs, a writer that records rows, and a client."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.keys import KeyRing
 from api.tracking.endpoint import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.facts import Rejection
-from graph.writer import Outcome
+from graph.writer import SubmitResult
 
 CAPTURES = Path(__file__).parent.parent.parent / "data" / "segment"
 
@@ -25,13 +25,13 @@ def capture(name: str) -> list[dict[str, Any]]:
 
 
 class RememberingWriter:
-    """Stands where the writer does: keeps rows, refuses those of a type that is no row's, and fails when told to."""
+    """Stands in for the writer: records rows, rejects unknown types, and raises `failure` if it is set."""
 
     def __init__(self) -> None:
         self.rows: list[Mapping[str, Any]] = []
         self.failure: Exception | None = None
 
-    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> Outcome:
+    async def submit(self, rows: Sequence[Mapping[str, Any]]) -> SubmitResult:
         if self.failure is not None:
             raise self.failure
         self.rows += rows
@@ -40,11 +40,11 @@ class RememberingWriter:
             Rejection(n, "BAD_ROW", "no such type", ["type"]) for n, row in enumerate(rows) if row["type"] not in known
         ]
         ids = [f"x_{n}" if row["type"] in known else None for n, row in enumerate(rows)]
-        return Outcome(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
+        return SubmitResult(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
 
 
 def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:
-    """A client of an endpoint whose keys are kept at `keys` (none: whoever sits at this machine)."""
+    """Return a client of an endpoint with the keys of a file."""
     tracking = Tracking(writer, KeyRing(keys, clock), clock, limits)
     transport = httpx.ASGITransport(Starlette(routes=tracking.routes()), client=("127.0.0.1", 40_000))
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")

@@ -1,4 +1,4 @@
-"""Every example of docs/segment.md comes to what the page says, and every path and limit of it is so."""
+"""The examples, paths and limits in docs/segment.md are right."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from api.tracking.calls import Call
 from api.tracking.endpoint import KINDS, TrackingLimits
-from api.tracking.translate import rows
+from api.tracking.translate import rows_of_call
 
 PAGE = (Path(__file__).parents[3] / "docs" / "segment.md").read_text(encoding="utf-8")
 EXAMPLE = re.compile(r"^```json call\n(.*?)^```\n+```json rows\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -20,7 +20,7 @@ EXAMPLE = re.compile(r"^```json call\n(.*?)^```\n+```json rows\n(.*?)^```$", re.
 
 @pytest.mark.parametrize(("call", "expected"), EXAMPLE.findall(PAGE))
 def test_an_example_comes_to_its_rows(call: str, expected: str):
-    found = rows(msgspec.json.decode(call, type=Call), datetime(2026, 3, 1, 9, tzinfo=UTC), "segment")
+    found = rows_of_call(msgspec.json.decode(call, type=Call), datetime(2026, 3, 1, 9, tzinfo=UTC), "segment")
     assert found == json.loads(expected)
 
 

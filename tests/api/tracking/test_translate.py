@@ -1,4 +1,4 @@
-"""Segment's calls mean the rows they should (F6, F7, M1, E1; reference: Segment's specification of each call)."""
+"""Each of Segment's calls becomes the rows that its specification means (F6, F7, M1, E1)."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from api.tracking.calls import BATCH, BadCall, Call, decode
-from api.tracking.translate import rows
+from api.tracking.calls import BATCH, BadCall, Call, decode_batch
+from api.tracking.translate import rows_of_call
 from tests.api.tracking.calls import capture
 
 NOW = datetime(2026, 11, 21, 23, 35, 1, tzinfo=UTC)
@@ -18,7 +18,7 @@ ACME = {"kind": "organisation_id", "value": "org-acme"}
 
 
 def translated(call: dict[str, Any], received_at: datetime = NOW) -> list[dict[str, Any]]:
-    found = rows(msgspec.convert(call, Call), received_at, "segment")
+    found = rows_of_call(msgspec.convert(call, Call), received_at, "segment")
     assert not isinstance(found, BadCall)
     return found
 
@@ -187,17 +187,17 @@ def test_a_group_without_a_usable_id_is_no_membership():
 
 
 def test_an_unknown_type_is_told():
-    assert isinstance(rows(Call(type="purchase"), NOW, "segment"), BadCall)
+    assert isinstance(rows_of_call(Call(type="purchase"), NOW, "segment"), BadCall)
 
 
 @pytest.mark.parametrize("behind", [timedelta(0), timedelta(hours=-3), timedelta(minutes=90)])
 def test_a_clock_that_is_wrong_is_set_right_by_sent_at(behind: timedelta):
-    happened = NOW - timedelta(minutes=5)
+    call_time = NOW - timedelta(minutes=5)
     call = {
         "type": "track", "userId": "u", "event": "E", "messageId": "m",
-        "timestamp": (happened - behind).isoformat(), "sentAt": (NOW - behind - timedelta(seconds=2)).isoformat(),
+        "timestamp": (call_time - behind).isoformat(), "sentAt": (NOW - behind - timedelta(seconds=2)).isoformat(),
     }  # fmt: skip
-    assert translated(call)[0]["occurredAt"] == happened.isoformat()
+    assert translated(call)[0]["occurredAt"] == call_time.isoformat()
 
 
 def test_a_retry_of_a_skewed_sender_comes_to_the_same_time():
@@ -245,11 +245,11 @@ def test_a_time_that_is_none_reaches_the_writer_as_it_is_and_none_stays_none():
 def test_what_real_sdks_sent_is_understood(name: str):
     found: list[dict[str, Any]] = []
     for request in capture(name):
-        batch = decode(msgspec.json.encode(request["json"]), BATCH)
+        batch = decode_batch(msgspec.json.encode(request["json"]), BATCH)
         assert batch is not None
         for call in (batch.call(raw, 32_768) for raw in batch.raw):
             assert isinstance(call, Call)
-            made = rows(call, NOW, "segment")
+            made = rows_of_call(call, NOW, "segment")
             assert not isinstance(made, BadCall)
             found += made
     assert {"type": "membership", "person": {"identity": ANN}, "organisation": {"identity": ACME}} in [

@@ -8,8 +8,17 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.attributes.history import Held, Run, held, retold, run_from, run_text, value_at, words_of
-from graph.attributes.precedence import Said, digest
+from graph.attributes.history import (
+    HeldValue,
+    Run,
+    add_statement,
+    held_values,
+    run_from,
+    run_text,
+    statements_of,
+    value_at,
+)
+from graph.attributes.precedence import SourceValue, digest
 
 Word = tuple[int, Any]
 
@@ -25,7 +34,7 @@ def _told(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
 
 
 def _runs(words: list[Word]) -> list[Run]:
-    return reduce(lambda runs, word: retold(runs, *word), words, [])
+    return reduce(lambda runs, word: add_statement(runs, *word), words, [])
 
 
 def _newest(words: list[Word], instant: int) -> Any:
@@ -44,7 +53,7 @@ def test_F3_words_in_any_order_leave_the_same_runs_and_told_again_add_nothing(
 @given(_told())
 def test_F4_at_every_instant_the_newest_word_until_then_holds(told: tuple[list[Word], list[Word]]) -> None:
     words, shuffled = told
-    steps = held(words_of("crm", _runs(shuffled)), ())
+    steps = held_values(statements_of("crm", _runs(shuffled)), ())
     for instant in range(-1, 11):
         assert repr(value_at(steps, instant)) == repr(_newest(words, instant))
 
@@ -62,8 +71,17 @@ def test_a_late_word_within_a_run_ends_and_begins_it_again_at_what_is_known_of_i
 
 
 def test_F4_a_stronger_source_hides_a_weaker_one_until_it_clears_its_value() -> None:
-    words = [Said(1, "free", "product"), Said(2, "pro", "crm"), Said(3, "plus", "product"), Said(5, None, "crm")]
-    assert held(words, ["crm"]) == [Held(1, "free", "product"), Held(2, "pro", "crm"), Held(5, "plus", "product")]
+    words = [
+        SourceValue(1, "free", "product"),
+        SourceValue(2, "pro", "crm"),
+        SourceValue(3, "plus", "product"),
+        SourceValue(5, None, "crm"),
+    ]
+    assert held_values(words, ["crm"]) == [
+        HeldValue(1, "free", "product"),
+        HeldValue(2, "pro", "crm"),
+        HeldValue(5, "plus", "product"),
+    ]
 
 
 @given(st.text(), st.integers(), st.sampled_from([None, 1, 1.5, True, "ü", ["a"], {"a": 1}]))

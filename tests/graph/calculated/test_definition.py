@@ -15,7 +15,7 @@ from graph.attributes.catalogue import Catalogue, Definition
 from graph.calculated.definition import Calculated, Calculation, Rule, compile_calculations, cycle
 from graph.clock import epoch_ms
 from graph.computed.calculated import check_calculated
-from graph.criteria import CriteriaError, Known
+from graph.criteria import CriteriaError, Snapshot
 from graph.errors import UserMistake
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.journey_program import compile_journey_program
@@ -47,7 +47,7 @@ def compiled(*calculated: Calculated) -> tuple[Calculation, ...]:
 
 def worth(formula: str, **values: Any) -> float | None:
     (calculation,) = compiled(Calculated("x", formula))
-    return calculation.value(Known(values), NOW)
+    return calculation.value(Snapshot(values), NOW)
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ HEALTH = Calculated(
 )
 def test_a_score_is_the_share_of_the_weights_that_hold(values: dict[str, Any], expected: float):
     (health,) = compiled(HEALTH)
-    assert health.value(Known(values), NOW) == pytest.approx(expected)
+    assert health.value(Snapshot(values), NOW) == pytest.approx(expected)
 
 
 def test_T3_a_score_changes_by_time_alone_when_a_criterion_of_its_does():
     (health,) = compiled(HEALTH)
     begun = datetime(2026, 3, 9, tzinfo=UTC)
-    flip = health.flip(Known({"trial_at": begun}), NOW)
+    flip = health.flip(Snapshot({"trial_at": begun}), NOW)
     assert flip is not None
     # The window's last instant belongs to it.
     assert epoch_ms(begun) + 7 * DAY <= flip <= epoch_ms(begun) + 7 * DAY + 1
-    assert health.value(Known({"trial_at": begun}), flip - 1) > health.value(Known({"trial_at": begun}), flip)  # type: ignore[operator]
-    assert health.flip(Known({}), NOW) is None
+    assert health.value(Snapshot({"trial_at": begun}), flip - 1) > health.value(Snapshot({"trial_at": begun}), flip)  # type: ignore[operator]
+    assert health.flip(Snapshot({}), NOW) is None
 
 
 # ---------------------------------------------------------------- one from another
@@ -127,7 +127,7 @@ def layers(draw: st.DrawFn) -> tuple[list[Calculated], dict[str, Fraction]]:
 @given(layers())
 def test_J2_each_is_worked_out_after_those_that_it_reads(drawn: tuple[list[Calculated], dict[str, Fraction]]):
     calculated, expected = drawn
-    known = Known({"seats": int(expected["seats"])})
+    known = Snapshot({"seats": int(expected["seats"])})
     for each in compiled(*calculated):
         known.values[each.property] = each.value(known, NOW)
     assert {name: Fraction(known.values[name]) for name in expected} == expected
@@ -224,10 +224,10 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
     leaving = ExitRule("CRITERIA", criteria="doubled >= 200")
     trial = Stage("trial", "customer", "Trial", entry="seats_used / seats >= 0.5", exit=leaving, status="LIVE")
     compiled_ = program(trial, doubled, progress)
-    waiting = step(compiled_, Known({"seats": 10, "seats_used": 5}), (), StepTime(NOW))
+    waiting = step(compiled_, Snapshot({"seats": 10, "seats_used": 5}), (), StepTime(NOW))
     assert [stay.open for stay in waiting.stays] == [True]
     assert waiting.calculated == {"progress": 50, "doubled": 100}
-    gone = step(compiled_, Known({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
+    gone = step(compiled_, Snapshot({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
     assert [(stay.exited_at, stay.reason) for stay in gone.stays] == [(NOW + DAY, "criteria")]
     assert gone.calculated == {"progress": 50, "doubled": 100}
 
@@ -235,10 +235,10 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
 def test_T3_a_step_is_due_when_time_alone_changes_what_is_calculated_also_without_stages():
     alone = compile_journeys([], {}, catalogue(HEALTH), [HEALTH])
     begun = datetime(2026, 3, 9, tzinfo=UTC)
-    decided = step(alone, Known({"trial_at": begun}), (), StepTime(NOW))
+    decided = step(alone, Snapshot({"trial_at": begun}), (), StepTime(NOW))
     assert decided.calculated["health"] == pytest.approx(100 / 6)
     assert decided.due is not None
-    assert step(alone, Known({"trial_at": begun}), (), StepTime(decided.due)).calculated == {"health": 0}
+    assert step(alone, Snapshot({"trial_at": begun}), (), StepTime(decided.due)).calculated == {"health": 0}
 
 
 def test_an_objective_knows_the_events_behind_what_is_calculated():

@@ -22,7 +22,7 @@ from graph.criteria import (
     explain,
     parse,
 )
-from graph.criteria.reading import compile_reading
+from graph.criteria.cypher_snapshot import compile_snapshot
 from graph.engine import Graph
 from tests.graph.criteria import oracle
 from tests.graph.criteria.oracle import Rule, View
@@ -73,15 +73,15 @@ async def asked(graph: Graph, text: str, subject: Any, now: int) -> tuple[Any, d
     criterion = parse(text, subject=subject, catalogue=CATALOGUE)
     bag = ParameterBag()
     closure = compile_closure(criterion)
-    reading = compile_reading(closure.properties, closure.clauses, subject, ALIASES | {subject: "n"}, bag)
+    reading = compile_snapshot(closure.properties, closure.clauses, subject, ALIASES | {subject: "n"}, bag)
     statement = (
         f"MATCH (n:{LABELS[subject]}){AROUND.get(subject, '')} "
         f"RETURN n.id AS id, {compile_predicate(criterion, 'n', bag)} AS holds, "
         f"{compile_flip(criterion, 'n', bag)} AS flip, {compile_explanation(criterion, 'n', bag)} AS met, "
-        f"{reading.values} AS read, {reading.met} AS answers"
+        f"{reading.values} AS read, {reading.answers} AS answers"
     )
     rows = await graph.query(statement, {**bag.values, "now": now})
-    return criterion, {row["id"]: {**row, "known": reading.known(row["read"], row["answers"])} for row in rows}
+    return criterion, {row["id"]: {**row, "known": reading.snapshot(row["read"], row["answers"])} for row in rows}
 
 
 async def check(graph: Graph, world: World, subject: str, rule: Rule, now: int) -> None:

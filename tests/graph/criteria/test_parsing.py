@@ -9,7 +9,7 @@ import pytest
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.criteria import CriteriaError, ParameterBag, compile_predicate, parse
-from graph.criteria.tree import Attribute, Compare, Did, HowMany, Not, Shift, Span, Step
+from graph.criteria.tree import Attribute, Compare, Did, HowMany, Not, Quantified, Shift, Span
 
 CATALOGUE = Catalogue(
     tuple(
@@ -277,7 +277,7 @@ def test_not_equal_is_not_of_equal_c1() -> None:
 
 def test_steps_and_events_know_how_many() -> None:
     step, event = parsed("at least 2 members (role = 'x')").root, parsed("did 'X' < 3 times").root
-    assert isinstance(step, Step)
+    assert isinstance(step, Quantified)
     assert isinstance(event, Did)
     assert (step.quantifier, event.times) == (HowMany(">=", 2), HowMany("<=", 2))
 

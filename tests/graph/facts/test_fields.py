@@ -9,8 +9,8 @@ import pytest
 from msgspec import UNSET
 
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.facts import EntityFact, EventFact, MembershipFact, Reading
-from graph.facts.bounds import Bounds
+from graph.facts import EntityFact, EventFact, MembershipFact, RowReader
+from graph.facts.attribute_limits import AttributeLimits
 from graph.times import iso, milliseconds, read_instant
 
 NOW = milliseconds(datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -21,7 +21,7 @@ LOGIN: dict[str, Any] = {"type": "event", "id": "1", "name": "Login", "person": 
 
 
 def _read(row: Any) -> tuple[Any, list[tuple[str, list[str], bool]]]:
-    reading = Reading(Catalogue(), NOW)
+    reading = RowReader(Catalogue(), NOW)
     fact = reading.read(0, row)
     return fact, [(each.code, each.path, each.whole) for each in reading.rejections]
 
@@ -117,8 +117,8 @@ def test_F7_a_zero_time_and_the_last_day_there_is_are_no_bound_of_a_membership(w
     assert (fact.since, iso(fact.until), refusals) == (None, "2026-01-01T00:00:00Z", [])
 
 
-def _bounded(rows: list[Any], bounds: Bounds) -> tuple[list[Any], list[tuple[int, str, list[str], bool]]]:
-    reading = Reading(Catalogue((Definition("event", "known", "text", source="crm"),)), NOW, bounds=bounds)
+def _bounded(rows: list[Any], limits: AttributeLimits) -> tuple[list[Any], list[tuple[int, str, list[str], bool]]]:
+    reading = RowReader(Catalogue((Definition("event", "known", "text", source="crm"),)), NOW, limits=limits)
     facts = [reading.read(index, row) for index, row in enumerate(rows)]
     return facts, [(each.index, each.code, each.path, each.whole) for each in reading.rejections]
 
@@ -126,7 +126,7 @@ def _bounded(rows: list[Any], bounds: Bounds) -> tuple[list[Any], list[tuple[int
 def test_F9_of_too_many_values_the_first_by_name_are_kept_whatever_their_order() -> None:
     names = [f"n{number}" for number in range(30)]
     for order in (names, names[::-1]):
-        (fact,), refusals = _bounded([LOGIN | {"properties": dict.fromkeys(order, 1)}], Bounds(values=3))
+        (fact,), refusals = _bounded([LOGIN | {"properties": dict.fromkeys(order, 1)}], AttributeLimits(values=3))
         assert (dict(fact.properties), refusals) == (
             {"n0": 1, "n1": 1, "n10": 1},
             [(0, "TOO_MANY_VALUES", ["properties"], False)],
@@ -140,6 +140,6 @@ def test_F9_a_source_that_has_brought_too_many_names_brings_no_new_one() -> None
         LOGIN | {"properties": {"d": 1, "e": 1}, "source": "public:page"},
         LOGIN | {"properties": {"f": 1}, "source": "app"},
     ]
-    facts, refusals = _bounded(rows, Bounds(names=2, public_names=1))
+    facts, refusals = _bounded(rows, AttributeLimits(names=2, public_names=1))
     assert [sorted(fact.properties) for fact in facts] == [["a", "known"], ["a", "known"], ["d"], ["f"]]
     assert refusals == [(1, "TOO_MANY_NAMES", ["properties"], False), (2, "TOO_MANY_NAMES", ["properties"], False)]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from graph.attributes.catalogue import Catalogue
-from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Reading, Rejection
+from graph.facts import EntityFact, EventFact, Fact, MembershipFact, Rejection, RowReader
 
 NOW = 1_795_000_000_000
 ACME = {"identity": {"kind": "organisation_id", "value": "acme"}}
@@ -15,13 +15,13 @@ Row = dict[str, Any]
 
 
 def _read(row: Row) -> tuple[Fact | None, list[tuple[str, str, bool]]]:
-    reading = Reading(Catalogue(()), NOW)
+    reading = RowReader(Catalogue(()), NOW)
     fact = reading.read(0, row)
     return fact, [(each.code, ".".join(each.path), each.whole) for each in reading.rejections]
 
 
 def _message(row: Row) -> str:
-    reading = Reading(Catalogue(()), NOW)
+    reading = RowReader(Catalogue(()), NOW)
     reading.read(0, row)
     (found,) = reading.rejections
     assert isinstance(found, Rejection)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.attributes.catalogue import Catalogue, Definition
-from graph.facts import EntityFact, EventFact, Reading
+from graph.facts import EntityFact, EventFact, RowReader
 from graph.times import milliseconds
 
 NOW = milliseconds(datetime(2026, 11, 22, 12, tzinfo=UTC))
@@ -19,10 +19,10 @@ LOGIN = {"type": "event", "name": "Login", "occurredAt": "2026-11-20T10:00:00Z",
 MEMBER = {"type": "membership", "person": {"email": "ann@x.test"}, "organisation": {"domain": "x.test"}}
 
 
-def _reading() -> Reading:
+def _reading() -> RowReader:
     declared = Definition("person", "seats", "integer", "declared")
     rolled_up = Definition("organisation", "users", "integer", "rolled_up")
-    return Reading(Catalogue((declared, rolled_up)), NOW)
+    return RowReader(Catalogue((declared, rolled_up)), NOW)
 
 
 def _refusals(row: Any) -> list[tuple[str, list[str], bool]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import UNSET
 
-from graph.memberships.spells import Spell, Statement, spells
+from graph.memberships.spells import MembershipStatement, Spell, spells
 from tests.graph.criteria.oracle import DAY
 from tests.graph.criteria.world import Happening, Membership, Organisation, Person
 
@@ -129,7 +129,7 @@ class Timeline:
         """F4: of one attribute the value observed last. What spells there are, `spells` says, which has tests of its own."""
         made = Organisation(id_, {})
         told: dict[str, int] = {}
-        said: dict[str, list[Statement]] = {}
+        said: dict[str, list[MembershipStatement]] = {}
         for fact in facts:
             match fact.what:
                 case Value(name, value) if fact.told >= told.get(name, fact.told):
@@ -143,10 +143,10 @@ class Timeline:
         return made
 
 
-def _statement(what: Member | Ended, told: int) -> Statement:
+def _statement(what: Member | Ended, told: int) -> MembershipStatement:
     if isinstance(what, Ended):
-        return Statement(told, until=what.until, ends=True)
-    return Statement(
+        return MembershipStatement(told, until=what.until, ends=True)
+    return MembershipStatement(
         told,
         since=what.since,
         until=what.until,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from graph.criteria.closures import Known, Met
+from graph.criteria.snapshots import ClauseAnswer, Snapshot
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
 from graph.journey.decisions.step import Decision, StepTime, step
@@ -47,10 +47,10 @@ class Implementation:
         program = self._program(asked)
         values = {name: as_python(name, value) for name, value in asked.organisation.values.items()}
         met = {
-            clause: Met(*self._answers.ask(asked.organisation, self._clauses[clause.text], asked.now))
+            clause: ClauseAnswer(*self._answers.ask(asked.organisation, self._clauses[clause.text], asked.now))
             for clause in program.clauses
         }
-        known = Known({name: value for name, value in values.items() if name in program.properties}, met)
+        known = Snapshot({name: value for name, value in values.items() if name in program.properties}, met)
         at = StepTime(asked.now, asked.facts, asked.told)
         return step(program, known, asked.stays, at, backfilled=asked.backfilled)
 

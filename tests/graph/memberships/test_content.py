@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from msgspec import UNSET
 
 from graph.memberships.content import content
-from graph.memberships.spells import Spell, Statement
+from graph.memberships.spells import MembershipStatement, Spell
 
 _NAMES = st.sampled_from(["crm", "api", "hand", "public:site", "hubspot"])
 _TEXTS = st.sampled_from(["admin", "Member", "", "émigrée"])
 _STATEMENTS = st.builds(
-    Statement,
+    MembershipStatement,
     at=st.integers(0, 2**41),
     source=_NAMES,
     since=st.none() | st.integers(0, 2**41),
@@ -30,7 +30,7 @@ _ORDERS = st.dictionaries(
 
 @given(_STATEMENTS, st.none() | st.integers(0, 2**41), _ORDERS)
 def test_M1_one_statement_says_what_it_says_told_twice(
-    said: Statement, until: int | None, orders: dict[str, list[str]]
+    said: MembershipStatement, until: int | None, orders: dict[str, list[str]]
 ):
     once, twice = (content(Spell(said.since, until, [said] * times), orders) for times in (1, 2))
     assert once == twice

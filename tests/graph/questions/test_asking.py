@@ -9,7 +9,7 @@ import pytest
 from graph.clock import FixedClock
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.questions import Table, answer, bind, find, questions
+from graph.questions import QuestionResult, answer, bind, find, questions
 from tests.graph.questions.worlds import NOW, Happening, Spell, World, put
 
 CLOCK = FixedClock(NOW)
@@ -85,7 +85,7 @@ async def test_nothing_found_still_has_columns(graph: Graph) -> None:
     await put(graph, World([], [], [], []))
     found = await answer(graph, CLOCK, "different_roles", {"role": "a", "other_role": "b"})
     columns = ["person_id", "name", "email", "organisation_id", "organisation", "other_id", "other"]
-    assert found == Table(columns, [], truncated=False)
+    assert found == QuestionResult(columns, [], truncated=False)
 
 
 @pytest.mark.parametrize("reference", ["o1", "o1.example", "O1.Example", "Name o1"])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from graph.engine import Graph, GraphSettings, Transaction, open_graph
-from graph.schema import Finding, check
+from graph.schema import Violation, check
 
 SOUND = """
 CREATE (p:Person {id: 'p1'})-[:IDENTIFIED_BY]->(:Identity {key: 'email:a@x.io', kind: 'email', value: 'a@x.io'})
@@ -131,5 +131,5 @@ async def test_a_finding_counts_all_and_shows_five(graph: Graph):
 
 
 def test_a_finding_reads_as_a_sentence():
-    finding = Finding("event_owner", "An event does not have exactly one owner.", 1, ("e1",))
+    finding = Violation("event_owner", "An event does not have exactly one owner.", 1, ("e1",))
     assert str(finding) == "event_owner: An event does not have exactly one owner. 1 found: e1"

@@ -140,7 +140,7 @@ async def test_F12_a_row_that_no_transaction_can_write_is_kept_with_its_place_an
 ):
     await writer.submit([person("user_id:broken", attributes={"a": 1})])
     await graph.write(lambda tx: tx.execute("MATCH (n:Person) SET n.provenance = 7", {}))
-    writer.memory.clear()
+    writer.cache.clear()
     await open_stream(graph, "crm", "people", RUN)
     rows, origin = page(1)
     rows[1] = person("user_id:broken", attributes={"a": 2}, observedAt="2026-11-02")

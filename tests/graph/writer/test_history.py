@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from graph.calculated.recalling import attribute_history
+from graph.calculated.attribute_history import attribute_history
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.schema.doctor import check
@@ -54,7 +54,7 @@ async def test_F3_words_of_several_sources_in_any_order_and_batching_give_the_sa
     dice = random.Random(4)
     for _ in range(4):
         await wipe(graph)
-        writer.memory.clear()
+        writer.cache.clear()
         shuffled = dice.sample(rows, len(rows))
         cut = dice.randrange(1, len(rows))
         await writer.submit(shuffled[:cut])

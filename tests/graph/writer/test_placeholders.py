@@ -9,7 +9,7 @@ import pytest
 
 from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS, placeholder_words
 from graph.attributes.types import infer, widest
-from graph.calculated.recalling import attribute_history
+from graph.calculated.attribute_history import attribute_history
 from graph.engine import Graph, Transaction
 from graph.writer import Writer, WriterSettings, open_writer
 from tests.engines.wiping import wipe

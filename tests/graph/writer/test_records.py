@@ -1,4 +1,4 @@
-"""A record takes words in batch by batch, its past read only where a word is late, and keeps what a walk over all words keeps."""
+"""A record takes statements batch by batch, its past read only for late ones, and keeps what all at once would keep."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import orjson
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.attributes.history import Run, retold, run_from
+from graph.attributes.history import Run, add_statement, run_from
 from graph.attributes.precedence import digest
-from graph.writer.records import Record
+from graph.writer.records import SourceRecord
 
 Word = tuple[int, Any]
 _words = st.tuples(st.integers(0, 9), st.sampled_from([1, 1.0, True, "a", None, [1], [1.0]]))
@@ -25,17 +25,17 @@ class Stored:
         self.past: list[str] = []
 
     def take(self, batch: list[Word]) -> None:
-        record = Record("crm|organisation|a", "crm", "organisation", "a")
+        record = SourceRecord("crm|organisation|a", "crm", "organisation", "a")
         record.attributes = orjson.loads(orjson.dumps(self.attributes))
-        if any(record.before("plan", *word) for word in batch):
+        if any(record.is_late("plan", *word) for word in batch):
             record.past = {"plan": self.runs[:-1]}
         changed = [record.put("plan", *word, given=True) for word in batch]
-        assert any(changed) == record.changed
-        if record.changed:
+        assert any(changed) == record.is_changed
+        if record.is_changed:
             row = record.row()
             self.attributes = orjson.loads(row["attributes"])
             if row["past"] is not None:
-                self.past = [text for text in self.past if text not in row["gone"]] + row["past"]
+                self.past = [text for text in self.past if text not in row["removed"]] + row["past"]
 
     @property
     def runs(self) -> list[Run]:
@@ -52,7 +52,7 @@ def test_F3_batch_by_batch_or_at_once_the_same_runs_are_kept(batches: list[list[
     for batch in batches:
         stored.take(batch)
     words = [word for batch in batches for word in batch]
-    assert repr(stored.runs) == repr(reduce(lambda runs, word: retold(runs, *word), words, []))
+    assert repr(stored.runs) == repr(reduce(lambda runs, word: add_statement(runs, *word), words, []))
 
 
 @given(st.lists(_words, min_size=1, max_size=8))
@@ -63,7 +63,7 @@ def test_F2_what_is_told_again_changes_nothing(words: list[Word]) -> None:
     stored = Stored()
     stored.take(words)
     before = repr(stored.runs)
-    record = Record("crm|organisation|a", "crm", "organisation", "a")
+    record = SourceRecord("crm|organisation|a", "crm", "organisation", "a")
     record.attributes, record.past = stored.attributes, {"plan": stored.runs[:-1]}
     assert not any(record.put("plan", *word, given=True) for word in words)
     assert repr(stored.runs) == before

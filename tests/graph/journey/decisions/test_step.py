@@ -8,7 +8,7 @@ import pytest
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.clock import epoch_ms
-from graph.criteria import Known
+from graph.criteria import Snapshot
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.decisions.stay import Stay
 from graph.journey.decisions.step import Decision, StepTime, step
@@ -35,7 +35,7 @@ def program(*stages: Stage, exclusive: bool = False) -> CompiledJourneys:
 
 
 def decide(compiled: CompiledJourneys, stays: tuple[Stay, ...] = (), days: float = 0, **values: object) -> Decision:
-    return step(compiled, Known(values), stays, StepTime(START + round(days * DAY)))
+    return step(compiled, Snapshot(values), stays, StepTime(START + round(days * DAY)))
 
 
 def test_J4_entry_latches_whatever_becomes_of_its_criterion():
@@ -76,7 +76,7 @@ def test_J3_an_objective_is_dated_by_its_newest_fact_but_never_before_entry():
     entered = decide(compiled, plan="pro", projects=0).stays
     for told, expected in ((START + DAY, START + DAY), (START - DAY, START), (START + 9 * DAY, START + 3 * DAY)):
         at = StepTime(START + 3 * DAY, facts_at=START + 3 * DAY, stated_at=told)
-        stay = step(compiled, Known({"plan": "pro", "projects": 1}), entered, at).stays[0]
+        stay = step(compiled, Snapshot({"plan": "pro", "projects": 1}), entered, at).stays[0]
         assert stay.achieved["first_project"].at == expected
         assert not stay.achieved["first_project"].instant
 
@@ -165,7 +165,7 @@ def test_J1_late_evidence_is_shown_and_rewrites_nothing():
     compiled = program(stage(exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 10), objectives=(goal,)))
     stays = decide(compiled, decide(compiled, plan="pro").stays, 10, plan="pro").stays
     late = StepTime(START + 12 * DAY, facts_at=START + 12 * DAY, stated_at=START + 5 * DAY)
-    shown = step(compiled, Known({"plan": "pro", "projects": 1}), stays, late).stays[0]
+    shown = step(compiled, Snapshot({"plan": "pro", "projects": 1}), stays, late).stays[0]
     assert (shown.late_evidence, shown.outcome, dict(shown.achieved)) == (True, "EXITED", {})
 
 

@@ -8,8 +8,8 @@ from typing import get_args
 
 import pytest
 
-from api.graphql.schema.journey_words import ExitMode as ApiExitMode
-from api.graphql.schema.journey_words import Reentry as ApiReentry
+from api.graphql.schema.journey_enums import ExitMode as ApiExitMode
+from api.graphql.schema.journey_enums import Reentry as ApiReentry
 from graph.journey.definitions.exits import EXIT_MODES, ExitMode, ExitRule
 from graph.journey.definitions.reentry import REENTRY_HELP, ReentryMode
 

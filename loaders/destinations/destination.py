@@ -1,0 +1,24 @@
+"""What a destination is: it takes rows, and answers once they are committed. The writer of a graph is one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from graph.writer import Origin, SubmitResult, Writer
+
+
+class Destination(Protocol):
+    """Takes rows, and answers once they are committed (F10)."""
+
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:
+        """Write the rows and move the cursor of their origin in one transaction. Refused rows are in the outcome."""
+
+
+class DryRun:
+    """Answers as the writer would, and writes nothing."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    async def submit(self, rows: Sequence[Mapping[str, Any]], origin: Origin | None = None) -> SubmitResult:  # noqa: ARG002 - nothing is kept
+        """Return what would become of the rows."""
+        return await self._writer.dry_run(rows)

@@ -1,7 +1,0 @@
-// What was superseded of what sources said.
-//
-// $keys  list  keys of records
-// returns past
-UNWIND $keys AS key
-MATCH (r:SourceRecord {key: key})
-RETURN collect([r.key, r.past]) AS past

@@ -1,8 +1,0 @@
-// The people of whom some source says something of an attribute, be it a value that its type does not hold.
-//
-// $named  string  how its name is written in JSON text before a value
-// returns ids
-MATCH (r:SourceRecord)
-WHERE r.object = 'person' AND r.attributes CONTAINS $named
-MATCH (r)-[:DESCRIBES]->(p:Person)
-RETURN collect(DISTINCT p.id) AS ids
