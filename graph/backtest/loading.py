@@ -13,7 +13,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Told
 from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
-from graph.calculated.attribute_history import steps_in, steps_of
+from graph.calculated.attribute_history import attribute_values, membership_values
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
 from graph.memberships.spells import MembershipStatement, Spell, spells
@@ -139,12 +139,12 @@ class _Loading:
         if spell is None:
             return {}
         orders = self._orders
-        return {name: steps_in(spell, each, orders) for name, each in self.needed.told["membership"].items()}
+        return {name: membership_values(spell, each, orders) for name, each in self.needed.told["membership"].items()}
 
 
 def _steps(told: Told, records: Sequence[Any], stand_in: str | None, of: str) -> dict[str, Sequence[HeldValue]]:
     """The attributes of a person or organisation; where no source tells an email or domain, an identity always stood in."""
-    found: dict[str, Sequence[HeldValue]] = {name: steps_of(records, each) for name, each in told.items()}
+    found: dict[str, Sequence[HeldValue]] = {name: attribute_values(records, each) for name, each in told.items()}
     if of in found and not found[of] and stand_in is not None:
         found[of] = [HeldValue(0, stand_in, None)]
     return found
