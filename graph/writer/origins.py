@@ -1,4 +1,4 @@
-"""Where the rows of a commit group come from: pages of streams, each row's place in its stream, and the cursor behind the page."""
+"""Origins of the rows of a commit group: the page of a stream, the place of each row, and the cursor behind the page."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,13 +8,13 @@ from graph.sources.cursors import Move
 
 
 class Origin(Struct, frozen=True):
-    """The page that rows come from. `places` says for each row where it stands in the stream, such as `line 7`."""
+    """The page that rows come from. `places` has the place of each row in the stream, such as `line 7`."""
 
     stream: str
     source: str | None = None
     places: Sequence[str] = ()
     move: Move | None = None
-    """How the stream's cursor moves with the transaction of the page's last row."""
+    """The move of the cursor in the transaction of the page's last row."""
 
     def part(self, start: int, stop: int, *, last: bool) -> "Origin":
         """Return the origin of the rows from `start` up to `stop`; the cursor moves with the `last` of a page's parts."""
@@ -47,7 +47,7 @@ class Origins:
         return [span.origin.move for span in self._spans if span.origin.move is not None]
 
     def within(self, start: int, stop: int) -> "Origins":
-        """Return the origins of the rows from `start` up to `stop`, which are tried in a transaction of their own (F12)."""
+        """Return the origins of the rows from `start` up to `stop`, which get a transaction of their own (F12)."""
         return Origins([*self._cut(start, stop)]) if self._spans else self
 
     def _cut(self, start: int, stop: int) -> Iterator[_Span]:
@@ -59,8 +59,8 @@ class Origins:
             origin = span.origin.part(first - span.start, end - span.start, last=ends)
             yield _Span(first - start, end - start, origin)
 
-    def of_row(self, index: int) -> tuple[Origin | None, str | None]:
-        """Return where a row comes from, and its place there."""
+    def row_origin(self, index: int) -> tuple[Origin | None, str | None]:
+        """Return the origin of a row, and its place there."""
         for span in self._spans:
             if span.start <= index < span.stop:
                 place = index - span.start
