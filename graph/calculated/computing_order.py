@@ -22,7 +22,7 @@ def computed_last(catalogue: Catalogue) -> dict[Name, Name]:
     calculated = {
         (each.entity, each.name): calculated_attribute(each)
         for entity in ("person", "membership")
-        for each in catalogue.of(entity)
+        for each in catalogue.attributes_of(entity)
         if each.origin == "calculated"
     }
     found: dict[Name, Name] = {}

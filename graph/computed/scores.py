@@ -37,7 +37,7 @@ async def score_parts(
     catalogue = await load_catalogue(graph)
     known = catalogue.find(entity, name)
     if known is None or known.score is None:
-        scores = [each.name for each in catalogue.of(entity) if each.score is not None]
+        scores = [each.name for each in catalogue.attributes_of(entity) if each.score is not None]
         hint = f"There are: {', '.join(scores)}." if scores else None
         raise UserMistake("NOT_FOUND", f"There is no score {name!r} of {with_article(entity)}.", "attribute", hint=hint)
     rules, now = calculated_attribute(known).score, clock.now()

@@ -1,4 +1,4 @@
-"""Facts to transactions: the one way into the graph."""
+"""The writer: facts to transactions, the one way into the graph."""
 
 from graph.writer.group_commit import QueueFull
 from graph.writer.origins import Origin

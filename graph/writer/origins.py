@@ -1,4 +1,4 @@
-"""Origins of the rows of a commit group: the page of a stream, the place of each row, and the cursor behind the page."""
+"""The origins of a commit group's rows: pages of streams, each row's place in its stream, and the cursor after the page."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,16 +8,16 @@ from graph.sources.cursors import Move
 
 
 class Origin(Struct, frozen=True):
-    """The page that rows come from. `places` has the place of each row in the stream, such as `line 7`."""
+    """The page that rows come from. `places` gives each row's place in the stream, such as `line 7`."""
 
     stream: str
     source: str | None = None
     places: Sequence[str] = ()
     move: Move | None = None
-    """The move of the cursor in the transaction of the page's last row."""
+    """The move of the stream's cursor, in the transaction of the page's last row."""
 
     def part(self, start: int, stop: int, *, last: bool) -> "Origin":
-        """Return the origin of the rows from `start` up to `stop`; the cursor moves with the `last` of a page's parts."""
+        """Return the origin of the rows from `start` up to `stop`. The cursor moves with the `last` part of a page."""
         return Origin(self.stream, self.source, self.places[start:stop], self.move if last else None)
 
 
@@ -27,7 +27,7 @@ class _Span(Struct, frozen=True):
     origin: Origin
 
     def ends_in(self, start: int, stop: int) -> bool:
-        """Return whether the page's last row stands among these. A page without rows goes with the row before it."""
+        """Return whether the page's last row is among these. A page without rows belongs to the row before it."""
         return start < self.stop <= stop or self.stop == start == 0
 
     def overlaps(self, start: int, stop: int) -> bool:
@@ -35,7 +35,7 @@ class _Span(Struct, frozen=True):
 
 
 class Origins:
-    """The origins of the rows of one transaction. Rows may lack one, as those of a tracking call do."""
+    """The origins of the rows of one transaction. Rows of a tracking call, for one, have none."""
 
     def __init__(self, spans: Sequence[_Span] = ()) -> None:
         """Use `origins_of`."""
@@ -43,11 +43,11 @@ class Origins:
 
     @property
     def moves(self) -> list[Move]:
-        """The moves of cursors that belong into this transaction, in the order of their pages."""
+        """Return the cursor moves of this transaction, in the order of their pages."""
         return [span.origin.move for span in self._spans if span.origin.move is not None]
 
     def within(self, start: int, stop: int) -> "Origins":
-        """Return the origins of the rows from `start` up to `stop`, which get a transaction of their own (F12)."""
+        """Return the origins of the rows from `start` up to `stop`, which are tried in a transaction of their own (F12)."""
         return Origins([*self._cut(start, stop)]) if self._spans else self
 
     def _cut(self, start: int, stop: int) -> Iterator[_Span]:
@@ -69,7 +69,7 @@ class Origins:
 
 
 def origins_of(pages: Sequence[tuple[int, Origin | None]]) -> Origins:
-    """Return the origins of pages that follow one another, each given with its number of rows."""
+    """Return the origins of consecutive pages, each given with its number of rows."""
     spans = []
     start = 0
     for rows, origin in pages:

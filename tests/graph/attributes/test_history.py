@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from graph.attributes.history import (
     HeldValue,
     Run,
+    add_statement,
     held_values,
     run_from,
     run_text,
     statements_of,
     value_at,
-    with_statement,
 )
 from graph.attributes.precedence import SourceValue, digest
 
@@ -34,7 +34,7 @@ def _told(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
 
 
 def _runs(words: list[Word]) -> list[Run]:
-    return reduce(lambda runs, word: with_statement(runs, *word), words, [])
+    return reduce(lambda runs, word: add_statement(runs, *word), words, [])
 
 
 def _newest(words: list[Word], instant: int) -> Any:

@@ -18,7 +18,7 @@ from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.decisions.manual_changes import complete_objective
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp
@@ -254,3 +254,9 @@ def names_in(clause: str) -> Iterator[str]:
 )
 def test_only_what_a_clause_writes_counts_as_written(clause: str, names: list[str]) -> None:
     assert list(names_in(clause)) == names
+
+
+@pytest.mark.parametrize("rule", ["key_twice", "key_missing"])
+def test_the_doctor_looks_at_the_key_of_every_label(rule: str) -> None:
+    keyed = {label for label, table in LABELS.items() if any(each.index is Index.UNIQUE for each in table)}
+    assert set(re.findall(r"n:(\w+)", queries.text(f"doctor/{rule}"))) == keyed
