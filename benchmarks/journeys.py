@@ -10,7 +10,7 @@ from benchmarks.rollups import ROLL_UPS, define_roll_ups
 from benchmarks.sweeps import sweep_figures
 from graph.clock import Clock
 from graph.engine import Graph
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 
 STAGES, OBJECTIVES = 10, 5

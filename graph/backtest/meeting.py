@@ -10,7 +10,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from graph.backtest.past import Event, Happenings, Member, Organisation
+from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation
 from graph.clock import from_epoch_ms
 from graph.criteria.conditions import compile_condition
 from graph.criteria.mentions import mentioned
@@ -27,16 +27,16 @@ __all__ = ["Asking", "event_holds", "members_of_whom"]
 class _View:
     """What a clause looks at: the organisation, or one of its members."""
 
-    organisation: Organisation
-    member: Member | None = None
+    organisation: PastOrganisation
+    member: PastMember | None = None
 
     @property
-    def events(self) -> Happenings:
+    def events(self) -> EventLog:
         return self.organisation.events if self.member is None else self.member.events
 
     def value(self, attribute: Attribute, at: int) -> Any:
         if attribute.entity == "organisation":
-            return self.organisation.itself.value(attribute.definition, at)
+            return self.organisation.subject.value(attribute.definition, at)
         assert self.member is not None, "people and memberships are in sight behind a step to members only"
         if attribute.entity == "person":
             return self.member.person.value(attribute.definition, at)
@@ -59,21 +59,21 @@ class Asking:
         """The clause, numbered once."""
         return cls(clause, numbered(clause))
 
-    def answer(self, organisation: Organisation, at: int) -> ClauseAnswer:
+    def answer(self, organisation: PastOrganisation, at: int) -> ClauseAnswer:
         """Return whether it held then, and the next instant at which time alone may have changed it."""
         view = _View(organisation)
         return ClauseAnswer(
             judge(self.node, _values(self.node, view, at), at).holds, least(_flips(self.node, view, at))
         )
 
-    def changes(self, organisation: Organisation) -> Sequence[int]:
+    def changes(self, organisation: PastOrganisation) -> Sequence[int]:
         """Every instant, in order, at which anything changed that the clause asks for; between them and flips its answer stands."""
         if isinstance(self.clause, Did):
-            return [each.at for each in organisation.events.of(self.clause.event)]
-        found = {*organisation.itself.changes()} if "organisation" in self._entities else set()
+            return [each.at for each in organisation.events.named(self.clause.event)]
+        found = {*organisation.subject.changes()} if "organisation" in self._entities else set()
         for member in organisation.members:
             found.update(member.changes())
-            found.update(each.at for name in self._events for each in member.events.of(name))
+            found.update(each.at for name in self._events for each in member.events.named(name))
         return sorted(found)
 
     @cached_property
@@ -85,7 +85,7 @@ class Asking:
         return frozenset(each.event for each in clauses(self.clause) if isinstance(each, Did))
 
 
-def members_of_whom(criterion: Numbered | None, organisation: Organisation, at: int) -> list[Member]:
+def members_of_whom(criterion: Numbered | None, organisation: PastOrganisation, at: int) -> list[PastMember]:
     """The members at an instant of whom a criterion about memberships held then; all where there is none."""
     if criterion is None:
         return organisation.current(at)
@@ -145,13 +145,13 @@ class _Counted:
                 yield round(bounds[place])
 
 
-def _counted(did: Did, events: Happenings) -> _Counted:
-    return events.once(did, lambda: _count(did, events))
+def _counted(did: Did, events: EventLog) -> _Counted:
+    return events.cached(did, lambda: _count(did, events))
 
 
-def _count(did: Did, events: Happenings) -> _Counted:
+def _count(did: Did, events: EventLog) -> _Counted:
     where = None if did.where is None else numbered(did.where)
-    found = [each.at for each in events.of(did.event) if where is None or event_holds(where, each)]
+    found = [each.at for each in events.named(did.event) if where is None or event_holds(where, each)]
     if isinstance(did.when, Compare):
         condition = compile_condition(did.when, _read_occurred)
         return _Counted([each for each in found if condition(each, each)], None, None)
@@ -166,12 +166,12 @@ def _count(did: Did, events: Happenings) -> _Counted:
     return _Counted(found, begins, ends)
 
 
-def event_holds(node: Numbered, event: Event) -> bool:
+def event_holds(node: Numbered, event: PastEvent) -> bool:
     """Whether a criterion about events, without time, holds of one."""
     return judge(node, _of_event(node, event), event.at).holds
 
 
-def _of_event(node: Numbered, event: Event) -> dict[str, Any]:
+def _of_event(node: Numbered, event: PastEvent) -> dict[str, Any]:
     found = {f"v{node.number}": [event.values.get(each.definition.property) for each in node.attributes]}
     for part in node.parts:
         found |= _of_event(part, event)
@@ -201,7 +201,7 @@ def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
                 yield bound
         case Quantified():
             for member in view.organisation.members:
-                if not member.over(at):
+                if not member.has_ended(at):
                     yield from _flips(node.parts[0], replace(view, member=member), at)
         case Did() as did:
             yield from _counted(did, view.events).flips(at)

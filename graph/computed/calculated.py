@@ -19,7 +19,7 @@ from graph.computed.roll_ups import remove_roll_up
 from graph.computed.uses import inhabited, refuse_used, uses
 from graph.criteria import CriteriaError, parse, parse_formula
 from graph.errors import UserMistake
-from graph.journey.definitions.checking import refuse_way_back
+from graph.journey.definitions.checking import refuse_circle
 from graph.journey.definitions.stored import Library, read_library
 from graph.writer.locks import wait_for_writers
 
@@ -132,7 +132,7 @@ def check_calculated(
     library = library or Library(())
     for stage in library.stages:
         if stage.status != "ARCHIVED":
-            refuse_way_back(stage, mine, field, catalogue)
+            refuse_circle(stage, mine, field, catalogue)
     _refuse_read_early(catalogue, library, versions, field)
 
 

@@ -30,9 +30,9 @@ def crowd(having: int, hits: int, lacking: int, hits_without: int) -> list[Visit
 def test_JS_07_rates_with_and_without_with_their_n():
     found = influences(FREE, crowd(40, 32, 50, 20), churned={"x0", "x49", "w39"})[0]
     assert (found.objective, found.by_definition) == ("project", False)
-    assert (found.completion.with_n, found.completion.without_n) == (40, 50)
-    assert (found.completion.with_rate, found.completion.without_rate, found.completion.lift) == (0.8, 0.4, 2.0)
-    assert (found.churn.with_rate, found.churn.without_rate) == (1 / 40, 2 / 50)
+    assert (found.completion.completer_n, found.completion.other_n) == (40, 50)
+    assert (found.completion.completer_rate, found.completion.other_rate, found.completion.lift) == (0.8, 0.4, 2.0)
+    assert (found.churn.completer_rate, found.churn.other_rate) == (1 / 40, 2 / 50)
 
 
 def test_the_interval_is_katzs():
@@ -76,8 +76,13 @@ def test_what_the_rule_itself_says_is_marked_as_such():
 def test_each_organisation_counts_once_by_its_last_stay_and_pending_counts_for_churn_alone():
     twice = [visit("a", {"project": 1}, stays=2), visit("a", day=9, n=2), visit("b", {"project": 1}, applicable=())]
     found = influences(FREE, twice, {"a"})[0]
-    assert (found.completion.with_n, found.completion.without_n) == (0, 0)
-    assert (found.churn.with_n, found.churn.with_hits, found.churn.without_n, found.churn.without_hits) == (1, 0, 1, 1)
+    assert (found.completion.completer_n, found.completion.other_n) == (0, 0)
+    assert (found.churn.completer_n, found.churn.completer_hits, found.churn.other_n, found.churn.other_hits) == (
+        1,
+        0,
+        1,
+        1,
+    )
 
 
 def test_the_more_is_asked_the_less_luck_each_answer_may_have():
@@ -96,9 +101,9 @@ def test_JS_07_early_completion_is_asked_of_those_who_stayed_so_long():
         visit("here", {"project": 24}, day=93),
     ]
     found = influences(FREE, visits, {"here"}, early=Early(7, START + 100 * DAY))[0]
-    assert (found.completion.with_n, found.completion.with_hits) == (1, 1)
-    assert (found.completion.without_n, found.completion.without_hits) == (2, 1)
-    assert (found.churn.with_n, found.churn.with_hits, found.churn.without_n) == (2, 1, 2)
+    assert (found.completion.completer_n, found.completion.completer_hits) == (1, 1)
+    assert (found.completion.other_n, found.completion.other_hits) == (2, 1)
+    assert (found.churn.completer_n, found.churn.completer_hits, found.churn.other_n) == (2, 1, 2)
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
