@@ -24,7 +24,7 @@ from api.graphql.storage import (
     Expression,
     Many,
     One,
-    Page,
+    PagedList,
     Property,
     Provenance,
     Unavailable,
@@ -70,7 +70,7 @@ class Person(Node):
     attributes: JSON = stored_field(Attributes("person"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("person"), PROVENANCE, [arguments.NAMES])
     memberships: PersonMembershipConnection = stored_field(
-        Page(
+        PagedList(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
             where=COUNTED,
@@ -81,7 +81,7 @@ class Person(Node):
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
-        Page(
+        PagedList(
             "event",
             (
                 "MATCH ({from})-[:PERFORMED]->({to}:Event)",
@@ -122,7 +122,7 @@ class Organisation(Node):
     attributes: JSON = stored_field(Attributes("organisation"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("organisation"), PROVENANCE, [arguments.NAMES])
     memberships: OrganisationMembershipConnection = stored_field(
-        Page(
+        PagedList(
             "membership",
             ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
             where="{to}.uncounted IS NULL AND {to}_person.uncounted IS NULL",
@@ -133,7 +133,7 @@ class Organisation(Node):
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
-        Page(
+        PagedList(
             "event",
             (
                 "MATCH ({from})-[:RECORDED]->({to}:Event)",
@@ -154,7 +154,7 @@ class Organisation(Node):
         One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "Parent organisation."
     )
     children: Connection[OrganisationType] = stored_field(
-        Page(
+        PagedList(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
             where=COUNTED,
@@ -176,7 +176,7 @@ class Organisation(Node):
         "Current state: one entry for each open stay, ordered by journey and position.",
     )
     stays: Connection[StayType] = stored_field(
-        Page(
+        PagedList(
             "stay",
             ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
             order="enteredAt",
@@ -248,7 +248,7 @@ class Membership(Node):
         [arguments.AGGREGATE],
     )
     events: Connection[EventType] = stored_field(
-        Page(
+        PagedList(
             "event",
             ("MATCH ({from})-[:PERFORMED]->({to}:Event)",),
             order="occurredAt",
