@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.schema.arguments import FORWARD
 from api.graphql.schema.declare import argument, plain_field, stored_field
-from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
+from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.journey_enums import (
     ExitMode,
     ObjectiveKind,
@@ -16,6 +16,7 @@ from api.graphql.schema.journey_enums import (
     StayOutcome,
     TransitionKind,
 )
+from api.graphql.schema.memberships import Event
 from api.graphql.schema.pages import Connection
 from api.graphql.schema.references import JourneyType
 from api.graphql.schema.scalars import Criteria, DateTime

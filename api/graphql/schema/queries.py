@@ -7,10 +7,11 @@ import strawberry
 from api.graphql.schema import arguments
 from api.graphql.schema.catalogue import AttributeDefinition, AttributeHistory, AttributeUse, Question, ScorePart, Table
 from api.graphql.schema.declare import argument, stored_field
-from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
+from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.explanations import Explanation
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
 from api.graphql.schema.journeys import Journey, Stage
+from api.graphql.schema.memberships import Event
 from api.graphql.schema.pages import Connection
 from api.graphql.schema.payloads import UserError
 from api.graphql.schema.quality import DataQuality, IdentityConflict, Rejected
