@@ -1,9 +1,8 @@
-"""What was superseded is kept with what sources say: whatever arrives when, whoever is merged, until somebody is erased."""
+"""Superseded values are kept with records, in any order and through merges, until a person is erased."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,15 +14,9 @@ from graph.schema.doctor import check
 from graph.times import iso
 from graph.writer import Writer
 from tests.engines.wiping import wipe
-from tests.graph.writer.company import membership, organisation, person, telling
+from tests.graph.writer.company import membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
-
-
-@pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph) as writer:
-        yield writer
 
 
 async def _id(graph: Graph, key: str) -> str:
@@ -106,8 +99,8 @@ async def test_I4_history_goes_with_the_identities_through_a_merge_and_back(grap
     )
     acme, beta = await _id(graph, ACME), await _id(graph, BETA)
     await writer.merge("organisation", acme, beta)
-    together = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
-    assert [step[:2] for step in await _history(graph, ACME, "plan")] == together
+    merged_rows = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
+    assert [step[:2] for step in await _history(graph, ACME, "plan")] == merged_rows
     assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).steps] == [
         "free",
         "plus",
@@ -169,15 +162,15 @@ async def test_a_graph_in_which_facts_were_told_before_says_since_when_the_past_
     await writer.submit([_plan(1, "free")])
     acme = await _id(graph, ACME)
     assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is None
-    await _told_before(graph, told=True)
+    await _past_values(graph, values=True)
     try:
         assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is not None
     finally:
-        await _told_before(graph, told=None)
+        await _past_values(graph, values=None)
 
 
-async def _told_before(graph: Graph, told: bool | None) -> None:
+async def _past_values(graph: Graph, values: bool | None) -> None:
     async def work(tx: Any) -> None:
-        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": told})
+        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": values})
 
     await graph.write(work)
