@@ -1,4 +1,4 @@
-"""Twenty stored roll-ups: the sweep over every organisation, its growth, and what follows when one in a hundred changed."""
+"""Measure sweeps of twenty stored roll-ups."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from benchmarks import bulk
 from benchmarks.engines import opened
 from benchmarks.figures import Table
 from benchmarks.options import Options
-from benchmarks.sweeps import grown
+from benchmarks.sweeps import sweep_figures
 from graph.clock import Clock
 from graph.computed import define_roll_up
 from graph.engine import Graph
@@ -46,10 +46,10 @@ async def run(kind: str, options: Options) -> Table:
         "The first sweep writes every value, a later one finds nothing new."
     )
     async with opened(kind) as graph:
-        return Table(f"Roll-ups, {kind}", note, await grown(graph, options, define_roll_ups, list(ROLL_UPS)))
+        return Table(f"Roll-ups, {kind}", note, await sweep_figures(graph, options, define_roll_ups, list(ROLL_UPS)))
 
 
 async def define_roll_ups(graph: Graph, clock: Clock) -> None:
-    """Store all twenty."""
+    """Store all twenty roll-ups."""
     for name, roll_up in ROLL_UPS.items():
         await define_roll_up(graph, clock, StoredRollUp(name, roll_up))

@@ -39,7 +39,7 @@ Fetched = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether a clause holds, and what would be certain whatever the unknown values are (None: nothing)."""
+    """The answer to a clause, and the answer that is certain whatever the unknown values are (None: neither is)."""
 
     holds: bool
     certain: bool | None

@@ -234,7 +234,7 @@ def _moving(values: BatchValues, selection: _Selection, changes: Changes, mode: 
         return set(selection.ids)
     at = epoch_ms(values.now)
     moving = {each.id for each in selection.claims if each.may_move(at) or changes[each.id]}
-    return moving | values.with_changed_members()
+    return moving | values.changed_through_members()
 
 
 async def _compute_dependent(values: BatchValues, changes: Changes, updates: Updates) -> None:

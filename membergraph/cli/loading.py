@@ -1,4 +1,4 @@
-"""What `membergraph load` does and shows."""
+"""Load files and show the counts, for `membergraph load`."""
 
 import sys
 from contextlib import ExitStack
@@ -100,9 +100,9 @@ class _ShownLoad(Watcher):
             self._tasks[progress.name] = self._bar.add_task(escape(progress.name), total=None, counts="")
         task = self._tasks[progress.name]
         elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed or 0.001
-        total = progress.of or (None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6))
-        of = f" of {progress.of:,}" if progress.of else ""
-        counts = f"{progress.read:,}{of} rows, {progress.read / elapsed:,.0f}/s"
+        total = progress.total or (None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6))
+        share = f" of {progress.total:,}" if progress.total else ""
+        counts = f"{progress.read:,}{share} rows, {progress.read / elapsed:,.0f}/s"
         self._bar.update(task, completed=progress.read, total=total, counts=counts)
 
     def finished(self, summary: FileSummary) -> None:

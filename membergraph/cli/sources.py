@@ -22,7 +22,7 @@ HELP = """Show the sources that rows were loaded from: their last run, its count
 """
 _SOURCES = """query Sources($name: String, $runs: Int) { sources(name: $name, runs: $runs) { name kind
   streams { name cursor movedAt }
-  runs { id kind state startedAt endedAt error streams { name read of created updated unchanged refused error } } } }"""
+  runs { id kind state startedAt endedAt error streams { name read total created updated unchanged refused error } } } }"""
 _RUNS = 10
 _LONGEST_CURSOR = 60
 
@@ -112,4 +112,4 @@ def _show(source: Source) -> None:
 
 
 def _read(stream: Source) -> str:
-    return f"{stream['read']:,}" if stream["of"] is None else f"{stream['read']:,} of {stream['of']:,}"
+    return f"{stream['read']:,}" if stream["total"] is None else f"{stream['read']:,} of {stream['of']:,}"

@@ -53,6 +53,6 @@ def _named(name: str) -> Stage:
 
 
 def _rows(stage: Stage) -> list[tuple[str, ...]]:
-    said = [(each.name, each.type, each.says) for each in needs(stage)] or [("", "", "")]
+    said = [(each.name, each.type, each.meaning) for each in needs(stage)] or [("", "", "")]
     first, *others = said
     return [(stage.key, stage.description or "", *first), *(("", "", *each) for each in others)]

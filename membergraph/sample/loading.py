@@ -17,7 +17,7 @@ from graph.clock import FixedClock
 from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.decisions.manual_changes import complete_objective
 from graph.references import resolve_reference
 from graph.writer import Writer, WriterSettings, open_writer

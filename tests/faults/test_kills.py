@@ -30,7 +30,7 @@ from tests.faults.agreement import Portrait, differences
 from tests.faults.rows import CLOCK, NOW, batches, contested, of_one_kind
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
-from tests.sdks.services import on, serving
+from tests.sdks.services import serving, settings_on
 
 pytestmark = pytest.mark.grows
 
@@ -133,7 +133,7 @@ async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledg
 async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
     """How many batches a service had acknowledged when it was killed."""
     loading = Loading()
-    with serving(**on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
+    with serving(**settings_on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
         async with ServiceClient(service.address) as client:
             sending = asyncio.create_task(loading.send(RemoteService(client)))
             await loading.in_the_middle(dice)

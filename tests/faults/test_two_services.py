@@ -20,7 +20,7 @@ from tests.engines.wiping import wipe
 from tests.faults.agreement import differences
 from tests.faults.rows import CLOCK, NOW, Row, batches, contested
 from tests.graph.writer.portrait import portrait
-from tests.sdks.services import on, serving
+from tests.sdks.services import serving, settings_on
 
 pytestmark = pytest.mark.grows
 
@@ -97,7 +97,7 @@ async def test_F3_two_services_in_processes_of_their_own_leave_the_graph_of_one(
     rows = contested(2_000 + seed, 120)
     expected = await by_one_writer(graph, rows)
     await wipe(graph)
-    settings = {**on(engine_settings), "MEMBERGRAPH_CLOCK": NOW.isoformat()}
+    settings = {**settings_on(engine_settings), "MEMBERGRAPH_CLOCK": NOW.isoformat()}
     with serving(**settings) as one, serving(**settings) as two:
         async with ServiceClient(one.address) as first, ServiceClient(two.address) as second:
             services = [RemoteService(each) for each in (first, second)]

@@ -15,7 +15,7 @@ import pytest
 
 from graph.engine import GraphSettings, open_graph
 from tests.engines.wiping import wipe
-from tests.sdks.services import ROOT, environment, on, serving
+from tests.sdks.services import ROOT, environment, serving, settings_on
 
 OPENSTACK = ROOT / "tests" / "data" / "openstack"
 FILES = [str(OPENSTACK / name) for name in ("people.csv", "memberships.csv")]
@@ -29,11 +29,11 @@ MAPPING = ["--mapping", str(OPENSTACK / "mapping.toml")]
 async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: Path) -> dict[str, str]:
     """Settings of an empty graph that no other test has open."""
     if engine_kind == "embedded":
-        return on(GraphSettings(data_dir=tmp_path / "data"))
+        return settings_on(GraphSettings(data_dir=tmp_path / "data"))
     graph = await open_graph(engine_settings)
     await wipe(graph)
     await graph.close()
-    return on(replace(engine_settings, data_dir=tmp_path / "data"))
+    return settings_on(replace(engine_settings, data_dir=tmp_path / "data"))
 
 
 def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:

@@ -19,7 +19,7 @@ from membergraph.settings import load
 from membergraph.stage_file import read_stage_file, stage_file
 from membergraph.workplace import workplace
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.reports.test_reporting import lived
+from tests.graph.journey.onboarding import run_onboarding
 from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
 from tests.membergraph.test_stages import run  # noqa: F401 - a fixture
 from tests.sdks.services import serving
@@ -34,7 +34,7 @@ async def _live(settings: dict[str, str]) -> None:  # noqa: F811
     async with workplace(load()) as place:
         clock = FixedClock(START)
         writer = await open_writer(place.graph, clock)
-        await lived(Company(place.graph, writer, clock))
+        await run_onboarding(Company(place.graph, writer, clock))
         await writer.close()
 
 

@@ -15,7 +15,7 @@ from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.graphql.mutations.changes import Changes
-from api.graphql.mutations.foreseen import check_payload
+from api.graphql.mutations.payload_checks import check_payload
 from api.graphql.mutations.payloads import Entity, shape_payload
 from api.graphql.mutations.scopes import SCOPES
 from api.graphql.plan_runner import PlanRunner

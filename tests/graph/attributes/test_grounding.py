@@ -12,7 +12,7 @@ from graph.clock import FixedClock
 from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.engine import Graph
-from graph.journey.changes.changing import save_objective, save_stage
+from graph.journey.changes.stages import save_objective, save_stage
 from graph.journey.definitions.definition import ExitRule, Objective, Stage
 from graph.rollups import RollUp, StoredRollUp
 

@@ -89,7 +89,7 @@ def test_J2_a_round_takes_together_what_is_read_of_the_same_node_and_comes_after
 
 # ---------------------------------------------------------------- what is refused
 
-LATE = score("computed_last", "membership", "organisation.logins > 9")
+LATE = score("late", "membership", "organisation.logins > 9")
 EARLY = score("early", "membership", "role = 'admin'")
 READS_IT = "any member (membership.late >= 50)"
 
@@ -109,7 +109,7 @@ def test_organisations_attributes_stages_and_roll_ups_read_nothing_that_comes_af
         (lambda: check_stage(stage, known), "entry"),
         (lambda: check_objective(fine, Objective("o", "O", criteria=READS_IT), (), known), "criteria"),
         (lambda: check(StoredRollUp("r", RollUp("COUNT", where="membership.late >= 50")), known), "where"),
-        (lambda: check(StoredRollUp("r", RollUp("MAX", attribute="membership.computed_last")), known), "attribute"),
+        (lambda: check(StoredRollUp("r", RollUp("MAX", attribute="membership.late")), known), "attribute"),
     ]
     for do, field in doing:
         with refused(field=field) as caught:  # type: ignore[attr-defined]

@@ -15,11 +15,7 @@ from graph.errors import UserMistake
 from graph.evaluation import Evaluator
 from graph.journey.definitions.definition import ExitRule
 from graph.rollups import RollUp, StoredRollUp
-from tests.graph.journey.company import START, Company
-from tests.graph.journey.conftest import company
-from tests.graph.journey.decisions.test_evaluation import stage
-
-__all__ = ["company"]
+from tests.graph.journey.company import START, Company, stage
 
 _VALUES = "MATCH (o:Organisation) RETURN o.name AS name, properties(o) AS p"
 

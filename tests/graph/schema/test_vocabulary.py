@@ -18,7 +18,7 @@ from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.decisions.manual_changes import complete_objective
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp

@@ -1,4 +1,4 @@
-"""Superseded values are kept with records, in any order and through merges, until a person is erased."""
+"""What was superseded is kept with what sources say: whatever arrives when, whoever is merged, until somebody is erased."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ async def _id(graph: Graph, key: str) -> str:
 async def _history(graph: Graph, key: str, name: str) -> list[tuple[str, Any, str | None]]:
     entity = "person" if key.startswith("user_id") else "organisation"
     found = await attribute_history(graph, entity, await _id(graph, key), name)
-    return [(iso(step.since)[:10], step.value, step.source) for step in found.steps]
+    return [(iso(step.since)[:10], step.value, step.source) for step in found.values]
 
 
 async def _past(graph: Graph) -> list[str]:
@@ -99,9 +99,9 @@ async def test_I4_history_goes_with_the_identities_through_a_merge_and_back(grap
     )
     acme, beta = await _id(graph, ACME), await _id(graph, BETA)
     await writer.merge("organisation", acme, beta)
-    merged_rows = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
-    assert [step[:2] for step in await _history(graph, ACME, "plan")] == merged_rows
-    assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).steps] == [
+    together = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
+    assert [step[:2] for step in await _history(graph, ACME, "plan")] == together
+    assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).values] == [
         "free",
         "plus",
         "pro",
@@ -134,7 +134,7 @@ async def test_M1_a_membership_has_a_history_of_its_own_in_each_spell(graph: Gra
     found = [
         [await attribute_history(graph, "membership", row["id"], name) for name in ("role", "desk")] for row in rows
     ]
-    shown = [[[(iso(step.since)[:10], step.value) for step in each.steps] for each in spell] for spell in found]
+    shown = [[[(iso(step.since)[:10], step.value) for step in each.values] for each in spell] for spell in found]
     assert shown == [
         [[("2026-01-01", "user")], []],
         [[("2026-03-01", "user"), ("2026-03-20", "admin")], [("2026-03-01", 1), ("2026-03-20", None)]],
@@ -162,15 +162,15 @@ async def test_a_graph_in_which_facts_were_told_before_says_since_when_the_past_
     await writer.submit([_plan(1, "free")])
     acme = await _id(graph, ACME)
     assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is None
-    await _past_values(graph, values=True)
+    await _told_before(graph, told=True)
     try:
         assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is not None
     finally:
-        await _past_values(graph, values=None)
+        await _told_before(graph, told=None)
 
 
-async def _past_values(graph: Graph, values: bool | None) -> None:
+async def _told_before(graph: Graph, told: bool | None) -> None:
     async def work(tx: Any) -> None:
-        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": values})
+        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": told})
 
     await graph.write(work)

@@ -121,7 +121,7 @@ async def test_F4_a_placeholder_of_the_strongest_source_gives_way_to_a_value_of_
     for entity, label in (("person", "Person"), ("membership", "Membership")):
         (found,) = await graph.query(f"MATCH (n:{label}) RETURN n.id AS id", {})
         history = await attribute_history(graph, entity, found["id"], "seats")
-        assert history.steps[-1].value == 5
+        assert history.values[-1].value == 5
 
 
 @pytest.mark.parametrize("of", KINDS)

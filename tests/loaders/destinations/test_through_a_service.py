@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import orjson
 import pytest
-import uvicorn
 
 from api.app import ApiSettings, create_app
 from api.limits import Limits
@@ -18,6 +16,7 @@ from graph.clock import FixedClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
 from loaders import Destination, DryRun, LoadOptions, RemoteService, ServiceClient, Summary, load
+from tests.api.conftest import serving
 from tests.loaders.files import write
 
 CLOCK = FixedClock(datetime(2026, 11, 21, tzinfo=UTC))
@@ -54,14 +53,8 @@ async def writer(graph: Graph) -> AsyncIterator[Writer]:
 async def service(graph: Graph, writer: Writer, tmp_path: Path) -> AsyncIterator[ServiceClient]:
     settings = ApiSettings(keys=tmp_path / "keys.json", limits=Limits(body=20_000))
     app = create_app(graph, writer, None, CLOCK, settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    async with ServiceClient(f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}") as client:
+    async with serving(app) as port, ServiceClient(f"http://127.0.0.1:{port}") as client:
         yield client
-    server.should_exit = True
-    await serving
 
 
 async def loaded(path: Path, destination: Destination, folder: Path, *, dry_run: bool = False) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Of a GraphQL body that is no JSON as a whole, every row that is one is written, and the rest is refused alone (F9)."""
+"""In a GraphQL body that is not JSON as a whole, valid rows are written and each unreadable row is rejected alone (F9)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pytest
 
 from tests.api.conftest import Api
 
-REFUSAL_LOG = "{ created ids rejected { index code message path } warnings { index code path } }"
-EVENTS = f"mutation ($rows: [EventInput!]!) {{ trackEvents(events: $rows) {REFUSAL_LOG} }}"
-PEOPLE = f"mutation ($rows: [PersonInput!]!) {{ upsertPeople(people: $rows) {REFUSAL_LOG} }}"
+REFUSALS = "{ created ids rejected { index code message path } warnings { index code path } }"
+EVENTS = f"mutation ($rows: [EventInput!]!) {{ trackEvents(events: $rows) {REFUSALS} }}"
+PEOPLE = f"mutation ($rows: [PersonInput!]!) {{ upsertPeople(people: $rows) {REFUSALS} }}"
 BROKEN = [b'"a\tb"', b"NaN", rb'"\x41"', b'"\xff"', b"1e400", b""]
 
 
@@ -28,7 +28,7 @@ def event(n: int) -> dict[str, Any]:
 
 
 def body(document: str, rows: list[Any], written: bytes, place: int = 1) -> bytes:
-    """A request whose row at `place` has the given text as its value."""
+    """Return a request in whose row at `place` the value is this text."""
     parts = json.dumps({"query": document, "variables": {"rows": rows}}).encode().split(b'"HERE"')
     parts[: place + 1] = [b'"ok"'.join(parts[: place + 1])]
     return parts[0] + written + b'"ok"'.join(parts[1:])
@@ -86,7 +86,7 @@ async def test_a_row_that_is_no_json_is_refused_alone_in_its_place_and_kept(api:
     ],
 )
 async def test_every_kind_of_row_may_be_unreadable(api: Api, kind: str, field: str, argument: str, row: dict[str, Any]):
-    document = f"mutation ($rows: [{kind}!]!) {{ {field}({argument}: $rows) {REFUSAL_LOG} }}"
+    document = f"mutation ($rows: [{kind}!]!) {{ {field}({argument}: $rows) {REFUSALS} }}"
     answer = (await post(api, body(document, [row], b"NaN", 0))).json()
     assert [one["code"] for one in answer["data"][field]["rejected"]] == ["BAD_JSON"], answer
 
@@ -111,16 +111,16 @@ async def test_a_body_with_a_mark_or_in_utf_16_is_read(api: Api):
 )
 async def test_a_request_that_cannot_be_read_is_refused_as_a_whole(api: Api, content: bytes):
     answer = await post(api, content)
-    told = answer.json()["errors"][0]
-    assert (answer.status_code, told["extensions"]["code"]) == (400, "INVALID_JSON")
-    assert "codec" not in told["message"]
+    error = answer.json()["errors"][0]
+    assert (answer.status_code, error["extensions"]["code"]) == (400, "INVALID_JSON")
+    assert "codec" not in error["message"]
 
 
 async def test_what_is_unreadable_in_a_variable_that_holds_no_rows_is_refused(api: Api):
     lists = b'{"query": "query ($n: [String!]) { events(filter: {names: $n}, first: 1) { totalCount } }", "variables": {"n": ["a", NaN]}}'
     row = b'[{"x": NaN}]}}'
     value = json.dumps(
-        {"query": f"mutation ($a: JSON) {{ upsertPeople(people: [{{identities: [], attributes: $a}}]) {REFUSAL_LOG} }}"}
+        {"query": f"mutation ($a: JSON) {{ upsertPeople(people: [{{identities: [], attributes: $a}}]) {REFUSALS} }}"}
     )
     for content in (lists, value[:-1].encode() + b', "variables": {"a": ' + row):
         answer = (await post(api, content)).json()
@@ -136,12 +136,12 @@ async def test_a_row_of_a_batch_keeps_its_own_source_beside_an_unreadable_one(ap
     assert (answer["created"], [one["index"] for one in answer["rejected"]]) == (1, [0])
 
 
-@pytest.mark.parametrize("of", ["[PersonInput!]!", "JSON"])
-async def test_a_list_too_long_for_any_request_is_counted_and_not_read(api: Api, of: str):
+@pytest.mark.parametrize("type_", ["[PersonInput!]!", "JSON"])
+async def test_a_list_too_long_for_any_request_is_counted_and_not_read(api: Api, type_: str):
     document = {
         "[PersonInput!]!": "mutation ($rows: [PersonInput!]!) { upsertPeople(people: $rows) { created } }",
         "JSON": 'query ($rows: JSON) { answer(question: "q", parameters: $rows) { columns } }',
-    }[of]
+    }[type_]
     written = b'{"query": %s, "variables": {"rows": [%s1]}}' % (json.dumps(document).encode(), b"NaN," * 200_000)
     (error,) = (await post(api, written)).json()["errors"]
     assert error["extensions"]["asked"] == 200_001

@@ -1,6 +1,6 @@
-"""What was known of an organisation, its members and their events at any instant of the past. Pure; instants are epoch milliseconds.
+"""Organisations, their members and events as known at any instant of the past. Pure; instants are epoch milliseconds.
 
-Facts count from the instants they speak of, as if everybody had known at once; who is who is as it is known today.
+A fact counts from the instant that it states, as if it had been known at once. Identities are those known today.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from graph.attributes.catalogue import Definition
 from graph.attributes.history import HeldValue, value_at
 from graph.clock import from_epoch_ms
 
-Kept = TypeVar("Kept")
-__all__ = ["Event", "Happenings", "Member", "Organisation", "Somebody"]
+Cached = TypeVar("Cached")
+__all__ = ["EventLog", "PastEvent", "PastMember", "PastOrganisation", "PastSubject"]
 
 
 @dataclass(frozen=True)
-class Event:
-    """Something that happened: to the organisation itself, or by a person there. `values` are by property."""
+class PastEvent:
+    """An event of the organisation itself, or performed by a person there. `values` are by property."""
 
     name: str
     at: int
@@ -29,39 +29,40 @@ class Event:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Happenings:
-    """Events of one owner by name, in the order in which they happened."""
+class EventLog:
+    """The events of one owner by name, in time order."""
 
-    def __init__(self, events: Iterable[Event]) -> None:
-        """Sort them once."""
-        self.all: list[Event] = sorted(events, key=lambda each: each.at)
-        self._by_name: dict[str, list[Event]] = {}
+    def __init__(self, events: Iterable[PastEvent]) -> None:
+        """Sort the events once."""
+        self.all: list[PastEvent] = sorted(events, key=lambda each: each.at)
+        self._by_name: dict[str, list[PastEvent]] = {}
         for each in self.all:
             self._by_name.setdefault(each.name, []).append(each)
-        self._kept: dict[int, tuple[object, Any]] = {}
+        self._cache: dict[int, tuple[object, Any]] = {}
 
-    def of(self, name: str | None) -> Sequence[Event]:
-        """Those of one name; of every name where None."""
+    def named(self, name: str | None) -> Sequence[PastEvent]:
+        """Return the events of one name; all events for None."""
         return self.all if name is None else self._by_name.get(name, ())
 
-    def once(self, of: object, work_out: Callable[[], Kept]) -> Kept:
-        """Something that follows from the events alone, worked out once for each `of`, whose hash would cost more than its identity."""
-        if id(of) not in self._kept:
-            self._kept[id(of)] = of, work_out()
-        found: Kept = self._kept[id(of)][1]
+    def cached(self, key: object, compute: Callable[[], Cached]) -> Cached:
+        """Return a value that follows from the events alone, computed once for each key."""
+        # The key is compared by identity: hashing a clause would cost more than the value saves.
+        if id(key) not in self._cache:
+            self._cache[id(key)] = key, compute()
+        found: Cached = self._cache[id(key)][1]
         return found
 
     @property
     def instants(self) -> Iterator[int]:
-        """When anything happened."""
+        """The instants of all events."""
         return (each.at for each in self.all)
 
 
 @dataclass(frozen=True)
-class Somebody:
-    """A person, organisation or membership: the values that each property had, and what never changes.
+class PastSubject:
+    """A person, organisation or membership: the values that each property had over time.
 
-    `seen` are the instants at which they did anything, in order.
+    `seen` are the instants at which it performed events, in order.
     """
 
     steps: Mapping[str, Sequence[HeldValue]]
@@ -69,7 +70,7 @@ class Somebody:
     seen: Sequence[int] = ()
 
     def value(self, definition: Definition, at: int) -> Any:
-        """What an attribute was at an instant, as Python knows it; None where nothing was known."""
+        """Return the value of an attribute at an instant, as a Python value; None if none was known."""
         if definition.property == "firstSeenAt":
             return self._first_seen(at)
         if definition.property == "lastSeenAt":
@@ -86,7 +87,7 @@ class Somebody:
         return from_epoch_ms(self.first_seen) if known and self.first_seen is not None else None
 
     def changes(self) -> Iterator[int]:
-        """Every instant at which anything of them changed."""
+        """Every instant at which anything of it changed."""
         for steps in self.steps.values():
             yield from (step.since for step in steps)
         yield from self.seen
@@ -95,49 +96,49 @@ class Somebody:
 
 
 @dataclass(frozen=True)
-class Member:
+class PastMember:
     """One spell of a person in an organisation."""
 
     person_id: str
-    person: Somebody
-    membership: Somebody
+    person: PastSubject
+    membership: PastSubject
     since: int | None
     until: int | None
-    events: Happenings
+    events: EventLog
 
     def current(self, at: int) -> bool:
-        """Whether the membership held (M4)."""
-        return (self.since is None or self.since <= at) and not self.over(at)
+        """Return whether the membership held (M4)."""
+        return (self.since is None or self.since <= at) and not self.has_ended(at)
 
-    def over(self, at: int) -> bool:
-        """Whether it had ended."""
+    def has_ended(self, at: int) -> bool:
+        """Return whether the membership had ended."""
         return self.until is not None and self.until <= at
 
     def changes(self) -> Iterator[int]:
-        """Every instant at which anything changed that a criterion about members may ask."""
+        """Every instant at which anything changed that a criterion about members may read."""
         yield from (each for each in (self.since, self.until) if each is not None)
         yield from self.person.changes()
         yield from self.membership.changes()
 
 
 @dataclass(frozen=True)
-class Organisation:
-    """An organisation with its members ever, and all events there. `known_since`: before, nobody had heard of it."""
+class PastOrganisation:
+    """An organisation with all members it ever had, and all events there. Before `known_since` no fact named it."""
 
     id: str
-    itself: Somebody
-    members: Sequence[Member]
-    events: Happenings
+    subject: PastSubject
+    members: Sequence[PastMember]
+    events: EventLog
     known_since: int
 
     @cached_property
     def changes(self) -> Sequence[int]:
         """Every instant at which anything of it changed, in order."""
-        found = {*self.itself.changes(), *self.events.instants, self.known_since}
+        found = {*self.subject.changes(), *self.events.instants, self.known_since}
         for member in self.members:
             found.update(member.changes())
         return sorted(found)
 
-    def current(self, at: int) -> list[Member]:
-        """The members it had at an instant."""
+    def current(self, at: int) -> list[PastMember]:
+        """Return the members it had at an instant."""
         return [each for each in self.members if each.current(at)]

@@ -1,4 +1,4 @@
-"""What is read below a mutation's payload: looked at before the mutation runs, so that nothing is changed that cannot be answered."""
+"""Checks of a mutation's payload before the mutation runs, so that no change is made whose answer fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from api.graphql.storage import ChangedNode, Reference
 from api.limits import Limits, check_cost
 
 ABOUT_THE_CATALOGUE = frozenset({"INVALID_CRITERION", "UNKNOWN_ATTRIBUTE", "INVALID_ROLL_UP"})
-"""Codes of mistakes that another catalogue may not have, such as the one after the mutation."""
+"""Codes of mistakes that may be gone after the mutation, because it changes the catalogue."""
 
 
 def check_payload(
@@ -26,7 +26,7 @@ def check_payload(
     who: Caller,
     limits: Limits,
 ) -> None:
-    """Refuse a payload that reads what the caller may not, or too much. Raises AccessDenied, GraphQLError."""
+    """Refuse a payload that the caller may not read, or that costs too much. Raises AccessDenied, GraphQLError."""
     for part in _read_parts(compilation, field):
         if not who.allows("read"):
             message = f"The key {who.name!r} lacks the scope `read`, which `{part.name}` below `{field.name}` needs."
@@ -36,7 +36,7 @@ def check_payload(
 
 
 def _read_parts(compilation: Compilation, field: Field) -> Iterator[Field]:
-    """The parts of a payload that are read from the graph: whatever has a storage."""
+    """The parts of a payload that are read from the graph: those with a storage."""
     if field.type is None:
         return
     for part in compilation.fields(field.type, field.nodes, field.path):

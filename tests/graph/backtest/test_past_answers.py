@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graph.attributes.history import HeldValue
-from graph.backtest.meeting import Asking
 from graph.backtest.needs import needs
-from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
+from graph.backtest.past_answers import PastClause
+from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
@@ -30,7 +30,7 @@ NOWS = st.sampled_from(
 _TIMES = {"trial_at", "firstSeenAt", "lastSeenAt"}
 
 
-def _somebody(values: dict[str, Any]) -> Somebody:
+def _somebody(values: dict[str, Any]) -> PastSubject:
     told = {
         name: value for name, value in values.items() if name not in ("firstSeenAt", "lastSeenAt") and value is not None
     }
@@ -38,21 +38,21 @@ def _somebody(values: dict[str, Any]) -> Somebody:
         name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()
     }
     seen = values.get("lastSeenAt")
-    return Somebody(steps, values.get("firstSeenAt"), [] if seen is None else [seen])
+    return PastSubject(steps, values.get("firstSeenAt"), [] if seen is None else [seen])
 
 
-def _events(happenings: list[Happening]) -> list[Event]:
-    return [Event(each.name, each.at, None, {"amount": each.amount, "due": each.due}) for each in happenings]
+def _events(happenings: list[Happening]) -> list[PastEvent]:
+    return [PastEvent(each.name, each.at, None, {"amount": each.amount, "due": each.due}) for each in happenings]
 
 
-def _organisation(plain: Plain) -> Organisation:
+def _organisation(plain: Plain) -> PastOrganisation:
     members = [
-        Member(each.person.id, _somebody(each.person.values), _somebody(each.values), each.since, each.until, Happenings(_events(each.events)))
+        PastMember(each.person.id, _somebody(each.person.values), _somebody(each.values), each.since, each.until, EventLog(_events(each.events)))
         for each in plain.memberships
         if each.person.uncounted is None
     ]  # fmt: skip
     happened = [*plain.events, *(event for each in plain.memberships for event in each.events)]
-    return Organisation(plain.id, _somebody(plain.values), members, Happenings(_events(happened)), 0)
+    return PastOrganisation(plain.id, _somebody(plain.values), members, EventLog(_events(happened)), 0)
 
 
 ORGANISATIONS = [(each, _organisation(each)) for each in WORLD.organisations]
@@ -66,9 +66,9 @@ def test_a_clause_holds_as_the_oracle_says_and_not_otherwise_before_its_flip(rul
     except UserMistake as refused:
         assume(refused.code != "NO_HISTORY")
         raise
-    asking = Asking.of(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
+    clause = PastClause.from_clause(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
     for plain, organisation in ORGANISATIONS:
-        holds, flip = asking.answer(organisation, now)
+        holds, flip = clause.answer(organisation, now)
         assert holds == rule.holds(View(organisation=plain), now), (plain.id, rule.text)
         end = flip if flip is not None else now + 400 * DAY
         for instant in (now + (end - now) // 2, end - 1):

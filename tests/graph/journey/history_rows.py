@@ -12,8 +12,8 @@ import queries
 from graph.clock import Clock, epoch_ms, from_epoch_ms
 from graph.computed import define_roll_up
 from graph.engine import Graph, Transaction
-from graph.journey.changes.changing import remove_objective, save_objective, save_stage
 from graph.journey.changes.journeys import save_journey
+from graph.journey.changes.stages import remove_objective, save_objective, save_stage
 from graph.journey.definitions.definition import Journey, Objective, Stage
 from graph.journey.definitions.generated import generated_definitions
 from graph.rollups import RollUp, StoredRollUp

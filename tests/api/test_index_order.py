@@ -1,4 +1,4 @@
-"""What Neo4j makes of a page: it walks an index in the page's order, and sorts nothing."""
+"""Neo4j reads a page from an index in the page's order, and sorts nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The catalogue that reads use: as new as our own commits, whenever they land, and read again for no others."""
+"""The cached catalogue includes all commits of this process. Commits that do not change it cause no read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ READ = "{ events(first: 1) { edges { node { properties } } } }"
 
 
 class Overtaken:
-    """The graph, with something that happens after the catalogue was read and before its reader hears of it."""
+    """The graph, with an action between a read of the catalogue and the return of that read."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
@@ -61,8 +61,8 @@ def _event(number: int, value: Any) -> dict[str, Any]:
 
 async def test_a_property_told_a_moment_ago_is_read_as_the_json_it_is(api):
     for number in range(12):
-        told = (await api.data(EVENTS, e=[_event(number, {"a": number})]))["trackEvents"]
-        assert told == {"created": 1, "rejected": []}
+        result = (await api.data(EVENTS, e=[_event(number, {"a": number})]))["trackEvents"]
+        assert result == {"created": 1, "rejected": []}
         (edge,) = (await api.data(READ))["events"]["edges"]
         assert edge["node"]["properties"] == {f"nested{number}": {"a": number}}
 

@@ -1,4 +1,4 @@
-"""What tests of journeys in the graph ask for."""
+"""Fixtures of tests that need a whole company in a graph."""
 
 from __future__ import annotations
 

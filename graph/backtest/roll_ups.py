@@ -1,4 +1,4 @@
-"""Stored roll-ups as they were at an instant of the past, worked out from members and events (R1, R2)."""
+"""Stored roll-ups at an instant of the past, computed from members and events (R1, R2)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, assert_never
 
 from graph.attributes.catalogue import Catalogue
-from graph.backtest.meeting import event_holds, members_of_whom
-from graph.backtest.past import Event, Organisation
+from graph.backtest.past_answers import event_holds, matching_members
+from graph.backtest.subjects import PastEvent, PastOrganisation
 from graph.clock import from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.numbering import Numbered, numbered
@@ -20,19 +20,19 @@ from graph.rollups.stored import StoredRollUp
 
 __all__ = ["RolledUp", "rolled_up"]
 
-RolledUp = Callable[[Organisation, int], Any]
+RolledUp = Callable[[PastOrganisation, int], Any]
 """The value of a roll-up of an organisation at an instant (epoch milliseconds)."""
 
 
 def rolled_up(stored: StoredRollUp, catalogue: Catalogue) -> RolledUp:
-    """A roll-up of the kinds that `needs` lets pass: counts of people, and what events amount to."""
+    """Return a roll-up of a kind that `needs` accepts: counts of people, and aggregates over events."""
     rule = stored.roll_up
     if rule.source == "PEOPLE":
-        whom = _criterion(rule.where, "membership", catalogue)
-        return lambda organisation, at: len({each.person_id for each in members_of_whom(whom, organisation, at)})
+        who = _criterion(rule.where, "membership", catalogue)
+        return lambda organisation, at: len({each.person_id for each in matching_members(who, organisation, at)})
     where, reduced = _criterion(rule.event_where, "event", catalogue), _reduction(rule, catalogue)
 
-    def value(organisation: Organisation, at: int) -> Any:
+    def value(organisation: PastOrganisation, at: int) -> Any:
         return reduced([each for each in _within(rule, organisation, at) if where is None or event_holds(where, each)])
 
     return value
@@ -42,11 +42,11 @@ def _criterion(text: str | None, subject: Subject, catalogue: Catalogue) -> Numb
     return None if text is None else numbered(parse(text, subject=subject, catalogue=catalogue).root)
 
 
-def _reduction(rule: RollUp, catalogue: Catalogue) -> Callable[[Sequence[Event]], Any]:
+def _reduction(rule: RollUp, catalogue: Catalogue) -> Callable[[Sequence[PastEvent]], Any]:
     """Return the function that makes one value of events in their order. Unknown values are left out (R1)."""
     read, reduce = _read(rule, catalogue), rule.record.python
 
-    def value(events: Sequence[Event]) -> Any:
+    def value(events: Sequence[PastEvent]) -> Any:
         return reduce([known for each in events if (known := read(each)) is not None])
 
     if rule.attribute is None and result_type(rule, catalogue) == "datetime":
@@ -54,7 +54,7 @@ def _reduction(rule: RollUp, catalogue: Catalogue) -> Callable[[Sequence[Event]]
     return value
 
 
-def _read(rule: RollUp, catalogue: Catalogue) -> Callable[[Event], Any]:
+def _read(rule: RollUp, catalogue: Catalogue) -> Callable[[PastEvent], Any]:
     """Return the function that reads from an event what the aggregation takes of it; instants are epoch milliseconds."""
     target = target_of(rule, catalogue)
     if target is not None:
@@ -71,9 +71,9 @@ def _read(rule: RollUp, catalogue: Catalogue) -> Callable[[Event], Any]:
             assert_never(reads)
 
 
-def _within(rule: RollUp, organisation: Organisation, at: int) -> list[Event]:
-    """The events that had happened by then, in the window's whole days."""
-    events, today = organisation.events.of(rule.event_name), at - at % DAY
+def _within(rule: RollUp, organisation: PastOrganisation, at: int) -> list[PastEvent]:
+    """Return the events that had happened by then, in the whole days of the window."""
+    events, today = organisation.events.named(rule.event_name), at - at % DAY
     last = min(at, today - rule.end_days_ago * DAY + DAY - 1)
     end = bisect_right(events, last, key=lambda each: each.at)
     if rule.span is None:
