@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.snapshots import least
-from graph.evaluation.batch import Evaluated, Mode, evaluate_batch
+from graph.evaluation.batch import Evaluated, evaluate_batch
 from graph.evaluation.due_instants import DueQueue, evaluate_instants
 from graph.evaluation.next_due import NextDue
 from graph.evaluation.program import Program
+from graph.evaluation.selection import Mode
 from graph.evaluation.standalone_people import EVER, evaluate_standalone, next_due_standalone
 
 if TYPE_CHECKING:
