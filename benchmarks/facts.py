@@ -28,7 +28,7 @@ from benchmarks.serving import serving_here
 from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
-from membergraph.service import spare_the_collector
+from membergraph.service import freeze_loaded_objects
 
 BATCH = 2_000
 CALLS = 100
@@ -49,7 +49,7 @@ async def run(kind: str, options: Options) -> FigureTable:
         bench = _Facts(graph, writer, options)
         await bench.agree()
         await bench.warm_up()
-        spare_the_collector()
+        freeze_loaded_objects()
         return FigureTable(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
 
 

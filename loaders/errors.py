@@ -13,7 +13,7 @@ from graph.errors import MembergraphError
 
 
 class LoadError(MembergraphError):
-    """A load that cannot go on."""
+    """A load or a sync cannot go on."""
 
     code = "LOAD_ERROR"
 

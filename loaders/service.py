@@ -15,7 +15,7 @@ from loaders.errors import ServiceError, TooLargeForService
 
 TRIES = 6
 PATIENCE = 2
-"""Times as many tries for a service that answered before. It is being started again, which may take half a minute."""
+"""Times as many tries for a service that answered before. A restart may take half a minute."""
 LONGEST_WAIT = 5.0
 TIMEOUT = 120.0
 _RETRYABLE = frozenset((408, 429, 502, 503, 504))

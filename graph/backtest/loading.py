@@ -13,7 +13,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.attributes.history import HeldValue
 from graph.backtest.needs import Needs, Properties
 from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
-from graph.calculated.attribute_history import steps_in, steps_of
+from graph.calculated.attribute_history import attribute_values, membership_values
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
 from graph.memberships.spells import MembershipStatement, Spell, spells
@@ -145,7 +145,9 @@ class _Loading:
         if spell is None:
             return {}
         orders = self._orders
-        return {name: steps_in(spell, each, orders) for name, each in self.needed.remembered["membership"].items()}
+        return {
+            name: membership_values(spell, each, orders) for name, each in self.needed.remembered["membership"].items()
+        }
 
 
 def _steps(
@@ -155,7 +157,7 @@ def _steps(
 
     If no source states its email or domain (`name`), the value of an identity always stood in.
     """
-    found: dict[str, Sequence[HeldValue]] = {key: steps_of(records, each) for key, each in properties.items()}
+    found: dict[str, Sequence[HeldValue]] = {key: attribute_values(records, each) for key, each in properties.items()}
     if name in found and not found[name] and stand_in is not None:
         found[name] = [HeldValue(0, stand_in, None)]
     return found

@@ -1,4 +1,4 @@
-"""The history of an attribute of one person, organisation or membership, read from what sources said."""
+"""The history of an attribute of one person, organisation or membership, from the statements of sources."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ __all__ = [
     "Entity",
     "History",
     "attribute_history",
+    "attribute_values",
     "is_remembered",
     "kept_since",
+    "membership_values",
     "remembered",
-    "steps_in",
-    "steps_of",
 ]
 
 Entity = Literal["person", "organisation", "membership"]
 Record = Sequence[Any]
-"""What one source said of a person or organisation: the source, its attributes and its past, as they are stored."""
+"""The record of one source about a person or organisation: the source, its attributes and its past, as stored."""
 _REMEMBERED = ("person", "organisation", "membership")
 """Entities of which the past is kept; an event says what it says once."""
 _STATEMENTS = {"person": "people", "organisation": "organisations"}
@@ -45,49 +45,49 @@ _statements = msgspec.json.Decoder(list[MembershipStatement])
 
 @dataclass(frozen=True)
 class History:
-    """The values that held one after the other, as the attribute's type has them; before the first nothing was known.
+    """The values of an attribute in time order, in its type. Before the first, no value was known.
 
-    `kept_since` (epoch milliseconds): in a graph that is older than the keeping of history, what was superseded before
-    is not known; None where all was kept.
+    `kept_since` (epoch milliseconds) is set in a graph that is older than the keeping of history.
+    Values that were superseded before are not known.
     """
 
-    steps: tuple[HeldValue, ...]
+    values: tuple[HeldValue, ...]
     kept_since: int | None = None
 
     def between(self, since: int | None, until: int | None) -> list[tuple[HeldValue, int | None]]:
-        """The values that held at some instant from `since` to `until`, both included, and until when each did (None: still)."""
-        ends = [*(step.since for step in self.steps[1:]), None]
+        """Return the values that held at some instant from `since` to `until`, both included, each with its end (None: still)."""
+        ends = [*(value.since for value in self.values[1:]), None]
         return [
-            (step, end)
-            for step, end in zip(self.steps, ends, strict=False)
-            if (until is None or step.since <= until) and (since is None or end is None or end > since)
+            (value, end)
+            for value, end in zip(self.values, ends, strict=False)
+            if (until is None or value.since <= until) and (since is None or end is None or end > since)
         ]
 
 
 async def attribute_history(graph: Graph, entity: str, id: str, name: str) -> History:
-    """What an attribute of somebody was when, by what sources said of it. Raises UserMistake.
+    """Return the history of an attribute of one node, by the statements of sources. Raises UserMistake.
 
-    An old id of what was merged is good, too: what was said follows the identities it was said of (I4).
+    The old id of a merged node is accepted: statements follow the identities that they are about (I4).
     """
     catalogue = await load_catalogue(graph)
     definition = remembered(catalogue, entity, name)
     if entity == "membership":
-        steps = await _of_membership(graph, id, definition, catalogue)
+        values = await _values_of_membership(graph, id, definition, catalogue)
     else:
         known = await resolve_reference(graph, "person" if entity == "person" else "organisation", id, "of", by_id=True)
         rows = await graph.query(queries.text(f"history/{_STATEMENTS[entity]}"), {"ids": [known]})
-        steps = steps_of(rows[0]["records"], definition)
-    return History(tuple(steps), await kept_since(graph))
+        values = attribute_values(rows[0]["records"], definition)
+    return History(tuple(values), await kept_since(graph))
 
 
 async def kept_since(graph: Graph) -> int | None:
-    """Since when superseded values are kept, in a graph that is older than their keeping; None where they always were."""
+    """Return since when superseded values are kept, in epoch milliseconds; None where they always were."""
     rows = await graph.query(queries.text("history/kept"), {})
     return rows[0]["since"] if rows else None
 
 
 def remembered(catalogue: Catalogue, entity: str, name: str) -> Definition:
-    """The attribute of that name, if its history is kept. Raises UserMistake."""
+    """Return the attribute of that name, if its history is kept. Raises UserMistake."""
     if entity not in _REMEMBERED:
         raise UserMistake("UNKNOWN_ENTITY", "entity is person, organisation or membership", "entity")
     known = catalogue.find(entity, name)
@@ -104,14 +104,14 @@ def remembered(catalogue: Catalogue, entity: str, name: str) -> Definition:
 
 
 def is_remembered(definition: Definition) -> bool:
-    """Whether sources tell the attribute, so that its past is known from what they said."""
+    """Return whether sources state the attribute, so that its past is known from their statements."""
     if definition.origin == "built_in":
         return definition.name in recalled_names(definition.entity)
     return definition.origin not in COMPUTED
 
 
-def steps_of(records: Iterable[Record], definition: Definition) -> list[HeldValue]:
-    """The values of one attribute of a person or organisation, by all records about it."""
+def attribute_values(records: Iterable[Record], definition: Definition) -> list[HeldValue]:
+    """Return the values of one attribute of a person or organisation in time order, from all records about it."""
     words = [
         word
         for source, attributes, past in records
@@ -135,28 +135,28 @@ def _typed(value: Any, definition: Definition) -> Any:
 # ---------------------------------------------------------------- memberships
 
 
-async def _of_membership(graph: Graph, id: str, definition: Definition, catalogue: Catalogue) -> list[HeldValue]:
+async def _values_of_membership(graph: Graph, id: str, definition: Definition, catalogue: Catalogue) -> list[HeldValue]:
     rows = await graph.query(queries.text("history/memberships"), {"ids": [id]})
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no membership {id!r}.", "of")
     (row,) = rows
-    said = [each for text in row["statements"] if text for each in _statements.decode(text)]
+    statements = [each for text in row["statements"] if text for each in _statements.decode(text)]
     orders = {each.name: each.sources for each in catalogue.definitions if each.entity == "membership"}
-    found = spells(said, orders.get("until", ()))
+    found = spells(statements, orders.get("until", ()))
     spell = next((each for each in found if (each.since, each.until) == (row["since"], row["until"])), None)
-    return [] if spell is None else steps_in(spell, definition, orders)
+    return [] if spell is None else membership_values(spell, definition, orders)
 
 
-def steps_in(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> list[HeldValue]:
-    """The values of one attribute of a membership, by what was said up to each instant at which something was (M2).
+def membership_values(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> list[HeldValue]:
+    """Return the values of one attribute of a membership in time order, from the statements about it (M2).
 
-    What is said first, of an interval, holds from the beginning; what is said later, from when it was said.
+    The first statement of an interval holds from its beginning, later statements from their own time.
     """
-    told = sorted(_told_from(spell), key=lambda each: each[0])
+    started = sorted(_statement_starts(spell), key=lambda each: each[0])
     found: list[HeldValue] = []
-    for since in dict.fromkeys(since for since, _ in told):
-        said = [each for at, each in told if at <= since]
-        value, source = _told_there(Spell(spell.since, spell.until, said), definition, orders)
+    for since in dict.fromkeys(since for since, _ in started):
+        statements = [each for at, each in started if at <= since]
+        value, source = _value_of(Spell(spell.since, spell.until, statements), definition, orders)
         now = HeldValue(since, _typed(value, definition), source)
         if value is None and not found:
             continue
@@ -165,8 +165,8 @@ def steps_in(spell: Spell, definition: Definition, orders: Mapping[str, Sequence
     return found
 
 
-def _told_from(spell: Spell) -> Iterable[tuple[int, MembershipStatement]]:
-    """From when what each statement says of a spell holds."""
+def _statement_starts(spell: Spell) -> Iterable[tuple[int, MembershipStatement]]:
+    """Yield each statement of a spell, with the instant from which it holds."""
     first = min(spell.statements, key=lambda each: each.at)
     for each in spell.statements:
         if spell.since is None:
@@ -177,11 +177,15 @@ def _told_from(spell: Spell) -> Iterable[tuple[int, MembershipStatement]]:
             yield max(each.at, spell.since), each
 
 
-def _told_there(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> tuple[Any, str | None]:
-    """The value and its source; of roles and stage, which several sources tell together, there is no one source."""
-    what = content(spell, orders, {definition.name: definition.type})
+def _value_of(spell: Spell, definition: Definition, orders: Mapping[str, Sequence[str]]) -> tuple[Any, str | None]:
+    """The value and its source. Roles and stage, which several sources state together, have no single source."""
+    membership = content(spell, orders, {definition.name: definition.type})
     if definition.origin == "built_in":
-        ours = {"role": what.roles[0] if what.roles else None, "roles": what.roles or None, "stage": what.stage}
-        return ours[definition.name], None
-    said = what.attributes.get(definition.name)
-    return (None, None) if said is None else (said.value, said.source)
+        built_in = {
+            "role": membership.roles[0] if membership.roles else None,
+            "roles": membership.roles or None,
+            "stage": membership.stage,
+        }
+        return built_in[definition.name], None
+    stated = membership.attributes.get(definition.name)
+    return (None, None) if stated is None else (stated.value, stated.source)

@@ -1,8 +1,12 @@
-"""Which calculated attributes of people and memberships are worked out after organisations' own, and so cannot be read by those.
+"""The order in which attributes are computed, and the attributes of people and memberships that come last.
 
-In a step come first what events tell of people and memberships, what is calculated of these alone, what organisations
-roll up, calculate and decide, and last what is calculated of people and memberships from that (J2). Stays are decided
-in the middle: so that what decides them is never of an earlier step, they read nothing that comes after.
+A step computes in this order (J2):
+
+1. roll-ups of people and memberships, and attributes calculated from these alone,
+2. roll-ups and calculated attributes of organisations, and their stays,
+3. attributes of people and memberships that read those of organisations.
+
+Organisations and stays may not read the last ones, whose values would be those of an earlier step.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from graph.attributes.catalogue import COMPUTED, Catalogue, Definition
-from graph.calculated.definition import Calculated, Name, calculated_attribute, reads, reads_of_others, sensible
+from graph.calculated.definition import Calculated, Name, calculated_attribute, read_or_none, reads, reads_of_others
 from graph.criteria.tree import Attribute
 from graph.errors import UserMistake
 
@@ -18,7 +22,7 @@ __all__ = ["computed_last", "refuse_computed_last"]
 
 
 def computed_last(catalogue: Catalogue) -> dict[Name, Name]:
-    """Those worked out last, each with one attribute that it reads and that is the reason."""
+    """Return the attributes that are computed last, each with one attribute that it reads and that is the reason."""
     calculated = {
         (each.entity, each.name): calculated_attribute(each)
         for entity in ("person", "membership")
@@ -37,9 +41,9 @@ def computed_last(catalogue: Catalogue) -> dict[Name, Name]:
 
 
 def _reason(calculated: Calculated, catalogue: Catalogue, found: Mapping[Name, Name]) -> Name | None:
-    """What it reads that may not be worked out yet: of organisations, of others behind a step, or late itself."""
-    others = sensible(reads_of_others, calculated, catalogue)
-    for name in sorted(sensible(reads, calculated, catalogue)):
+    """An attribute that it reads and that is computed after members: of organisations, of others, or itself computed last."""
+    others = read_or_none(reads_of_others, calculated, catalogue)
+    for name in sorted(read_or_none(reads, calculated, catalogue)):
         known = catalogue.find(*name)
         if known is None or known.origin not in COMPUTED:
             continue
@@ -49,7 +53,7 @@ def _reason(calculated: Calculated, catalogue: Catalogue, found: Mapping[Name, N
 
 
 def refuse_computed_last(attributes: Iterable[Attribute | Definition], field: str, catalogue: Catalogue) -> None:
-    """See that organisations' own attributes and stages read nothing that is worked out after them. Raises UserMistake."""
+    """Check that attributes of organisations and stages read nothing that is computed after them. Raises UserMistake."""
     known = computed_last(catalogue)
     for each in attributes:
         definition = each.definition if isinstance(each, Attribute) else each
@@ -58,7 +62,7 @@ def refuse_computed_last(attributes: Iterable[Attribute | Definition], field: st
             raise computed_later((definition.entity, definition.name), reason, "it can't be read here", field)
 
 
-def computed_later(name: Name, reason: Name, said: str, field: str) -> UserMistake:
-    """What to say of a late attribute where an early one is needed."""
+def computed_later(name: Name, reason: Name, problem: str, field: str) -> UserMistake:
+    """Return the mistake for an attribute that is computed last where it would be read before."""
     why = f"the {name[0]}'s {name[1]!r} reads the {reason[0]}'s {reason[1]!r} and so is worked out after organisations are"
-    return UserMistake("WORKED_OUT_LATER", f"{why}; {said}.", field)
+    return UserMistake("WORKED_OUT_LATER", f"{why}; {problem}.", field)

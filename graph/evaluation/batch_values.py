@@ -112,9 +112,9 @@ class BatchValues:
         for statement in roll_ups.statements if self.has_facts else roll_ups.time_dependent:
             for id, home, *found in await self._rows(statement.text, {**given, **statement.parameters}):
                 computed, dues = found[: len(statement.columns)], found[len(statement.columns) :]
-                of_node = values.setdefault(id, {})
+                node_values = values.setdefault(id, {})
                 for column, value in zip(statement.columns, computed, strict=True):
-                    of_node[column.property] = _finished(column, value)
+                    node_values[column.property] = _finished(column, value)
                 for due, value in zip(statement.dues, dues, strict=True):
                     self.note_due(home, _instant(due, value))
         return values
@@ -140,7 +140,7 @@ class BatchValues:
         if due is not None and due > epoch_ms(self.now):
             self.dues[home] = min(due, self.dues.get(home, due))
 
-    def with_changed_members(self) -> set[str]:
+    def changed_through_members(self) -> set[str]:
         """Return the organisations of which a person or membership changed."""
         return self.changed.union(*(homes for person, homes in self.people.items() if person in self.changed))
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.snapshots import least
-from graph.evaluation.batch import Evaluated, Mode, evaluate_batch
+from graph.evaluation.batch import Evaluated, evaluate_batch
 from graph.evaluation.due_instants import DueQueue, evaluate_instants
 from graph.evaluation.next_due import NextDue
 from graph.evaluation.program import Program
+from graph.evaluation.selection import Mode
 from graph.evaluation.standalone_people import EVER, evaluate_standalone, next_due_standalone
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _PAGE = 10  # batches of ids that are read at once
 
 @dataclass(frozen=True)
 class Progress:
-    """How many organisations were evaluated, and whether that affects organisations outside of the batches."""
+    """The number of organisations evaluated. `affects_others` is true if organisations outside the batches are affected."""
 
     count: int = 0
     affects_others: bool = False
@@ -91,8 +92,8 @@ class Batches:
         """Find out when the next organisation or person is due, where the last such instant has passed."""
         if self.next_due.is_reached(epoch_ms(self._clock.now())):
             rows = await self._graph.query(queries.text("rollups/next_due"), {"since": EVER})
-            of_people = await next_due_standalone(self._graph, program)
-            self.next_due.replace(least((rows[0]["due"] if rows else None, of_people)))
+            people_due = await next_due_standalone(self._graph, program)
+            self.next_due.replace(least((rows[0]["due"] if rows else None, people_due)))
 
     def _may_be_due(self) -> bool:
         """Return whether an organisation may be due by now, by what this evaluator or another service noted."""
@@ -116,9 +117,9 @@ class Batches:
             found = await self._instants("due_instants", most=page)
             # A full page holds only the earliest.
             queue = DueQueue(found, now if len(found) < page else found[-1][1])
-            of_page = await self._evaluate_queue(queue, program)
-            progress += of_page
-            if len(found) < page and not of_page.affects_others:
+            page_progress = await self._evaluate_queue(queue, program)
+            progress += page_progress
+            if len(found) < page and not page_progress.affects_others:
                 return progress
 
     async def _evaluate_queue(self, queue: DueQueue, program: Program) -> Progress:
@@ -154,15 +155,15 @@ class Batches:
         progress, page = Progress(), self._batch * _PAGE
         while True:
             ids = await self._found(which, page)
-            of_page = Progress()
+            page_progress = Progress()
             if which == "due":
-                of_page = await self._evaluate_many(ids, program, Mode.PENDING)
+                page_progress = await self._evaluate_many(ids, program, Mode.PENDING)
             else:
                 for part in _split(ids, self._batch):
-                    of_page += await self._evaluate(part, program)
-            progress += of_page
+                    page_progress += await self._evaluate(part, program)
+            progress += page_progress
             # Organisations that were found may have become due meanwhile: their instants come first.
-            if len(ids) < page or not of_page.count:
+            if len(ids) < page or not page_progress.count:
                 return progress
 
     async def _evaluate_many(self, ids: Sequence[str], program: Program, mode: Mode) -> Progress:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from graph.clock import epoch_ms
 from graph.errors import MembergraphError
-from graph.evaluation.batch import DefinitionsChanged
 from graph.evaluation.batches import Batches
 from graph.evaluation.program import Program
 from graph.evaluation.programs import Programs
+from graph.evaluation.selection import DefinitionsChanged
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -95,17 +95,17 @@ class Evaluator:
 
         Returns how many were evaluated. The same organisation may count more than once.
         """
-        return await self._with_program(self._stale)
+        return await self._run_program(self._stale)
 
     async def evaluate_due(self) -> int:
         """Evaluate the organisations whose values time alone may have changed by now; return how many."""
-        return await self._with_program(self._due)
+        return await self._run_program(self._due)
 
     async def evaluate_all(self) -> int:
         """Evaluate every organisation, stale or not; return how many. Organisations that become stale meanwhile come first."""
-        return await self._with_program(self._all)
+        return await self._run_program(self._all)
 
-    async def _with_program(self, work: Callable[[Program], Awaitable[int]]) -> int:
+    async def _run_program(self, work: Callable[[Program], Awaitable[int]]) -> int:
         """Work with the definitions as they are; begin again where they change meanwhile."""
         while True:
             program = await self._programs.current()

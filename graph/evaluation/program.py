@@ -147,14 +147,14 @@ def compile_program(
     """
     in_use = [each for each in stored if not each.removed]
     valid = [each for each in in_use if _is_valid(each, catalogue)]
-    of_members = [each for each in calculated if not each.removed and each.entity != "organisation"]
+    member_attributes = [each for each in calculated if not each.removed and each.entity != "organisation"]
     over_hierarchy = [each for each in valid if each.include_descendants]
-    definitions: list[StoredRollUp | Calculated] = [*in_use, *of_members]
+    definitions: list[StoredRollUp | Calculated] = [*in_use, *member_attributes]
     return Program(
         _entity_roll_ups(in_use, valid, "person", catalogue),
         _entity_roll_ups(in_use, valid, "membership", catalogue),
         _entity_roll_ups(in_use, valid, "organisation", catalogue),
-        compile_rounds(of_members, catalogue),
+        compile_rounds(member_attributes, catalogue),
         counts_hierarchy=bool(over_hierarchy),
         reads_people_below=any(_reads_people(each, catalogue) for each in over_hierarchy),
         version=version,

@@ -20,9 +20,9 @@ from graph.calculated.definition import (
     Name,
     compile_calculations,
     in_order,
+    read_or_none,
     reads,
     reads_of_others,
-    sensible,
 )
 from graph.criteria.cypher_snapshot import SnapshotQuery
 from graph.criteria.snapshots import least
@@ -72,10 +72,10 @@ class Rounds:
 
 def compile_rounds(calculated: Sequence[Calculated], catalogue: Catalogue) -> Rounds:
     """Return the rounds for calculated attributes. Those of organisations are left out."""
-    of_members = [each for each in calculated if each.entity != "organisation"]
+    member_attributes = [each for each in calculated if each.entity != "organisation"]
     last = computed_last(catalogue)
-    before = [each for each in of_members if _name(each) not in last]
-    after = [each for each in of_members if _name(each) in last]
+    before = [each for each in member_attributes if _name(each) not in last]
+    after = [each for each in member_attributes if _name(each) in last]
     return Rounds(_rounds(before, catalogue), _rounds(after, catalogue))
 
 
@@ -87,8 +87,8 @@ def _rounds(calculated: Sequence[Calculated], catalogue: Catalogue) -> tuple[Rou
     depths: dict[Name, int] = {}
     places: dict[tuple[int, str], list[Calculated]] = {}
     for each in in_order(calculated, catalogue):
-        others = sensible(reads_of_others, each, catalogue)
-        before = sensible(reads, each, catalogue) & depths.keys()
+        others = read_or_none(reads_of_others, each, catalogue)
+        before = read_or_none(reads, each, catalogue) & depths.keys()
         earliest = (depths[name] + (name[0] != each.entity or name in others) for name in before)
         depth = depths[_name(each)] = max(earliest, default=0)
         places.setdefault((depth, each.entity), []).append(each)

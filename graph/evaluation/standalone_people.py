@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.snapshots import least
-from graph.evaluation.batch import DefinitionsChanged
 from graph.evaluation.batch_values import BatchValues
 from graph.evaluation.program import Program
+from graph.evaluation.selection import DefinitionsChanged
 
 if TYPE_CHECKING:
     from graph.clock import Clock

@@ -12,7 +12,7 @@ from queries import text
 
 
 class KnownStream(Struct, frozen=True):
-    """A stream of a source: how far it was read, and when its cursor moved last, in epoch milliseconds."""
+    """A stream of a source: its cursor, and the instant of its last move in epoch milliseconds."""
 
     name: str
     cursor: Any
@@ -20,7 +20,7 @@ class KnownStream(Struct, frozen=True):
 
 
 class KnownSource(Struct):
-    """A source that has run: its streams by name, its newest runs first."""
+    """A source with its streams by name and its runs, the newest first."""
 
     name: str
     streams: list[KnownStream]

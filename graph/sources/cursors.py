@@ -31,7 +31,7 @@ class Move(Struct, frozen=True):
 
 
 class Standing(Struct, frozen=True):
-    """Where a stream's cursor stands: the run that reads it, how many of its pages are committed, and cursors of later pages."""
+    """The stored state of a stream: the run that reads it, its committed pages, its cursor, and cursors of later pages."""
 
     run: str | None = None
     page: int = 0
@@ -66,7 +66,7 @@ def key_of(source: str, stream: str) -> str:
 
 
 def advance(standing: Standing, move: Move) -> Standing:
-    """Return where a cursor stands once the page of a move is committed."""
+    """Return the state of a stream after the commit of a page."""
     if move.run != standing.run or move.page <= standing.page:
         return standing  # another run took the stream over, or the page was committed before and its answer was lost
     ahead = {**standing.ahead, str(move.page): move.cursor}
@@ -90,7 +90,7 @@ async def open_stream(graph: Graph, source: str, stream: str, run: str) -> Any:
 
 
 async def move_cursors(tx: Transaction, moves: Iterable[Move], now: int) -> None:
-    """Move the cursors of pages whose facts this transaction writes. `now`: epoch milliseconds.
+    """Move the cursors behind the pages of this transaction. `now`: epoch milliseconds.
 
     The cursors stay locked until the commit, so this comes last in a transaction.
     """

@@ -1,4 +1,4 @@
-"""The ledger of runs: what each run of a source read and wrote, kept while it goes on, so that a killed run is seen."""
+"""The ledger of runs: the counts of each run of a source, stored while it goes on, so that a killed run is seen."""
 
 from collections.abc import Sequence
 from enum import StrEnum
@@ -15,9 +15,9 @@ from queries import text
 KEPT = 100
 """Runs that are kept of each source, the newest ones."""
 HEARTBEAT = 5.0
-"""Seconds between two entries of a run that goes on."""
+"""Seconds between two entries of a running run."""
 LOST_AFTER = 30_000
-"""Milliseconds without an entry after which a run counts as interrupted: its process is gone."""
+"""Milliseconds without an entry after which a run counts as interrupted, because its process is gone."""
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Sentence = Annotated[str, Meta(max_length=2_000)]
@@ -25,7 +25,7 @@ Count = Annotated[int, Meta(ge=0, le=2**62)]
 
 
 class RunState(StrEnum):
-    """How a run stands."""
+    """The state of a run."""
 
     RUNNING = "RUNNING"
     COMPLETE = "COMPLETE"
@@ -34,21 +34,21 @@ class RunState(StrEnum):
 
 
 class StreamRun(Struct):
-    """What a run made of one stream, in records. `of`: how many the stream has, where that is known."""
+    """Counts of one stream in one run, in records. `total`: the number of records that the stream has, where known."""
 
     name: Name
     read: Count = 0
-    of: Count | None = None
+    total: Count | None = None
     created: Count = 0
     updated: Count = 0
     unchanged: Count = 0
     refused: Count = 0
     error: Sentence | None = None
-    """Why the stream stopped before its end."""
+    """The reason why the stream stopped before its end."""
 
 
 class Run(Struct):
-    """One run of a source, as the program that runs it tells it."""
+    """One run of a source, as the syncing program reports it."""
 
     id: Name
     source: Name
@@ -59,7 +59,7 @@ class Run(Struct):
 
 
 class RecordedRun(Struct, frozen=True):
-    """One run as the ledger has it. Instants are epoch milliseconds."""
+    """One run as the ledger shows it. Instants are epoch milliseconds in UTC."""
 
     run: Run
     started: int
@@ -67,12 +67,12 @@ class RecordedRun(Struct, frozen=True):
 
 
 def new_run(source: str, kind: str) -> Run:
-    """Return a run that begins."""
+    """Return a new run with an id of its own."""
     return Run(f"run_{token_hex(16)}", source, kind)
 
 
 async def save_run(graph: Graph, clock: Clock, run: Run) -> None:
-    """Store how a run stands now. Beyond `KEPT` runs of its source the oldest are removed."""
+    """Store the present state of a run. Remove the oldest runs of its source beyond `KEPT`."""
     parameters = {
         "id": run.id,
         "source": run.source,

@@ -59,7 +59,7 @@ class Origins:
             origin = span.origin.part(first - span.start, end - span.start, last=ends)
             yield _Span(first - start, end - start, origin)
 
-    def of_row(self, index: int) -> tuple[Origin | None, str | None]:
+    def row_origin(self, index: int) -> tuple[Origin | None, str | None]:
         """Return the origin of a row, and its place there."""
         for span in self._spans:
             if span.start <= index < span.stop:

@@ -45,7 +45,7 @@ def _is_kept(rejection: Rejection) -> bool:
 
 def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[str, Any]:
     row = rows[rejection.index]
-    origin, place = origins.of_row(rejection.index)
+    origin, place = origins.row_origin(rejection.index)
     text = _json(row)
     named = isinstance(row, dict) and isinstance(row.get("source"), str)
     return {

@@ -1,4 +1,4 @@
-"""Where rows go: the writer of a graph, a dry run of it, or a running service."""
+"""Destinations of rows: the writer of a graph, a dry run of it, or a running service."""
 
 from loaders.destinations.destination import Destination, DryRun
 from loaders.destinations.remote import RemoteService

@@ -1,4 +1,4 @@
-"""Rows sent to a running service, which gives them to its writer as a load without a service does."""
+"""A running service as a destination. It gives the rows to its writer, as a load without a service does."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -13,16 +13,16 @@ from loaders.service import ServiceClient
 
 PATH = "/facts"
 BYTES = 1_000_000
-"""A request's rows, in bytes: what a service takes at least."""
+"""Bytes of rows in one request. Every service takes at least these."""
 _SHOWN = 1_000
-"""Characters that are sent of a row that cannot be sent whole."""
+"""Characters of a row that is too large to be sent whole."""
 
 Part = list[tuple[int, str]]
 """Rows as JSON, each with its index in the page."""
 
 
 class RemoteService:
-    """A destination: the service that owns the graph. `dry_run`: it says what would become of rows, and writes nothing."""
+    """The service that owns the graph. With `dry_run` it returns the results of rows, and writes nothing."""
 
     def __init__(self, service: ServiceClient, *, dry_run: bool = False) -> None:
         self.service = service

@@ -1,7 +1,6 @@
 """The kernel of syncs: it reads the streams of a source page by page, and sends the pages to a destination.
 
-Whatever the source, a sync goes on from the cursor that the last acknowledged page left, retries what may pass,
-and keeps a ledger of its runs.
+A sync goes on from the cursor behind the last acknowledged page. It retries errors that may pass, and keeps a ledger of its runs.
 """
 
 from loaders.sync.backoff import Backoff

@@ -1,4 +1,4 @@
-"""How long to wait before another try: longer each time, a little at random, and as the source asks."""
+"""Waits before another try: longer each time, a little at random, or as the source asks."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,17 +6,17 @@ from random import Random
 
 @dataclass(frozen=True)
 class Backoff:
-    """Waits in seconds. `tries`: how often a page is asked for altogether, before its stream fails."""
+    """The first and the longest wait in seconds, and the number of `tries` before a stream fails."""
 
     first: float = 0.5
     longest: float = 60.0
     tries: int = 6
 
     def wait(self, failures: int, retry_after: float | None, dice: Random) -> float | None:
-        """Return the seconds to wait after so many failures in a row; None where enough was tried.
+        """Return the seconds to wait after so many failures in a row; None after the last try.
 
-        The source's own `retry_after` is kept to. Else the wait doubles, between half of it and all of it at random, so that
-        many clients do not come back at once.
+        The source's own `retry_after`, in seconds, goes first. Else the wait doubles each time. A random part of it, up to
+        half, is left out, so that many clients do not come back at once.
         """
         if failures >= self.tries:
             return None

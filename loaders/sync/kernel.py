@@ -1,4 +1,4 @@
-"""One run of a source: its streams one after another, each from its cursor; one that fails stops alone."""
+"""One run of a source: its streams one after another, each from its cursor. A stream that fails stops alone."""
 
 import asyncio
 import logging
@@ -38,7 +38,7 @@ class SyncObserver:
 
 @dataclass(frozen=True)
 class SyncOptions:
-    """How to sync. `from_start`: read every stream from its beginning. `stop_at_failure`: raise the first error of a stream."""
+    """Options of a sync. `from_start`: read every stream from its beginning. `stop_at_failure`: raise the first error of a stream."""
 
     in_flight: int = IN_FLIGHT
     from_start: bool = False
@@ -63,7 +63,7 @@ async def sync(
 
 
 class _Streams:
-    """Reads the streams of one run."""
+    """Reader of the streams of one run."""
 
     def __init__(
         self, run: Run, destination: Destination, ledger: Ledger, observer: SyncObserver, options: SyncOptions
@@ -111,7 +111,7 @@ class _Streams:
         return Move(self._run.source, stream, self._run.id, number, cursor)
 
     async def _submit(self, page: Page, origin: Origin) -> SubmitResult:
-        """Submit a page. A destination with too much to do is asked again, which does no harm (F2)."""
+        """Submit a page, and again where the destination has too many rows in its queue."""
         dice = Random()  # noqa: S311 - waits need no secrecy
         for failures in count(1):
             try:
@@ -126,7 +126,7 @@ class _Streams:
 
 def _add(counts: StreamRun, page: Page, outcome: SubmitResult) -> None:
     counts.read += len(page.rows)
-    counts.of = page.of
+    counts.total = page.total
     counts.created += outcome.created
     counts.updated += outcome.updated
     counts.unchanged += outcome.unchanged

@@ -1,4 +1,4 @@
-"""Where cursors and runs are kept: in the graph, through a running service, or nowhere."""
+"""Ledgers of cursors and runs: in a graph, in a running service, or none."""
 
 from typing import Any, Protocol
 
@@ -16,13 +16,13 @@ STREAMS, RUNS = "/sync/streams", "/sync/runs"
 
 
 class Ledger(Protocol):
-    """Keeps how far each stream was read, and what each run did."""
+    """A place that keeps cursors of streams and counts of runs."""
 
     async def open_stream(self, source: str, stream: str, run: str) -> Any:
-        """Give a stream to a run, so that its pages may move the cursor; returns the cursor."""
+        """Give a stream to a run, so that its pages may move the cursor. Return the cursor."""
 
     async def save_run(self, run: Run) -> None:
-        """Keep how a run stands now."""
+        """Store the present state of a run."""
 
 
 class GraphLedger:
@@ -42,7 +42,7 @@ class GraphLedger:
 
 
 class RemoteLedger:
-    """The ledger of a running service. Raises ServiceError where the service does not answer."""
+    """The ledger of a running service. Its functions raise ServiceError where the service does not answer."""
 
     def __init__(self, service: ServiceClient) -> None:
         self._service = service
@@ -58,10 +58,10 @@ class RemoteLedger:
 
 
 class NoLedger:
-    """Keeps nothing, as a dry run must."""
+    """No ledger, for dry runs."""
 
     async def open_stream(self, source: str, stream: str, run: str) -> Any:
         """Return None: every stream begins at its beginning."""
 
     async def save_run(self, run: Run) -> None:
-        """Keep nothing."""
+        """Store nothing."""

@@ -1,4 +1,4 @@
-"""Pages of one stream on their way: read with retries, sent a few at a time, memory flat whatever the stream's length."""
+"""Read the pages of one stream with retries, and send a few at a time. Memory stays flat, whatever the length of the stream."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
@@ -14,7 +14,7 @@ Send = Callable[[Page, int], Awaitable[None]]
 
 
 async def pump(pages: AsyncIterator[Page], send: Send, in_flight: int) -> None:
-    """Send pages, at most `in_flight` at a time. After a failure it begins no other, and waits for those under way."""
+    """Send pages, at most `in_flight` at a time. After a failure, start no other page and wait for those in flight."""
     room = asyncio.Semaphore(in_flight)
 
     async def send_one(page: Page, number: int) -> None:
@@ -29,7 +29,7 @@ async def pump(pages: AsyncIterator[Page], send: Send, in_flight: int) -> None:
         async for page in pages:
             number += 1
             await room.acquire()
-            sending = _under_way(sending)
+            sending = _unfinished(sending)
             sending.append(asyncio.create_task(send_one(page, number)))
     finally:
         results = await asyncio.gather(*sending, return_exceptions=True)
@@ -38,7 +38,7 @@ async def pump(pages: AsyncIterator[Page], send: Send, in_flight: int) -> None:
             raise result
 
 
-def _under_way(tasks: list[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
+def _unfinished(tasks: list[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
     """Return the tasks that are not done. Raises what made one of the others fail."""
     for task in tasks:
         if task.done():
@@ -49,7 +49,7 @@ def _under_way(tasks: list[asyncio.Task[None]]) -> list[asyncio.Task[None]]:
 async def read_with_retries(
     stream: Stream, cursor: Cursor, backoff: Backoff, dice: Random | None = None
 ) -> AsyncGenerator[Page]:
-    """The pages of a stream; after a retryable error it goes on from the last page read. Raises SourceError in the end."""
+    """Yield the pages of a stream. After a retryable error, go on from the last page read. Raises SourceError in the end."""
     dice = dice or Random()  # noqa: S311 - waits need no secrecy
     failures = 0
     while True:

@@ -1,4 +1,4 @@
-"""A run in the ledger from its beginning to its end, however it ends."""
+"""Entries of a run in the ledger, from its beginning to its end, however it ends."""
 
 import asyncio
 import logging
@@ -18,7 +18,7 @@ _LAST_ENTRY = 10.0
 
 @asynccontextmanager
 async def recorded(run: Run, ledger: Ledger) -> AsyncIterator[None]:
-    """Keep a run in the ledger while the body works, and at its end say how it ended."""
+    """Record a run in the ledger while the body works, and its final state at the end."""
     await ledger.save_run(run)
     beating = asyncio.create_task(_beat(run, ledger))
     try:
@@ -44,7 +44,7 @@ async def _beat(run: Run, ledger: Ledger) -> None:
 
 
 async def _save(run: Run, ledger: Ledger) -> None:
-    """Keep how a run stands. Its rows are committed whether or not this can be written."""
+    """Store the present state of a run. A failure is logged alone, because the rows are committed nevertheless."""
     try:
         async with asyncio.timeout(_LAST_ENTRY):
             await ledger.save_run(run)
@@ -53,8 +53,7 @@ async def _save(run: Run, ledger: Ledger) -> None:
 
 
 def in_words(error: BaseException) -> str:
-    """Return why something failed, for people: an error of ours says it; of any other, its name and the log must do."""
-    said = (
-        str(error) if isinstance(error, MembergraphError) else f"an unexpected fault, {type(error).__name__}: {error}"
-    )
-    return said.encode(errors="replace").decode()[:_LONGEST_SENTENCE]
+    """Return the reason of a failure for people. Errors of ours have one. Any other is named by its type."""
+    known = isinstance(error, MembergraphError)
+    reason = str(error) if known else f"an unexpected fault, {type(error).__name__}: {error}"
+    return reason.encode(errors="replace").decode()[:_LONGEST_SENTENCE]

@@ -1,30 +1,30 @@
-"""What a source is to the kernel: streams, which give pages of rows, each with the cursor to go on from."""
+"""Sources as the kernel sees them: streams, which give pages of rows, each with the cursor to go on from."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 Cursor = Any
-"""Where a stream goes on: any JSON that the stream itself can read. None is the beginning."""
+"""A place in a stream: any JSON that the stream itself can read. None is the beginning."""
 
 
 @dataclass(slots=True)
 class Page:
     """Rows that are committed together with the cursor behind them.
 
-    `cursor` may be None where a stream cannot go on from here: the stored cursor then stays where it is.
+    `cursor` may be None where the stream cannot go on from here. The stored cursor then stays.
     """
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
-    """Where each row stands in the stream, such as `line 7` or `company 1201`."""
+    """The place of each row in the stream, such as `line 7` or `company 1201`."""
     cursor: Cursor = None
     originals: Sequence[Any] = ()
     """The record that each row was made of, as the source gave it, for observers that show it."""
-    of: int | None = None
-    """How many records the stream has altogether, where that is known."""
+    total: int | None = None
+    """The number of records of the whole stream, where known."""
     fraction: float | None = None
-    """How much of the stream is read with this page, from 0 to 1, where that is known."""
+    """The share of the stream that is read with this page, from 0 to 1, where known."""
 
 
 class Stream(Protocol):
@@ -36,18 +36,18 @@ class Stream(Protocol):
 
     @property
     def resumable(self) -> bool:
-        """Whether its pages have cursors. False for a stream that can be read once, from its beginning."""
+        """True if its pages have cursors. False for a stream that can be read once, from its beginning."""
 
     def pages(self, cursor: Cursor) -> AsyncGenerator[Page]:
-        """The pages that follow a cursor; it may begin earlier, since rows may repeat (F2).
+        """Yield the pages that follow a cursor. They may begin earlier, since rows may repeat (F2).
 
-        Raises SourceError where it cannot be read further. The kernel calls this again with the cursor of the last page
-        where the error is retryable.
+        Raises SourceError where it cannot be read further. After a retryable error the kernel calls this again, with the cursor
+        of the last page.
         """
 
 
 class Source(Protocol):
-    """Something that rows come from, under a name of the user's choice."""
+    """A system that rows come from, under a name of the user's choice."""
 
     @property
     def name(self) -> str:
@@ -58,4 +58,4 @@ class Source(Protocol):
         """The program that reads it, such as `files`."""
 
     def streams(self) -> AsyncIterator[Stream]:
-        """The streams to read, in order."""
+        """Yield the streams to read, in order."""

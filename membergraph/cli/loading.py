@@ -1,4 +1,4 @@
-"""What `membergraph load` does and shows."""
+"""Load files and show the counts, for `membergraph load`."""
 
 import sys
 from contextlib import ExitStack
@@ -24,17 +24,17 @@ from loaders import (
     Watcher,
 )
 from loaders import load as load_files
-from membergraph.cli.showing import FINDINGS, cell, err, note, table
+from membergraph.cli.output import FINDINGS, cell, err, note, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
-from membergraph.writing import writer_of
+from membergraph.writers import writer_of
 
 
 def load_and_show(
     settings: Settings, files: list[Path], options: LoadOptions, *, to: str | None, key: str | None
 ) -> None:
-    """Load files into the graph, or through the service at `to`. Leaves with FINDINGS where rows were refused."""
-    with _ShownLoad() as shown:
+    """Load files into the graph, or through the service at `to`. The exit code is FINDINGS if rows were refused."""
+    with _Display() as shown:
         options = replace(options, watcher=shown)
         try:
             work = _load_through(to, key, files, options) if to else _load(settings, files, options)
@@ -58,7 +58,7 @@ async def _load(settings: Settings, files: list[Path], options: LoadOptions) -> 
         return await load_files(files, destination, options)
 
 
-class _ShownLoad(Watcher):
+class _Display(Watcher):
     """Shows a load while it runs: a bar with its rate on a terminal, one line a file anywhere."""
 
     def __init__(self) -> None:
@@ -100,9 +100,9 @@ class _ShownLoad(Watcher):
             self._tasks[progress.name] = self._bar.add_task(escape(progress.name), total=None, counts="")
         task = self._tasks[progress.name]
         elapsed = self._bar.tasks[self._bar.task_ids.index(task)].elapsed or 0.001
-        total = progress.of or (None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6))
-        of = f" of {progress.of:,}" if progress.of else ""
-        counts = f"{progress.read:,}{of} rows, {progress.read / elapsed:,.0f}/s"
+        total = progress.total or (None if progress.fraction is None else progress.read / max(progress.fraction, 1e-6))
+        share = f" of {progress.total:,}" if progress.total else ""
+        counts = f"{progress.read:,}{share} rows, {progress.read / elapsed:,.0f}/s"
         self._bar.update(task, completed=progress.read, total=total, counts=counts)
 
     def finished(self, summary: FileSummary) -> None:

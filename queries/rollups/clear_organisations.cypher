@@ -1,4 +1,4 @@
-// Take a property from some of the organisations that have it.
+// Remove a property from some of the organisations that have it.
 //
 // $property  string  the property
 // $cleared   map     the property with null

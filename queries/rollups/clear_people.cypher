@@ -1,4 +1,4 @@
-// Take a property from some of the people who have it.
+// Remove a property from some of the people that have it.
 //
 // $property  string  the property
 // $cleared   map     the property with null

@@ -1,4 +1,4 @@
-// Organisations that time alone may move, and when, the earliest first.
+// Organisations that are due for evaluation by now, and when, the earliest first.
 //
 // $now   datetime  in UTC: a value of its own, since the embedded engine looks up no other in an index
 // $most  int       how many at once

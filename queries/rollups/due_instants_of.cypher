@@ -1,4 +1,4 @@
-// Which of some organisations time alone may move by now, and when, the earliest first.
+// Those of some organisations that are due for evaluation by now, and when, the earliest first.
 //
 // $ids  list      ids of organisations
 // $now  datetime  in UTC

@@ -1,4 +1,4 @@
-// Have some organisations evaluated: something that they look at changed.
+// Mark organisations as stale, because others that their criteria read have changed.
 //
 // $ids  list  ids of organisations
 // $now  int   epoch milliseconds

@@ -1,4 +1,4 @@
-// The ids of all people who belong to no organisation, in order.
+// The ids of all people without an organisation, in order.
 //
 // returns ids
 MATCH (p:Person)

@@ -13,7 +13,7 @@ from graph.clock import Clock
 from tests.api.conftest import Api
 
 SOURCES = """{ sources { name kind streams { name cursor movedAt }
-  runs { state startedAt endedAt error streams { name read of created updated unchanged refused error } } } }"""
+  runs { state startedAt endedAt error streams { name read total created updated unchanged refused error } } } }"""
 RUN = {"id": "run_1", "source": "crm", "kind": "files", "streams": [{"name": "people.csv", "read": 3, "created": 3}]}
 PERSON = {"type": "person", "identities": [{"kind": "email", "value": "ann@sync.test"}]}
 
@@ -53,7 +53,7 @@ async def test_a_run_its_cursor_and_its_refused_rows_are_kept_and_shown(api: Api
         {
             "name": "people.csv",
             "read": 3,
-            "of": None,
+            "total": None,
             "created": 3,
             "updated": 0,
             "unchanged": 0,

@@ -56,7 +56,7 @@ class AttributeRun(StageRun):
         organisation, name = text.split()
         id = await self.id("organisation", organisation)
         found = await attribute_history(self.graph, "organisation", id, name)
-        return [[iso(step.since)[:10], step.value, step.source] for step in found.steps]
+        return [[iso(step.since)[:10], step.value, step.source] for step in found.values]
 
     async def do_take_away(self, text: str) -> None:
         await remove_attribute(self.graph, self.clock, *_named(text))

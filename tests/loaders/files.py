@@ -1,4 +1,4 @@
-"""What the loaders' tests share: files made on the spot, and a destination that remembers."""
+"""Files that tests make on the spot, and a destination that remembers its rows."""
 
 from __future__ import annotations
 

@@ -17,9 +17,7 @@ class RunState(Enum):
     RUNNING = strawberry.enum_value("RUNNING", description="The run is in progress.")
     COMPLETE = strawberry.enum_value("COMPLETE", description="Every stream was read to its end.")
     FAILED = strawberry.enum_value("FAILED", description="A stream, or the whole run, stopped with an error.")
-    INTERRUPTED = strawberry.enum_value(
-        "INTERRUPTED", description="The run was stopped, or its process ended without a report."
-    )
+    INTERRUPTED = strawberry.enum_value("INTERRUPTED", description="The run was stopped, or its process ended.")
 
 
 @strawberry.type(description="A stream of a source: one kind of record, or one file.")
@@ -31,13 +29,13 @@ class SourceStream:
     moved_at: DateTime | None = plain_field("Instant at which the cursor moved last.")
 
 
-@strawberry.type(description="The result of a run for one stream.")
+@strawberry.type(description="Counts of one stream in one run.")
 class StreamRun:
-    """The result of a run for one stream."""
+    """Counts of one stream in one run."""
 
     name: str = plain_field("Name of the stream.")
     read: int = plain_field("Records read.")
-    of: int | None = plain_field("Records that the stream has, if it says.")
+    total: int | None = plain_field("Records that the stream has, if known.")
     created: int = plain_field("Records that created something.")
     updated: int = plain_field("Records that changed something.")
     unchanged: int = plain_field("Records that changed nothing.")

@@ -1,4 +1,4 @@
-"""CSV and its kin: a header, then records whose cells are text."""
+"""CSV and similar formats: a header, then records with cells of text."""
 
 import csv
 import re
@@ -13,14 +13,14 @@ from loaders.sources.files.entries import BadLine, FileRecord
 from loaders.sources.files.lines import numbered_lines
 
 LONGEST_CELL = 16 * 1024 * 1024
-"""Characters that one cell may have. A quote that never closes would else swallow the rest of a file."""
+"""Most characters of one cell. Without a limit, a quote that never closes takes in the rest of a file."""
 DELIMITERS = ",;\t|"
 _SEPARATOR = re.compile(r'\s*"?sep="?(?:(\\t)|([^\s"\w]|\t| )\2*)"*\s*', re.IGNORECASE)
-"""The first line by which Excel is told a file's delimiter; it is no part of the table. Saved again, it is as wide as the table: `sep=;;;`."""
+"""A first line that names the delimiter for Excel, and is no part of the table. Excel saves it as wide as the table: `sep=;;;`."""
 
 
 class Delimited:
-    """Reads delimited text: the delimiter is given, or named in a first line `sep=;`, or the most frequent in the header."""
+    """Reader of delimited text. The delimiter is given, or named in a first line `sep=;`, or the most frequent one in the header."""
 
     cells: Cells = "text"
     total: int | None = None
@@ -30,13 +30,13 @@ class Delimited:
         self._name = name
         self._text = _Text(numbered_lines(stream, name), encoding)
         header, named = self._before_records()
-        self._text.again(0)
+        self._text.put_back(0)
         self._rows = csv.reader(self._text, delimiter=delimiter or named or guess_delimiter(header), strict=True)
         self._unnamed = 0
         self.columns: tuple[str, ...] | None = self._header()
 
     def _before_records(self) -> tuple[str, str | None]:
-        """The line of the header, and the delimiter that a line before it names; blank lines are passed over."""
+        """Return the line of the header, and the delimiter that a line before it names. Blank lines are skipped."""
         header = self._next_line()
         if not (found := _SEPARATOR.fullmatch(header)):
             return header, None
@@ -93,19 +93,19 @@ class Delimited:
                 yield _ragged(start, cells, width, size)
 
     def _unparsed(self, line: int, error: csv.Error | UnicodeDecodeError) -> BadLine:
-        """The line where a record begins that cannot be read. What follows that line is read again, so that it is not lost."""
+        """Return the first line of an unreadable record. The lines after it are read again, so that none is lost."""
         text = self._text
         if isinstance(error, UnicodeDecodeError):
             code, message = "BAD_ENCODING", f"byte {error.start + 1} of line {text.line} is not {error.encoding}"
             message += "; set `encoding` in the mapping"
         else:
             code, message = "BAD_CSV", f"{_explained(error)} (begun on line {line})"
-        first = text.again(1)
+        first = text.put_back(1)
         return BadLine(line, code, message, first.decode("utf-8", "replace"), len(first))
 
 
 class _Text:
-    """Lines of bytes as text, remembering which line was read last and how many bytes so far."""
+    """Lines of bytes as text, with the number of the last line and of the bytes read."""
 
     def __init__(self, lines: Iterator[tuple[int, bytes]], encoding: str) -> None:
         self._lines = lines
@@ -126,11 +126,11 @@ class _Text:
         return line.decode(self._encoding)
 
     def begin(self) -> None:
-        """The next line is a record's first."""
+        """Begin a record with the next line."""
         self._record.clear()
 
-    def again(self, kept: int) -> bytes:
-        """Gives back the lines of the record but the first `kept` ones, which are read next; returns the first."""
+    def put_back(self, kept: int) -> bytes:
+        """Put back all lines of the record but the first `kept`, to be read next. Return the first line."""
         self._back.extendleft(reversed(self._record[kept:]))
         self.read -= sum(len(line) for _, line in self._record[kept:])
         first = self._record[0] if self._record else (0, b"")
@@ -140,7 +140,7 @@ class _Text:
 
 
 def guess_delimiter(header: str) -> str:
-    """The delimiter that occurs most often in a header, quoted cells apart; a comma where none does."""
+    """Return the delimiter that occurs most often in a header outside quotes, or a comma."""
     outside = "".join(header.split('"')[::2])
     return max(DELIMITERS, key=outside.count)
 
@@ -160,7 +160,7 @@ def _check_header(cells: Sequence[str], name: str) -> None:
 
 
 def _without_unnamed(cells: list[str], width: int, unnamed: int) -> list[str]:
-    """A record without the empty cells of a header's last columns, which have no names."""
+    """Return a record without the empty cells of the last columns, if those have no names in the header."""
     surplus = cells[width:]
     return cells[:width] if len(surplus) <= unnamed and not any(cell.strip() for cell in surplus) else cells
 
@@ -171,13 +171,13 @@ def _ragged(line: int, cells: list[str], width: int, size: int) -> BadLine:
 
 
 def _explained(error: csv.Error | UnicodeDecodeError) -> str:
-    told = str(error)
+    message = str(error)
     if isinstance(error, UnicodeDecodeError):
         return f"byte {error.start + 1} of a line is not {error.encoding}"
-    if "field larger" in told:
+    if "field larger" in message:
         return f"a cell has more than {LONGEST_CELL:,} characters, probably after a quote that is never closed"
-    if "unexpected end" in told:
+    if "unexpected end" in message:
         return "a quote is opened and never closed"
-    if "expected after" in told:
+    if "expected after" in message:
         return "after the quote that closes a cell comes neither the delimiter nor the end of the line"
-    return told
+    return message

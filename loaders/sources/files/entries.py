@@ -1,4 +1,4 @@
-"""What a file reader gives: records, and lines that are no record."""
+"""Entries of files: records, and lines that are no record."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
@@ -37,7 +37,7 @@ class FileReader(Protocol):
 
     @property
     def total(self) -> int | None:
-        """How many records the file has, where its format says."""
+        """The number of records, where the format says it."""
 
     def entries(self) -> Iterator[FileRecord | BadLine]:
         """The records in the file's order. Raises FileUnreadable where the rest of the file cannot be read."""

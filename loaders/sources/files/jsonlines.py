@@ -11,11 +11,11 @@ from loaders.sources.files.entries import BadLine, FileRecord
 from loaders.sources.files.lines import numbered_lines
 
 REFUSED = "refused"
-"""The key that a file of refused rows has beside `row`; such a line is loaded as its row."""
+"""The key beside `row` in a file of refused rows. Such a line is loaded as its row."""
 
 
 class JsonLines:
-    """Reads JSON lines; blank lines are passed over."""
+    """Reader of JSON lines. Blank lines are skipped."""
 
     columns: tuple[str, ...] | None = None
     cells: Cells = "json"
@@ -33,7 +33,7 @@ class JsonLines:
 
 
 def read_line(number: int, line: bytes) -> FileRecord | BadLine:
-    """One line as a record, or why it is none."""
+    """Return a line as a record, or the reason why it is none."""
     try:
         value = _value(line)
     except NotJson as error:
@@ -48,7 +48,7 @@ def read_line(number: int, line: bytes) -> FileRecord | BadLine:
 
 
 def _value(line: bytes) -> Any:
-    """The value of a line; one with half a surrogate pair has U+FFFD in its place (F9)."""
+    """Return the value of a line, with U+FFFD for half a surrogate pair (F9)."""
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:

@@ -7,15 +7,15 @@ from typing import BinaryIO
 from loaders.errors import FileUnreadable
 
 LONGEST_LINE = 64 * 1024 * 1024
-"""Bytes that one line may have; a longer one means that the file is not what it seems."""
+"""Most bytes of one line. A longer line means that the file is in another format."""
 MARK = b"\xef\xbb\xbf"
-"""What some programs put before the first character of a file in UTF-8."""
+"""The byte order mark, which some programs put at the beginning of a file in UTF-8."""
 DAMAGE = (EOFError, OSError, zlib.error)
-"""What reading a file raises that is cut short or damaged."""
+"""Errors of reading a file that is cut short or damaged."""
 
 
 def numbered_lines(stream: BinaryIO, name: str, longest: int = LONGEST_LINE) -> Iterator[tuple[int, bytes]]:
-    """Each line with its number, from 1, without a byte order mark at its beginning; raises FileUnreadable for a damaged or endless one."""
+    """Yield each line with its number, from 1, without a byte order mark. Raises FileUnreadable for a damaged or endless line."""
     number = 0
     while line := _next_line(stream, name, number + 1, longest):
         number += 1

@@ -39,7 +39,7 @@ class Watcher(FileObserver):
 
 @dataclass(frozen=True)
 class LoadOptions:
-    """How to load: the mapping (else a guess), the source where nothing names one, and where refused rows go.
+    """Options of a load: the mapping (else a guess), the source where nothing names one, and the folder of refused rows.
 
     `from_start`: begin every file at its beginning, also where an earlier load was interrupted.
     """
@@ -82,7 +82,7 @@ async def load(files: Sequence[Path], destination: Destination, options: LoadOpt
 
 
 def ledger_of(destination: Destination) -> Ledger:
-    """Return the ledger beside a destination: in the graph of a writer, or of the service that the rows go through."""
+    """Return the ledger of a destination: in the graph of a writer, or in the service that the rows go through."""
     if isinstance(destination, Writer):
         return GraphLedger(destination.graph, destination.clock)
     if isinstance(destination, RemoteService):
@@ -91,7 +91,7 @@ def ledger_of(destination: Destination) -> Ledger:
 
 
 class _LoadObserver(SyncObserver, FileObserver):
-    """Counts what becomes of each file, and writes its refused rows down."""
+    """Observer that counts the rows of each file, and writes its refused rows down."""
 
     def __init__(self, summary: Summary, options: LoadOptions) -> None:
         self._summary = summary
@@ -105,7 +105,7 @@ class _LoadObserver(SyncObserver, FileObserver):
         self._refused = RefusedRows(self._options.refused, stream.name)
 
     def guessed(self, name: str, section: list[tuple[str, str]]) -> None:
-        """Pass it on."""
+        """Tell the watcher."""
         self._options.watcher.guessed(name, section)
 
     def continued(self, name: str, entries: int) -> None:
@@ -124,7 +124,7 @@ class _LoadObserver(SyncObserver, FileObserver):
         for one in (*outcome.rejected, *outcome.warnings):
             entry = page.originals[one.index]
             self._refused.write(entry.line, one.code, one.message, one.path, _as_it_came(entry))
-        self._options.watcher.progress(Progress(file.name, file.read, page.fraction, page.of))
+        self._options.watcher.progress(Progress(file.name, file.read, page.fraction, page.total))
 
     def ended(self, stream: StreamRun, error: Exception | None) -> None:
         """Close the file of refused rows."""
@@ -137,7 +137,7 @@ class _LoadObserver(SyncObserver, FileObserver):
 
 
 def _as_it_came(entry: FileRecord | BadLine) -> Any:
-    """Return what stands under `row` of a refused one. A line that is no record is never an object, so that nobody loads it by mistake."""
+    """Return the original of a refused row. A line that is no record never becomes an object, so that nobody loads it by mistake."""
     if isinstance(entry, FileRecord):
         return dict(entry.values)
     return [entry.original] if isinstance(entry.original, dict) else entry.original

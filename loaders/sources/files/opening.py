@@ -1,4 +1,4 @@
-"""From a path, or from standard input, to the right reader."""
+"""Open a path or standard input, and find the right reader."""
 
 import gzip
 import io
@@ -17,12 +17,12 @@ from loaders.sources.files.sniffing import GZIP, HEAD, Format, check_name, forma
 
 STANDARD_INPUT = "standard input"
 _LINES = 100
-"""Lines that are looked at for the names of columns, since an object leaves out what it does not know."""
+"""Lines that are read for the names of columns. One object alone may lack some."""
 
 
 @dataclass
 class Input:
-    """An opened file: its name without folder, its size in bytes where known, and its content, unpacked."""
+    """An opened file: its name without folder, its size in bytes where known, and its unpacked content."""
 
     name: str
     size: int | None
@@ -32,11 +32,11 @@ class Input:
     packed: bool = False
 
     def fraction(self) -> float | None:
-        """How much of the file was read, from 0 to 1; None where its size is unknown."""
+        """Return the share of the file that was read, from 0 to 1; None where its size is unknown."""
         return min(1.0, self.raw.tell() / self.size) if self.size else None
 
     def reader(self, delimiter: str | None = None, encoding: str = "utf-8") -> FileReader:
-        """The reader for this content."""
+        """Return the reader of this content."""
         if self.format == "csv":
             return Delimited(self.content, self.name, delimiter, encoding)
         if self.format == "jsonl":
@@ -44,19 +44,19 @@ class Input:
         return Parquet(self.content, self.name)
 
     def first_objects(self) -> list[dict[str, Any]]:
-        """The objects in the first lines of a file of JSON lines, without reading on."""
+        """Return the objects in the first lines of a file of JSON lines, and leave the lines unread."""
         lines = _peek(self.content).removeprefix(MARK).split(b"\n")[:_LINES]
         found = (read_line(1, line) for line in lines if line.strip())
         return [dict(entry.values) for entry in found if isinstance(entry, FileRecord)]
 
     def close(self) -> None:
-        """Closes the file."""
+        """Close the file."""
         self.content.close()
         self.raw.close()
 
 
 def open_input(path: Path) -> Input:
-    """Opens a file and finds out what it is; raises FileUnreadable where there is none, or it is not what its name says."""
+    """Open a file and detect its format. Raises FileUnreadable for a missing file, or a format that does not fit its name."""
     try:
         raw = path.open("rb", buffering=1 << 20)
         size = path.stat().st_size
@@ -72,7 +72,7 @@ def open_input(path: Path) -> Input:
 
 
 def open_stream(stream: BinaryIO) -> Input:
-    """Opens standard input, whose format its first bytes tell."""
+    """Open standard input and detect its format by its first bytes. Raises FileUnreadable for Parquet."""
     opened = _inspected(cast(BinaryIO, io.BufferedReader(cast(io.RawIOBase, stream), 1 << 20)), STANDARD_INPUT, None)
     if opened.format == "parquet":
         raise FileUnreadable("NOT_A_STREAM", "Parquet cannot be read from standard input", "Save it as a file first.")

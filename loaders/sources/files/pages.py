@@ -21,7 +21,7 @@ _LONGEST = 100_000
 
 @dataclass(slots=True)
 class FilePage:
-    """Rows of a file with the entries that they were made of. `end`: how many entries of the file come before the next page."""
+    """Rows of a file with the entries that they were made of. `end`: the number of entries before the next page."""
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     entries: list[FileRecord | BadLine] = field(default_factory=list)
@@ -36,7 +36,7 @@ class FilePage:
 
 @dataclass(frozen=True)
 class FilePages:
-    """How a file is cut into pages: at most so many rows and, but for a page's last row, bytes."""
+    """Cutter of files into pages, of at most so many rows and bytes. Only the last row of a page may exceed the bytes."""
 
     translate: Translator
     source: str
@@ -44,7 +44,7 @@ class FilePages:
     size: int = BYTES
 
     def read(self, reader: FileReader, skipped: int = 0) -> Iterator[FilePage]:
-        """The file's pages after `skipped` entries. Where the file is cut short, what came before is given first."""
+        """Yield the file's pages after `skipped` entries. Of a file that is cut short, all that can be read comes first."""
         page = FilePage(end=skipped)
         try:
             for entry in islice(reader.entries(), skipped, None):
@@ -67,6 +67,6 @@ class FilePages:
         page.end += 1
 
     def _unread(self, line: BadLine) -> dict[str, Any]:
-        """A row that the writer refuses for the line's reason, and keeps (F9)."""
+        """Return a row that the writer refuses for the line's reason, and keeps (F9)."""
         kept = line.original[:_LONGEST] if isinstance(line.original, str) else line.original
         return unread_row(UNREAD, {"row": kept}, InvalidInput(line.code, line.message), self.source)

@@ -1,4 +1,4 @@
-"""Parquet, by pyarrow, which is an extra: the typed columns of a file, a batch of rows at a time."""
+"""Parquet, read by pyarrow, which is an extra: typed columns, a batch of rows at a time."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -13,7 +13,7 @@ BATCH = 2_000
 
 
 class Parquet:
-    """Reads Parquet; dates and times become ISO text (without offset where the column has no zone), decimals text."""
+    """Reader of Parquet. Dates and times become ISO text, without an offset where the column has no zone. Decimals become text."""
 
     cells: Cells = "typed"
 
@@ -24,7 +24,7 @@ class Parquet:
         self.total: int | None = self._file.metadata.num_rows
 
     def entries(self) -> Iterator[FileRecord | BadLine]:
-        """See FileReader; a record's line is its row, from 1."""
+        """See FileReader. The line of a record is its row, from 1."""
         row = 0
         for batch in self._batches():
             size = batch.nbytes // max(1, batch.num_rows)
@@ -57,7 +57,7 @@ def _opened(stream: BinaryIO, name: str) -> Any:
 
 
 def plain(value: Any) -> Any:
-    """A Parquet value as JSON has it."""
+    """Return a Parquet value as JSON has it."""
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):

@@ -1,4 +1,4 @@
-"""The cursor of a file: how many entries were acknowledged, of which content, read by which mapping."""
+"""The cursor of a file: the number of acknowledged entries, and a fingerprint of its content and its mapping."""
 
 import hashlib
 from dataclasses import fields
@@ -24,7 +24,7 @@ class FilePlace(msgspec.Struct, frozen=True):
 
 
 def entries_to_skip(cursor: Any, fingerprint: str) -> int:
-    """Return how many entries an interrupted load of the same file with the same mapping left behind it; else 0."""
+    """Return the number of entries that an interrupted load of the same file acknowledged. 0 for any other file or mapping."""
     try:
         place = msgspec.convert(cursor, FilePlace)
     except msgspec.ValidationError:
@@ -33,7 +33,7 @@ def entries_to_skip(cursor: Any, fingerprint: str) -> int:
 
 
 def fingerprint_of(path: Path, section: Section) -> str:
-    """Return a hash of a file's content and of what its columns mean. Raises OSError."""
+    """Return a hash of a file's content and of the meaning of its columns. Raises OSError."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
     digest.update(orjson.dumps(_meaning(section), default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS))

@@ -1,4 +1,4 @@
-"""A stream in UTF-16, as Excel saves "Unicode text", read as one in UTF-8."""
+"""Recode a stream from UTF-16, in which Excel saves "Unicode text", to UTF-8."""
 
 import codecs
 import io
@@ -9,7 +9,7 @@ _CHUNK = 1 << 16
 
 
 class Recoded(io.RawIOBase):
-    """The bytes of a stream in UTF-16, which begins with its mark, in UTF-8; U+FFFD for what is no character."""
+    """The bytes of a stream in UTF-16 with a byte order mark, in UTF-8. Bytes that are no character become U+FFFD."""
 
     def __init__(self, stream: BinaryIO) -> None:
         super().__init__()
@@ -18,11 +18,11 @@ class Recoded(io.RawIOBase):
         self._ready = b""
 
     def readable(self) -> bool:
-        """It can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Fills the buffer with what comes next; 0 at the end."""
+        """Fill the buffer with the next bytes. Return their number, 0 at the end."""
         while not self._ready:
             chunk = self._stream.read(_CHUNK)
             self._ready = self._decoder.decode(chunk, final=not chunk).encode()
@@ -33,6 +33,6 @@ class Recoded(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        """Closes the stream as well."""
+        """Close the stream as well."""
         self._stream.close()
         super().close()

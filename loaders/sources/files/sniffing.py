@@ -1,4 +1,4 @@
-"""What a file is, told by its first bytes, and whether that is what its name says."""
+"""Detect the format of a file by its first bytes, and compare it with the file's name."""
 
 from typing import Literal
 
@@ -7,7 +7,7 @@ from loaders.errors import FileUnreadable
 Format = Literal["csv", "jsonl", "parquet"]
 FORMATS: tuple[Format, ...] = ("csv", "jsonl", "parquet")
 HEAD = 65_536
-"""Bytes looked at."""
+"""Bytes that are read to detect a format."""
 
 _SUFFIXES: dict[str, Format] = {
     ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".parquet": "parquet", ".pq": "parquet",
@@ -28,7 +28,7 @@ GZIP = b"\x1f\x8b"
 
 
 def format_of(head: bytes, name: str) -> Format:
-    """The format of a file that begins with these bytes; raises FileUnreadable for what is none that can be loaded."""
+    """Return the format of a file that begins with these bytes. Raises FileUnreadable for a format that cannot be loaded."""
     if head.startswith(b"PAR1"):
         return "parquet"
     for magic, what, hint in _FOREIGN:
@@ -69,12 +69,12 @@ def _format_of_text(text: bytes, name: str) -> Format:
 
 
 def check_name(name: str, found: Format, packed: bool) -> None:
-    """Raises FileUnreadable where a file's content is not what its name says."""
+    """Check that a file's content fits its name. Raises FileUnreadable."""
     bare = name.lower().removesuffix(".gz")
     if packed != name.lower().endswith(".gz"):
         raise _not_its_name(name, "compressed with gzip" if packed else "not compressed")
-    said = next((form for suffix, form in _SUFFIXES.items() if bare.endswith(suffix)), None)
-    if said is not None and said != found:
+    named = next((form for suffix, form in _SUFFIXES.items() if bare.endswith(suffix)), None)
+    if named is not None and named != found:
         raise _not_its_name(name, _NAMES[found])
 
 

@@ -19,7 +19,7 @@ from loaders.sync import Cursor, Page, Stream
 from loaders.translate import translator
 
 DASH = Path("-")
-"""What stands for standard input among files."""
+"""The path of standard input."""
 KIND = "files"
 
 
@@ -35,14 +35,14 @@ class FileObserver:
 
 @dataclass(frozen=True)
 class FileReading:
-    """How files are read: the mapping (else a guess), the source where nothing names one, and the size of pages."""
+    """Options of reading files: the mapping (else a guess), the source where nothing names one, and the size of pages."""
 
     mapping: Mapping | None = None
     source: str = DEFAULT_SOURCE
     page_rows: int = ROWS
     page_bytes: int = BYTES
     fingerprints: bool = True
-    """Whether a file is read once before it is loaded, to know it again after an interruption."""
+    """True to read each file once before the load, so that it is known again after an interruption."""
 
     def source_of(self, path: Path) -> str:
         """Return the source whose rows a file holds. Raises MappingError where the mapping leaves the file out."""
@@ -50,7 +50,7 @@ class FileReading:
 
 
 class FileStream:
-    """One file. Its cursor is a place in it, and holds as long as its content and its mapping stay."""
+    """One file. Its cursor is a place in it, valid as long as its content and its mapping stay."""
 
     def __init__(self, path: Path, reading: FileReading, observer: FileObserver) -> None:
         self.path = path
@@ -121,7 +121,7 @@ class Files:
 
 
 def sources_of(files: Sequence[Path], reading: FileReading, observer: FileObserver) -> Iterator[Files]:
-    """The sources of files: neighbours of one source make one run. Raises MappingError once it comes to a file left out."""
+    """Yield the sources of files. Neighbours of one source make one run. Raises MappingError at a file without a section."""
     paths: list[Path] = []
     name = ""
     for path in files:
@@ -141,7 +141,7 @@ def _page(page: FilePage, file: Input, reader: FileReader, skipped: int, fingerp
         places=[f"line {entry.line}" for entry in page.entries],
         cursor=FilePlace(fingerprint, page.end, page.last).cursor() if fingerprint else None,
         originals=page.entries,
-        of=None if reader.total is None else reader.total - skipped,
+        total=None if reader.total is None else reader.total - skipped,
         fraction=file.fraction(),
     )
 

@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """How far one file is: its name and records so far. `fraction` is from 0 to 1, `of` the number of all records, where known."""
+    """Progress of one file: its name and the records read. `fraction` is from 0 to 1, `total` the number of all records, where known."""
 
     name: str
     read: int
     fraction: float | None
-    of: int | None = None
+    total: int | None = None
 
 
 @dataclass

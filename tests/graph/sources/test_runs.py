@@ -21,7 +21,9 @@ async def test_a_run_is_kept_from_its_beginning_to_its_end(graph: Graph):
     clock = starting_clock()
     run = new_run("crm", "files")
     await save_run(graph, clock, run)
-    run.streams.append(StreamRun("people", read=7, of=9, created=3, updated=2, unchanged=1, refused=1, error="cut off"))
+    run.streams.append(
+        StreamRun("people", read=7, total=9, created=3, updated=2, unchanged=1, refused=1, error="cut off")
+    )
     run.state, run.error = RunState.FAILED, "cut off"
     clock.advance(timedelta(seconds=3))
     await save_run(graph, clock, run)

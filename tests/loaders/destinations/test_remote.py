@@ -130,7 +130,7 @@ def test_a_passing_failure_is_tried_again(fake: FakeService, status: int):
 
 
 @pytest.mark.parametrize(
-    ("answer", "told"),
+    ("answer", "message"),
     [
         ((401, {"code": "UNAUTHENTICATED", "message": "A key is needed"}), "--key"),
         ((403, {"code": "FORBIDDEN", "message": "it lacks a scope"}), "it lacks a scope"),
@@ -140,11 +140,11 @@ def test_a_passing_failure_is_tried_again(fake: FakeService, status: int):
         ((200, b"<html>"), "<html>"),
     ],
 )
-def test_a_lasting_failure_is_told_at_once(fake: FakeService, answer: tuple[int, Any], told: str):
+def test_a_lasting_failure_is_told_at_once(fake: FakeService, answer: tuple[int, Any], message: str):
     fake.answers = [answer]
     with pytest.raises(ServiceError) as refused:
         submit(fake, [PERSON])
-    assert told in str(refused.value)
+    assert message in str(refused.value)
     assert len(fake.asked) == 1
 
 

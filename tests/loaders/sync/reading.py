@@ -30,7 +30,7 @@ class Listed:
                 [self.row(number) for number in numbers],
                 [f"record {number}" for number in numbers],
                 {"next": numbers.stop},
-                of=self._people,
+                total=self._people,
             )
 
     def row(self, number: int) -> dict[str, Any]:

@@ -65,7 +65,7 @@ async def people(graph: Graph) -> int:
 async def test_every_stream_is_read_and_a_second_run_goes_on_behind_it(graph: Graph, writer: Writer):
     ledger = GraphLedger(graph, CLOCK)
     run = await sync(Crm(Listed("people", 5), Listed("owners", 2)), writer, ledger, options=OPTIONS)
-    assert [(each.name, each.read, each.of, each.created) for each in run.streams] == [
+    assert [(each.name, each.read, each.total, each.created) for each in run.streams] == [
         ("people", 5, 5, 5),
         ("owners", 2, 2, 2),
     ]
@@ -111,8 +111,8 @@ async def test_F10_of_pages_in_flight_the_first_fails_and_none_behind_it_moves_t
 
 
 async def test_a_retryable_error_is_tried_again_from_the_last_page_that_was_read():
-    passing = SourceError("busy", retryable=True)
-    stream = Listed("people", 8, failures={1: passing, 3: SourceError("later", retryable=True, retry_after=0.001)})
+    first = SourceError("busy", retryable=True)
+    stream = Listed("people", 8, failures={1: first, 3: SourceError("later", retryable=True, retry_after=0.001)})
     destination = Remembering()
     run = await sync(Crm(stream), destination, NoLedger(), options=OPTIONS)
     assert (run.state, stream.cursors) == (RunState.COMPLETE, [None, None, {"next": 4}])

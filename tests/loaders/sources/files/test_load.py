@@ -124,13 +124,13 @@ def test_a_destination_that_fails_ends_the_load_with_its_error_once_all_that_was
 
     seen: list[FileSummary] = []
 
-    class Told(Watcher):
+    class Noting(Watcher):
         def finished(self, summary: FileSummary) -> None:
             seen.append(summary)
 
     path = write(tmp_path, "people.csv", PEOPLE + "".join(f"p{n}@x.test,P,pro\n" for n in range(10)))
     with pytest.raises(ConnectionError):
-        run([path], Failing(), tmp_path, batch_rows=2, watcher=Told())
+        run([path], Failing(), tmp_path, batch_rows=2, watcher=Noting())
     assert seen[0].created == seen[0].read > 0
 
 
@@ -146,25 +146,25 @@ def test_a_file_cut_short_is_loaded_as_far_as_it_goes(tmp_path: Path):
 def test_progress_tells_records_and_how_much_of_the_file(tmp_path: Path):
     seen: list[Progress] = []
 
-    class Told(Watcher):
+    class Noting(Watcher):
         def progress(self, progress: Progress) -> None:
             seen.append(progress)
 
     path = write(tmp_path, "people.csv", PEOPLE + "a@x.test,A,pro\n" * 30)
-    run([path], Remembering(), tmp_path, batch_rows=10, watcher=Told())
+    run([path], Remembering(), tmp_path, batch_rows=10, watcher=Noting())
     assert [one.read for one in seen] == [10, 20, 30]
     assert seen[-1].fraction == 1.0
 
 
 def test_a_guess_is_told_before_anything_is_sent(tmp_path: Path):
-    told: list[tuple[str, list[tuple[str, str]]]] = []
+    sections: list[tuple[str, list[tuple[str, str]]]] = []
 
-    class Told(Watcher):
+    class Noting(Watcher):
         def guessed(self, name: str, section: list[tuple[str, str]]) -> None:
-            told.append((name, section))
+            sections.append((name, section))
 
-    run([write(tmp_path, "people.csv", PEOPLE)], Remembering(), tmp_path, watcher=Told())
-    assert told == [
+    run([write(tmp_path, "people.csv", PEOPLE)], Remembering(), tmp_path, watcher=Noting())
+    assert sections == [
         (
             "people.csv",
             [
