@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph.engine import Graph, Transaction
+from graph.engine import Graph
 from graph.writer import Writer, open_writer
+from tests.engines.executing import execute
 from tests.graph.writer.company import CLOCK, Row, event, membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
@@ -54,13 +55,6 @@ BROKEN: dict[str, tuple[str, Row]] = {
 }  # fmt: skip
 
 
-async def planted(graph: Graph, statement: str) -> None:
-    async def work(transaction: Transaction) -> None:
-        await transaction.execute(statement, {})
-
-    await graph.write(work)
-
-
 async def reopened(graph: Graph) -> Writer:
     """A writer that remembers nothing of what was stored before it was broken."""
     return await open_writer(graph, CLOCK)
@@ -71,7 +65,7 @@ async def before(graph: Graph, broken: str) -> Writer:
     outcome = await writer.submit(BEFORE)
     await writer.close()
     assert not outcome.rejected
-    await planted(graph, broken)
+    await execute(graph, broken)
     return await reopened(graph)
 
 
@@ -129,7 +123,7 @@ async def test_F12_a_dry_run_says_so_too_and_keeps_nothing(graph: Graph) -> None
 async def test_F9_the_fact_is_replayed_once_the_value_is_mended(graph: Graph) -> None:
     writer = await before(graph, BROKEN["a person's provenance is a number"][0])
     await writer.submit([OF_PERSON])
-    await planted(graph, "MATCH (n:Person {name: 'Ann'}) REMOVE n.provenance")
+    await execute(graph, "MATCH (n:Person {name: 'Ann'}) REMOVE n.provenance")
     (kept,) = await graph.query("MATCH (r:Rejected) RETURN r.id AS id", {})
     outcome = await writer.replay([kept["id"]])
     await writer.close()
