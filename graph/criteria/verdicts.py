@@ -28,7 +28,9 @@ from graph.criteria.tree import (
 __all__ = ["Fetched", "Verdict", "decode", "evaluate", "judge"]
 
 Fetched = Mapping[str, Any]
-"""The map that `compile_explanation` fetches of one node: `v3` are the values of clause 3, `s3` the maps behind it."""
+"""The map that `compile_explanation` fetches of one node: `v3` are the values of clause 3.
+
+For a clause about others, `s3` are the maps of these."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ async def evaluate_batch(
 ) -> Evaluated:
     """Evaluate organisations as of `now`, which in mode INSTANT is the instant at which they are due.
 
-    Organisations above them in the hierarchy are evaluated with them where they count what is below (T2).
+    Organisations above them in the hierarchy are evaluated with them where roll-ups count over the hierarchy (T2).
     Raises DefinitionsChanged where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)

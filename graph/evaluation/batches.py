@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Batches", "Progress"]
 
-# Seconds after which the graph is asked again who is due: another service may have noted due instants, and be gone.
+# Seconds after which due organisations are looked for again: another service may have noted due instants, and be gone.
 _OTHER_SERVICES = 60.0
 _PAGE = 10  # batches of ids that are read at once
 
@@ -58,7 +58,7 @@ class Batches:
         self._woken = woken
         self._batch = batch
         self._short_batch = short_batch
-        self._last_look = -math.inf  # when the graph was last asked who is due, by the loop's own time
+        self._last_look = -math.inf  # when due organisations were last looked for, by the loop's own time
 
     # ---------------------------------------------------------------- what there is to do
 
