@@ -22,6 +22,7 @@ from api.graphql.service import GraphQLService
 from api.health.metrics import Metric
 from api.keys import KeyRing
 from api.limits import Limits
+from api.syncing import Syncing
 from api.tracking import Tracking, TrackingLimits
 from graph.clock import Clock
 from graph.engine import Graph
@@ -65,6 +66,7 @@ def create_app(
         Route(GRAPHQL, endpoint),
         *health.routes(graph, ring, metrics),
         *Facts(writer, ring, settings.limits).routes(),
+        *Syncing(graph, clock, ring, settings.limits).routes(),
         *tracking.routes(),
     ]
     app = _graphql_first(endpoint, Starlette(routes=routes))

@@ -6,7 +6,8 @@ from typing import Any
 
 from api.auth import Caller
 from graph.errors import excerpt
-from graph.facts import InvalidInput, unread_row
+from graph.facts import DEFAULT_SOURCE, InvalidInput, unread_row
+from graph.sources.cursors import storable_name
 
 SCOPE = "sources"
 _KIND = "row of another source"
@@ -31,3 +32,11 @@ def set_source(row: dict[str, Any], caller: Caller) -> dict[str, Any]:
         f"or use a key with the scope `{SCOPE}`"
     )
     return unread_row(_KIND, {"row": row}, InvalidInput(_CODE, message, ["source"]), own)
+
+
+def source_of(named: str | None, caller: Caller) -> str:
+    """Return the source of a caller's cursors and runs: the named one if they may name it, else their own (V1)."""
+    own = caller.source
+    if own is None or (named and not caller.public and caller.allows(SCOPE)):
+        return storable_name(named or own or DEFAULT_SOURCE)
+    return own

@@ -1,1 +1,1 @@
-"""What Membergraph costs, measured beside the peer or the limit that the design names; every figure of a ratio comes from one run."""
+"""Benchmarks of Membergraph against peers and limits. Both figures of a ratio come from the same run."""

@@ -1,4 +1,7 @@
-"""`python -m benchmarks [facts|reads|rollups|journeys|effects|service]`: measure, print tables, and end with 1 where a target is missed."""
+"""`python -m benchmarks [facts|reads|rollups|journeys|effects|service]`: measure and print tables.
+
+The exit status is 1 if a target is missed.
+"""
 
 from __future__ import annotations
 
@@ -12,53 +15,56 @@ from pathlib import Path
 
 from uvloop import new_event_loop
 
-from benchmarks.figures import Table, missed
+from benchmarks.figures import FigureTable, missed
 from benchmarks.options import Options
 
 NAMES = ("facts", "reads", "rollups", "journeys", "effects", "service")
 DEFAULT_SCALE = {"facts": 500, "reads": 200, "rollups": 10_000, "journeys": 10_000, "effects": 10_000, "service": 50}
-Benchmark = Callable[[str, Options], Awaitable[Table]]
+Benchmark = Callable[[str, Options], Awaitable[FigureTable]]
 
 
 def main() -> int:
-    """Run what was asked for; returns the exit status."""
-    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # servers are waited for; their hints are not ours
-    asked = _arguments()
+    """Run the chosen benchmarks and return the exit status."""
+    logging.getLogger("neo4j").setLevel(logging.CRITICAL)  # its hints about servers that are still starting are noise
+    arguments = _parse()
     tables = []
-    for name, kind in _runs(asked):
-        options = Options(asked.scale or DEFAULT_SCALE[name], asked.rounds, asked.warm)
+    for name, kind in _runs(arguments):
+        options = Options(arguments.scale or DEFAULT_SCALE[name], arguments.rounds, arguments.warm)
         with asyncio.Runner(loop_factory=new_event_loop) as runner:
-            tables.append(runner.run(_measured(name, kind, options)))
+            tables.append(runner.run(_measure(name, kind, options)))
         print(tables[-1].text(), flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps([table.content() for table in tables], indent=1))
+    if arguments.json:
+        arguments.json.write_text(json.dumps([table.content() for table in tables], indent=1))
     for name in missed(tables):
         print(f"MISSED  {name}")
     return 1 if missed(tables) else 0
 
 
-def _arguments() -> argparse.Namespace:
+def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="which; all of them unless told")
+    parser.add_argument("names", nargs="*", choices=[*NAMES, []], help="benchmarks to run; default: all")
     parser.add_argument("--engine", choices=("embedded", "neo4j", "both"), default="both")
-    parser.add_argument("--scale", type=int, help=f"organisations; unless told {DEFAULT_SCALE}")
-    parser.add_argument("--rounds", type=int, default=3, help="alternating rounds of which the median is taken")
-    parser.add_argument("--warm", type=float, default=45.0, help="seconds of warming up before anything counts")
+    parser.add_argument("--scale", type=int, help=f"organisations; default: {DEFAULT_SCALE}")
+    parser.add_argument("--rounds", type=int, default=3, help="alternating rounds; figures are their medians")
+    parser.add_argument("--warm", type=float, default=45.0, help="seconds of warming up before measuring")
     parser.add_argument("--json", type=Path, help="a file for the figures")
     return parser.parse_args()
 
 
-def _runs(asked: argparse.Namespace) -> Iterator[tuple[str, str]]:
-    """Each benchmark with each of its engines: reads have peers on Neo4j only, and the service brings its own engine."""
-    engines = ("embedded", "neo4j") if asked.engine == "both" else (asked.engine,)
+def _runs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
+    """Yield each benchmark with each of its engines.
+
+    Reads have peers on Neo4j only, and the service runs on its embedded engine.
+    """
+    engines = ("embedded", "neo4j") if arguments.engine == "both" else (arguments.engine,)
     only = {"reads": "neo4j", "service": "embedded"}
-    for name in asked.names or NAMES:
+    for name in arguments.names or NAMES:
         for kind in engines:
             if only.get(name, kind) == kind:
                 yield name, kind
 
 
-async def _measured(name: str, kind: str, options: Options) -> Table:
+async def _measure(name: str, kind: str, options: Options) -> FigureTable:
     from benchmarks import effects, facts, journeys, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
 
     benchmarks: dict[str, Benchmark] = {

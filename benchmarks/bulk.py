@@ -1,4 +1,4 @@
-"""A large company straight into an empty graph, in the exact shape that the writer keeps, too large to be told row by row."""
+"""Load a large company into an empty graph, in the exact shape that the writer stores. Row by row it would take too long."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from graph.writer.counters import count
 Row = dict[str, Any]
 PEOPLE, EVENTS = 3, 10
 """People and events an organisation."""
-_SECOND = 10
-"""Of so many people one has a second membership."""
-_ACTIVE = 4
-"""Of so many people one is active, on several days."""
+_PEOPLE_PER_SECOND_MEMBERSHIP = 10
+"""One in this many people has a second membership."""
+_PEOPLE_PER_ACTIVE = 4
+"""One in this many people is active, on several days."""
 _SIZES = {"organisations": 2_000, "people": 2_000, "events": 500}
 _DEFINITIONS = [
     ("organisation", "plan", "text"),
@@ -34,13 +34,13 @@ _DEFINITIONS = [
 
 
 async def define_attributes(graph: Graph) -> None:
-    """Tell the catalogue what will be loaded."""
+    """Write the catalogue of the attributes that are loaded."""
     rows = [{"entity": entity, "name": name, "type": kind} for entity, name, kind in _DEFINITIONS]
     await _write(graph, "definitions", rows)
 
 
 async def load(graph: Graph, first: int, last: int) -> None:
-    """Load organisations `first` up to, not including, `last`, with their people and events."""
+    """Load organisations from `first` up to but not including `last`, with their people and events."""
     began = milliseconds(SystemClock().now() - timedelta(days=DAYS)) // DAY * DAY
     makers: dict[str, Callable[[int, int, int], Iterator[Row]]] = {
         "organisations": _organisations,
@@ -48,8 +48,8 @@ async def load(graph: Graph, first: int, last: int) -> None:
         "events": _bursts,
     }
     for kind, make in makers.items():
-        found = make(first, last, began)
-        while rows := list(islice(found, _SIZES[kind])):
+        made = make(first, last, began)
+        while rows := list(islice(made, _SIZES[kind])):
             await _write(graph, f"load_{kind}", rows)
 
 
@@ -75,7 +75,7 @@ def _organisations(first: int, last: int, began: int) -> Iterator[Row]:
 def _people(first: int, last: int, began: int) -> Iterator[Row]:
     chance = random.Random(first)
     for n in range(first * PEOPLE, last * PEOPLE):
-        places = [n // PEOPLE] + ([chance.randrange(first, last)] if n % _SECOND == 0 else [])
+        places = [n // PEOPLE] + ([chance.randrange(first, last)] if n % _PEOPLE_PER_SECOND_MEMBERSHIP == 0 else [])
         yield {
             "id": f"p_{n:07}",
             "name": f"Person {n}",
@@ -89,12 +89,12 @@ def _people(first: int, last: int, began: int) -> Iterator[Row]:
 
 
 def _bursts(first: int, last: int, began: int) -> Iterator[Row]:
-    """Days of a member: the members that are active are active on days far apart."""
+    """Yield the days of active members; the days of one member are far apart."""
     chance = random.Random(first)
-    active = range(first * PEOPLE, last * PEOPLE, _ACTIVE)
+    active = range(first * PEOPLE, last * PEOPLE, _PEOPLE_PER_ACTIVE)
     for burst in range((last - first) * EVENTS // BURST):
-        n, turn = active[burst % len(active)], burst // len(active)
-        day = (n * 7 + turn * 29) % DAYS + began // DAY
+        n, day_number = active[burst % len(active)], burst // len(active)
+        day = (n * 7 + day_number * 29) % DAYS + began // DAY
         yield _burst(f"m_{n:07}_0", n, day, chance)
 
 

@@ -1,4 +1,4 @@
-"""A company's facts, made by code: organisations, people, memberships and events, as rows that the writer takes."""
+"""Generate facts of organisations, people, memberships and events, as rows for the writer."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ NAMES = [
 ]
 PEOPLE = 3
 """People an organisation."""
-SECOND = 2
-"""Of so many people one has a second membership."""
+PEOPLE_PER_SECOND_MEMBERSHIP = 2
+"""One in this many people has a second membership."""
 EVENTS = 40
 """Events an organisation."""
 BURST = 5
@@ -31,7 +31,7 @@ DAYS = 90
 
 @dataclass
 class Lot:
-    """Facts of one round. Their identities carry a tag, so that rounds do not meet."""
+    """Facts of one round. Their identities contain `tag`, so that rounds share no entities."""
 
     tag: str
     organisations: list[Row] = field(default_factory=list)
@@ -42,7 +42,7 @@ class Lot:
 
     @property
     def kinds(self) -> dict[str, list[Row]]:
-        """The rows by what they are, in the order in which they are told."""
+        """Return the rows by kind, in the order of writing."""
         return {
             "organisations": self.organisations,
             "people": self.people,
@@ -52,7 +52,7 @@ class Lot:
 
 
 def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EVENTS, seed: int = 7) -> Lot:
-    """Facts of so many organisations, each with `people` people and `events` events, in bursts and in order of time."""
+    """Return facts of `organisations` organisations, each with `people` people and `events` events in time order."""
     chance = random.Random(seed)
     lot = Lot(tag, began=milliseconds(SystemClock().now() - timedelta(days=DAYS)) // DAY * DAY)
     for n in range(organisations):
@@ -60,7 +60,7 @@ def make(tag: str, organisations: int, *, people: int = PEOPLE, events: int = EV
     for n in range(organisations * people):
         lot.people.append(_person(lot, n, chance))
         places = [n // people]
-        if organisations > 1 and n % SECOND == 0:
+        if organisations > 1 and n % PEOPLE_PER_SECOND_MEMBERSHIP == 0:
             places.append((places[0] + 1 + chance.randrange(organisations - 1)) % organisations)
         lot.memberships += [_membership(lot, n, place, chance) for place in places]
     lot.events = _events(lot, organisations * events, chance)
@@ -104,7 +104,7 @@ def _membership(lot: Lot, person: int, organisation: int, chance: random.Random)
 
 
 def _events(lot: Lot, count: int, chance: random.Random) -> list[Row]:
-    """Events in bursts of one member's day: some members do much, most do little."""
+    """Return events in bursts of one member and day. Some members do much, most do little."""
     found = []
     for burst in range(count // BURST):
         place = lot.memberships[int(len(lot.memberships) * chance.random() ** 2)]

@@ -1,4 +1,4 @@
-"""How soon a fact takes effect over GraphQL: on an idle machine, and while midnight moves every window of every organisation."""
+"""Measure how soon a fact takes effect over GraphQL: on an idle machine, and at midnight, when every window moves."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ import orjson
 
 from benchmarks import bulk
 from benchmarks.engines import migrated, neo4j
-from benchmarks.figures import Figure, Table, median
+from benchmarks.figures import Figure, FigureTable, median
 from benchmarks.journeys import define_journeys
 from benchmarks.options import Options
 from benchmarks.processes import peak_memory
 from benchmarks.serving import Served, serving
 from benchmarks.statements import text
-from benchmarks.wire import Connection, connected, post
+from benchmarks.wire import HttpConnection, connected, post
 from graph.clock import SystemClock, epoch_ms
 from graph.engine import Graph, GraphSettings, Transaction
 from graph.evaluation import Evaluator
 
 SOON = 100.0
-"""Milliseconds from the acknowledgement of an event until its effect is seen, at the median."""
+"""Target for the median milliseconds from the acknowledgement of an event until its effect is visible."""
 MEMORY = 300.0
 WARM, MEASURED = 30, 100
-"""Organisations whose first event is told of before anything counts, and then."""
+"""Organisations whose first event is sent for warming up, and for measuring."""
 PROBES = 300
-"""The same at midnight, at the most."""
+"""Most organisations whose first event is sent at midnight."""
 LEAD = 30.0
-"""Seconds by the service's clock from its start until midnight."""
+"""Seconds between the start of the service and midnight, on its clock."""
 FIRST, LAST = "o_0000000", "o_{:07}"
 _NOTE = (
     "`membergraph serve` over {:,} organisations with {} people and {} events each, twenty roll-ups and ten live stages. Milliseconds from "
@@ -48,58 +48,60 @@ _ENTERED = 'query ($by: OrganisationRef!) { organisation(by: $by) { stays(stage:
 _EVALUATED = "query ($by: OrganisationRef!) { organisation(by: $by) { evaluatedAt } }"
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure the service on one engine."""
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         with ExitStack() as stack:
             settings = GraphSettings(data)
-            told: dict[str, str] = {}
+            engine: dict[str, str] = {}
             if kind == "neo4j":
                 server = stack.enter_context(neo4j())
                 settings = GraphSettings(data, uri=server.uri, password=server.password)
-                told = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
+                engine = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
             midnight = _midnight()
             async with migrated(settings) as graph:
                 await _prepare(graph, options.scale, midnight)
-            figures = await _idle(data, told)
+            figures = await _idle(data, engine)
             before = (midnight - timedelta(seconds=LEAD)).isoformat()
-            figures += await _at_midnight(data, {**told, "MEMBERGRAPH_CLOCK": before}, options.scale, midnight)
+            figures += await _at_midnight(data, {**engine, "MEMBERGRAPH_CLOCK": before}, options.scale, midnight)
     note = _NOTE.format(options.scale, bulk.PEOPLE, bulk.EVENTS)
-    return Table(f"Effects, {kind}", note, figures)
+    return FigureTable(f"Effects, {kind}", note, figures)
 
 
 def _midnight() -> datetime:
-    """The one after the next, which nobody reaches while this runs."""
+    """Return the midnight after the next, which cannot pass while this runs."""
     now = SystemClock().now()
     return now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
 
 
-async def _idle(data: Path, told: dict[str, str]) -> list[Figure]:
-    with serving(data, **told) as served:
+async def _idle(data: Path, settings: dict[str, str]) -> list[Figure]:
+    with serving(data, **settings) as served:
         async with connected(served.address) as connection:
             effects = _Effects(served.address, connection, "idle")
             await effects.prepare(WARM + MEASURED)
-            await effects.told_of(WARM)
-            times = await effects.told_of(MEASURED)
+            await effects.send_events(WARM)
+            times = await effects.send_events(MEASURED)
         return [
-            Figure("idle: effect of an event, median", median(times.seen), "ms", None, SOON, "at most", absolute=True),
-            Figure("idle: effect of an event, slowest", max(times.seen), "ms"),
+            Figure(
+                "idle: effect of an event, median", median(times.visible), "ms", None, SOON, "at most", absolute=True
+            ),
+            Figure("idle: effect of an event, slowest", max(times.visible), "ms"),
             Figure("idle: acknowledgement, median", median(times.acknowledged), "ms"),
             _memory("idle", served),
         ]
 
 
-async def _at_midnight(data: Path, told: dict[str, str], organisations: int, midnight: datetime) -> list[Figure]:
-    with serving(data, **told) as served:
+async def _at_midnight(data: Path, settings: dict[str, str], organisations: int, midnight: datetime) -> list[Figure]:
+    with serving(data, **settings) as served:
         async with connected(served.address) as connection:
             effects = _Effects(served.address, connection, "midnight")
             await effects.prepare(PROBES)
-            seconds, times = await effects.through(midnight, LAST.format(organisations - 1))
+            seconds, times = await effects.measure_midnight(midnight, LAST.format(organisations - 1))
         return [
             Figure("midnight: until every organisation is evaluated", seconds, "s"),
-            Figure("midnight: effect of an event, median", median(times.seen), "ms"),
-            Figure("midnight: effect of an event, slowest", max(times.seen), "ms"),
+            Figure("midnight: effect of an event, median", median(times.visible), "ms"),
+            Figure("midnight: effect of an event, slowest", max(times.visible), "ms"),
             Figure("midnight: acknowledgement, median", median(times.acknowledged), "ms"),
             _memory("midnight", served),
         ]
@@ -111,7 +113,7 @@ def _memory(when: str, served: Served) -> Figure:
 
 
 async def _prepare(graph: Graph, organisations: int, midnight: datetime) -> None:
-    """Load, evaluate, and have everything due at midnight: an evaluation that comes early changes nothing but its cost."""
+    """Load and evaluate everything, then make it due at midnight. An early evaluation changes nothing but its cost."""
     clock = SystemClock()
     await bulk.define_attributes(graph)
     await bulk.load(graph, 0, organisations)
@@ -127,70 +129,70 @@ async def _prepare(graph: Graph, organisations: int, midnight: datetime) -> None
 
 @dataclass
 class _Times:
-    """Milliseconds, one for each event."""
+    """Milliseconds of each event."""
 
     acknowledged: list[float] = field(default_factory=list)
-    seen: list[float] = field(default_factory=list)
+    visible: list[float] = field(default_factory=list)
 
 
 class _Effects:
-    """Organisations that wait for their first event, and what follows from it; `tag` tells them from others."""
+    """Organisations without events, for measuring the effect of their first one. Their identities contain `tag`."""
 
-    def __init__(self, address: str, connection: Connection, tag: str) -> None:
+    def __init__(self, address: str, connection: HttpConnection, tag: str) -> None:
         self._address = address
         self._connection = connection
         self._tag = tag
-        self._waiting: Iterator[int] = iter(())
+        self._unused: Iterator[int] = iter(())
 
     async def prepare(self, number: int) -> None:
-        """Make so many, and wait until they are evaluated."""
+        """Create `number` organisations, and wait until they are evaluated."""
         rows = [{"identities": [self._identity(n)], "name": f"Probe {n}"} for n in range(number)]
         await self._ask(_UPSERT, rows=rows)
         for n in range(number):
             while not await self._evaluated_at({"identity": self._identity(n)}):  # noqa: ASYNC110 - as below
                 await asyncio.sleep(0.05)
-        self._waiting = iter(range(number))
+        self._unused = iter(range(number))
 
-    async def told_of(self, number: int) -> _Times:
-        """What it takes to tell of so many events, one by one."""
+    async def send_events(self, number: int) -> _Times:
+        """Send `number` events one by one and return their times."""
         times = _Times()
-        for n in islice(self._waiting, number):
+        for n in islice(self._unused, number):
             await self._one(times, n)
         return times
 
-    async def through(self, midnight: datetime, last: str) -> tuple[float, _Times]:
-        """The same from midnight until every organisation is evaluated, and the seconds until then."""
-        while not await self._is_evaluated(FIRST, midnight):  # noqa: ASYNC110 - nothing tells of it
+    async def measure_midnight(self, midnight: datetime, last: str) -> tuple[float, _Times]:
+        """Send events from midnight until every organisation is evaluated. Return the seconds of that and the times."""
+        while not await self._is_evaluated(FIRST, midnight):  # noqa: ASYNC110 - there is no event to wait for
             await asyncio.sleep(0.02)
         began = time.perf_counter()
         times = _Times()
-        while not times.seen or not await self._is_evaluated(last, midnight):
-            for n in islice(self._waiting, 1):
+        while not times.visible or not await self._is_evaluated(last, midnight):
+            for n in islice(self._unused, 1):
                 await self._one(times, n)
             await asyncio.sleep(0.2)
         return time.perf_counter() - began, times
 
     async def _one(self, times: _Times, n: int) -> None:
-        who = {"identity": self._identity(n)}
-        event = {"id": f"{self._tag}-{n}", "name": "Project Created", "organisation": who}
+        organisation = {"identity": self._identity(n)}
+        event = {"id": f"{self._tag}-{n}", "name": "Project Created", "organisation": organisation}
         began = time.perf_counter()
         await self._ask(_TRACK, row=event)
         acknowledged = time.perf_counter()
-        while not await self._has_entered(who):  # noqa: ASYNC110 - what is asked is when a query shows it
+        while not await self._has_entered(organisation):  # noqa: ASYNC110 - measures when a query shows it
             await asyncio.sleep(0.002)
         times.acknowledged.append((acknowledged - began) * 1000)
-        times.seen.append((time.perf_counter() - acknowledged) * 1000)
+        times.visible.append((time.perf_counter() - acknowledged) * 1000)
 
-    async def _has_entered(self, who: Any) -> bool:
-        return bool((await self._ask(_ENTERED, by=who))["organisation"]["stays"]["edges"])
+    async def _has_entered(self, organisation: Any) -> bool:
+        return bool((await self._ask(_ENTERED, by=organisation))["organisation"]["stays"]["edges"])
 
     async def _is_evaluated(self, organisation: str, since: datetime) -> bool:
         found = await self._evaluated_at({"id": organisation})
         return found is not None and datetime.fromisoformat(found) >= since
 
-    async def _evaluated_at(self, who: Any) -> str | None:
-        found: str | None = (await self._ask(_EVALUATED, by=who))["organisation"]["evaluatedAt"]
-        return found
+    async def _evaluated_at(self, organisation: Any) -> str | None:
+        evaluated_at: str | None = (await self._ask(_EVALUATED, by=organisation))["organisation"]["evaluatedAt"]
+        return evaluated_at
 
     async def _ask(self, query: str, **variables: Any) -> Any:
         body = orjson.dumps({"query": query, "variables": variables})

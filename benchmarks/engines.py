@@ -1,4 +1,4 @@
-"""The engines that are measured, each started empty and stopped when done."""
+"""Start engines, empty, and stop them afterwards."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from graph.schema import migrate
 from tests.engines import neo4j_server
 
 NEO4J_HEAP, NEO4J_PAGES = "2g", "1g"
-"""A page cache that holds what the largest benchmark stores: with less, what changed here and there is read from files again."""
+"""Sizes that hold the largest benchmark's data. With less, changed pages are read from files again."""
 Address = tuple[str, str]
 """URI and password of a Neo4j."""
 
 
 @contextmanager
 def neo4j() -> Iterator[neo4j_server.Neo4jServer]:
-    """An empty Neo4j Community of the newest version, from its Maven jars."""
+    """Yield an empty Neo4j Community of the newest version, from its Maven jars."""
     server = neo4j_server.start(heap=NEO4J_HEAP, pages=NEO4J_PAGES, short_lived=False)
     try:
         yield server
@@ -30,7 +30,7 @@ def neo4j() -> Iterator[neo4j_server.Neo4jServer]:
 
 @asynccontextmanager
 async def opened(kind: str) -> AsyncIterator[Graph]:
-    """An empty, migrated graph on an engine of its own: `embedded` or `neo4j`."""
+    """Yield an empty, migrated graph on a new engine; `kind` is `embedded` or `neo4j`."""
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-", ignore_cleanup_errors=True) as folder:
         if kind == "embedded":
             async with migrated(GraphSettings(data_dir=Path(folder))) as graph:
@@ -44,7 +44,7 @@ async def opened(kind: str) -> AsyncIterator[Graph]:
 
 @asynccontextmanager
 async def migrated(settings: GraphSettings) -> AsyncIterator[Graph]:
-    """A graph with its schema, closed when done."""
+    """Yield a migrated graph, and close it afterwards."""
     graph = await open_graph(settings)
     try:
         await migrate(graph, SystemClock())

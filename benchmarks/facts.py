@@ -1,4 +1,7 @@
-"""Facts in: by batch, by single calls and by the Segment endpoint, each beside the fastest UNWIND written by hand."""
+"""Measure writing facts: in batches, in single calls and through the Segment endpoint.
+
+The peer is the fastest UNWIND written by hand.
+"""
 
 from __future__ import annotations
 
@@ -17,37 +20,37 @@ import orjson
 from benchmarks import handwritten
 from benchmarks.company import Lot, Row, make
 from benchmarks.engines import opened
-from benchmarks.figures import Figure, Table, median
-from benchmarks.handwritten import Hand, Resolved, by_driver, by_our_connections
+from benchmarks.figures import Figure, FigureTable, median
+from benchmarks.handwritten import Hand, ResolvedRows, by_driver, by_our_connections
 from benchmarks.options import Options
 from benchmarks.portrait import Portrait, differences, portrait
 from benchmarks.serving import serving_here
 from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
-from membergraph.service import spare_the_collector
+from membergraph.service import freeze_loaded_objects
 
 BATCH = 2_000
-TOGETHER = 100
-"""Single calls that wait at once, and calls in one request to the Segment endpoint."""
+CALLS = 100
+"""Single calls in progress at once, and calls in one request to the Segment endpoint."""
 CONNECTIONS = 8
 TARGET = 0.7
 Rates = dict[str, float]
-"""Rows a second, by what was written."""
+"""Rows a second, by kind of row."""
 Way = Callable[[Lot], Awaitable[Rates]]
 _TARGETS = {"all": TARGET}
-"""Of batches, by what was written."""
+"""Targets of batches, by kind of row."""
 _HANDICAP = "by hand over our own connections"
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure one engine."""
     async with opened(kind) as graph, _writer(graph) as writer:
         bench = _Facts(graph, writer, options)
         await bench.agree()
         await bench.warm_up()
-        spare_the_collector()
-        return Table(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
+        freeze_loaded_objects()
+        return FigureTable(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
 
 
 _NOTE = (
@@ -62,7 +65,7 @@ class _Facts:
         self.writer = writer
         self.options = options
         self._few = max(options.scale // 5, 5)
-        """Organisations of a round in which events are told one by one, or a few at once."""
+        """Organisations of a round with single events."""
         self._rounds = 0
 
     def lot(self, organisations: int) -> Lot:
@@ -72,29 +75,29 @@ class _Facts:
     # by batch
 
     async def agree(self) -> None:
-        """Raise where the two ways do not leave the same graph."""
+        """Check that both ways leave the same graph. Raises AssertionError."""
         found: list[Portrait] = []
-        for way in (self.ours, self.theirs(by_driver)):
+        for way in (self.writer_batches, self.handwritten(by_driver)):
             before = await portrait(self.graph)
             await way(make(f"agree{len(found)}", min(self.options.scale, 20)))
             after = await portrait(self.graph)
             after.subtract(before)
             found.append(after)
-        if told := differences(*found):
-            raise AssertionError("the graphs differ:\n" + "\n".join(told))
+        if lines := differences(*found):
+            raise AssertionError("the graphs differ:\n" + "\n".join(lines))
 
-    async def ours(self, lot: Lot) -> Rates:
+    async def writer_batches(self, lot: Lot) -> Rates:
         async def submit(_: str, rows: Sequence[Row]) -> None:
             outcome = await self.writer.submit(rows)
             assert not outcome.rejected, outcome.rejected[:3]
 
         return await _by_batch(lot.kinds, submit)
 
-    def theirs(self, hand: Hand) -> Way:
-        """The same by hand."""
+    def handwritten(self, hand: Hand) -> Way:
+        """Return the way that writes batches by hand."""
 
         async def way(lot: Lot) -> Rates:
-            resolved = Resolved(lot)
+            resolved = ResolvedRows(lot)
             return await _by_batch(
                 resolved.kinds, lambda kind, rows: handwritten.write(self.graph, hand, kind, rows, resolved.now)
             )
@@ -102,43 +105,43 @@ class _Facts:
         return way
 
     async def warm_up(self) -> None:
-        """Let the virtual machine compile what is measured: large statements and small ones, of either side."""
+        """Let the virtual machine compile all statements that are measured, large and small."""
         large, small = min(self.options.scale, 200), self._few
-        ways: list[tuple[Way, int]] = [(self.ours, large), (self.single(TOGETHER), small)]
+        ways: list[tuple[Way, int]] = [(self.writer_batches, large), (self.single(CALLS), small)]
         for hand in (by_driver, by_our_connections):
-            ways += [(self.theirs(hand), large), (self.by_hand(TOGETHER, hand), small)]
+            ways += [(self.handwritten(hand), large), (self.by_hand(CALLS, hand), small)]
         end = time.monotonic() + self.options.warm
         while time.monotonic() < end:
             for way, organisations in ways:
                 await way(self.lot(organisations))
 
     async def figures(self) -> list[Figure]:
-        ways = [self.ours, self.theirs(by_driver), self.theirs(by_our_connections)]
+        ways = [self.writer_batches, self.handwritten(by_driver), self.handwritten(by_our_connections)]
         batches = await self._alternate(ways, self.options.scale)
         found = []
-        for kind, (ours, driver, bolt) in batches.items():
+        for kind, (rates, driver, bolt) in batches.items():
             what = f"{kind}, batches of {BATCH:,}"
-            found.append(_figure(what, ours, driver, _TARGETS.get(kind)))
+            found.append(_figure(what, rates, driver, _TARGETS.get(kind)))
             if kind in _TARGETS:
-                found.append(_figure(f"{what}, {_HANDICAP}", ours, bolt))
+                found.append(_figure(f"{what}, {_HANDICAP}", rates, bolt))
         few = self._few
-        ways = [self.single(TOGETHER), self.by_hand(TOGETHER), self.by_hand(TOGETHER, by_our_connections)]
-        ours, driver, bolt = (await self._alternate(ways, few))["events"]
-        what = f"single events, {TOGETHER} callers beside {TOGETHER} a transaction"
-        found.append(_figure(what, ours, driver, TARGET))
-        found.append(_figure(f"{what}, {_HANDICAP}", ours, bolt))
-        alone = (await self._alternate([self.single(1), self.by_hand(1)], max(few // 20, 2)))["events"]
-        found.append(_figure("single events, 1 caller beside 1 a transaction", alone[0], alone[1]))
+        ways = [self.single(CALLS), self.by_hand(CALLS), self.by_hand(CALLS, by_our_connections)]
+        rates, driver, bolt = (await self._alternate(ways, few))["events"]
+        what = f"single events, {CALLS} callers beside {CALLS} a transaction"
+        found.append(_figure(what, rates, driver, TARGET))
+        found.append(_figure(f"{what}, {_HANDICAP}", rates, bolt))
+        single, by_hand = (await self._alternate([self.single(1), self.by_hand(1)], max(few // 20, 2)))["events"]
+        found.append(_figure("single events, 1 caller beside 1 a transaction", single, by_hand))
         async with serving_here(self.graph, self.writer) as address:
             for connections, target in ((CONNECTIONS, TARGET), (1, None)):
-                ways = [self.segment(address, connections), self.by_hand(TOGETHER)]
-                rates = (await self._alternate(ways, few))["events"]
-                what = f"Segment endpoint, batches of {TOGETHER}, {connections} connection{'s' * (connections > 1)} beside {TOGETHER} a transaction"
-                found.append(_figure(what, rates[0], rates[1], target))
+                ways = [self.segment(address, connections), self.by_hand(CALLS)]
+                endpoint, by_hand = (await self._alternate(ways, few))["events"]
+                what = f"Segment endpoint, batches of {CALLS}, {connections} connection{'s' * (connections > 1)} beside {CALLS} a transaction"
+                found.append(_figure(what, endpoint, by_hand, target))
         return found
 
     async def _alternate(self, ways: Sequence[Way], size: int) -> dict[str, list[list[float]]]:
-        """Rates of every round, by what was written and in the order of the ways."""
+        """Return the rates of every round, by kind of row, one list for each way."""
         found: dict[str, list[list[float]]] = {}
         for _ in range(self.options.rounds):
             for side, way in enumerate(ways):
@@ -149,10 +152,10 @@ class _Facts:
     # event by event
 
     def single(self, callers: int) -> Way:
-        """So many callers, each telling one event at a time."""
+        """Return the way of `callers` callers that each send one event at a time."""
 
         async def way(lot: Lot) -> Rates:
-            await self._known_before(lot)
+            await self._write_others(lot)
             left = iter(lot.events)
 
             async def caller() -> None:
@@ -163,38 +166,38 @@ class _Facts:
 
         return way
 
-    def by_hand(self, together: int, hand: Hand = by_driver) -> Way:
-        """Events written by hand, so many a transaction."""
+    def by_hand(self, size: int, hand: Hand = by_driver) -> Way:
+        """Return the way that writes events by hand, `size` a transaction."""
 
         async def way(lot: Lot) -> Rates:
-            resolved = await self._told_before(lot)
-            return await _events_a_second(lot, self._in_turn(resolved, together, hand))
+            resolved = await self._write_others_by_hand(lot)
+            return await _events_a_second(lot, self._write_events(resolved, size, hand))
 
         return way
 
-    async def _in_turn(self, resolved: Resolved, together: int, hand: Hand) -> None:
+    async def _write_events(self, resolved: ResolvedRows, size: int, hand: Hand) -> None:
         rows = resolved.kinds["events"]
-        for start in range(0, len(rows), together):
-            await handwritten.write(self.graph, hand, "events", rows[start : start + together], resolved.now)
+        for start in range(0, len(rows), size):
+            await handwritten.write(self.graph, hand, "events", rows[start : start + size], resolved.now)
 
     def segment(self, address: str, connections: int) -> Way:
-        """Requests of `TOGETHER` calls, from a process of its own."""
+        """Return the way that sends requests of `CALLS` calls from another process."""
 
         async def way(lot: Lot) -> Rates:
-            await self._known_before(lot)
+            await self._write_others(lot)
             calls = [call_of(row) for row in lot.events]
-            lines = [orjson.dumps({"batch": calls[n : n + TOGETHER]}) for n in range(0, len(calls), TOGETHER)]
-            return {"events": len(calls) / await _sent(address, connections, lines)}
+            lines = [orjson.dumps({"batch": calls[n : n + CALLS]}) for n in range(0, len(calls), CALLS)]
+            return {"events": len(calls) / await _send(address, connections, lines)}
 
         return way
 
-    async def _known_before(self, lot: Lot) -> None:
-        """Everything but the events, told to the writer that will hear of the events, as in a service that has run for a while."""
-        await self.ours(replace(lot, events=[]))
+    async def _write_others(self, lot: Lot) -> None:
+        """Write everything but the events, with the writer that will write the events, as in a service that runs for long."""
+        await self.writer_batches(replace(lot, events=[]))
 
-    async def _told_before(self, lot: Lot) -> Resolved:
-        """Everything but the events, written by hand."""
-        resolved = Resolved(lot)
+    async def _write_others_by_hand(self, lot: Lot) -> ResolvedRows:
+        """Write everything but the events by hand."""
+        resolved = ResolvedRows(lot)
         for kind in ("organisations", "people", "memberships"):
             rows = resolved.kinds[kind]
             for start in range(0, len(rows), BATCH):
@@ -213,16 +216,16 @@ async def _writer(graph: Graph) -> AsyncIterator[Writer]:
 
 async def _by_batch(kinds: dict[str, list[Row]], write: Callable[[str, Sequence[Row]], Awaitable[None]]) -> Rates:
     rates: Rates = {}
-    told, spent = 0, 0.0
-    gc.collect()  # or the collector would go through the rows made ahead while they are written
+    count, spent = 0, 0.0
+    gc.collect()  # so that no collection of the prepared rows falls into the measured time
     for kind, rows in kinds.items():
         began = time.perf_counter()
         for start in range(0, len(rows), BATCH):
             await write(kind, rows[start : start + BATCH])
         seconds = time.perf_counter() - began
         rates[kind] = len(rows) / seconds
-        told, spent = told + len(rows), spent + seconds
-    return {**rates, "all": told / spent}
+        count, spent = count + len(rows), spent + seconds
+    return {**rates, "all": count / spent}
 
 
 async def _events_a_second(lot: Lot, writing: Awaitable[object]) -> Rates:
@@ -232,19 +235,19 @@ async def _events_a_second(lot: Lot, writing: Awaitable[object]) -> Rates:
     return {"events": len(lot.events) / (time.perf_counter() - began)}
 
 
-async def _sent(address: str, connections: int, lines: Sequence[bytes]) -> float:
+async def _send(address: str, connections: int, lines: Sequence[bytes]) -> float:
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
         file = Path(folder) / "requests"
         file.write_bytes(b"\n".join(lines))
         sender = [sys.executable, "-m", "benchmarks.sender", address, "/v1/batch", str(connections), str(file)]
         process = await asyncio.create_subprocess_exec(*sender, stdout=asyncio.subprocess.PIPE)
-        said, _ = await process.communicate()
-        assert process.returncode == 0, said
-        return float(said)
+        output, _ = await process.communicate()
+        assert process.returncode == 0, output
+        return float(output)
 
 
 def call_of(row: Row) -> Row:
-    """An event as Segment's SDKs tell it."""
+    """Return an event as Segment's SDKs send it."""
     return {
         "type": "track",
         "messageId": row["id"],
@@ -256,5 +259,5 @@ def call_of(row: Row) -> Row:
     }
 
 
-def _figure(what: str, ours: list[float], theirs: list[float], target: float | None = None) -> Figure:
-    return Figure(what, median(ours), "rows/s", median(theirs), target)
+def _figure(what: str, rates: list[float], peer: list[float], target: float | None = None) -> Figure:
+    return Figure(what, median(rates), "rows/s", median(peer), target)

@@ -1,4 +1,4 @@
-"""Figures with what they are held against, and the table that shows them."""
+"""Figures with their peers and targets, and the table that shows them."""
 
 from __future__ import annotations
 
@@ -12,46 +12,58 @@ _HEADS = ("what", "ours", "beside", "unit", "ratio", "target", "met")
 
 @dataclass(frozen=True)
 class Figure:
-    """One measured value; `beside` is the peer's or the limit, `target` what their ratio (or the value) must be."""
+    """One measured value. `peer` is the value it is compared with; `target` bounds their ratio, or with `absolute` the value."""
 
     what: str
-    ours: float
+    value: float
     unit: str
-    beside: float | None = None
+    peer: float | None = None
     target: float | None = None
     bound: Literal["at least", "at most"] = "at least"
     absolute: bool = False
-    """The target is a limit of the value itself, not of the ratio."""
 
     @property
     def ratio(self) -> float | None:
-        """Ours by the other's; None where there is no other."""
-        return self.ours / self.beside if self.beside else None
+        """Return the value divided by the peer's, or None without a peer."""
+        return self.value / self.peer if self.peer else None
 
     @property
-    def met(self) -> bool | None:
-        """Whether the target is met; None where there is none."""
-        held = self.ours if self.absolute else self.ratio
-        if self.target is None or held is None:
+    def is_met(self) -> bool | None:
+        """Return whether the target is met, or None without a target."""
+        measured = self.value if self.absolute else self.ratio
+        if self.target is None or measured is None:
             return None
-        return held >= self.target if self.bound == "at least" else held <= self.target
+        return measured >= self.target if self.bound == "at least" else measured <= self.target
 
     def row(self) -> tuple[str, ...]:
-        """The cells of its line."""
+        """Return the cells of the figure's line."""
         sign = "≥" if self.bound == "at least" else "≤"
         return (
             self.what,
-            number(self.ours),
-            "" if self.beside is None else number(self.beside),
+            number(self.value),
+            "" if self.peer is None else number(self.peer),
             self.unit,
             "" if self.ratio is None else f"{self.ratio:.3g}",
             "" if self.target is None else f"{sign} {self.target:.3g}",
-            {None: "", True: "yes", False: "NO"}[self.met],
+            {None: "", True: "yes", False: "NO"}[self.is_met],
         )
+
+    def content(self) -> dict[str, Any]:
+        """Return the figure as JSON."""
+        content = asdict(self)
+        return {
+            "what": content.pop("what"),
+            "ours": content.pop("value"),
+            "unit": content.pop("unit"),
+            "beside": content.pop("peer"),
+            **content,
+            "ratio": self.ratio,
+            "met": self.is_met,
+        }
 
 
 @dataclass
-class Table:
+class FigureTable:
     """The figures of one benchmark on one engine."""
 
     title: str
@@ -59,7 +71,7 @@ class Table:
     figures: list[Figure] = field(default_factory=list)
 
     def text(self) -> str:
-        """The table in Markdown."""
+        """Return the table in Markdown."""
         rows = [_HEADS, *(figure.row() for figure in self.figures)]
         widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADS))]
         lines = [_line(row, widths) for row in rows]
@@ -68,24 +80,24 @@ class Table:
         return head + "\n".join(lines) + "\n"
 
     def content(self) -> dict[str, Any]:
-        """The table as JSON."""
-        figures = [{**asdict(each), "ratio": each.ratio, "met": each.met} for each in self.figures]
+        """Return the table as JSON."""
+        figures = [each.content() for each in self.figures]
         return {"title": self.title, "note": self.note, "figures": figures}
 
 
 def number(value: float) -> str:
-    """A value with three significant digits, whole from a hundred on."""
+    """Return a value with three significant digits, or without decimals from a hundred on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def median(values: Iterable[float]) -> float:
-    """The middle value."""
+    """Return the middle value."""
     return statistics.median(values)
 
 
-def missed(tables: Sequence[Table]) -> list[str]:
-    """The targets that are not met, by name."""
-    return [f"{table.title}: {each.what}" for table in tables for each in table.figures if each.met is False]
+def missed(tables: Sequence[FigureTable]) -> list[str]:
+    """Return the names of the targets that are not met."""
+    return [f"{table.title}: {each.what}" for table in tables for each in table.figures if each.is_met is False]
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

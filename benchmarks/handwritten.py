@@ -1,7 +1,7 @@
-"""The peer of the writer: whoever writes UNWIND by hand for this very graph, and is given the keys resolved.
+"""The writer's peer: UNWIND statements written by hand for this very graph, with identities already resolved.
 
-It looks up what is known already and creates the rest, since a loader must be able to run twice; it reads the day
-counters of its batch and writes them merged. Its rows are made before the clock runs.
+As a loader must be able to run twice, they look up existing nodes and create the others. They read the day counters of
+their batch and write them merged. Their rows are prepared before the measured time.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ from graph.writer.counters import count
 from graph.writer.entities import words
 
 
-class Resolved:
-    """The rows of a lot as they are kept, with ids in place of identities."""
+class ResolvedRows:
+    """The rows of a lot as the graph stores them, with ids in place of identities."""
 
     def __init__(self, lot: Lot) -> None:
-        """Resolve everything there is to resolve."""
+        """Resolve all identities."""
         self.now = milliseconds(SystemClock().now())
         self._observed = lot.began
         self._ids: dict[str, str] = {}
@@ -43,18 +43,18 @@ class Resolved:
         }
 
     def _entity(self, prefix: str, entity: str, other: str, row: Row) -> Row:
-        named = row["identities"][0]
-        key, id_ = f"{named['kind']}:{named['value']}", prefix + uuid4().hex
+        identity = row["identities"][0]
+        key, id_ = f"{identity['kind']}:{identity['value']}", prefix + uuid4().hex
         self._ids[key] = id_
-        said = {"name": row["name"], other: row[other], **row["attributes"]}
-        attributes = orjson.dumps({name: [self._observed, value] for name, value in said.items()}).decode()
-        told = {name: {"source": row["source"], "observedAt": iso(self._observed)} for name in said}
-        found = words((row["name"], row[other]), [key, f"{other}:{row[other]}"])
+        values = {"name": row["name"], other: row[other], **row["attributes"]}
+        attributes = orjson.dumps({name: [self._observed, value] for name, value in values.items()}).decode()
+        provenance = {name: {"source": row["source"], "observedAt": iso(self._observed)} for name in values}
+        searchable = words((row["name"], row[other]), [key, f"{other}:{row[other]}"])
         return {
             "id": id_,
-            "set": {**said, "words": found, "provenance": orjson.dumps(told).decode()},
+            "set": {**values, "words": searchable, "provenance": orjson.dumps(provenance).decode()},
             "ownKey": key,
-            "own": named["value"],
+            "own": identity["value"],
             "otherKey": f"{other}:{row[other]}",
             "other": row[other],
             "source": row["source"],
@@ -68,7 +68,7 @@ class Resolved:
         person, organisation = _key(row["person"]), _key(row["organisation"])
         since, id_ = read_instant(row["since"]), "m_" + uuid4().hex
         self._places[person, organisation] = id_
-        said = msgspec.json.encode(
+        statements = msgspec.json.encode(
             [MembershipStatement(self._observed, row["source"], since, roles=(row["role"],))]
         ).decode()
         return {
@@ -83,8 +83,8 @@ class Resolved:
             "recordId": f"{person}|{organisation}",
             "personKey": person,
             "organisationKey": organisation,
-            "hash": digest(said),
-            "statements": said,
+            "hash": digest(statements),
+            "statements": statements,
         }
 
     def _event(self, row: Row) -> Row:
@@ -110,21 +110,21 @@ def _key(reference: Row) -> str:
 
 Work = Callable[[Transaction], Awaitable[None]]
 Hand = Callable[[Graph, Work], Awaitable[None]]
-"""How whoever writes by hand has a unit of work done."""
+"""Runs a unit of work on a graph."""
 
 
 async def by_driver(graph: Graph, work: Work) -> None:
-    """With Neo4j's official driver, as anybody would; its parameters are sent as ours are."""
-    await graph._attempt_by_driver(WRITE_ACCESS, work)  # noqa: SLF001 - the seam itself goes the faster way
+    """Run work with Neo4j's official driver, as most programs do. Its parameters are sent as the writer sends its own."""
+    await graph._attempt_by_driver(WRITE_ACCESS, work)  # noqa: SLF001 - `graph.write` would take the faster way
 
 
 async def by_our_connections(graph: Graph, work: Work) -> None:
-    """Over the connections that we wrote for ourselves."""
+    """Run work over Membergraph's own Bolt connections."""
     await graph.write(work)
 
 
 async def write(graph: Graph, hand: Hand, kind: str, rows: Sequence[Row], now: int) -> None:
-    """One transaction of rows of one kind."""
+    """Write rows of one kind in one transaction."""
     work = _WORK[kind]
 
     async def transaction(tx: Transaction) -> None:
@@ -157,22 +157,22 @@ async def _write_events(tx: Transaction, rows: Sequence[Row], now: int) -> None:
     keys = {f"{owner}|{_date(day)}": (owner, day) for owner, day in days.values()}
     found = (await tx.rows(text("events_known"), {"ids": [row["id"] for row in rows], "days": list(keys)}))[0]
     known = set(found["known"])
-    fresh = [row for row in rows if row["id"] not in known]
+    pending = [row for row in rows if row["id"] not in known]
     counters = {key: _counts(*lists) for key, *lists in found["counters"]}
     counted = set(counters)
-    for row in fresh:
+    for row in pending:
         count(counters.setdefault(f"{row['owner']}|{_date(row['at'] // DAY)}", {}), row["name"], row["at"])
     days_now = [day_row(*keys[key], counts) for key, counts in counters.items()]
     await tx.execute(
         text("events"),
         {
             "now": now,
-            "events": sorted(fresh, key=lambda row: str(row["owner"])),
-            "fresh": [row for row in days_now if row["key"] not in counted],
-            "grown": [row for row in days_now if row["key"] in counted],
-            "memberships": _spans(fresh, "owner"),
-            "people": _spans(fresh, "person"),
-            "organisations": _spans(fresh, "organisation"),
+            "events": sorted(pending, key=lambda row: str(row["owner"])),
+            "new_days": [row for row in days_now if row["key"] not in counted],
+            "known_days": [row for row in days_now if row["key"] in counted],
+            "memberships": _spans(pending, "owner"),
+            "people": _spans(pending, "person"),
+            "organisations": _spans(pending, "organisation"),
         },
     )
 
@@ -182,7 +182,7 @@ def _counts(names: list[str], counts: list[int], firsts: list[int], lasts: list[
 
 
 def day_row(owner: str, day: int, counts: dict[str, list[int]]) -> Row:
-    """The counters of one owner and one day (days since 1970) as they are kept."""
+    """Return the counters of one owner and day as the graph stores them; `day` is days since 1970."""
     names = sorted(counts)
     return {
         "owner": owner,
@@ -200,11 +200,11 @@ def _date(day: int) -> str:
     return datetime.fromtimestamp(day * DAY / 1000, UTC).date().isoformat()
 
 
-def _spans(rows: Iterable[Row], whose: str) -> list[dict[str, Any]]:
+def _spans(rows: Iterable[Row], owner: str) -> list[dict[str, Any]]:
     found: dict[str, tuple[int, int]] = {}
     for row in rows:
-        first, last = found.get(row[whose], (row["at"], row["at"]))
-        found[row[whose]] = (min(first, row["at"]), max(last, row["at"]))
+        first, last = found.get(row[owner], (row["at"], row["at"]))
+        found[row[owner]] = (min(first, row["at"]), max(last, row["at"]))
     return [{"id": id_, "first": first, "last": last} for id_, (first, last) in sorted(found.items())]
 
 

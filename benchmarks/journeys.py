@@ -1,16 +1,16 @@
-"""Ten live stages with five objectives each, over twenty stored roll-ups: the sweep, its growth, and what one in a hundred costs."""
+"""Measure sweeps of ten live stages with five objectives each, over twenty stored roll-ups."""
 
 from __future__ import annotations
 
 from benchmarks import bulk
 from benchmarks.engines import opened
-from benchmarks.figures import Table
+from benchmarks.figures import FigureTable
 from benchmarks.options import Options
 from benchmarks.rollups import ROLL_UPS, define_roll_ups
-from benchmarks.sweeps import grown
+from benchmarks.sweeps import sweep_figures
 from graph.clock import Clock
 from graph.engine import Graph
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 
 STAGES, OBJECTIVES = 10, 5
@@ -30,18 +30,20 @@ _CRITERIA = (
 )
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure one engine with a tenth of the organisations and with all of them."""
     note = (
         f"{STAGES} live stages with {OBJECTIVES} objectives each and twenty stored roll-ups; {bulk.PEOPLE} people and {bulk.EVENTS} "
         "events an organisation. The first sweep decides every stay, a later one finds nothing new."
     )
     async with opened(kind) as graph:
-        return Table(f"Journeys, {kind}", note, await grown(graph, options, define_journeys, list(ROLL_UPS)))
+        return FigureTable(
+            f"Journeys, {kind}", note, await sweep_figures(graph, options, define_journeys, list(ROLL_UPS))
+        )
 
 
 async def define_journeys(graph: Graph, clock: Clock) -> None:
-    """Store the roll-ups and make the stages live, each chained on the one before in every other case."""
+    """Store the roll-ups and make the stages live. Every other stage is chained on the one before."""
     await define_roll_ups(graph, clock)
     for n in range(STAGES):
         chained = f"last_left_stage_{n - 1}_stage has any value" if n % 2 else _ENTRIES[n // 2 % len(_ENTRIES)]

@@ -1,4 +1,4 @@
-"""What a run may be told."""
+"""Options of a run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Options:
-    """`scale` is organisations, `rounds` how often each way is measured, `warm` seconds before anything counts."""
+    """`scale` is organisations, `rounds` how often each way is measured, `warm` seconds of warming up."""
 
     scale: int
     rounds: int = 3

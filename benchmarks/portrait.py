@@ -1,4 +1,4 @@
-"""What is in a graph by number, so that two ways of writing can be held against each other."""
+"""Count what a graph holds, to compare two ways of writing."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from benchmarks.statements import text
 from graph.engine import Graph
 
 Portrait = Counter[tuple[str, ...]]
-_OURS = {"Lock", "Migration", "AttributeDefinition"}
+_INTERNAL = {"Lock", "Migration", "AttributeDefinition"}
 
 
 async def portrait(graph: Graph) -> Portrait:
-    """Nodes by label and properties, edges by type, and the counters' sums."""
-    found: Portrait = Counter()
+    """Return the numbers of nodes by label and properties and of edges by type, and the sums of the counters."""
+    counts: Portrait = Counter()
     for row in await graph.query(text("portrait_nodes"), {}):
-        if row["label"] not in _OURS:
-            found[row["label"], *sorted(row["names"])] += row["count"]
+        if row["label"] not in _INTERNAL:
+            counts[row["label"], *sorted(row["names"])] += row["count"]
     for row in await graph.query(text("portrait_edges"), {}):
-        found[row["type"],] += row["count"]
+        counts[row["type"],] += row["count"]
     for name, value in (await graph.query(text("portrait_counters"), {}))[0].items():
-        found["counters", name] += value
-    return found
+        counts["counters", name] += value
+    return counts
 
 
-def differences(ours: Portrait, theirs: Portrait) -> list[str]:
-    """What one has more of than the other, in words."""
-    keys = sorted(ours.keys() | theirs.keys())
-    return [f"{' '.join(key)}: {ours[key]} against {theirs[key]}" for key in keys if ours[key] != theirs[key]]
+def differences(one: Portrait, other: Portrait) -> list[str]:
+    """Return a line for each number that differs."""
+    keys = sorted(one.keys() | other.keys())
+    return [f"{' '.join(key)}: {one[key]} against {other[key]}" for key in keys if one[key] != other[key]]

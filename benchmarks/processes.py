@@ -1,4 +1,4 @@
-"""What processes cost: CPU seconds, memory, and their children, as Linux tells it under /proc."""
+"""CPU seconds, memory and children of processes, read from Linux's /proc."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def cpu(pid: int) -> float:
-    """CPU seconds that a process has used, all its threads together."""
+    """Return the CPU seconds of a process, with all its threads."""
     fields = _stat(pid)
     return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def memory(pid: int) -> float:
-    """Resident memory in MB."""
+    """Return the resident memory in MB."""
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * _PAGE / 1e6
 
 
 def peak_memory(pid: int) -> float:
-    """The most resident memory there ever was, in MB."""
+    """Return the highest resident memory so far, in MB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process started and that still run, and theirs."""
+    """Return the running children of a process, and their children."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdecimal() and _parent(int(entry.name)) == pid:
@@ -43,5 +43,5 @@ def _parent(pid: int) -> int | None:
 
 
 def _stat(pid: int) -> list[str]:
-    """The fields behind the name, which may hold blanks."""
+    """Return the fields after the name, which may contain blanks."""
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -1,4 +1,4 @@
-"""What the read benchmarks ask: the same answer in our words, in @neo4j/graphql's two forms, and in Cypher."""
+"""The questions of the read benchmark, for Membergraph, for @neo4j/graphql in two forms, and in Cypher."""
 
 from __future__ import annotations
 
@@ -12,35 +12,35 @@ Json = Any
 
 
 @dataclass(frozen=True)
-class Question:
-    """One read; each answer is brought into one form by its `as_…` before they are compared."""
+class ReadQuestion:
+    """One read. Its `as_…` functions bring the answers into one form, to compare them."""
 
     name: str
     statement: str
-    ours: str
+    membergraph: str
     connections: str
     lists: str
-    as_ours: Callable[[Json], Json]
+    as_membergraph: Callable[[Json], Json]
     as_connections: Callable[[Json], Json]
     as_lists: Callable[[Json], Json]
     latency: float
     processor: float
     throughput: float
     driver: float | None
-    """At most so many times the bare driver's time; None where no target is set."""
+    """Target for the time relative to the bare driver's, or None."""
 
     def bodies(self, id_: str) -> dict[str, bytes]:
-        """The requests' bodies, by who is asked."""
+        """Return the body of the request for each server; `id_` is the organisation of the one row."""
         variables = {"id": id_} if self.name == "one row" else {}
-        documents = {"ours": self.ours, "connections": self.connections, "lists": self.lists}
-        return {who: orjson.dumps({"query": query, "variables": variables}) for who, query in documents.items()}
+        documents = {"ours": self.membergraph, "connections": self.connections, "lists": self.lists}
+        return {server: orjson.dumps({"query": query, "variables": variables}) for server, query in documents.items()}
 
 
 def _nodes(connection: Json) -> list[Json]:
     return [edge["node"] for edge in connection["edges"]]
 
 
-def _nested_ours(data: Json) -> Json:
+def _nested_membergraph(data: Json) -> Json:
     found = _nodes(data["organisations"])
     return [{**each, "members": _nodes(each["members"])} for each in found]
 
@@ -68,10 +68,10 @@ def _without(row: Json, name: str) -> Json:
     return {key: value for key, value in row.items() if key != name}
 
 
-NESTED = Question(
+NESTED = ReadQuestion(
     name="nested",
     statement="nested",
-    ours="""{ organisations(first: 50) { edges { node {
+    membergraph="""{ organisations(first: 50) { edges { node {
   id name domain
   members: memberships(first: 10) { edges { node { role person { id name email } } } }
   events: rollUp(of: {aggregation: COUNT, source: EVENTS})
@@ -87,7 +87,7 @@ NESTED = Question(
   members(limit: 10, sort: [{id: ASC}]) { role person { id name email } }
   events created
 } }""",
-    as_ours=_nested_ours,
+    as_membergraph=_nested_membergraph,
     as_connections=lambda data: [_without(each, "membersConnection") for each in _nested_connections(data)],
     as_lists=_nested_lists,
     latency=0.4,
@@ -96,13 +96,13 @@ NESTED = Question(
     driver=1.2,
 )
 
-WIDE = Question(
+WIDE = ReadQuestion(
     name="wide",
     statement="wide",
-    ours="{ people(first: 200) { edges { node { id name email } } } }",
+    membergraph="{ people(first: 200) { edges { node { id name email } } } }",
     connections="{ peopleConnection(first: 200, sort: [{id: ASC}]) { edges { node { id name email } } } }",
     lists="{ people(limit: 200, sort: [{id: ASC}]) { id name email } }",
-    as_ours=lambda data: _nodes(data["people"]),
+    as_membergraph=lambda data: _nodes(data["people"]),
     as_connections=lambda data: _nodes(data["peopleConnection"]),
     as_lists=lambda data: data["people"],
     latency=0.4,
@@ -111,13 +111,13 @@ WIDE = Question(
     driver=None,
 )
 
-ONE = Question(
+ONE = ReadQuestion(
     name="one row",
     statement="one",
-    ours="query One($id: ID!) { organisation(by: {id: $id}) { id name domain } }",
+    membergraph="query One($id: ID!) { organisation(by: {id: $id}) { id name domain } }",
     connections="query One($id: ID!) { organisationsConnection(first: 1, where: {id: {eq: $id}}) { edges { node { id name domain } } } }",
     lists="query One($id: ID!) { organisations(limit: 1, where: {id: {eq: $id}}) { id name domain } }",
-    as_ours=lambda data: [data["organisation"]],
+    as_membergraph=lambda data: [data["organisation"]],
     as_connections=lambda data: _nodes(data["organisationsConnection"]),
     as_lists=lambda data: data["organisations"],
     latency=0.65,

@@ -1,4 +1,7 @@
-"""GraphQL reads over HTTP on one Neo4j, beside the bare driver and @neo4j/graphql, all with the same answer."""
+"""Measure GraphQL reads over HTTP on one Neo4j, compared with the bare driver and @neo4j/graphql.
+
+All of them give the same answers.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, NotificationMini
 
 from benchmarks import company, peers, statements
 from benchmarks.engines import migrated, neo4j
-from benchmarks.figures import Figure, Table, median
+from benchmarks.figures import Figure, FigureTable, median
 from benchmarks.options import Options
 from benchmarks.processes import cpu
-from benchmarks.questions import QUESTIONS, Question
+from benchmarks.questions import QUESTIONS, ReadQuestion
 from benchmarks.serving import Served, serving
-from benchmarks.wire import Connection, connected, post, throughput
+from benchmarks.wire import HttpConnection, connected, post, throughput
 from graph.clock import SystemClock
 from graph.engine import GraphSettings
 from graph.writer import open_writer
@@ -27,25 +30,25 @@ from tests.engines.neo4j_server import Neo4jServer
 
 CONNECTIONS = 8
 MEMBERS = 12
-"""People an organisation: more than the ten that are asked for."""
+"""People an organisation. The queries read ten of them."""
 BLOCK = 20
-"""Requests in a row to one server before the next has its turn."""
+"""Requests in a row to one server before those to the next."""
 PEERS = ("connections", "lists")
 Ask = Callable[[], Awaitable[Any]]
 
 
-async def run(_: str, options: Options) -> Table:
+async def run(_: str, options: Options) -> FigureTable:
     """Measure on Neo4j."""
     with neo4j() as server, tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
         await _load(server, Path(folder) / "loader", options.scale)
         engine = {"MEMBERGRAPH_NEO4J_URI": server.uri, "MEMBERGRAPH_NEO4J_PASSWORD": server.password}
         with (
-            serving(Path(folder) / "service", **engine) as ours,
+            serving(Path(folder) / "service", **engine) as membergraph,
             peers.neo4j_graphql(server.uri, server.password) as peer,
         ):
             async with _bare_driver(server) as driver:
-                bench = _Reads(ours, peer, driver, options)
-                return Table(
+                bench = _Reads(membergraph, peer, driver, options)
+                return FigureTable(
                     "Reads, neo4j", _NOTE.format(options.scale, MEMBERS, options.rounds), await bench.figures()
                 )
 
@@ -57,7 +60,7 @@ _NOTE = (
 
 
 def _bare_driver(server: Neo4jServer) -> AsyncDriver:
-    """The driver as one who cares for speed would set it: no hints from the server with every answer."""
+    """Return the driver set up for speed: without the server's hints in every answer."""
     auth = ("neo4j", server.password)
     return AsyncGraphDatabase.driver(server.uri, auth=auth, notifications_min_severity=NotificationMinimumSeverity.OFF)
 
@@ -71,8 +74,8 @@ async def _load(server: Neo4jServer, folder: Path, organisations: int) -> None:
 
 
 class _Reads:
-    def __init__(self, ours: Served, peer: Served, driver: AsyncDriver, options: Options) -> None:
-        self.servers = {"ours": ours, "connections": peer, "lists": peer}
+    def __init__(self, membergraph: Served, peer: Served, driver: AsyncDriver, options: Options) -> None:
+        self.servers = {"ours": membergraph, "connections": peer, "lists": peer}
         self.driver = driver
         self.options = options
         self.id = ""
@@ -86,7 +89,7 @@ class _Reads:
                 open_ones = {
                     who: await stack.enter_async_context(connected(at.address)) for who, at in self.servers.items()
                 }
-                found += await self._measured(question, open_ones)
+                found += await self._measure(question, open_ones)
         return found
 
     async def _bare(self, statement: str) -> Any:
@@ -94,10 +97,10 @@ class _Reads:
             record = await (await session.run(statement, {"id": self.id})).single(strict=True)
             return record["answer"]
 
-    async def _measured(self, question: Question, connections: dict[str, Connection]) -> list[Figure]:
+    async def _measure(self, question: ReadQuestion, connections: dict[str, HttpConnection]) -> list[Figure]:
         bodies = question.bodies(self.id)
         requests = {who: post(at.address, "/graphql", bodies[who]) for who, at in self.servers.items()}
-        asks: dict[str, Ask] = {who: _asking(connections[who], requests[who]) for who in self.servers}
+        asks: dict[str, Ask] = {who: _ask_of(connections[who], requests[who]) for who in self.servers}
         asks["driver"] = lambda: self._bare(statements.text(question.statement))
         await _agree(question, asks)
         await self._warm_up(asks)
@@ -113,7 +116,7 @@ class _Reads:
                 await ask()
 
     async def _walls(self, asks: dict[str, Ask]) -> dict[str, float]:
-        """Milliseconds of the middle request of each, asked in turn."""
+        """Return the median milliseconds of a request to each server, with alternating blocks of requests."""
         walls: dict[str, list[float]] = {who: [] for who in asks}
         for _ in range(self.options.rounds * 3):
             for who, ask in asks.items():
@@ -124,16 +127,19 @@ class _Reads:
         return {who: median(each) for who, each in walls.items()}
 
     async def _processors(self, asks: dict[str, Ask]) -> dict[str, float]:
-        """Milliseconds of CPU that each server's own process spends on a request; the clock ticks in hundredths, so many are asked."""
+        """Return the milliseconds of CPU that each server's process spends on a request.
+
+        The CPU clock ticks in hundredths of a second, so one figure takes many requests.
+        """
         found: dict[str, list[float]] = {who: [] for who in self.servers}
         for _ in range(self.options.rounds):
             for who, at in self.servers.items():
-                before, asked = cpu(at.pid), 0
+                before, count = cpu(at.pid), 0
                 end = time.monotonic() + 0.5 + self.options.warm / 30
                 while time.monotonic() < end:
                     await asks[who]()
-                    asked += 1
-                found[who].append((cpu(at.pid) - before) / asked * 1000)
+                    count += 1
+                found[who].append((cpu(at.pid) - before) / count * 1000)
         return {who: median(each) for who, each in found.items()}
 
     async def _rates(self, requests: dict[str, bytes]) -> dict[str, float]:
@@ -145,16 +151,16 @@ class _Reads:
         return {who: median(each) for who, each in found.items()}
 
 
-def _asking(connection: Connection, request: bytes) -> Ask:
+def _ask_of(connection: HttpConnection, request: bytes) -> Ask:
     return lambda: connection.ask(request)
 
 
-async def _agree(question: Question, asks: dict[str, Ask]) -> None:
-    """Raise where the answers are not the same."""
+async def _agree(question: ReadQuestion, asks: dict[str, Ask]) -> None:
+    """Check that all answers are the same. Raises AssertionError."""
     expected = await asks["driver"]()
     assert expected, f"{question.name} found nothing"
     for who, read in (
-        ("ours", question.as_ours),
+        ("ours", question.as_membergraph),
         ("connections", question.as_connections),
         ("lists", question.as_lists),
     ):
@@ -165,19 +171,19 @@ async def _agree(question: Question, asks: dict[str, Ask]) -> None:
 
 
 def _figures(
-    question: Question, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]
+    question: ReadQuestion, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]
 ) -> list[Figure]:
     name = question.name
     found = [Figure(f"{name}: latency, bare driver", walls["ours"], "ms", walls["driver"], question.driver, "at most")]
     for peer in PEERS:
-        held = peer == "connections"
+        has_targets = peer == "connections"
         found += [
             Figure(
                 f"{name}: latency, {peer}",
                 walls["ours"],
                 "ms",
                 walls[peer],
-                question.latency if held else None,
+                question.latency if has_targets else None,
                 "at most",
             ),
             Figure(
@@ -185,7 +191,7 @@ def _figures(
                 processors["ours"],
                 "ms",
                 processors[peer],
-                question.processor if held else None,
+                question.processor if has_targets else None,
                 "at most",
             ),
             Figure(
@@ -193,7 +199,7 @@ def _figures(
                 rates["ours"],
                 "1/s",
                 rates[peer],
-                question.throughput if held else None,
+                question.throughput if has_targets else None,
             ),
         ]
     return found

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.sender ADDRESS PATH CONNECTIONS FILE`: posts every line of a file, in a process of its own, and prints the seconds."""
+"""`python -m benchmarks.sender ADDRESS PATH CONNECTIONS FILE`: post every line of a file and print the seconds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The service as its user starts it: seconds to the first answer, memory under load, and what it costs while nobody asks."""
+"""Measure the service as users start it: seconds to the first answer, memory under load, and CPU while idle."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.request import Request, urlopen
 import orjson
 
 from benchmarks.company import Lot, Row, make
-from benchmarks.facts import TOGETHER, call_of
-from benchmarks.figures import Figure, Table
+from benchmarks.facts import CALLS, call_of
+from benchmarks.figures import Figure, FigureTable
 from benchmarks.options import Options
 from benchmarks.processes import children, cpu, memory, peak_memory
 from benchmarks.questions import QUESTIONS
@@ -26,7 +26,7 @@ IDLE = 0.02
 """Seconds of CPU a second."""
 
 
-async def run(_: str, options: Options) -> Table:
+async def run(_: str, options: Options) -> FigureTable:
     """Measure the service with its embedded engine."""
     figures = []
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
@@ -41,8 +41,8 @@ async def run(_: str, options: Options) -> Table:
                 )
                 if not figures[1:]:
                     figures_under_load = await _under_load(served, options)
-                    figures_at_rest = await _at_rest(served, 20 if options.warm >= 20 else 2)
-    return Table("Service, embedded", _NOTE.format(options.scale), [*figures, *figures_under_load, *figures_at_rest])
+                    figures_idle = await _idle(served, 20 if options.warm >= 20 else 2)
+    return FigureTable("Service, embedded", _NOTE.format(options.scale), [*figures, *figures_under_load, *figures_idle])
 
 
 _NOTE = (
@@ -59,7 +59,7 @@ def _ask(served: Served) -> None:
 
 
 async def _under_load(served: Served, options: Options) -> list[Figure]:
-    await _tell(served, make("service", options.scale))
+    await _send(served, make("service", options.scale))
     most = memory(served.pid)
     for question in QUESTIONS:
         request = post(served.address, "/graphql", question.bodies("o_nobody")["ours"])
@@ -76,10 +76,10 @@ async def _under_load(served: Served, options: Options) -> list[Figure]:
     ]
 
 
-async def _tell(served: Served, lot: Lot) -> None:
-    """Send a lot as a tracking SDK would."""
+async def _send(served: Served, lot: Lot) -> None:
+    """Send facts as a tracking SDK does."""
     for calls in ([*map(_identify, lot.people)], [*map(_group, lot.memberships)], [*map(call_of, lot.events)]):
-        bodies = [orjson.dumps({"batch": calls[n : n + TOGETHER]}) for n in range(0, len(calls), TOGETHER)]
+        bodies = [orjson.dumps({"batch": calls[n : n + CALLS]}) for n in range(0, len(calls), CALLS)]
         await send_all(served.address, [post(served.address, "/v1/batch", body) for body in bodies], CONNECTIONS)
 
 
@@ -93,7 +93,7 @@ def _group(row: Row) -> Row:
     return {"type": "group", "userId": person, "groupId": organisation, "traits": {"name": organisation}}
 
 
-async def _at_rest(served: Served, seconds: int) -> list[Figure]:
+async def _idle(served: Served, seconds: int) -> list[Figure]:
     await asyncio.sleep(min(seconds, 5))
     (engine,) = children(served.pid)
     before = cpu(served.pid), cpu(engine)

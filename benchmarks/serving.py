@@ -1,4 +1,4 @@
-"""The service that is measured: in this process, or as its user starts it."""
+"""Start the measured service, in this process or as users start it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ROOT = Path(__file__).parents[1]
 
 @dataclass(frozen=True)
 class Served:
-    """A server in a process of its own; `seconds` is how long it took until it said where it is."""
+    """A server in another process; `seconds` is the time until it printed its address."""
 
     address: str
     pid: int
@@ -37,18 +37,21 @@ class Served:
 
 @contextmanager
 def started(command: Sequence[str], **settings: str) -> Iterator[Served]:
-    """A server that prints `… at http://…` when it is ready. Raises RuntimeError with what it said where it does not start."""
+    """Run a server that prints `… at http://…` when it is ready.
+
+    Raises RuntimeError with its output if it does not start.
+    """
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MEMBERGRAPH_")}
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as output:
         began = time.perf_counter()
         process = subprocess.Popen(
             command,
             env={**plain, "PYTHONPATH": str(_ROOT), "NO_COLOR": "1", "COLUMNS": "200", **settings},
-            stdout=said,
-            stderr=said,
+            stdout=output,
+            stderr=output,
         )
         try:
-            address = _address(process, said)
+            address = _address(process, output)
             yield Served(address, process.pid, time.perf_counter() - began)
         finally:
             process.terminate()
@@ -61,7 +64,7 @@ def started(command: Sequence[str], **settings: str) -> Iterator[Served]:
 
 @contextmanager
 def serving(data: Path, *arguments: str, **settings: str) -> Iterator[Served]:
-    """`membergraph serve` on a free port."""
+    """Run `membergraph serve` on a free port."""
     command = [sys.executable, "-m", "membergraph", "serve", "--port", "0", "--data-dir", str(data), *arguments]
     with started(command, **settings) as served:
         yield served
@@ -69,7 +72,7 @@ def serving(data: Path, *arguments: str, **settings: str) -> Iterator[Served]:
 
 @asynccontextmanager
 async def serving_here(graph: Graph, writer: Writer) -> AsyncIterator[str]:
-    """The API over a graph of this process, on a free port; without evaluator, since nothing is rolled up."""
+    """Run the API over a graph of this process, on a free port. It has no evaluator, since nothing is to be evaluated."""
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryDirectory() as folder:
         app = create_app(graph, writer, None, SystemClock(), ApiSettings(Path(folder) / "keys.json"))
         config = uvicorn.Config(
@@ -91,13 +94,13 @@ class _Server(uvicorn.Server):
         yield
 
 
-def _address(process: subprocess.Popen[bytes], said: object) -> str:
+def _address(process: subprocess.Popen[bytes], output: object) -> str:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        told = os.pread(said.fileno(), 100_000, 0).decode()  # type: ignore[attr-defined]
-        if found := _ADDRESS.search(told):
+        text = os.pread(output.fileno(), 100_000, 0).decode()  # type: ignore[attr-defined]
+        if found := _ADDRESS.search(text):
             return found[1]
         if process.poll() is not None:
             break
         time.sleep(0.01)
-    raise RuntimeError(f"{process.args!r} did not start:\n{told}")
+    raise RuntimeError(f"{process.args!r} did not start:\n{text}")

@@ -1,4 +1,4 @@
-"""Sweeps over every organisation: their growth, and what follows when one in a hundred changed."""
+"""Measure sweeps over all organisations, their growth with scale, and the evaluation after 1 % changed."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from graph.evaluation import Evaluator
 from graph.times import milliseconds
 
 SHARE = 0.02
-"""At most this part of a sweep for one organisation in a hundred."""
+"""Target: the evaluation after 1 % changed takes at most this part of a sweep."""
 GROWTH = 10
 Prepare = Callable[[Graph, Clock], Awaitable[None]]
-"""Defines what is evaluated, once there are organisations."""
+"""Defines roll-ups or journeys, once there are organisations."""
 
 
-async def grown(graph: Graph, options: Options, prepare: Prepare, names: list[str]) -> list[Figure]:
-    """Figures for a tenth of the organisations and for all of them; `names` are properties to read beside a sweep."""
+async def sweep_figures(graph: Graph, options: Options, prepare: Prepare, names: list[str]) -> list[Figure]:
+    """Return figures for a tenth of the organisations and for all. Reading the properties `names` is the sweep's peer."""
     sweeps = _Sweeps(graph, options, prepare, names)
-    small = await sweeps.measured(0, options.scale // GROWTH)
-    large = await sweeps.measured(options.scale // GROWTH, options.scale)
+    small = await sweeps.measure(0, options.scale // GROWTH)
+    large = await sweeps.measure(options.scale // GROWTH, options.scale)
     return [*small.figures(), *large.figures(small)]
 
 
@@ -36,7 +36,7 @@ class _Measured:
         self.first = self.later = self.changed = self.read = 0.0
 
     def figures(self, smaller: _Measured | None = None) -> list[Figure]:
-        """What it took, beside the smaller graph where there is one."""
+        """Return the figures, compared with a smaller graph if there is one."""
         at = f"{self.organisations:,} organisations"
         beside = f", beside {smaller.organisations:,}" if smaller else ""
         share = SHARE if smaller else None
@@ -57,30 +57,30 @@ class _Sweeps:
         self.clock = SystemClock()
         self.evaluator = Evaluator(graph, self.clock)
 
-    async def measured(self, first: int, last: int) -> _Measured:
-        """Load more organisations and measure all there are."""
+    async def measure(self, first: int, last: int) -> _Measured:
+        """Load organisations from `first` to `last`, and measure all that are loaded."""
         if first == 0:
             await bulk.define_attributes(self.graph)
         await bulk.load(self.graph, first, last)
-        found = _Measured(last)
+        measured = _Measured(last)
         if first == 0:
             await self.prepare(self.graph, self.clock)
-        found.first = await _seconds(self.evaluator.evaluate_stale if first == 0 else self.evaluator.evaluate_all)
+        measured.first = await _seconds(self.evaluator.evaluate_stale if first == 0 else self.evaluator.evaluate_all)
         rounds = range(self.options.rounds)
-        found.later = median([await _seconds(self.evaluator.evaluate_all) for _ in rounds])
-        found.read = median([await _seconds(self._read) for _ in rounds])
-        found.changed = median([await self._changed(last) for _ in rounds])
-        return found
+        measured.later = median([await _seconds(self.evaluator.evaluate_all) for _ in rounds])
+        measured.read = median([await _seconds(self._read) for _ in rounds])
+        measured.changed = median([await self._change_some(last) for _ in rounds])
+        return measured
 
     async def _read(self) -> int:
         return len(await self.graph.query(text("rolled_up"), {"names": self.names}))
 
-    async def _changed(self, organisations: int) -> float:
+    async def _change_some(self, organisations: int) -> float:
         some = random.sample(range(organisations), max(organisations // 100, 1))
-        given = {"ids": [f"o_{n:07}" for n in sorted(some)], "now": milliseconds(self.clock.now())}
+        parameters = {"ids": [f"o_{n:07}" for n in sorted(some)], "now": milliseconds(self.clock.now())}
 
         async def change(transaction: Transaction) -> None:
-            await transaction.execute(text("change"), given)
+            await transaction.execute(text("change"), parameters)
 
         await self.graph.write(change)
         return await _seconds(self.evaluator.evaluate_stale)

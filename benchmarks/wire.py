@@ -1,4 +1,4 @@
-"""A keep-alive HTTP connection that costs next to nothing, so that a load shows the server and not its client."""
+"""A keep-alive HTTP connection that costs very little, so that a load measures the server and not the client."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 _END = b"\r\n\r\n"
 
 
-class Connection:
-    """One connection; one request at a time. Opened again where the server closed it while nothing was asked."""
+class HttpConnection:
+    """One connection for one request at a time. It is opened again if the server closed it while idle."""
 
     def __init__(self, address: str) -> None:
         """Use `connected`."""
@@ -26,7 +26,7 @@ class Connection:
         self._reader, self._writer = await asyncio.open_connection(*self._place, limit=2**24)
 
     def close(self) -> None:
-        """Let go."""
+        """Close the connection."""
         self._writer.close()
 
     async def ask(self, request: bytes) -> bytes:
@@ -59,9 +59,9 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Connection]:
-    """A connection to `http://host:port`."""
-    connection = Connection(address)
+async def connected(address: str) -> AsyncIterator[HttpConnection]:
+    """Open a connection to `http://host:port`, and close it afterwards."""
+    connection = HttpConnection(address)
     await connection.open()
     try:
         yield connection
@@ -70,16 +70,16 @@ async def connected(address: str) -> AsyncIterator[Connection]:
 
 
 def post(address: str, path: str, body: bytes) -> bytes:
-    """The bytes of a request with a JSON body."""
+    """Return the bytes of a request with a JSON body."""
     head = f"POST {path} HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\nContent-Type: application/json\r\nAccept: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 
 async def throughput(address: str, request: bytes, connections: int, seconds: float) -> float:
-    """Answers a second, with so many connections each asking again as soon as it is answered."""
+    """Return the answers a second over several connections, each sending again as soon as it is answered."""
     end = time.perf_counter() + seconds
 
-    async def one(connection: Connection) -> int:
+    async def one(connection: HttpConnection) -> int:
         answered = 0
         while time.perf_counter() < end:
             await connection.ask(request)
@@ -94,7 +94,7 @@ async def throughput(address: str, request: bytes, connections: int, seconds: fl
 
 
 async def send_all(address: str, requests: Sequence[bytes], connections: int) -> float:
-    """Seconds until every request is answered, shared among so many connections."""
+    """Send all requests over several connections, and return the seconds until the last answer."""
     left = iter(requests)
 
     async def one() -> None:

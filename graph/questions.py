@@ -1,4 +1,4 @@
-"""The questions of the field, asked by name: `queries/questions/*.cypher` with parameters, limits and clear errors."""
+"""Asks questions by name: `queries/questions/*.cypher` with parameters, limits and clear errors."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from graph.engine import Graph
 
 ROWS = 1_000
-"""Rows of an answer, unless the asker says otherwise."""
+"""Rows of an answer by default."""
 MOST_ROWS = 10_000
-"""Rows of an answer at most, whatever the asker says."""
+"""Rows of an answer at most."""
 MOST_SECONDS = 30.0
-"""Time for an answer."""
+"""Seconds for an answer."""
 
 _FOLDER = "questions/"
 _MOST = 1_000_000
@@ -33,7 +33,7 @@ _REFERENCES: tuple[ReferenceKind, ...] = ("organisation", "person")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: what it asks, what it needs, which columns it answers with, and its statement."""
+    """One question: its text, its parameters, its columns and its statement."""
 
     name: str
     title: str
@@ -45,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """An answer of JSON values, times as text; `truncated` where rows were left out."""
+    """The answer to a question, in JSON values, times as text. `truncated` tells that rows were left out."""
 
     columns: list[str]
     rows: list[list[Any]]
@@ -53,12 +53,15 @@ class QuestionResult:
 
 
 def questions() -> list[Question]:
-    """Every question, by name."""
+    """Return all questions, by name."""
     return [_question(s) for s in queries.all_statements() if s.name.startswith(_FOLDER)]
 
 
 def find(name: str) -> Question:
-    """The question of that name; spaces and dashes read as underscores. Raises UserMistake with the nearest name."""
+    """Return the question of that name; spaces and dashes read as underscores.
+
+    Raises UserMistake with the nearest name.
+    """
     known = {question.name: question for question in questions()}
     plain = name.strip().lower().replace("-", "_").replace(" ", "_").rstrip("?")
     if plain in known:
@@ -79,9 +82,10 @@ async def answer(
 ) -> QuestionResult:
     """Answer a question.
 
-    Values may be JSON or, as from a command line, text. `organisation` and `person` take an id, a domain or email, an
-    identity written kind:value, or a name. At most `limit` rows (a parameter `limit` of the question lowers it) within
-    `timeout` seconds. Raises UserMistake for a name or value that is wrong, EngineTimeout when it takes too long.
+    Values may be JSON, or text as from a command line. `organisation` and `person` take an id, a domain or email,
+    an identity written kind:value, or a name. `limit` is the most rows; a parameter `limit` of the question may
+    lower it. `timeout` is in seconds. Raises UserMistake for a wrong name or value, EngineTimeout when it takes too
+    long.
     """
     question = find(name)
     bound = bind(question, parameters or {})
@@ -96,7 +100,7 @@ async def answer(
 
 
 def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
-    """What the statement is run with: given values in their types, defaults for the rest. Raises UserMistake."""
+    """Return the statement's parameters: given values in their types, defaults for the rest. Raises UserMistake."""
     known = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
         if name not in known:
@@ -105,8 +109,8 @@ def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _question(s: queries.Statement) -> Question:
-    asked = tuple(p for p in s.parameters if p.name != "now")
-    return Question(s.name.removeprefix(_FOLDER), s.title, s.description, asked, s.returns, s.text)
+    parameters = tuple(p for p in s.parameters if p.name != "now")
+    return Question(s.name.removeprefix(_FOLDER), s.title, s.description, parameters, s.returns, s.text)
 
 
 def _unknown_parameter(question: Question, name: str, known: list[str]) -> UserMistake:
@@ -118,7 +122,7 @@ def _unknown_parameter(question: Question, name: str, known: list[str]) -> UserM
 
 
 def _value(question: Question, parameter: Parameter, given: Any) -> Any:
-    """A value in the parameter's type; null takes the default."""
+    """Return a value in the parameter's type; null takes the default."""
     if given is None:
         if parameter.optional:
             return parameter.default
@@ -158,8 +162,8 @@ _TYPED = {"string": _text, "int": _whole, "boolean": _truth}
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON has it; an instant in UTC, `2026-11-22T10:00:00Z`, milliseconds only where there are any."""
-    if hasattr(value, "to_native"):  # the driver's own kind of instant or day
+    """Return a value as JSON. An instant is in UTC, `2026-11-22T10:00:00Z`, with milliseconds only where it has any."""
+    if hasattr(value, "to_native"):  # an instant or a day of the driver's own
         value = value.to_native()
     if isinstance(value, datetime):
         utc = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

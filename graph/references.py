@@ -1,4 +1,4 @@
-"""What a text that names an organisation or a person means: an id, a domain or email, an identity, or a name."""
+"""Resolves references to organisations and people: an id, a domain or email, an identity, or a name."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ _ID = 0
 
 
 async def resolve_reference(graph: Graph, kind: ReferenceKind, text: str, field: str, *, by_id: bool = False) -> str:
-    """The id that a text means, the old id of what was merged included; `by_id`: an id is the only thing it may be.
+    """Return the id that a reference means; an old id of a merged node is good. With `by_id`, only an id is.
 
-    Raises UserMistake about `field` where it is nobody's, or several one's.
+    Raises UserMistake about `field` where it means nobody, or several.
     """
     found = await graph.query(queries.text(f"references/{kind}"), {"text": text, **_forms(kind, text)})
     surest = [row for row in found if row["rank"] == found[0]["rank"] and not (by_id and row["rank"] != _ID)]
@@ -39,6 +39,6 @@ async def resolve_reference(graph: Graph, kind: ReferenceKind, text: str, field:
 
 
 def _forms(kind: ReferenceKind, text: str) -> dict[str, str]:
-    """The text as an identity's key, and as an email or a domain, in the form in which those are kept (I6)."""
+    """Return a reference as an identity's key, and as an email or domain, in their canonical forms (I6)."""
     named, colon, value = text.partition(":")
     return {"key": key_of(named, value) if colon else "", "tidied": tidy(_SHORT[kind], text)}

@@ -1,16 +1,13 @@
-"""Sources in: files become rows, rows go to the writer or to a running service.
+"""Sources in: streams of records become rows, and rows go to the writer or to a running service.
 
-`load` is the whole door: it opens files, translates their records by a mapping, keeps several batches in flight
-and tells what was created, updated, left unchanged and refused.
+`load` loads files. `loaders.sync` is the kernel under it, for sources of any kind.
 """
 
-from loaders.destinations import Destination, DryRun
-from loaders.errors import FileUnreadable, LoadError, MappingError
-from loaders.load import LoadOptions, Watcher, load
+from loaders.destinations import Destination, DryRun, RemoteService
+from loaders.errors import FileUnreadable, LoadError, MappingError, SourceError
 from loaders.mapping import Mapping, Section, read_mapping
-from loaders.remote import RemoteService
-from loaders.service import Service
-from loaders.summary import FileSummary, Progress, Summary
+from loaders.service import ServiceClient
+from loaders.sources.files import FileSummary, LoadOptions, Progress, Summary, Watcher, load
 
 __all__ = [
     "Destination",
@@ -24,7 +21,8 @@ __all__ = [
     "Progress",
     "RemoteService",
     "Section",
-    "Service",
+    "ServiceClient",
+    "SourceError",
     "Summary",
     "Watcher",
     "load",

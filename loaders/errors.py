@@ -1,10 +1,11 @@
-"""What can go wrong with a load as a whole; what is wrong with one row is data (`Outcome.rejected`).
+"""Errors of a load or a sync as a whole. A fault of one row is data: `Outcome.rejected`.
 
 MembergraphError
 └── LoadError
-    ├── FileUnreadable   a file that is not there, damaged, or not what its name says
-    ├── MappingError     a mapping that cannot be used
-    └── ServiceError     a running service that does not take the rows
+    ├── MappingError         a mapping that cannot be used
+    ├── SourceError          a source that cannot be read further; another try may help
+    │   └── FileUnreadable   a file that does not exist, is damaged, or is not what its name says
+    └── ServiceError         a running service that does not take the rows
         └── TooLargeForService   a request of more bytes or rows than it takes
 """
 
@@ -12,17 +13,9 @@ from graph.errors import MembergraphError
 
 
 class LoadError(MembergraphError):
-    """A load that cannot go on."""
+    """A load or a sync cannot go on."""
 
     code = "LOAD_ERROR"
-
-
-class FileUnreadable(LoadError):
-    """A file that cannot be read, or not further."""
-
-    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
-        """Keep the code beside message and hint."""
-        super().__init__(message, hint=hint, code=code)
 
 
 class MappingError(LoadError):
@@ -31,8 +24,39 @@ class MappingError(LoadError):
     code = "BAD_MAPPING"
 
 
+class SourceError(LoadError):
+    """A stream of a source cannot be read further.
+
+    The kernel tries a `retryable` one again, after `retry_after` seconds where the source names them. Any other ends the stream.
+    """
+
+    code = "SOURCE_ERROR"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str | None = None,
+        code: str | None = None,
+        retryable: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        """Keep whether and when another try may help."""
+        super().__init__(message, hint=hint, code=code)
+        self.retryable = retryable
+        self.retry_after = retry_after
+
+
+class FileUnreadable(SourceError):
+    """A file that cannot be read, or not further."""
+
+    def __init__(self, code: str, message: str, hint: str | None = None) -> None:
+        """Keep the code beside message and hint."""
+        super().__init__(message, hint=hint, code=code)
+
+
 class ServiceError(LoadError):
-    """A running service refused the rows, or did not answer; `retryable` tells which."""
+    """A running service refused the rows, or did not answer. `retryable` says whether another try may help."""
 
     code = "SERVICE_ERROR"
 

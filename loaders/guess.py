@@ -1,4 +1,4 @@
-"""What a file's columns mean where no mapping says so: columns named as our own fields are those fields."""
+"""Guess the meaning of columns without a mapping: columns with names of our own fields are those fields."""
 
 from collections.abc import Iterable
 
@@ -34,7 +34,7 @@ _FACTS = frozenset(("person", "organisation", "membership", "end_membership", "e
 
 
 def guess(columns: Iterable[str], name: str, source: str = DEFAULT_SOURCE, first_type: object = None) -> Section:
-    """The section that these columns suggest; raises MappingError where they suggest none.
+    """Return the section that these columns suggest. Raises MappingError where they suggest none.
 
     `first_type` is the first record's `type`, which marks a file of rows as this program writes them.
     """
@@ -84,22 +84,22 @@ def _places(
         return {"identities": tuple(people)}
     if kind == "organisation":
         return {"identities": tuple(organisations)}
-    said: dict[Place, tuple[tuple[str, str], ...]] = {"person": tuple(people), "organisation": tuple(organisations)}
-    return {place: pairs for place, pairs in said.items() if pairs}
+    places: dict[Place, tuple[tuple[str, str], ...]] = {"person": tuple(people), "organisation": tuple(organisations)}
+    return {place: pairs for place, pairs in places.items() if pairs}
 
 
-def _fields(kind: Kind, plain: dict[str, str], taken: set[str]) -> dict[str, str]:
+def _fields(kind: Kind, plain: dict[str, str], addressing: set[str]) -> dict[str, str]:
     fields = FIELDS[kind]
     found: dict[str, str] = {}
     for column, name in plain.items():
         written = name if name in fields else _FIELDS.get(name, "")
-        if column not in taken and written in fields and fields[written] not in found.values():
+        if column not in addressing and written in fields and fields[written] not in found.values():
             found[column] = fields[written]
     return found
 
 
 def shown(section: Section) -> list[tuple[str, str]]:
-    """A guessed section as pairs to show: what, and from which columns."""
+    """Return a guessed section as pairs to show: each part, and its columns."""
     if section.kind == "fact":
         return [("kind", "rows with a `type` of their own")]
     pairs = [

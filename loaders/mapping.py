@@ -1,4 +1,4 @@
-"""Mapping files: which column of which file means what. TOML, read once, checked as a whole before anything is loaded."""
+"""Mapping files in TOML: the meaning of the columns of each file. The whole mapping is checked before anything is loaded."""
 
 import codecs
 import tomllib
@@ -20,18 +20,18 @@ REFUSED_SUFFIX = ".refused.jsonl"
 
 @dataclass(frozen=True)
 class Section:
-    """What the columns of one file mean."""
+    """The meaning of the columns of one file."""
 
     kind: Kind
     name: str = "*"
     source: str = DEFAULT_SOURCE
     zone: tzinfo | None = None
     places: Dictionary[Place, tuple[tuple[str, str], ...]] = field(default_factory=dict)
-    """Columns that hold identities, by where they stand in the row, each with its kind of identity; the first that has a value addresses."""
+    """Columns with identities, by their place in the row, each with its kind of identity. The first one with a value names the subject."""
     fields: Dictionary[str, str] = field(default_factory=dict)
     """Columns that are fields of the row."""
     attributes: Dictionary[str, str] | None = None
-    """Columns that are attributes or properties, with their names; None takes every other column."""
+    """Columns that are attributes or properties, with their names. None takes every other column."""
     constants: Dictionary[str, Any] = field(default_factory=dict)
     constant_attributes: Dictionary[str, Any] = field(default_factory=dict)
     multiple: frozenset[str] = frozenset()
@@ -40,14 +40,14 @@ class Section:
     times: Dictionary[str, str] = field(default_factory=dict)
     """Columns whose times are `seconds` or `milliseconds` since 1970, or written in a format of strptime."""
     absent: frozenset[str] = frozenset(("",))
-    """Cells that say nothing."""
+    """Texts of empty cells."""
     empty_removes: bool = False
-    """An absent cell removes what this source said, in place of saying nothing."""
+    """True if an empty cell removes the value that this source gave before."""
     delimiter: str | None = None
     encoding: str = "utf-8"
 
     def columns(self) -> frozenset[str]:
-        """Every column that is named."""
+        """Return every column that the section names."""
         named = [column for pairs in self.places.values() for column, _ in pairs]
         return frozenset([*named, *self.fields, *(self.attributes or ()), *self.multiple, *self.types, *self.times])
 
@@ -59,7 +59,7 @@ class Mapping:
     sections: tuple[Section, ...]
 
     def for_file(self, name: str) -> Section:
-        """The section for a file of this name (a file of refused rows goes by the name of the file they were refused from)."""
+        """Return the section for a file of this name. A file of refused rows goes by the name of its original. Raises MappingError."""
         for section in self.sections:
             if fnmatch(name.removesuffix(REFUSED_SUFFIX), section.name) or fnmatch(name, section.name):
                 return section
@@ -71,7 +71,7 @@ class Mapping:
 
 
 def read_mapping(path: Path) -> Mapping:
-    """Reads a mapping file; raises MappingError with what is wrong and where."""
+    """Read a mapping file. Raises MappingError with the place and the fault."""
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -84,7 +84,7 @@ def read_mapping(path: Path) -> Mapping:
 
 
 def mapping_from(tables: Dictionary[str, Any]) -> Mapping:
-    """A mapping from its tables: `[[file]]` sections that share what stands at the top, or one section alone."""
+    """Return the mapping of parsed tables. `[[file]]` sections share the keys at the top. Raises MappingError."""
     shared = {key: value for key, value in tables.items() if key != "file"}
     files = tables.get("file")
     if files is None:
@@ -170,21 +170,25 @@ def _known_fields(kind: str) -> list[str]:
 
 
 def _attributes(kind: str, table: Dictionary[str, Any], where: str) -> dict[str, str] | None:
-    said = table.get("properties" if kind == "event" and "properties" in table else "attributes", "others")
-    if said == "others":
+    listed = table.get("properties" if kind == "event" and "properties" in table else "attributes", "others")
+    if listed == "others":
         return None
-    if isinstance(said, list) and all(isinstance(column, str) for column in said):
-        return {column: column for column in said}
-    if isinstance(said, dict) and all(isinstance(name, str) for name in said.values()):
-        return dict(said)
+    if isinstance(listed, list) and all(isinstance(column, str) for column in listed):
+        return {column: column for column in listed}
+    if isinstance(listed, dict) and all(isinstance(name, str) for name in listed.values()):
+        return dict(listed)
     raise MappingError(f'{where}: `attributes` is "others", a list of columns, or a table of columns and names')
 
 
-def _constants(kind: str, said: Dictionary[str, Any], where: str) -> tuple[dict[str, Any], dict[str, Any]]:
+def _constants(kind: str, constants: Dictionary[str, Any], where: str) -> tuple[dict[str, Any], dict[str, Any]]:
     fields = {
-        name: value for written, value in said.items() if (name := field_of(kind, written) or _place(kind, written))
+        name: value
+        for written, value in constants.items()
+        if (name := field_of(kind, written) or _place(kind, written))
     }
-    rest = {written: value for written, value in said.items() if not (field_of(kind, written) or _place(kind, written))}
+    rest = {
+        written: value for written, value in constants.items() if not (field_of(kind, written) or _place(kind, written))
+    }
     if rest and FREE[kind] is None:
         raise MappingError(f"{where}: a {kind} has no attributes, so `{next(iter(rest))}` cannot be a constant of it")
     return fields, rest
@@ -194,14 +198,14 @@ def _place(kind: str, written: str) -> str | None:
     return written if written in PLACES[kind] else None
 
 
-def _types(said: Dictionary[str, str], where: str) -> Dictionary[str, str]:
-    for column, written in said.items():
+def _types(types: Dictionary[str, str], where: str) -> Dictionary[str, str]:
+    for column, written in types.items():
         if written not in TYPES:
             raise MappingError(
                 f"{where}: the type of `{column}` is `{written}`{_nearest(written, TYPES)}",
                 hint=f"Types: {', '.join(TYPES)}.",
             )
-    return said
+    return types
 
 
 def _zone(table: Dictionary[str, Any], where: str) -> tzinfo | None:
@@ -215,10 +219,10 @@ def _zone(table: Dictionary[str, Any], where: str) -> tzinfo | None:
 
 
 def _delimiter(table: Dictionary[str, Any], where: str) -> str | None:
-    said = _text(table, "delimiter", "", where)
-    if len(said) > 1:
+    delimiter = _text(table, "delimiter", "", where)
+    if len(delimiter) > 1:
         raise MappingError(f"{where}: `delimiter` is one character, such as ';' or '\\t'")
-    return said or None
+    return delimiter or None
 
 
 def _encoding(table: Dictionary[str, Any], where: str) -> str:
@@ -235,34 +239,34 @@ def _encoding(table: Dictionary[str, Any], where: str) -> str:
 
 
 def _one_of(table: Dictionary[str, Any], key: str, allowed: tuple[str, ...], where: str) -> str:
-    said = table.get(key)
-    if said not in allowed:
-        told = f"has no `{key}`" if said is None else f"has `{key} = {said!r}`{_nearest(str(said), allowed)}"
-        raise MappingError(f"{where} {told}", hint=f"`{key}` is one of {', '.join(allowed)}.")
-    return str(said)
+    value = table.get(key)
+    if value not in allowed:
+        fault = f"has no `{key}`" if value is None else f"has `{key} = {value!r}`{_nearest(str(value), allowed)}"
+        raise MappingError(f"{where} {fault}", hint=f"`{key}` is one of {', '.join(allowed)}.")
+    return str(value)
 
 
 def _text(table: Dictionary[str, Any], key: str, default: str, where: str) -> str:
-    said = table.get(key, default)
-    if not isinstance(said, str):
+    value = table.get(key, default)
+    if not isinstance(value, str):
         raise MappingError(f"{where}: `{key}` has to be text")
-    return said
+    return value
 
 
 def _texts(table: Dictionary[str, Any], key: str, where: str) -> list[str]:
-    said = table.get(key, [])
-    if not isinstance(said, list) or not all(isinstance(item, str) for item in said):
+    values = table.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(item, str) for item in values):
         raise MappingError(f"{where}: `{key}` has to be a list of texts")
-    return said
+    return values
 
 
 def _table(table: Dictionary[str, Any], key: str, where: str) -> Dictionary[str, Any]:
-    said = table.get(key, {})
-    if not isinstance(said, dict) or (
-        key != "constants" and not all(isinstance(value, str) for value in said.values())
+    found = table.get(key, {})
+    if not isinstance(found, dict) or (
+        key != "constants" and not all(isinstance(value, str) for value in found.values())
     ):
         raise MappingError(f'{where}: `{key}` has to be a table such as {{ column = "…" }}')
-    return said
+    return found
 
 
 def _nearest(word: str, known: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What a row of each kind may hold, in the words of a mapping."""
+"""The parts of a row of each kind, in the words of a mapping."""
 
 from collections.abc import Mapping
 from typing import Literal
@@ -6,6 +6,8 @@ from typing import Literal
 Kind = Literal["person", "organisation", "membership", "end_membership", "event", "fact"]
 """`fact`: the records are rows already, each with its own `type`."""
 Place = Literal["identities", "person", "organisation", "parent"]
+Cells = Literal["text", "json", "typed"]
+"""Kinds of cells. In text, types are guessed. In JSON, null removes a value. In typed cells, null is an empty cell."""
 
 _DESCRIBED = {"source": "source", "observed_at": "observedAt"}
 FIELDS: Mapping[str, Mapping[str, str]] = {
@@ -27,7 +29,7 @@ PLACES: Mapping[str, tuple[Place, ...]] = {
     "event": ("person", "organisation"),
     "fact": (),
 }
-"""Where identities may stand, by kind."""
+"""The places of identities, by kind."""
 NEEDED: Mapping[str, tuple[Place, ...]] = {
     "person": ("identities",),
     "organisation": ("identities",),
@@ -41,11 +43,11 @@ LISTS = frozenset(("roles",))
 FREE: Mapping[str, str | None] = {
     "person": "attributes", "organisation": "attributes", "membership": "attributes", "end_membership": None, "event": "properties", "fact": None,
 }  # fmt: skip
-"""The row's field for everything that is no field of ours."""
+"""The row's field for all columns that are no field of ours."""
 TYPES = ("text", "integer", "float", "boolean", "date", "datetime", "json")
 
 
 def field_of(kind: str, written: str) -> str | None:
-    """The row's field that a mapping means by `first_seen_at` or `firstSeenAt`; None where the kind has no such field."""
+    """Return the row's field for `first_seen_at` or `firstSeenAt`; None where the kind has no such field."""
     fields = FIELDS[kind]
     return fields.get(written) or (written if written in fields.values() else None)

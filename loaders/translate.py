@@ -1,4 +1,4 @@
-"""One record of a file as one row for the writer, by a section of a mapping."""
+"""Translate records into rows for the writer, by a section of a mapping."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -9,8 +9,7 @@ import orjson
 
 from graph.times import BadTime, iso, read_instant
 from loaders.mapping import Section
-from loaders.readers.entries import Cells
-from loaders.shape import FREE, INSTANTS, LISTS, Place
+from loaders.shape import FREE, INSTANTS, LISTS, Cells, Place
 
 _ABSENT = object()
 _INTEGER = re.compile(r"-?(0|[1-9]\d{0,18})$", re.ASCII)
@@ -23,9 +22,9 @@ Translator = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 
 def translator(section: Section, cells: Cells) -> Translator:
-    """The function from a record of a file with such cells to a row.
+    """Return the function from a record with such cells to a row.
 
-    It refuses nothing: what cannot be used reaches the writer as it is, which says why and keeps it (F9).
+    It refuses nothing. Values that cannot be used reach the writer as they are, which refuses and keeps them (F9).
     """
     return _as_fact(section) if section.kind == "fact" else _Columns(section, cells).row
 
@@ -35,7 +34,7 @@ def _as_fact(section: Section) -> Translator:
 
 
 class _Columns:
-    """The columns of a section, with what becomes of each."""
+    """The columns of a section, with the place of each in a row."""
 
     def __init__(self, section: Section, cells: Cells) -> None:
         self._section = section
@@ -48,7 +47,7 @@ class _Columns:
         self._start = {"type": section.kind, "source": section.source, **section.constants}
 
     def row(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """A record as a row."""
+        """Return the row of a record."""
         row = dict(self._start)
         free = dict(self._section.constant_attributes)
         places: dict[str, dict[int, Any]] = {}
@@ -134,7 +133,7 @@ def _place(name: str) -> Place:
 
 
 def reference(identity: Mapping[str, Any], place: str) -> dict[str, Any]:
-    """How a row speaks of one person or organisation: by our id, an email, a domain, or any other identity."""
+    """Return the reference of a row to one person or organisation: our id, an email, a domain, or any other identity."""
     kind = identity["kind"]
     if kind == "id" or kind == {"person": "email", "organisation": "domain"}.get(place):
         return {kind: identity["value"]}
@@ -146,7 +145,7 @@ def _identity(value: Any) -> Any:
 
 
 def guessed(text: str) -> Any:
-    """Text of a CSV cell as an integer, a number or a truth where it is one beyond doubt (`007` and `1e5` stay text)."""
+    """Return the value of a CSV cell: an integer, a number or a boolean where it is one beyond doubt. `007` and `1e5` stay text."""
     if _INTEGER.match(text):
         number = int(text)
         return number if -(2**63) <= number < 2**63 else text
@@ -165,7 +164,7 @@ def _declared(value: Any, kind: str, zone: tzinfo | None) -> Any:
 
 
 def _zoned(value: Any, zone: tzinfo | None) -> Any:
-    """Text that is a datetime without offset, with the offset of the mapping's zone (F7)."""
+    """Return a datetime without an offset with the offset of the mapping's zone (F7). Any other value stays."""
     if zone is None or not isinstance(value, str) or not _WITHOUT_OFFSET.match(value):
         return value
     try:
@@ -175,7 +174,7 @@ def _zoned(value: Any, zone: tzinfo | None) -> Any:
 
 
 def _as_rfc_3339(value: str, zone: tzinfo) -> str:
-    """What Python's own reader refuses, such as 24:00; as it is where it is no time, for the writer to refuse."""
+    """Return a time that Python's own reader refuses, such as 24:00. Text that is no time stays, for the writer to refuse."""
     try:
         return iso(read_instant(value, zone))
     except BadTime:

@@ -1,4 +1,4 @@
-"""A stage with its objectives as a TOML file: read and made the inputs of the API, or written."""
+"""Stage files: a stage with its objectives as TOML, read into inputs of the API, or written."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = ["StageFile", "read_stage_file", "stage_file"]
 _STAGE = ("key", "journey", "name", "description", "position", "entry", "exit", "reentry")
 _EXIT = ("mode", "days", "criteria", "completed_when")
 _REENTRY = ("mode", "days")
-_WORDS = ("mode", "kind")
-"""In small letters in a file, in capitals in the API."""
-_NEEDED = {
+_ENUMERATIONS = ("mode", "kind")
+"""Fields in small letters in a file, in capitals in the API."""
+_REQUIRED = {
     "stage": ("key", "name", "entry", "exit"),
     "exit": ("mode",),
     "reentry": ("mode",),
@@ -31,14 +31,14 @@ _OBJECTIVE = ("key", "name", "kind", "criteria", "manual", "applies_to", "after"
 
 @dataclass(frozen=True)
 class StageFile:
-    """What a file says: a `StageInput` and each `ObjectiveInput`, in order. What else it leaves out stays as it is."""
+    """The content of a file: a `StageInput`, and an `ObjectiveInput` for each objective in order. Absent fields stay as they are."""
 
     stage: dict[str, Any]
     objectives: tuple[dict[str, Any], ...]
 
 
 def read_stage_file(path: Path) -> StageFile:
-    """What a file says. Raises UserMistake that names the file, and the nearest name where one is wrong."""
+    """Read a stage file. Raises UserMistake that names the file, and the nearest name for a wrong one."""
     tables = _tables(path)
     objectives = tables.pop("objective", [])
     if not isinstance(objectives, list) or not all(isinstance(each, dict) for each in objectives):
@@ -51,7 +51,7 @@ def read_stage_file(path: Path) -> StageFile:
 
 
 def stage_file(stage: Stage) -> str:
-    """A stage as such a file says it; what is as it would be anyway is left out."""
+    """Return a stage as the text of a stage file, without fields that have their default."""
     lines = [
         f"{name} = {_written(vars(stage)[name])}"
         for name in ("key", "journey", "name", "description", "position", "entry")
@@ -62,22 +62,26 @@ def stage_file(stage: Stage) -> str:
         lines.append(f"reentry = {_rule(stage.reentry)}")
     for each in stage.objectives:
         plain = vars(Objective(each.key, ""))
-        said = {name: value for name, value in vars(each).items() if name == "key" or value != plain[name]}
-        lines += ["", "[[objective]]", *(f"{name} = {_written(_word(name, value))}" for name, value in said.items())]
+        fields = {name: value for name, value in vars(each).items() if name == "key" or value != plain[name]}
+        lines += [
+            "",
+            "[[objective]]",
+            *(f"{name} = {_written(_enumeration(name, value))}" for name, value in fields.items()),
+        ]
     return "\n".join(lines) + "\n"
 
 
 def _rule(rule: ExitRule | Reentry) -> str:
-    said = {name: _word(name, value) for name, value in vars(rule).items() if value is not None}
-    return f"{{ {', '.join(f'{name} = {_written(value)}' for name, value in said.items())} }}"
+    fields = {name: _enumeration(name, value) for name, value in vars(rule).items() if value is not None}
+    return f"{{ {', '.join(f'{name} = {_written(value)}' for name, value in fields.items())} }}"
 
 
-def _word(name: str, value: Any) -> Any:
-    return value.lower() if name in _WORDS else value
+def _enumeration(name: str, value: Any) -> Any:
+    return value.lower() if name in _ENUMERATIONS else value
 
 
 def _written(value: Any) -> str:
-    """A value as TOML; of text, numbers, truth values and lists of text that is how JSON has them."""
+    """Return a value as TOML. Text, numbers, truth values and lists of text are written as in JSON."""
     return json.dumps(list(value) if isinstance(value, tuple) else value, ensure_ascii=False)
 
 
@@ -90,21 +94,21 @@ def _tables(path: Path) -> dict[str, Any]:
         raise _wrong(path, f"it is no TOML: {error}") from error
 
 
-def _input(path: Path, what: str, table: Any, known: Sequence[str]) -> dict[str, Any]:
-    """A table under the API's names: `applies_to` as `appliesTo`, modes and kinds in capitals."""
+def _input(path: Path, kind: str, table: Any, known: Sequence[str]) -> dict[str, Any]:
+    """Return a table under the names of the API: `applies_to` as `appliesTo`, modes and kinds in capitals."""
     if not isinstance(table, Mapping):
-        raise _wrong(path, f"`{what}` is a table, such as {{ mode = 'after_days', days = 30 }}")
+        raise _wrong(path, f"`{kind}` is a table, such as {{ mode = 'after_days', days = 30 }}")
     for name in table:
         if name not in known:
-            raise _unknown(path, what, name, known)
+            raise _unknown(path, kind, name, known)
     for name in known:
-        if name in _NEEDED[what] and name not in table:
-            raise _wrong(path, f"{what} needs `{name}`")
+        if name in _REQUIRED[kind] and name not in table:
+            raise _wrong(path, f"{kind} needs `{name}`")
     return {_camel(name): _value(name, value) for name, value in table.items()}
 
 
 def _value(name: str, value: Any) -> Any:
-    return value.upper() if name in _WORDS and isinstance(value, str) else value
+    return value.upper() if name in _ENUMERATIONS and isinstance(value, str) else value
 
 
 def _camel(name: str) -> str:
@@ -112,11 +116,11 @@ def _camel(name: str) -> str:
     return first + "".join(each.capitalize() for each in others)
 
 
-def _unknown(path: Path, what: str, name: str, known: Sequence[str]) -> UserMistake:
+def _unknown(path: Path, kind: str, name: str, known: Sequence[str]) -> UserMistake:
     nearest = difflib.get_close_matches(name, known, n=1)
     hint = f"Did you mean {nearest[0]}?" if nearest else f"There are: {', '.join(known)}."
-    return UserMistake("INVALID_STAGE_FILE", f"{path}: {what} has no {name!r}.", name, hint=hint)
+    return UserMistake("INVALID_STAGE_FILE", f"{path}: {kind} has no {name!r}.", name, hint=hint)
 
 
-def _wrong(path: Path, said: str) -> UserMistake:
-    return UserMistake("INVALID_STAGE_FILE", f"{path}: {said}", "file", hint="docs/cli.md shows one that is right.")
+def _wrong(path: Path, reason: str) -> UserMistake:
+    return UserMistake("INVALID_STAGE_FILE", f"{path}: {reason}", "file", hint="docs/cli.md shows one that is right.")

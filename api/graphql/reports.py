@@ -1,4 +1,4 @@
-"""How stages fare, as the schema has it: metrics, previews, signals, advice, charts. Nodes are named by id or key."""
+"""Reports on stages in the shape of the schema: metrics, previews, signals, advice, charts. Nodes are named by id or key."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from graph.journey.reports.findings import Finding
 from graph.journey.reports.influence import Comparison, Influence
 from graph.journey.reports.metrics import ObjectiveMetrics
 from graph.journey.reports.previewing import preview
-from graph.journey.reports.reporting import REVENUE, Report, advise, chart, report, signals
-from graph.journey.reports.signals import Late, Signal
+from graph.journey.reports.reporting import REVENUE, StageReport, advise, chart, report, signals
+from graph.journey.reports.signals import LateOrganisation, Signal
 from graph.journey.reports.silence import Silence
 from graph.journey.reports.troubleshooting import troubleshoot
 from graph.journey.reports.visits import Period
@@ -28,18 +28,18 @@ from graph.times import iso
 __all__ = ["REPORTS"]
 
 Given = Mapping[str, Any]
-Told = dict[str, Any]
+Shaped = dict[str, Any]
 _SAMPLE = 5
 _BEHIND_A_FINDING = 20
 
 
-async def _metrics(graph: Graph, clock: Clock, given: Given) -> Told:
+async def _metrics(graph: Graph, clock: Clock, given: Given) -> Shaped:
     period = Period(instant_argument(given, "from"), instant_argument(given, "to"))
     version, segment = given.get("version"), given.get("segment")
-    return _report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
+    return _stage_report(await report(graph, clock, given["stage"], period=period, version=version, segment=segment))
 
 
-def _report(found: Report) -> Told:
+def _stage_report(found: StageReport) -> Shaped:
     metrics, usual = found.metrics, found.sequences.usual
     influence = {each.objective: each for each in found.influences}
     return {
@@ -62,7 +62,7 @@ def _report(found: Report) -> Told:
     }
 
 
-def _objective(metrics: ObjectiveMetrics, influence: Influence) -> Told:
+def _objective(metrics: ObjectiveMetrics, influence: Influence) -> Shaped:
     return {
         "objective": metrics.objective,
         "reached": metrics.reached,
@@ -80,16 +80,16 @@ def _objective(metrics: ObjectiveMetrics, influence: Influence) -> Told:
 
 
 def _lift(compared: Comparison) -> float | None:
-    """Only what is told: with enough on both sides to bound it."""
+    """Return the lift, only if both sides are large enough to bound it."""
     return None if compared.low is None else compared.lift
 
 
-def _compared(compared: Comparison) -> Told:
+def _compared(compared: Comparison) -> Shaped:
     return {
-        "with": compared.with_n,
-        "withRate": compared.with_rate,
-        "without": compared.without_n,
-        "withoutRate": compared.without_rate,
+        "with": compared.completer_n,
+        "withRate": compared.completer_rate,
+        "without": compared.other_n,
+        "withoutRate": compared.other_rate,
         "lift": _lift(compared),
         "low": compared.low,
         "high": compared.high,
@@ -97,24 +97,24 @@ def _compared(compared: Comparison) -> Told:
     }
 
 
-def _finding(finding: Finding) -> Told:
-    concerned = finding.organisations
+def _finding(finding: Finding) -> Shaped:
+    affected = finding.organisations
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "objective": finding.objective,
-        "organisations": len(concerned) or None,
-        "sample": list(concerned[:_BEHIND_A_FINDING]),
+        "organisations": len(affected) or None,
+        "sample": list(affected[:_BEHIND_A_FINDING]),
     }
 
 
-async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
+async def _preview(graph: Graph, clock: Clock, given: Given) -> Shaped:
     found = await preview(graph, clock, given["stage"], _size(given, "sample", _SAMPLE))
     data = [
         {
             "name": each.name,
-            "known": True,  # a criterion that names another is not understood, and says so
+            "known": True,  # a criterion that names an unknown attribute does not parse
             "organisationsWithValue": each.organisations_with_value,
             "organisations": each.organisations,
             "lastObservedAt": to_json(each.last_observed_at),
@@ -124,46 +124,46 @@ async def _preview(graph: Graph, clock: Clock, given: Given) -> Told:
     return {"wouldEnter": found.would_enter, "sample": list(found.sample), "dataAvailability": data}
 
 
-async def _backtest(graph: Graph, clock: Clock, given: Given) -> Told:
+async def _backtest(graph: Graph, clock: Clock, given: Given) -> Shaped:
     since, until, first = instant_argument(given, "from"), instant_argument(given, "to"), _size(given, "first", 50)
     found = await backtest(graph, clock, given["stage"], since=since, until=until, entry=given.get("entry"))
     return {
-        "from": _told(found.since),
-        "to": _told(found.until),
+        "from": _instant(found.since),
+        "to": _instant(found.until),
         "wouldEnter": found.would_enter,
         "entered": found.entered,
         "both": found.both,
-        "completeSince": _told(found.complete_since),
-        "reads": [{"name": each.name, "completeSince": _told(each.since)} for each in found.reads],
+        "completeSince": _instant(found.complete_since),
+        "reads": [{"name": each.name, "completeSince": _instant(each.since)} for each in found.inputs],
         "organisations": [
             {
                 "organisation": each.organisation,
-                "wouldEnterAt": _told(each.would),
-                "enteredAt": _told(each.did),
-                "atOnce": each.at_once,
+                "wouldEnterAt": _instant(each.simulated_at),
+                "enteredAt": _instant(each.real_at),
+                "atOnce": each.matched_at_begin,
             }
             for each in found.organisations[:first]
         ],
     }
 
 
-def _told(instant: int | None) -> str | None:
+def _instant(instant: int | None) -> str | None:
     return None if instant is None else iso(instant)
 
 
-async def _signals(graph: Graph, clock: Clock, given: Given) -> Told:
+async def _signals(graph: Graph, clock: Clock, given: Given) -> Shaped:
     first, silenced = _size(given, "first", 20), bool(given.get("silenced"))
     found = await signals(graph, clock, revenue=given.get("revenue") or REVENUE)
     return {
         "organisations": len(found.organisations),
         "revenue": found.revenue,
-        "ofUnknownRevenue": found.of_unknown_revenue,
+        "ofUnknownRevenue": found.unknown_revenues,
         "silenced": len(found.silenced),
         "signals": [_signal(each, first, silenced) for each in found.signals if each.late or silenced],
     }
 
 
-def _signal(signal: Signal, first: int, silenced: bool) -> Told:
+def _signal(signal: Signal, first: int, silenced: bool) -> Shaped:
     listed = (*signal.late, *signal.silenced) if silenced else signal.late
     return {
         "stage": signal.stage,
@@ -176,7 +176,7 @@ def _signal(signal: Signal, first: int, silenced: bool) -> Told:
     }
 
 
-def _late(late: Late) -> Told:
+def _late(late: LateOrganisation) -> Shaped:
     return {
         "organisation": late.organisation,
         "daysPending": late.days_pending,
@@ -189,20 +189,20 @@ def _late(late: Late) -> Told:
     }
 
 
-def _silence(silence: Silence) -> Told:
+def _silence(silence: Silence) -> Shaped:
     at, until = from_epoch_ms(silence.at), from_epoch_ms(silence.until)
     return {**vars(silence), "at": to_json(at), "until": to_json(until)}
 
 
-async def _advice(graph: Graph, clock: Clock, given: Given) -> list[Told]:
-    said = await advise(graph, clock, given["stage"])
+async def _advice(graph: Graph, clock: Clock, given: Given) -> list[Shaped]:
+    advice = await advise(graph, clock, given["stage"])
     return [
         {"code": each.code, "message": each.message, "field": each.field.split("."), "line": None, "column": None}
-        for each in said
+        for each in advice
     ]
 
 
-async def _troubleshoot(graph: Graph, clock: Clock, given: Given) -> list[Told]:
+async def _troubleshoot(graph: Graph, clock: Clock, given: Given) -> list[Shaped]:
     found = await troubleshoot(graph, clock, given["stage"])
     return [{**vars(each), "complaint": each.complaint.upper()} for each in found]
 
@@ -213,12 +213,12 @@ async def _chart(graph: Graph, clock: Clock, given: Given) -> str:
     return await chart(graph, clock, given["stage"], "completion" if completion else "funnel")
 
 
-async def _templates(graph: Graph, _: Clock, __: Given) -> list[Told]:
+async def _templates(graph: Graph, _: Clock, __: Given) -> list[Shaped]:
     known = {each.name for each in (await load_catalogue(graph)).definitions if each.entity == "organisation"}
     return [_template(each, known) for each in TEMPLATE.stages]
 
 
-def _template(stage: Stage, known: set[str]) -> Told:
+def _template(stage: Stage, known: set[str]) -> Shaped:
     lacking = missing(stage, known)
     return {
         "key": stage.key,
@@ -227,32 +227,32 @@ def _template(stage: Stage, known: set[str]) -> Told:
         "stage": stage_input(stage),
         "objectives": objective_inputs(stage),
         "needs": [
-            {"name": each.name, "type": each.type, "says": each.says, "known": each not in lacking}
+            {"name": each.name, "type": each.type, "says": each.meaning, "known": each not in lacking}
             for each in needs(stage)
         ],
     }
 
 
-def stage_input(stage: Stage) -> Told:
-    """A stage as `saveStage` takes it."""
+def stage_input(stage: Stage) -> Shaped:
+    """Return a stage as `saveStage` takes it."""
     rule, again = stage.exit, stage.reentry
     exit_ = {"mode": rule.mode, "days": rule.days, "criteria": rule.criteria, "completedWhen": rule.completed_when}
-    return _said(
+    return _present(
         key=stage.key,
         journey=stage.journey,
         name=stage.name,
         description=stage.description,
         position=stage.position,
         entry=stage.entry,
-        exit=_said(**exit_),
-        reentry=_said(mode=again.mode, days=again.days),
+        exit=_present(**exit_),
+        reentry=_present(mode=again.mode, days=again.days),
     )
 
 
-def objective_inputs(stage: Stage) -> list[Told]:
-    """A stage's objectives as `saveObjective` takes them, in their order."""
+def objective_inputs(stage: Stage) -> list[Shaped]:
+    """Return a stage's objectives as `saveObjective` takes them, in order."""
     return [
-        _said(
+        _present(
             key=each.key,
             name=each.name,
             kind=each.kind,
@@ -265,17 +265,17 @@ def objective_inputs(stage: Stage) -> list[Told]:
     ]
 
 
-def _said(**fields: Any) -> Told:
+def _present(**fields: Any) -> Shaped:
     return {name: value for name, value in fields.items() if value is not None}
 
 
 def _size(given: Given, name: str, default: int) -> int:
-    asked = given.get(name)
-    if asked is None:
+    size = given.get(name)
+    if size is None:
         return default
-    if not 0 <= asked <= MOST:
-        raise UserMistake("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {asked}.", name)
-    return int(asked)
+    if not 0 <= size <= MOST:
+        raise UserMistake("BAD_PAGE", f"`{name}` must be from 0 to {MOST}, not {size}.", name)
+    return int(size)
 
 
 REPORTS = {

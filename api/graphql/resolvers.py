@@ -1,6 +1,6 @@
 """Resolvers: Python functions for fields that one statement cannot answer.
 
-They answer questions, explain rules, report on stages, and follow attributes through time.
+They answer questions, explain rules, report on stages and sources, and follow attributes through time.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from api.graphql.compile.json_values import instant_argument, to_json
 from api.graphql.compile.plan import ResolvedField
 from api.graphql.compile.request import Request
 from api.graphql.reports import REPORTS
+from api.graphql.sources import sources
 from graph import questions
+from graph.calculated.attribute_history import attribute_history
 from graph.calculated.definition import Holder
-from graph.calculated.recalling import attribute_history
 from graph.clock import Clock
 from graph.computed.scores import score_parts
 from graph.computed.uses import attribute_uses
@@ -133,6 +134,7 @@ RESOLVERS: Mapping[str, Resolver] = {
     "attributeHistory": _attribute_history,
     "attributeUses": _attribute_uses,
     "scoreParts": _score_parts,
+    "sources": sources,
     **REPORTS,
 }
 """The resolver of each field whose storage is `Resolved`, by the field's name."""

@@ -15,7 +15,7 @@ from api.graphql.documents import Document, DocumentCache
 from api.graphql.introspection import Introspection
 from api.graphql.list_lengths import check_lists
 from api.graphql.mutations import Mutations
-from api.graphql.mutations.foreseen import ABOUT_THE_CATALOGUE
+from api.graphql.mutations.payload_checks import ABOUT_THE_CATALOGUE
 from api.graphql.mutations.scopes import USABLE, check_scopes
 from api.graphql.plan_runner import PlanRunner
 from api.graphql.responses import GraphQLResponse, error_response, executed_response, failure_response

@@ -1,4 +1,4 @@
-"""Peers from npm, installed once, at the versions of the lock file, into the user's cache."""
+"""Peers from npm, installed once into the user's cache at the versions of the lock file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ HERE = Path(__file__).parent
 
 @contextmanager
 def neo4j_graphql(uri: str, password: str) -> Iterator[Served]:
-    """@neo4j/graphql over a Neo4j, in a process of its own."""
-    command = ["node", str(HERE / "neo4j_graphql.mjs"), str(installed()), str(HERE / "types.graphql")]
+    """Run @neo4j/graphql over a Neo4j in another process."""
+    command = ["node", str(HERE / "neo4j_graphql.mjs"), str(install()), str(HERE / "types.graphql")]
     with started(command, PEER_URI=uri, PEER_PASSWORD=password, NODE_ENV="production") as served:
         yield served
 
 
-def installed() -> Path:
-    """The folder that holds the peers' node_modules."""
+def install() -> Path:
+    """Return the folder with the peers' node_modules, installed if needed."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     lock = (HERE / "package-lock.json").read_bytes()
     folder = cache / "membergraph" / f"benchmark-peers-{hashlib.sha256(lock).hexdigest()[:12]}"

@@ -1,4 +1,4 @@
-"""The peers' Cypher: what somebody would write by hand who wants the same graph, or the same answer, and nothing else."""
+"""The peers' Cypher: handwritten statements that leave the same graph or return the same answer."""
 
 from functools import cache
 from pathlib import Path
@@ -6,5 +6,5 @@ from pathlib import Path
 
 @cache
 def text(name: str) -> str:
-    """The statement of a file beside this one."""
+    """Return the statement of a file in this folder."""
     return (Path(__file__).parent / f"{name}.cypher").read_text(encoding="utf-8")

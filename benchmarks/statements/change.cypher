@@ -1,4 +1,4 @@
-// Something more happened in these organisations: one event more in each day of their members.
+// Add one event to each day of the members of some organisations.
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 SET o.version = o.version + 1, o.staleSince = datetime({epochMillis: $now})

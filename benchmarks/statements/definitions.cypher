@@ -1,3 +1,3 @@
-// The catalogue of what the loaded nodes hold.
+// Write the catalogue of the loaded attributes.
 UNWIND $rows AS r
 CREATE (:AttributeDefinition {key: r.entity + ':' + r.name, entity: r.entity, name: r.name, type: r.type, origin: 'ingested', spellings: [r.name]})

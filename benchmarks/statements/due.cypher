@@ -1,4 +1,4 @@
-// Have some more organisations due at an instant.
+// Make some more organisations due at an instant.
 MATCH (o:Organisation)
 WHERE o.dueAt IS NULL OR o.dueAt <> datetime({epochMillis: $at})
 WITH o LIMIT 5000

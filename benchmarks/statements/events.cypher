@@ -1,4 +1,4 @@
-// Events, their days' counters, and when their owners were last seen; organisations are stale.
+// Write events, the counters of their days and the last sighting of their owners; organisations become stale.
 CALL () {
   UNWIND $events AS r
   MATCH (m:Membership {id: r.owner})
@@ -9,14 +9,14 @@ CALL () {
   SET e += r.properties
 }
 CALL () {
-  UNWIND $fresh AS r
+  UNWIND $new_days AS r
   MATCH (m:Membership {id: r.owner})
   CREATE (m)-[:ACTIVE_ON]->(:Activity {
     key: r.key, day: date(r.day), count: r.count, names: r.names, counts: r.counts, firsts: r.firsts, lasts: r.lasts
   })
 }
 CALL () {
-  UNWIND $grown AS r
+  UNWIND $known_days AS r
   MATCH (a:Activity {key: r.key})
   SET a.count = r.count, a.names = r.names, a.counts = r.counts, a.firsts = r.firsts, a.lasts = r.lasts
 }

@@ -1,4 +1,4 @@
-// Which of these events are known, and what the days' counters hold.
+// Return the known ones of some events, and the counters of some days.
 CALL () {
   UNWIND $ids AS id
   MATCH (e:Event {id: id})

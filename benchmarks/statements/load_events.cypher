@@ -1,4 +1,4 @@
-// What members did on one day each, with the day's counters, as the writer keeps them.
+// Write one day of each member with its counters, in the shape that the writer stores.
 UNWIND $rows AS r
 MATCH (m:Membership {id: r.owner})
 CREATE (m)-[:ACTIVE_ON]->(:Activity {

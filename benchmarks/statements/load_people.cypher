@@ -1,4 +1,4 @@
-// People with their memberships, as the writer keeps them, without identities.
+// Write people with their memberships in the shape that the writer stores, without identities.
 UNWIND $rows AS r
 CREATE (p:Person {id: r.id, name: r.name, email: r.email, language: r.language, score: r.score, firstSeenAt: datetime({epochMillis: r.since}), words: [r.email]})
 WITH p, r

@@ -1,4 +1,4 @@
-// Memberships with what their source said; both sides were first seen when the earliest began, and organisations are stale.
+// Write memberships with their sources' statements; both sides get their first sighting, and organisations become stale.
 UNWIND $rows AS r
 MATCH (p:Person {id: r.person})
 MATCH (o:Organisation {id: r.organisation})

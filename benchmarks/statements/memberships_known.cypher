@@ -1,4 +1,4 @@
-// Which of these memberships' statements are known.
+// Return the known ones of some statements about memberships.
 UNWIND $keys AS key
 MATCH (r:SourceRecord {key: key})
 RETURN collect(r.key) AS known

@@ -1,4 +1,4 @@
-// Organisations with their two identities, the evidence between them, and what their source said.
+// Write organisations with two identities each, the evidence between these, and their source record.
 UNWIND $rows AS r
 CREATE (o:Organisation {id: r.id, version: 1, staleSince: datetime({epochMillis: $now}),
   touchedAt: datetime({epochMillis: $now})})

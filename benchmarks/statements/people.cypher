@@ -1,4 +1,4 @@
-// People with their two identities, the evidence between them, and what their source said.
+// Write people with two identities each, the evidence between these, and their source record.
 UNWIND $rows AS r
 CREATE (p:Person {id: r.id})
 SET p += r.set

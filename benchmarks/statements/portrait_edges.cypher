@@ -1,3 +1,3 @@
-// How many edges there are of each type.
+// Return the number of edges of each type.
 MATCH ()-[r]->()
 RETURN type(r) AS type, count(*) AS count

@@ -1,3 +1,3 @@
-// Every organisation's stored roll-ups.
+// Return the stored roll-ups of every organisation.
 MATCH (o:Organisation)
 RETURN o.id AS id, [name IN $names | o[name]] AS values

@@ -1,1 +1,1 @@
-"""Attributes: their names, types, the catalogue of them, and which source wins."""
+"""Attributes: their names, types, catalogue, history and the precedence of sources."""

@@ -1,6 +1,6 @@
-"""Which attributes there are: what sources said, what we compute, and what is built in.
+"""The catalogue of attributes: those that sources report, computed ones, and built-in ones.
 
-A `Catalogue` is a snapshot. It answers whatever the spelling of a name, and knows what the name is in the graph.
+A `Catalogue` is a snapshot. It finds an attribute by any spelling of its name.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 __all__ = ["COMPUTED", "Catalogue", "Definition", "load_catalogue"]
 
 COMPUTED = frozenset({"rolled_up", "calculated", "generated"})
-"""The origins of what is worked out here."""
+"""The origins of computed attributes."""
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One attribute of one entity. `sources` are in order of precedence; `roll_up` is a roll-up's JSON text.
+    """One attribute of one entity. `sources` are in order of precedence.
 
-    A calculated one has a `formula`, or in `score` its rules as JSON text.
+    `roll_up` is JSON text. A calculated attribute has a `formula`, or in `score` its rules as JSON text.
 
-    `property` is what the graph calls it on a node, and `fallback` the property that stands in where it has no value.
+    `property` is its name on a node. `fallback` is the property that stands in where a node has no value.
     """
 
     entity: str
@@ -53,12 +53,12 @@ class Definition:
 
     @property
     def absent(self) -> bool | None:
-        """What it is where the node has no value: who never entered a stage is not in it (J10)."""
+        """Return the value of a node without one: False for membership of a stage that it never entered (J10)."""
         return False if self.origin == "generated" and self.type == "boolean" else None
 
     @cached_property
     def property(self) -> str:
-        """The name of the property on a node."""
+        """Return the name of the property on a node."""
         return self.built_in_property or stored(self.entity, self.name)
 
 
@@ -76,8 +76,10 @@ def _built_ins(entity: str) -> tuple[Definition, ...]:
     return tuple(found)
 
 
-def _built_in(entity: str, name: str, ours: OwnProperty, description: str) -> Definition:
-    return Definition(entity, name, ours.type, "built_in", description=description, built_in_property=ours.name)
+def _built_in(entity: str, name: str, stored_as: OwnProperty, description: str) -> Definition:
+    return Definition(
+        entity, name, stored_as.type, "built_in", description=description, built_in_property=stored_as.name
+    )
 
 
 _BUILT_IN: Mapping[str, tuple[Definition, ...]] = {entity: _built_ins(entity) for entity in ENTITIES}
@@ -90,14 +92,14 @@ _SHARED_NAMES: Mapping[str, frozenset[str]] = {
     for entity in ENTITIES
 }
 
-# The guides write both; the second is what is generated (J10).
+# Guides write either name. The second is generated (J10).
 _GENERATED = {"last_completed_": "last_completion_of_", "last_entered_": "last_entry_to_"}
 _OF_OBJECTIVES = ("currently_member_of_", "last_entry_to_", "last_exit_from_", "last_completion_of_", "last_left_")
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every attribute at one moment, built-in ones included."""
+    """All attributes at one moment, built-in ones included."""
 
     definitions: tuple[Definition, ...] = field(default=())
 
@@ -112,22 +114,22 @@ class Catalogue:
         return known
 
     @cached_property
-    def told(self) -> Mapping[str, frozenset[str]]:
-        """By entity, the names of everything that was told or defined."""
+    def reported_names(self) -> Mapping[str, frozenset[str]]:
+        """Return by entity the names of all attributes that are reported or defined."""
         return {
             entity: frozenset(each.name for each in self.definitions if each.entity == entity) for entity in ENTITIES
         }
 
     @cached_property
-    def brought(self) -> Mapping[str | None, int]:
-        """How many names each source has brought."""
+    def names_by_source(self) -> Mapping[str | None, int]:
+        """Return how many names each source has brought."""
         return Counter(each.source for each in self.definitions)
 
     def find(self, entity: str, name: str) -> Definition | None:
-        """The attribute of `entity` by any spelling of its name; None if there is none.
+        """Return the attribute of `entity` by any spelling of its name; None if there is none.
 
-        A built-in name is the built-in attribute; a source's attribute of the same name is found by its name with a
-        trailing underscore (`role_`).
+        A built-in name finds the built-in attribute. A source's attribute of the same name is found with a trailing
+        underscore (`role_`).
         """
         known = self._by_name[entity]
         written = normalise(name)
@@ -135,21 +137,21 @@ class Catalogue:
         return plain or _generated(known, written)
 
     def names(self, entity: str) -> list[str]:
-        """The name of every attribute of `entity`, in order, as a criterion writes it."""
+        """Return the names of an entity's attributes, in order, as a criterion writes them."""
         return sorted(self._by_name[entity])
 
-    def of(self, entity: str) -> list[Definition]:
-        """Every attribute of `entity`, by name."""
+    def attributes_of(self, entity: str) -> list[Definition]:
+        """Return the attributes of an entity, by name."""
         return [self._by_name[entity][name] for name in self.names(entity)]
 
     def nearest(self, entity: str, name: str) -> str | None:
-        """The known name that is most like `name`; None if none is like it."""
+        """Return the known name that is most like `name`; None if none is like it."""
         close = difflib.get_close_matches(normalise(name), self.names(entity), n=1, cutoff=0.6)
         return close[0] if close else None
 
 
 def _joined(known: Definition | None, built_in: Definition) -> Definition:
-    """The built-in attribute, or what sources say of it where they may."""
+    """Return the built-in attribute, or the definition of sources where they may replace it."""
     if known is None or built_in.name not in _SHARED_NAMES[built_in.entity]:
         return built_in
     if built_in.type == "datetime" and known.type in {"date", "datetime"}:
@@ -158,24 +160,31 @@ def _joined(known: Definition | None, built_in: Definition) -> Definition:
 
 
 def _generated(known: Mapping[str, Definition], name: str) -> Definition | None:
-    """The generated attribute that a guide's other spelling means: an objective's may lack its suffix, unless a stage is called so (J10)."""
-    for written, meant in _GENERATED.items():
+    """Return the generated attribute for another spelling of the guides.
+
+    The name of an objective's attribute may lack its suffix, unless a stage has that name (J10).
+    """
+    for written, canonical in _GENERATED.items():
         if name.startswith(written):
-            name = meant + name.removeprefix(written)
-    of_stage, of_objective = known.get(f"{name}_stage"), known.get(f"{name}_objective")
-    if name not in known and name.startswith(_OF_OBJECTIVES) and of_stage is None:
-        return of_objective if of_objective is not None and of_objective.origin == "generated" else None
+            name = canonical + name.removeprefix(written)
+    stage_attribute, objective_attribute = known.get(f"{name}_stage"), known.get(f"{name}_objective")
+    if name not in known and name.startswith(_OF_OBJECTIVES) and stage_attribute is None:
+        return (
+            objective_attribute
+            if objective_attribute is not None and objective_attribute.origin == "generated"
+            else None
+        )
     return known.get(name)
 
 
 async def load_catalogue(graph: Graph) -> Catalogue:
-    """The catalogue as it stands in `graph`."""
+    """Load the catalogue of a graph."""
     rows = await graph.query(queries.text("catalogue/all"), {})
     return Catalogue(tuple(definitions(rows)))
 
 
 def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
-    """Definitions from rows of `catalogue/all`."""
+    """Yield definitions from rows of `catalogue/all`."""
     for row in rows:
         if row["entity"] in ENTITIES and isinstance(row["name"], str):
             lists = {"sources": texts(row["sources"]), "spellings": texts(row["spellings"])}
@@ -188,15 +197,15 @@ def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
 
 
 def kind_of(stored: Any) -> str:
-    """The type a stored definition names; text where it names none, so that a broken one stops nobody (F12)."""
+    """Return the type of a stored definition; text for an unknown one, so that a broken definition fails nothing (F12)."""
     return stored if stored in _KINDS else "text"
 
 
 def origin_of(stored: Any) -> str:
-    """Where a stored definition comes from; `ingested` where it does not say."""
+    """Return the origin of a stored definition; `ingested` where it has none."""
     return stored if isinstance(stored, str) else "ingested"
 
 
 def texts(stored: Any) -> tuple[str, ...]:
-    """The texts of a stored list; none where it is no list."""
+    """Return the texts of a stored list; empty where it is no list."""
     return tuple(each for each in stored if isinstance(each, str)) if isinstance(stored, list | tuple) else ()

@@ -1,4 +1,4 @@
-"""Properties that the engine knows before the first node has one, so that it need not plan again what names them."""
+"""Makes properties known to the engine before the first node has them, so that it does not plan statements again."""
 
 from __future__ import annotations
 
@@ -14,6 +14,6 @@ __all__ = ["ground"]
 
 
 async def ground(transaction: Transaction, properties: Iterable[str]) -> None:
-    """Make properties known. The transaction holds the lock that evaluators take."""
+    """Make properties known. The transaction must hold the evaluators' lock."""
     given = {"properties": dict.fromkeys(properties, True)}
     await transaction.execute(queries.text("catalogue/ground"), given)

@@ -1,8 +1,8 @@
-"""What an attribute was when: what a source newest, kept as runs of the same statement, and the values that held by all sources' statements (F4).
+"""The past of an attribute: the runs of each source, and the values that held by all sources (F4).
 
-Instants are epoch milliseconds. Which order statements arrive in plays no part, with one exception: of a run only its first and
-its last instant are kept, so where a statement is told late that lies within one, the older value is known again from the run's
-last instant, not from a repetition in between, until that is told again.
+Instants are epoch milliseconds. The order of arrival plays no part, with one exception. Of a run only the first and
+the last instant are kept. A late statement inside a run therefore splits it there, whatever was repeated in
+between.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from graph.attributes.precedence import SourceValue, digest, newer, winner
 __all__ = [
     "HeldValue",
     "Run",
+    "add_statement",
     "held_values",
     "is_same",
     "run_from",
     "run_text",
     "statements_of",
     "value_at",
-    "with_statement",
 ]
 
 
 class Run(NamedTuple):
-    """One source newest the same of one attribute from `since` until `last`, and nothing else in between; None cleared it."""
+    """A time in which one source said the same of one attribute, from `since` to `last`. A value of None cleared it."""
 
     since: int
     last: int
@@ -37,7 +37,7 @@ class Run(NamedTuple):
 
 
 class HeldValue(NamedTuple):
-    """A value that held from an instant on, and the source it is from; both None where no source had one."""
+    """A value that held from an instant on, and its source; both None where no source had one."""
 
     since: int
     value: Any
@@ -45,14 +45,14 @@ class HeldValue(NamedTuple):
 
 
 def is_same(one: Any, other: Any) -> bool:
-    """Whether two raw values are the same statement: 1, 1.0 and true are three."""
+    """Return whether two raw values are the same: 1, 1.0 and true are three values."""
     if type(one) is not type(other) or one != other:
         return False
     return not isinstance(one, list | dict) or digest(one) == digest(other)
 
 
-def with_statement(runs: Sequence[Run], at: int, value: Any) -> list[Run]:
-    """The runs of one attribute, in order, with one more statement; the same where it adds nothing."""
+def add_statement(runs: Sequence[Run], at: int, value: Any) -> list[Run]:
+    """Return the runs of an attribute with one more statement; the same runs where it adds nothing."""
     found = list(runs)
     statement = (at, digest(value))
     place = bisect_right(found, statement, key=lambda run: (run.since, digest(run.value)))
@@ -72,18 +72,18 @@ def with_statement(runs: Sequence[Run], at: int, value: Any) -> list[Run]:
 
 
 def run_text(name: str, run: Run) -> str:
-    """A run of an attribute as it is stored."""
+    """Return a run as it is stored."""
     return orjson.dumps([name, *run], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
 def run_from(text: str) -> tuple[str, Run]:
-    """The attribute and the run that a text holds."""
+    """Return the attribute and the run of a stored text."""
     name, *run = orjson.loads(text)
     return name, Run(*run)
 
 
 def statements_of(source: str, runs: Iterable[Run]) -> Iterable[SourceValue]:
-    """The statements that runs of one source are known by: the first and the last of each."""
+    """Yield the statements that are kept of one source's runs: the first and the last of each."""
     for run in runs:
         yield SourceValue(run.since, run.value, source)
         if run.last != run.since:
@@ -91,9 +91,10 @@ def statements_of(source: str, runs: Iterable[Run]) -> Iterable[SourceValue]:
 
 
 def held_values(statements: Iterable[SourceValue], sources: Sequence[str]) -> list[HeldValue]:
-    """The values that held one after the other, by the newest statement of each source and the order of the `sources` (F4).
+    """Return the values that held one after the other, by each source's newest statement and the order of `sources` (F4).
 
-    Before the first nothing was known. A value that another source goes on telling is a value of that source from then on.
+    Before the first value nothing was known. A value that another source repeats belongs to that source from then
+    on.
     """
     newest: dict[str, SourceValue] = {}
     found: list[HeldValue] = []
@@ -111,6 +112,6 @@ def held_values(statements: Iterable[SourceValue], sources: Sequence[str]) -> li
 
 
 def value_at(steps: Sequence[HeldValue], instant: int) -> Any:
-    """The value that held at an instant; None where none did."""
+    """Return the value at an instant; None where none held."""
     place = bisect_right(steps, instant, key=lambda step: step.since)
     return steps[place - 1].value if place else None

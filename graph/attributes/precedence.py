@@ -1,4 +1,4 @@
-"""Which source's value an attribute takes: by rank of the source, then the newest, then the greater hash (F4)."""
+"""Precedence: an attribute takes the value of the strongest source, then the newest, then the one with the greater hash (F4)."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,15 +7,15 @@ from typing import Any, NamedTuple
 import orjson
 
 HAND = "hand"
-"""The source of values set by people, which outrank every sync (F4)."""
+"""The source of values set by people. It outranks every other source (F4)."""
 PUBLIC = "public:"
-"""How the source of a public tracking key begins; it never outranks a server's fact (V2)."""
+"""The prefix of the sources of public tracking keys. They never outrank a server's fact (V2)."""
 _UNNAMED = 1_000_000
 _PUBLIC_RANK = 2_000_000
 
 
 class SourceValue(NamedTuple):
-    """What one source said last of one attribute: the raw value (None removes it), when (epoch ms), and by whom."""
+    """A source's last value of one attribute: the time (epoch milliseconds), the raw value (None removes it), the source."""
 
     at: int
     value: Any
@@ -23,18 +23,18 @@ class SourceValue(NamedTuple):
 
 
 def digest(value: Any) -> str:
-    """A short stable hash of a JSON value, the last resort where two values are equally new (F4)."""
+    """Return a short stable hash of a JSON value. It decides between equally new values (F4)."""
     text = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
     return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def is_public(source: str) -> bool:
-    """True for the source of a public tracking key (V2)."""
+    """Return whether a source belongs to a public tracking key (V2)."""
     return source.startswith(PUBLIC)
 
 
 def rank(source: str, sources: Sequence[str]) -> int:
-    """Place of a source, smaller is stronger: by hand, then as ordered, then all others alike, public keys last."""
+    """Return the rank of a source, smaller is stronger: by hand, then as ordered, then all others alike, public keys last."""
     if source == HAND:
         return -1
     if source in sources:
@@ -43,14 +43,14 @@ def rank(source: str, sources: Sequence[str]) -> int:
 
 
 def newer(one: tuple[int, Any], other: tuple[int, Any]) -> bool:
-    """True where `one` (time, value) replaces `other` of the same source: newer, or as new with the greater hash."""
+    """Return whether `one` (time, value) replaces `other` of the same source: newer, or as new with the greater hash."""
     if one[0] != other[0]:
         return bool(one[0] > other[0])
     return digest(one[1]) > digest(other[1])
 
 
 def winner(values: Iterable[SourceValue], sources: Sequence[str]) -> SourceValue | None:
-    """The value that holds, None where no source has one. A source's null removes its own value only."""
+    """Return the strongest value; None where no source has one. A null removes only its own source's value."""
     best: SourceValue | None = None
     for each in values:
         if each.value is not None and (best is None or _beats(each, best, sources)):
@@ -71,9 +71,10 @@ def _beats(one: SourceValue, other: SourceValue, sources: Sequence[str]) -> bool
 def winners(
     records: Sequence[tuple[str, Mapping[str, Sequence[Any]]]], orders: Mapping[str, Sequence[str]]
 ) -> dict[str, SourceValue]:
-    """The winning statement of every attribute over records (source, {name: [at, value, …]}); `orders` holds each attribute's sources.
+    """Return the winning value of every attribute over records (source, {name: [at, value, …]}).
 
-    Of several records of one source the newest word counts, a null too.
+    `orders` holds each attribute's sources. Of several records of one source the newest value counts, also if it is
+    null.
     """
     if len(records) == 1:
         source, attributes = records[0]
@@ -83,9 +84,9 @@ def winners(
     newest: dict[str, dict[str, SourceValue]] = {}
     for source, attributes in records:
         for name, entry in attributes.items():
-            of_name = newest.setdefault(name, {})
-            known = of_name.get(source)
+            by_source = newest.setdefault(name, {})
+            known = by_source.get(source)
             if known is None or newer((entry[0], entry[1]), (known.at, known.value)):
-                of_name[source] = SourceValue(entry[0], entry[1], source)
+                by_source[source] = SourceValue(entry[0], entry[1], source)
     found = {name: winner(each.values(), orders.get(name, ())) for name, each in newest.items()}
     return {name: best for name, best in found.items() if best is not None}

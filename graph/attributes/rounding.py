@@ -1,4 +1,4 @@
-"""Numbers as they leave: 0.1 and 0.2 and 12 are 12.3 together, whichever engine added them and in whichever order (R3)."""
+"""Rounds computed numbers: 0.1, 0.2 and 12 make 12.3 on every engine and in any order (R3)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ __all__ = ["mean", "rounded", "total"]
 
 
 def rounded(value: Any) -> Any:
-    """A worked out number with 15 significant digits, None where it is none or infinite; whole numbers and all else as they are.
+    """Return a computed float with 15 significant digits; None where it is not finite. Other values stay as they are.
 
-    Zero leaves without a sign.
+    Zero has no sign.
     """
     if type(value) is not float:
         return value
@@ -20,7 +20,7 @@ def rounded(value: Any) -> Any:
 
 
 def total(values: Sequence[float]) -> Any:
-    """The sum of numbers as it leaves; whole numbers stay whole, as long as 64 bits hold them."""
+    """Return the rounded sum of numbers. It stays a whole number as long as 64 bits hold it."""
     if any(type(each) is float for each in values):
         return rounded(_added(values))
     added = sum(values)
@@ -28,7 +28,7 @@ def total(values: Sequence[float]) -> Any:
 
 
 def mean(values: Sequence[float]) -> Any:
-    """The average of numbers as it leaves, None of none."""
+    """Return the rounded mean of numbers; None for none."""
     return rounded(_added(values) / len(values)) if values else None
 
 

@@ -1,8 +1,9 @@
-"""Types of attribute values: what a value is, what two become together, and how a value is stored (F5).
+"""Types of attribute values: how they are inferred, widened and stored (F5).
 
-A type is one of `integer float boolean text date datetime`, its plural for a list of such values, or `json` for a nested value,
-which is stored as JSON text. Undeclared types only widen; the widest of scalars is `text`, the widest of all is `json`. Below all
-others stand `placeholder` and `placeholders`, the kinds of values that have no say, such as `n/a` and an empty list.
+A type is `integer`, `float`, `boolean`, `text`, `date` or `datetime`, its plural for a list, or `json` for nested
+values. JSON is stored as text. Undeclared types only widen. The widest scalar type is `text`, the widest of all is
+`json`. Below all types stand the kinds `placeholder` and `placeholders`, of values without a say, such as `n/a` and
+an empty list.
 """
 
 import math
@@ -25,7 +26,7 @@ from graph.times import (
 )
 
 LONGEST = 100_000
-"""Bytes that one value may have as JSON."""
+"""Bytes of one value as JSON, at most."""
 _INT64 = 2**63
 EXACT = 2**53
 """Whole numbers below this one keep every digit as a float."""
@@ -41,14 +42,14 @@ PLURAL = {
 SINGULAR = {many: one for one, many in PLURAL.items()}
 PLACEHOLDER, PLACEHOLDERS = "placeholder", "placeholders"
 UNDECIDED = {PLACEHOLDER: "text", PLACEHOLDERS: "texts"}
-"""The kinds of values that have no say in the type of their attribute, and the type it has until another value has."""
+"""The kinds of values that have no say in an attribute's type, and its type until another value has one."""
 _NO_WORDS: frozenset[str] = frozenset()
 _LONGEST_WORD = 24
 _WIDER = {frozenset(("integer", "float")): "float", frozenset(("date", "datetime")): "datetime"}
 
 
 class BadValue(ValueError):
-    """A value that cannot be stored; `code` says why, the message what would be right."""
+    """A value that cannot be stored. `code` is for programs; the message says what would be right."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -56,13 +57,13 @@ class BadValue(ValueError):
 
 
 def infer(value: Any, placeholders: frozenset[str] = _NO_WORDS) -> str:
-    """The type of a JSON value, or of a date or aware datetime; a kind of UNDECIDED for a time not set and one of the `placeholders`.
+    """Return the type of a JSON value, a date or an aware datetime; a kind of UNDECIDED for placeholders and unset times.
 
     Raises BadValue for NaN, numbers too large, naive datetimes and values too long.
     """
-    of = _INFER.get(type(value))
-    if of is not None:
-        return of(value, placeholders)
+    reader = _INFER.get(type(value))
+    if reader is not None:
+        return reader(value, placeholders)
     for kind, reader in _INFER.items():
         if isinstance(value, kind):
             return reader(value, placeholders)
@@ -150,7 +151,7 @@ def _infer_nested(value: Any, _: frozenset[str]) -> str:
     return "json"
 
 
-# The order matters for kinds of kinds: bool is an int, datetime is a date.
+# The order matters: bool is a subclass of int, datetime of date.
 _INFER: dict[type, Callable[[Any, frozenset[str]], str]] = {
     str: _infer_text,
     bool: lambda _, __: "boolean",
@@ -166,7 +167,11 @@ _INFER: dict[type, Callable[[Any, frozenset[str]], str]] = {
 
 
 def widest(one: str, other: str) -> str:
-    """The narrowest type that holds both: integer, float, text; date, datetime, text; boolean, text; what differs in shape is json (F5)."""
+    """Return the narrowest type that holds both (F5).
+
+    Integers widen to floats, dates to datetimes, and both of these and booleans to text. Types of different shape make
+    json.
+    """
     if other in (one, PLACEHOLDER):
         return one
     if one == PLACEHOLDER:
@@ -185,7 +190,7 @@ _HOLDS: Mapping[str, tuple[type, ...]] = {"integer": (int,), "float": (int, floa
 
 
 def convert(value: Any, kind: str) -> Any:
-    """A raw value as it is stored under a type at least as wide as its own; dates and datetimes become Python's (UTC)."""
+    """Return a raw value as a type at least as wide stores it. Dates and datetimes become Python's, in UTC."""
     if kind == "json":
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     if kind in SINGULAR:
@@ -194,9 +199,9 @@ def convert(value: Any, kind: str) -> Any:
 
 
 def fitted(value: Any, kind: str) -> Any:
-    """A raw value as it is stored under a type, whatever it is itself; None where the type cannot hold it, as a placeholder (F5).
+    """Return a raw value as a type stores it; None where the type cannot hold it (F5).
 
-    Of a list those values stay that the type can hold.
+    Of a list the values stay that the type can hold.
     """
     kind = UNDECIDED.get(kind, kind)
     if kind in SINGULAR:
@@ -240,10 +245,10 @@ def _as_text(value: Any) -> str:
 
 
 def plainest(value: Any) -> Any:
-    """Text that is a time in the one form all its spellings share, anything else as it is.
+    """Return a time's text in the one form that all its spellings share. Other values stay as they are.
 
-    A value whose raw form is not kept, as of an event, must read the same whichever types it was stored under on its way to
-    text: an instant in UTC, a midnight as its day, and a whole number without a fraction.
+    An event keeps no raw value. So its value must read the same whichever types it was stored under before
+    it became text. An instant is in UTC, a midnight is its day, a whole number has no fraction.
     """
     if isinstance(value, list | tuple):
         return [plainest(item) for item in value]
@@ -256,7 +261,7 @@ def plainest(value: Any) -> Any:
 
 
 def check(value: Any, declared: str, placeholders: frozenset[str] = _NO_WORDS) -> None:
-    """Raises BadValue where a value does not fit a declared type and is none of the `placeholders` (F5)."""
+    """Raise BadValue for a value that does not fit a declared type and is no placeholder (F5)."""
     if declared in ("text", "json"):
         return _check_size(value) if declared == "json" else _check_text(value)
     found = infer(value, placeholders)

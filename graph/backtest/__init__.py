@@ -1,8 +1,8 @@
-"""Back-tests: who would have entered a stage, when, under a rule, over a past period; by facts, histories and the step of J1."""
+"""Back-tests: the organisations that would have entered a stage over a past period, by the facts known then and the step (J1)."""
 
 from __future__ import annotations
 
-from graph.backtest.comparing import BackTest, Entered, Read
+from graph.backtest.comparison import BackTest, EntryComparison, InputHistory
 from graph.backtest.running import backtest
 
-__all__ = ["BackTest", "Entered", "Read", "backtest"]
+__all__ = ["BackTest", "EntryComparison", "InputHistory", "backtest"]

@@ -1,4 +1,4 @@
-"""Organisations with their past, read from the graph page by page."""
+"""Reads organisations with their past from the graph, page by page."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import msgspec
 import queries
 from graph.attributes.catalogue import Catalogue
 from graph.attributes.history import HeldValue
-from graph.backtest.needs import Needs, Told
-from graph.backtest.past import Event, Happenings, Member, Organisation, Somebody
-from graph.calculated.recalling import steps_in, steps_of
+from graph.backtest.needs import Needs, Properties
+from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
+from graph.calculated.attribute_history import attribute_values, membership_values
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay
 from graph.memberships.spells import MembershipStatement, Spell, spells
@@ -21,7 +21,7 @@ from graph.memberships.spells import MembershipStatement, Spell, spells
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Past", "load"]
+__all__ = ["OrganisationPast", "load"]
 
 PAGE = 500
 _statements = msgspec.json.Decoder(list[MembershipStatement])
@@ -29,15 +29,15 @@ Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Past:
-    """An organisation and all that was known of it, and the stays it really had."""
+class OrganisationPast:
+    """An organisation with everything known of it over time, and its real stays."""
 
-    organisation: Organisation
+    organisation: PastOrganisation
     stays: tuple[Stay, ...]
 
 
-async def load(graph: Graph, needed: Needs, catalogue: Catalogue) -> AsyncIterator[Past]:
-    """Every organisation that counts, by id, with as much of its past as is needed."""
+async def load(graph: Graph, needed: Needs, catalogue: Catalogue) -> AsyncIterator[OrganisationPast]:
+    """Yield every organisation that counts, by id, with the needed part of its past."""
     loading, after = _Loading(graph, needed, catalogue), ""
     while rows := await graph.query(queries.text("backtest/organisations"), {"after": after, "page": PAGE}):
         for past in await loading.page(rows):
@@ -51,72 +51,78 @@ class _Loading:
     needed: Needs
     catalogue: Catalogue
 
-    async def page(self, rows: Sequence[Row]) -> list[Past]:
+    async def page(self, rows: Sequence[Row]) -> list[OrganisationPast]:
         ids = [row["id"] for row in rows]
         events = await self._events(ids) if self.needed.events else {}
         members = await self._members(ids, events) if self.needed.members else {}
         return [self._past(row, events.get(row["id"], []), members.get(row["id"], [])) for row in rows]
 
-    def _past(self, row: Row, events: Sequence[tuple[str | None, Event]], members: Sequence[Member]) -> Past:
-        here = Happenings(event for _, event in events)
-        itself = Somebody(
-            _steps(self.needed.told["organisation"], row["records"], row["domain"], "domain"),
+    def _past(
+        self, row: Row, events: Sequence[tuple[str | None, PastEvent]], members: Sequence[PastMember]
+    ) -> OrganisationPast:
+        event_log = EventLog(event for _, event in events)
+        subject = PastSubject(
+            _steps(self.needed.remembered["organisation"], row["records"], row["domain"], "domain"),
             row["first_seen"],
-            list(here.instants),
+            list(event_log.instants),
         )
-        heard = [*row["told"], row["first_seen"], *(steps[0].since for steps in itself.steps.values() if steps)]
-        known_since = min((each for each in heard if each is not None), default=0)
-        organisation = Organisation(row["id"], itself, members, here, known_since)
-        return Past(organisation, tuple(stay_from(each) for each in row["stays"]))
+        first_facts = [
+            *row["identified"],
+            row["first_seen"],
+            *(steps[0].since for steps in subject.steps.values() if steps),
+        ]
+        known_since = min((each for each in first_facts if each is not None), default=0)
+        organisation = PastOrganisation(row["id"], subject, members, event_log, known_since)
+        return OrganisationPast(organisation, tuple(stay_from(each) for each in row["stays"]))
 
-    async def _events(self, ids: Sequence[str]) -> dict[str, list[tuple[str | None, Event]]]:
-        """The events of each organisation, with the membership of which each is."""
+    async def _events(self, ids: Sequence[str]) -> dict[str, list[tuple[str | None, PastEvent]]]:
+        """Return the events of each organisation, each with its membership; None for the organisation's own."""
         names = None if None in self.needed.events else sorted(str(each) for each in self.needed.events)
         properties = sorted(self.needed.event_values)
-        given = {"ids": ids, "names": names, "properties": properties}
-        found: dict[str, list[tuple[str | None, Event]]] = {}
-        for row in await self.graph.query(queries.text("backtest/events"), given):
-            there = found.setdefault(row["organisation"], [])
-            for name, at, values, *by in (*row["recorded"], *row["performed"]):
-                membership, person = by or (None, None)
+        parameters = {"ids": ids, "names": names, "properties": properties}
+        found: dict[str, list[tuple[str | None, PastEvent]]] = {}
+        for row in await self.graph.query(queries.text("backtest/events"), parameters):
+            events = found.setdefault(row["organisation"], [])
+            for name, at, values, *performer in (*row["recorded"], *row["performed"]):
+                membership, person = performer or (None, None)
                 known = dict(zip(properties, map(_native, values), strict=True))
-                there.append((membership, Event(name, at, person, known)))
+                events.append((membership, PastEvent(name, at, person, known)))
         return found
 
     # ------------------------------------------------------------ members
 
     async def _members(
-        self, ids: Sequence[str], events: Mapping[str, Sequence[tuple[str | None, Event]]]
-    ) -> dict[str, list[Member]]:
+        self, ids: Sequence[str], events: Mapping[str, Sequence[tuple[str | None, PastEvent]]]
+    ) -> dict[str, list[PastMember]]:
         rows = await self.graph.query(queries.text("backtest/members"), {"ids": ids})
         people = await self._people(sorted({row["person"] for row in rows}))
-        said = self._said(rows)
-        acts: dict[str, list[Event]] = {}
-        for there in events.values():
-            for membership, event in there:
-                acts.setdefault(membership or "", []).append(event)
-        found: dict[str, list[Member]] = {}
+        pairs = self._spells(rows)
+        performed: dict[str, list[PastEvent]] = {}
+        for organisation_events in events.values():
+            for membership, event in organisation_events:
+                performed.setdefault(membership or "", []).append(event)
+        found: dict[str, list[PastMember]] = {}
         for row in rows:
-            spell = said[row["organisation"], row["person"]].get((row["since"], row["until"]))
-            there_only = Somebody(self._there(spell))
-            own = Happenings(acts.get(row["membership"], ()))
-            member = Member(row["person"], people[row["person"]], there_only, row["since"], row["until"], own)
+            spell = pairs[row["organisation"], row["person"]].get((row["since"], row["until"]))
+            attributes = PastSubject(self._membership_steps(spell))
+            own = EventLog(performed.get(row["membership"], ()))
+            member = PastMember(row["person"], people[row["person"]], attributes, row["since"], row["until"], own)
             found.setdefault(row["organisation"], []).append(member)
         return found
 
-    async def _people(self, ids: Sequence[str]) -> dict[str, Somebody]:
-        given = {"ids": ids, "seen": self.needed.people_seen}
+    async def _people(self, ids: Sequence[str]) -> dict[str, PastSubject]:
+        parameters = {"ids": ids, "seen": self.needed.people_seen}
         return {
-            row["id"]: Somebody(
-                _steps(self.needed.told["person"], row["records"], row["email"], "email"),
+            row["id"]: PastSubject(
+                _steps(self.needed.remembered["person"], row["records"], row["email"], "email"),
                 row["first_seen"],
                 sorted(row["seen"]),
             )
-            for row in await self.graph.query(queries.text("backtest/people"), given)
+            for row in await self.graph.query(queries.text("backtest/people"), parameters)
         }
 
-    def _said(self, rows: Iterable[Row]) -> dict[tuple[str, str], dict[tuple[int | None, int | None], Spell]]:
-        """The spells of each pair of organisation and person, by their bounds (M2)."""
+    def _spells(self, rows: Iterable[Row]) -> dict[tuple[str, str], dict[tuple[int | None, int | None], Spell]]:
+        """Return the spells of each pair of organisation and person, by their bounds (M2)."""
         texts: dict[tuple[str, str], set[str]] = {}
         for row in rows:
             pair = texts.setdefault((row["organisation"], row["person"]), set())
@@ -125,33 +131,40 @@ class _Loading:
         return {
             pair: {
                 (spell.since, spell.until): spell
-                for spell in spells([each for text in sorted(of) for each in _statements.decode(text)], until)
+                for spell in spells([each for text in sorted(statements) for each in _statements.decode(text)], until)
             }
-            for pair, of in texts.items()
+            for pair, statements in texts.items()
         }
 
     @property
     def _orders(self) -> dict[str, Sequence[str]]:
         return {each.name: each.sources for each in self.catalogue.definitions if each.entity == "membership"}
 
-    def _there(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
-        """The attributes of a membership; of one that only events told of there are none (M5)."""
+    def _membership_steps(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
+        """Return the attributes of a membership over time; none for one that only events imply (M5)."""
         if spell is None:
             return {}
         orders = self._orders
-        return {name: steps_in(spell, each, orders) for name, each in self.needed.told["membership"].items()}
+        return {
+            name: membership_values(spell, each, orders) for name, each in self.needed.remembered["membership"].items()
+        }
 
 
-def _steps(told: Told, records: Sequence[Any], stand_in: str | None, of: str) -> dict[str, Sequence[HeldValue]]:
-    """The attributes of a person or organisation; where no source tells an email or domain, an identity always stood in."""
-    found: dict[str, Sequence[HeldValue]] = {name: steps_of(records, each) for name, each in told.items()}
-    if of in found and not found[of] and stand_in is not None:
-        found[of] = [HeldValue(0, stand_in, None)]
+def _steps(
+    properties: Properties, records: Sequence[Any], stand_in: str | None, name: str
+) -> dict[str, Sequence[HeldValue]]:
+    """Return the attributes of a person or organisation over time.
+
+    If no source states its email or domain (`name`), the value of an identity always stood in.
+    """
+    found: dict[str, Sequence[HeldValue]] = {key: attribute_values(records, each) for key, each in properties.items()}
+    if name in found and not found[name] and stand_in is not None:
+        found[name] = [HeldValue(0, stand_in, None)]
     return found
 
 
 def _native(value: Any) -> Any:
-    """A value from the driver, as Python knows it."""
+    """Return a value from the driver as a Python value."""
     if isinstance(value, list):
         return [_native(each) for each in value]
     return value.to_native() if hasattr(value, "to_native") else value

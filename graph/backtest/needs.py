@@ -1,4 +1,4 @@
-"""What a rule reads, and whether the past of all of it is known: what is not is refused, never taken as it is today."""
+"""The inputs of a rule. An input without a history is refused: its present value would prove nothing about the past."""
 
 from __future__ import annotations
 
@@ -6,31 +6,33 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from graph.attributes.catalogue import Catalogue, Definition
+from graph.calculated.attribute_history import is_remembered
 from graph.calculated.definition import Calculated, calculated_attribute
-from graph.calculated.recalling import is_remembered
 from graph.criteria import mentioned, parse, parse_formula
 from graph.criteria.tree import Clause, Did, Quantified, Span, children, clauses
 from graph.errors import UserMistake, with_article
 from graph.rollups.checking import target_of
 from graph.rollups.stored import StoredRollUp
 
-__all__ = ["Needs", "needs"]
+__all__ = ["Needs", "Properties", "needs"]
 
 _SEEN = frozenset({"firstSeenAt", "lastSeenAt"})
-Told = dict[str, Definition]
-"""By property."""
+Properties = dict[str, Definition]
+"""Attributes by property."""
 
 
 @dataclass
 class Needs:
-    """Everything that criteria read, that of what they are worked out from included.
+    """Everything that criteria read, directly or by way of calculated attributes and roll-ups.
 
-    `told` are the attributes whose history is read, by entity and property. `events` are names, None among them for every
-    event; `event_values` the properties of events that are read.
+    `remembered` are the attributes whose history is read, by entity and property. `events` are names; None stands for every
+    event. `event_values` are the properties of events that are read.
     """
 
-    told: dict[str, Told] = field(default_factory=lambda: {"organisation": {}, "person": {}, "membership": {}})
-    generated: Told = field(default_factory=dict)
+    remembered: dict[str, Properties] = field(
+        default_factory=lambda: {"organisation": {}, "person": {}, "membership": {}}
+    )
+    generated: Properties = field(default_factory=dict)
     calculated: dict[str, Calculated] = field(default_factory=dict)
     rolled_up: dict[str, StoredRollUp] = field(default_factory=dict)
     events: set[str | None] = field(default_factory=set)
@@ -40,21 +42,23 @@ class Needs:
 
 
 def needs(criteria: Iterable[str], catalogue: Catalogue, roll_ups: Iterable[StoredRollUp]) -> Needs:
-    """What criteria about organisations read. Raises UserMistake for what has no history, CriteriaError."""
-    reader = _Reader(catalogue, {each.property: each for each in roll_ups if each.entity == "organisation"}, Needs())
+    """Return the inputs of criteria about organisations. Raises UserMistake for one without a history, CriteriaError."""
+    collector = _NeedsCollector(
+        catalogue, {each.property: each for each in roll_ups if each.entity == "organisation"}, Needs()
+    )
     for text in criteria:
-        reader.clause(parse(text, subject="organisation", catalogue=catalogue).root)
-    return reader.found
+        collector.clause(parse(text, subject="organisation", catalogue=catalogue).root)
+    return collector.found
 
 
 @dataclass
-class _Reader:
+class _NeedsCollector:
     catalogue: Catalogue
     roll_ups: dict[str, StoredRollUp]
     found: Needs
 
     def clause(self, clause: Clause, *, within: bool = False) -> None:
-        """Takes in everything that a clause reads; `within`: it is about members."""
+        """Collect everything that a clause reads. `within`: the clause is about members."""
         if isinstance(clause, Did):
             self.did(clause)
         elif isinstance(clause, Quantified):
@@ -70,13 +74,13 @@ class _Reader:
                 self.attribute(attribute.entity, attribute.definition, within=within)
 
     def did(self, did: Did) -> None:
-        """Takes in the events that a clause counts."""
+        """Collect the events that a clause counts."""
         self.found.events.add(did.event)
         if did.where is not None:
-            self.of_events(did.where)
+            self.event_condition(did.where)
 
-    def of_events(self, where: Clause) -> None:
-        """Takes in the properties of events that a condition reads, which time must not change."""
+    def event_condition(self, where: Clause) -> None:
+        """Collect the properties of events that a condition reads. The condition must not depend on time."""
         if any(isinstance(each, Span | Quantified | Did) for each in clauses(where)):
             raise _refused(f"`{where.text}` depends on when it is asked")
         for attribute in mentioned(where):
@@ -85,15 +89,15 @@ class _Reader:
             self.found.event_values.add(attribute.definition.property)
 
     def attribute(self, entity: str, definition: Definition, *, within: bool) -> None:
-        """Takes in one attribute. Raises UserMistake where its past is not known."""
+        """Collect one attribute. Raises UserMistake if it has no history."""
         if definition.property in _SEEN and entity != "membership":
             self._seen(entity, definition)
         elif is_remembered(definition):
-            self.found.told[entity][definition.property] = definition
+            self.found.remembered[entity][definition.property] = definition
         elif entity == "membership" and definition.name in ("since", "until"):
             return
         elif entity == "organisation" and not within:
-            self._worked_out(definition)
+            self._derived(definition)
         else:
             raise _no_past(entity, definition)
 
@@ -103,7 +107,7 @@ class _Reader:
                 self.found.events.add(None)
             self.found.people_seen |= entity == "person"
 
-    def _worked_out(self, definition: Definition) -> None:
+    def _derived(self, definition: Definition) -> None:
         if definition.origin == "generated":
             self.found.generated[definition.property] = definition
         elif definition.origin == "calculated" and definition.property not in self.found.calculated:
@@ -126,9 +130,9 @@ class _Reader:
     def _roll_up(self, definition: Definition) -> None:
         stored = self.roll_ups.get(definition.property)
         rule = None if stored is None else stored.roll_up
-        if stored is None or rule is None or not _can_be_worked_out(stored):
-            said = "only counts of people are known of then, and roll-ups of events other than the first or last value of a property"
-            raise _refused(f"`{definition.name}` is a roll-up of another kind: {said}")
+        if stored is None or rule is None or not _can_be_computed(stored):
+            known = "only counts of people are known of then, and roll-ups of events other than the first or last value of a property"
+            raise _refused(f"`{definition.name}` is a roll-up of another kind: {known}")
         self.found.rolled_up[definition.property] = stored
         if rule.source == "PEOPLE":
             self.found.members = True
@@ -140,10 +144,10 @@ class _Reader:
         if target is not None:
             self.found.event_values.add(target.definition.property)
         if rule.event_where is not None:
-            self.of_events(parse(rule.event_where, subject="event", catalogue=self.catalogue).root)
+            self.event_condition(parse(rule.event_where, subject="event", catalogue=self.catalogue).root)
 
 
-def _can_be_worked_out(stored: StoredRollUp) -> bool:
+def _can_be_computed(stored: StoredRollUp) -> bool:
     rule = stored.roll_up
     if stored.include_descendants or (rule.source == "PEOPLE" and rule.attribute is not None):
         return False
@@ -159,6 +163,6 @@ def _no_past(entity: str, definition: Definition) -> UserMistake:
     )
 
 
-def _refused(said: str) -> UserMistake:
+def _refused(reason: str) -> UserMistake:
     hint = "Leave it out with an entry criterion of your own, to test the rest."
-    return UserMistake("NO_HISTORY", f"This cannot be back-tested: {said}.", "entry", hint=hint)
+    return UserMistake("NO_HISTORY", f"This cannot be back-tested: {reason}.", "entry", hint=hint)

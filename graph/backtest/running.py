@@ -1,4 +1,4 @@
-"""A back-test from beginning to end: what the rule reads, every organisation replayed, the outcome beside reality."""
+"""Runs a back-test: collects the inputs of the rule, replays every organisation, and compares the result with reality."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
-from graph.backtest.comparing import BackTest, Entered, Read, entered
-from graph.backtest.loading import Past, load
-from graph.backtest.meeting import Asking
+from graph.backtest.comparison import BackTest, EntryComparison, InputHistory, compare_entries
+from graph.backtest.loading import OrganisationPast, load
 from graph.backtest.needs import Needs, needs
-from graph.backtest.replaying import Replay
-from graph.backtest.rolling import rolled_up
-from graph.calculated.recalling import kept_since
+from graph.backtest.past_answers import PastClause
+from graph.backtest.replay import Replay
+from graph.backtest.roll_ups import rolled_up
+from graph.calculated.attribute_history import kept_since
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["DAYS", "backtest"]
 
 DAYS = 90
-"""How far a back-test reaches back unless told."""
+"""The length of a period whose beginning is not given."""
 _FIRST = epoch_ms(datetime.min.replace(tzinfo=UTC))
 
 
@@ -45,9 +45,10 @@ async def backtest(
     until: int | None = None,
     entry: str | None = None,
 ) -> BackTest:
-    """Who would have entered a stage from `since` until just before `until` (epoch milliseconds; the last 90 days unless told).
+    """Return the organisations that would have entered a stage by its own entry criterion, or by `entry`.
 
-    By its own entry criterion, or by `entry`. Raises UserMistake, NO_HISTORY for what is not known of the past.
+    The period is from `since` until just before `until`, in epoch milliseconds; by default the last 90 days. Raises
+    UserMistake: NO_HISTORY for an input without a history.
     """
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     begin, end = _period(since, until, epoch_ms(clock.now()))
@@ -55,22 +56,22 @@ async def backtest(
     roll_ups = [each for each in await list_stored(graph) if not each.removed]
     needed = needs(tested.criteria, catalogue, roll_ups)
     replay = _replay(tested, library, catalogue, needed)
-    earliest = _Earliest(needed, replay.program)
-    found: list[Entered] = []
+    earliest = _Earliest(needed, replay.journeys)
+    found: list[EntryComparison] = []
     async for past in load(graph, needed, catalogue):
         earliest.note(past)
         simulated = replay.stays(past.organisation, past.stays, begin, end)
-        outcome = entered(past.organisation.id, stage, simulated, past.stays, begin, end)
-        found += [] if outcome is None else [outcome]
-        await asyncio.sleep(0)  # others wait for this loop, too
-    reads = tuple(earliest.reads(await kept_since(graph)))
-    return BackTest(begin, end, tuple(sorted(found, key=_order)), reads)
+        comparison = compare_entries(past.organisation.id, stage, simulated, past.stays, begin, end)
+        found += [] if comparison is None else [comparison]
+        await asyncio.sleep(0)  # let other tasks run in between
+    inputs = tuple(earliest.inputs(await kept_since(graph)))
+    return BackTest(begin, end, tuple(sorted(found, key=_order)), inputs)
 
 
-def _order(one: Entered) -> tuple[bool, int, str]:
-    """Who would have entered, by when; then who only did."""
-    at = one.would if one.would is not None else one.did
-    return one.would is None, at or 0, one.organisation
+def _order(one: EntryComparison) -> tuple[bool, int, str]:
+    """Simulated entries by their instants come first, then those that are only real."""
+    at = one.simulated_at if one.simulated_at is not None else one.real_at
+    return one.simulated_at is None, at or 0, one.organisation
 
 
 def _period(since: int | None, until: int | None, now: int) -> tuple[int, int]:
@@ -85,16 +86,16 @@ def _period(since: int | None, until: int | None, now: int) -> tuple[int, int]:
 
 
 def _tested(stage: Stage, entry: str | None, catalogue: Catalogue) -> Stage:
-    """The stage as it is tested: live. Where nobody may come back, how it ends is of no concern. Raises CriteriaError."""
+    """Return the stage as it is tested: live. If nobody may return, its exit does not matter. Raises CriteriaError."""
     parse(stage.entry if entry is None else entry, subject="organisation", catalogue=catalogue)
     tested = replace(stage, status="LIVE", entry=stage.entry if entry is None else entry)
     return tested if stage.reentry.is_allowed else replace(tested, exit=NO_EXIT, objectives=())
 
 
 def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs) -> Replay:
-    """The stage alone moves anybody; the others say what they really said."""
+    """Return the replay in which the tested stage alone moves organisations. All other stages are paused."""
     journeys = [
-        replace(each, stages=tuple(tested if one.key == tested.key else _still(one) for one in each.stages))
+        replace(each, stages=tuple(tested if one.key == tested.key else _paused(one) for one in each.stages))
         for each in library.journeys
     ]
     versions = {version: kept for version, kept in library.versions.items() if version[0] != tested.key}
@@ -102,39 +103,41 @@ def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs
     return Replay(
         tested.key,
         program,
-        [Asking.of(each) for each in program.clauses],
-        list(needed.told["organisation"].values()) + _seen(program, catalogue),
+        [PastClause.from_clause(each) for each in program.clauses],
+        list(needed.remembered["organisation"].values()) + _seen(program, catalogue),
         {name: rolled_up(each, catalogue) for name, each in needed.rolled_up.items()},
         daily=any(each.roll_up.window_days is not None for each in needed.rolled_up.values()),
         once=not tested.reentry.is_allowed,
     )
 
 
-def _still(stage: Stage) -> Stage:
+def _paused(stage: Stage) -> Stage:
     return stage if stage.status == "DRAFT" else replace(stage, status="PAUSED")
 
 
 def _seen(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
-    """When it was seen, first and last, as far as criteria ask."""
-    built_in = [each for each in catalogue.of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")]
+    """Return the attributes for the first and last sight, if criteria read them."""
+    built_in = [
+        each for each in catalogue.attributes_of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")
+    ]
     return [each for each in built_in if each.property in program.properties]
 
 
 class _Earliest:
-    """Since when anything was told of everything that a rule reads."""
+    """The earliest fact about each input of a rule."""
 
-    def __init__(self, needed: Needs, program: CompiledJourneys) -> None:
+    def __init__(self, needed: Needs, journeys: CompiledJourneys) -> None:
         self._needed = needed
-        self._program = program
+        self._journeys = journeys
         self._first: dict[tuple[str, str], int] = {}
 
-    def note(self, past: Past) -> None:
-        """Take in one organisation."""
+    def note(self, past: OrganisationPast) -> None:
+        """Note the facts of one organisation."""
         organisation = past.organisation
-        somebody = [("organisation", organisation.itself)]
-        somebody += [("person", each.person) for each in organisation.members]
-        somebody += [("membership", each.membership) for each in organisation.members]
-        for entity, one in somebody:
+        subjects = [("organisation", organisation.subject)]
+        subjects += [("person", each.person) for each in organisation.members]
+        subjects += [("membership", each.membership) for each in organisation.members]
+        for entity, one in subjects:
             for name, steps in one.steps.items():
                 if steps:
                     self._note(entity, name, steps[0].since)
@@ -146,16 +149,16 @@ class _Earliest:
     def _note(self, kind: str, name: str, at: int) -> None:
         self._first[kind, name] = min(at, self._first.get((kind, name), at))
 
-    def reads(self, kept: int | None) -> Iterable[Read]:
-        """Everything that is read, by name; `kept` is since when histories are, where they were not always."""
-        for entity, told in self._needed.told.items():
-            for name, definition in sorted(told.items()):
+    def inputs(self, kept: int | None) -> Iterable[InputHistory]:
+        """Yield every input by name. `kept` is when histories began to be kept, if not always (epoch milliseconds)."""
+        for entity, properties in self._needed.remembered.items():
+            for name, definition in sorted(properties.items()):
                 first = self._first.get((entity, name))
                 shown = definition.name if entity == "organisation" else f"{entity}.{definition.name}"
-                yield Read(shown, first if first is None or kept is None else max(first, kept))
+                yield InputHistory(shown, first if first is None or kept is None else max(first, kept))
         for event in sorted(each for each in self._needed.events if each is not None):
-            yield Read(f"'{event}'", self._first.get(("event", event)))
-        for stage in self._program.stages:
+            yield InputHistory(f"'{event}'", self._first.get(("event", event)))
+        for stage in self._journeys.stages:
             names = [stage.names, *stage.objective_names.values()]
             if any(one in self._needed.generated for each in names for one in vars(each).values()):
-                yield Read(f"stage {stage.key}", self._first.get(("stage", stage.key)))
+                yield InputHistory(f"stage {stage.key}", self._first.get(("stage", stage.key)))

@@ -1,6 +1,6 @@
-"""Calculated attributes of organisations, people and memberships: formulas over other attributes, and scores of rules that hold.
+"""Calculated attributes of organisations, people and memberships: formulas over other attributes, and scores of rules.
 
-One may read another: which reads which is a graph without cycles, and they are worked out in its order.
+One may read another. They form a graph without cycles, and are computed in its order.
 """
 
 from __future__ import annotations
@@ -41,21 +41,21 @@ __all__ = [
     "cycle",
     "holder",
     "in_order",
+    "read_or_none",
     "reads",
     "reads_of_others",
-    "sensible",
 ]
 
 Holder = Literal["organisation", "person", "membership"]
-"""Whose attributes may be calculated."""
+"""The entities whose attributes may be calculated."""
 Name = tuple[str, str]
-"""An attribute's entity and name."""
+"""The entity and name of an attribute."""
 
 _log = logging.getLogger(__name__)
 
 
 def holder(entity: str, field: str = "entity") -> Holder:
-    """The entity, as one whose attributes are worked out. Raises UserMistake."""
+    """Return the entity, if its attributes may be calculated. Raises UserMistake."""
     if entity not in get_args(Holder):
         raise UserMistake("UNKNOWN_ENTITY", f"{field} is organisation, person or membership; found {entity!r}", field)
     return entity  # type: ignore[return-value]
@@ -63,14 +63,14 @@ def holder(entity: str, field: str = "entity") -> Holder:
 
 @dataclass(frozen=True)
 class Rule:
-    """One part of a score: a criterion about whom the score is of, and how much it weighs where it holds."""
+    """One part of a score: a criterion about the score's subject, and its weight."""
 
     name: str
     weight: float
     criterion: str
 
     def to_json(self) -> dict[str, Any]:
-        """The same as JSON has it."""
+        """Return the rule as JSON has it."""
         return {"name": self.name, "weight": self.weight, "criterion": self.criterion}
 
 
@@ -78,8 +78,8 @@ class Rule:
 class Calculated:
     """A calculated attribute: a formula, or else a score.
 
-    A score is the share, from 0 to 100 %, of the rules' weights that hold. `stale_since` (epoch milliseconds): not everyone
-    has its value yet. `entity` says whose attribute it is.
+    A score is the share of the weights of rules that hold, from 0 to 100 %.
+    `stale_since` (epoch milliseconds) is set while not every node has its value yet. `entity` holds the attribute.
     """
 
     name: str
@@ -116,7 +116,7 @@ class Calculated:
 
 
 def calculated_attribute(definition: Definition, stale_since: int | None = None, removed: bool = False) -> Calculated:
-    """The calculated attribute of an entry in the catalogue."""
+    """Return the calculated attribute of an entry in the catalogue."""
     rules = json.loads(definition.score) if definition.score else ()
     return Calculated(
         definition.name,
@@ -129,11 +129,11 @@ def calculated_attribute(definition: Definition, stale_since: int | None = None,
     )
 
 
-# ---------------------------------------------------------------- what reads what
+# ---------------------------------------------------------------- dependencies
 
 
 def reads(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
-    """The attributes that one names, at any depth. Raises CriteriaError."""
+    """Return the attributes that a calculated attribute names, at any depth. Raises CriteriaError."""
     parts: list[Clause | Value] = list(_criteria(calculated, catalogue))
     if calculated.formula is not None:
         parts.append(parse_formula(calculated.formula, subject=calculated.entity, catalogue=catalogue))
@@ -141,7 +141,7 @@ def reads(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
 
 
 def reads_of_others(calculated: Calculated, catalogue: Catalogue) -> set[Name]:
-    """The attributes that one names behind steps to others; a formula takes none. Raises CriteriaError."""
+    """Return the attributes of others that it names. A formula names none. Raises CriteriaError."""
     every = (clause for root in _criteria(calculated, catalogue) for clause in clauses(root))
     return _names(mentioned(each.body) for each in every if isinstance(each, Quantified))
 
@@ -156,30 +156,30 @@ def _names(found: Iterable[Iterable[Attribute]]) -> set[Name]:
 
 
 def cycle(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[str]:
-    """Names of which each reads the next and the last is the first; empty where there is no such circle."""
+    """Return names of which each reads the next and the last is the first; an empty list where there is no cycle."""
     try:
         TopologicalSorter(_graph(calculated, catalogue)).prepare()
     except CycleError as error:
-        return [_written(each) for each in reversed(error.args[1])]
+        return [_in_words(each) for each in reversed(error.args[1])]
     return []
 
 
-def _written(name: Name) -> str:
+def _in_words(name: Name) -> str:
     """A name as a criterion about an organisation may write it."""
     entity, plain = name
     return plain if entity == "organisation" else f"{entity}.{plain}"
 
 
 def _graph(calculated: Iterable[Calculated], catalogue: Catalogue) -> dict[Name, list[Name]]:
-    """By name, the calculated attributes that each reads; what makes no sense reads nothing."""
+    """The calculated attributes that each reads, by name."""
     by_name = _by_name(calculated)
-    return {name: sorted(sensible(reads, each, catalogue) & by_name.keys()) for name, each in by_name.items()}
+    return {name: sorted(read_or_none(reads, each, catalogue) & by_name.keys()) for name, each in by_name.items()}
 
 
-def sensible(
+def read_or_none(
     which: Callable[[Calculated, Catalogue], set[Name]], calculated: Calculated, catalogue: Catalogue
 ) -> set[Name]:
-    """What one reads; nothing where it stopped making sense."""
+    """Return what `which` says that an attribute reads; nothing where its criteria make no sense any more."""
     try:
         return which(calculated, catalogue)
     except CriteriaError:
@@ -190,12 +190,12 @@ def _by_name(calculated: Iterable[Calculated]) -> dict[Name, Calculated]:
     return {(each.entity, normalise(each.name)): each for each in calculated}
 
 
-# ---------------------------------------------------------------- ready to be worked out
+# ---------------------------------------------------------------- compiled
 
 
 @dataclass(frozen=True)
 class Calculation:
-    """A calculated attribute, ready: its value of what is known at an instant (epoch milliseconds), and when time may change it."""
+    """A compiled attribute: its value from a snapshot at an instant (epoch milliseconds), and when time may change it."""
 
     property: str
     value: Callable[[Snapshot, int], float | None]
@@ -205,49 +205,52 @@ class Calculation:
 
 
 def in_order(calculated: Iterable[Calculated], catalogue: Catalogue) -> list[Calculated]:
-    """Each after those that it reads."""
+    """Return calculated attributes in an order in which each comes after those that it reads."""
     by_name = _by_name(calculated)
     return [by_name[name] for name in TopologicalSorter(_graph(by_name.values(), catalogue)).static_order()]
 
 
 def compile_calculations(calculated: Sequence[Calculated], catalogue: Catalogue) -> tuple[Calculation, ...]:
-    """Every one in the order in which they are worked out. One that stopped making sense has no value, and the log says why."""
+    """Compile calculated attributes, in the order in which they are computed.
+
+    One that makes no sense any more has no value, and the log says why.
+    """
     return tuple(_compiled(each, catalogue) for each in in_order(calculated, catalogue))
 
 
 def _compiled(calculated: Calculated, catalogue: Catalogue) -> Calculation:
     try:
         if calculated.formula is not None:
-            return _of_formula(calculated, calculated.formula, catalogue)
-        return _of_score(calculated, catalogue)
+            return _compile_formula(calculated, calculated.formula, catalogue)
+        return _compile_score(calculated, catalogue)
     except CriteriaError as mistake:
         _log.warning("calculated attribute %s has no value: %s", calculated.key, mistake)
         return Calculation(calculated.property, _never, _never, {}, frozenset())
 
 
-def _of_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> Calculation:
+def _compile_formula(calculated: Calculated, formula: str, catalogue: Catalogue) -> Calculation:
     entity = calculated.entity
     read, properties = compile_value(parse_formula(formula, subject=entity, catalogue=catalogue), entity)
 
-    def value(known: Snapshot, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
-        number = read(known)
+    def value(snapshot: Snapshot, now: int) -> float | None:  # noqa: ARG001 - time alone never changes it
+        number = read(snapshot)
         return None if number is None else rounded(float(number))
 
     return Calculation(calculated.property, value, _never, properties, frozenset())
 
 
-def _of_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
+def _compile_score(calculated: Calculated, catalogue: Catalogue) -> Calculation:
     rules = [(each.weight, _closure(each, calculated.entity, catalogue)) for each in calculated.score]
     total = math.fsum(weight for weight, _ in rules)
 
-    def value(known: Snapshot, now: int) -> float | None:
+    def value(snapshot: Snapshot, now: int) -> float | None:
         score: float | None = rounded(
-            100 * math.fsum(weight for weight, rule in rules if rule.holds(known, now)) / total
+            100 * math.fsum(weight for weight, rule in rules if rule.holds(snapshot, now)) / total
         )
         return score
 
-    def flip(known: Snapshot, now: int) -> int | None:
-        return least(rule.flip(known, now) for _, rule in rules)
+    def flip(snapshot: Snapshot, now: int) -> int | None:
+        return least(rule.flip(snapshot, now) for _, rule in rules)
 
     properties = {name: kind for _, rule in rules for name, kind in rule.properties.items()}
     clauses = frozenset(clause for _, rule in rules for clause in rule.clauses)
@@ -258,5 +261,5 @@ def _closure(rule: Rule, subject: Holder, catalogue: Catalogue) -> Closure:
     return compile_closure(parse(rule.criterion, subject=subject, catalogue=catalogue))
 
 
-def _never(known: Snapshot, now: int) -> int | None:  # noqa: ARG001 - time alone never changes it
+def _never(snapshot: Snapshot, now: int) -> int | None:  # noqa: ARG001 - time alone never changes it
     return None

@@ -1,6 +1,6 @@
-"""Taking an attribute that is computed here out of use: at once for evaluators, then its values off every node, in pages.
+"""Removes a computed attribute: at once for evaluators, then its values from every node, in pages.
 
-Safe to repeat, and to be cut short: what is marked as removed is finished by whoever evaluates next.
+A removal can be repeated, and may be interrupted: the next evaluator finishes those that are marked.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _HOLDERS = {"organisation": "organisations", "membership": "memberships", "perso
 
 
 class Computed(Protocol):
-    """An attribute that is computed here."""
+    """A computed attribute."""
 
     @property
     def entity(self) -> Literal["organisation", "membership", "person"]:
-        """Whose it is."""
+        """The entity that has it."""
 
     @property
     def key(self) -> str:
@@ -35,16 +35,16 @@ class Computed(Protocol):
 
 
 async def mark_removed(transaction: Transaction, key: str, origin: str, now: int) -> bool:
-    """Take the attribute of that key and origin out of use; false where there is none. `now` is in epoch milliseconds."""
+    """Mark the attribute of that key and origin as removed; return False where there is none. `now` is epoch milliseconds."""
     given = {"key": key, "origin": origin, "now": now}
     rows = await transaction.rows(queries.text("rollups/remove"), given)
     return bool(rows and rows[0]["removed"])
 
 
-async def finish_removal(graph: Graph, gone: Computed) -> None:
-    """Take the values of a removed attribute off every node, then forget its definition."""
-    statement = queries.text(f"rollups/clear_{_HOLDERS[gone.entity]}")
-    parameters = {"property": gone.property, "nothing": {gone.property: None}, "most": _PAGE}
+async def finish_removal(graph: Graph, removed: Computed) -> None:
+    """Remove the values of an attribute from every node, then its definition."""
+    statement = queries.text(f"rollups/clear_{_HOLDERS[removed.entity]}")
+    parameters = {"property": removed.property, "cleared": {removed.property: None}, "most": _PAGE}
 
     async def page(transaction: Transaction) -> int:
         rows = await transaction.rows(statement, parameters)
@@ -52,4 +52,4 @@ async def finish_removal(graph: Graph, gone: Computed) -> None:
 
     while await graph.write(page) == _PAGE:
         pass
-    await graph.write(lambda transaction: transaction.execute(queries.text("rollups/forget"), {"key": gone.key}))
+    await graph.write(lambda transaction: transaction.execute(queries.text("rollups/forget"), {"key": removed.key}))

@@ -1,7 +1,7 @@
-"""Stored roll-ups as people define and remove them.
+"""Defines and removes stored roll-ups.
 
-Defining one says that everyone's value of it is stale; the evaluator fills it in. Removing one takes it out
-of use at once, and its values off the nodes in pages. Both are safe to repeat, and to be cut short.
+A new definition makes the value of every node stale, and the evaluator computes it. A removed one is out of use at
+once, and its values are removed from the nodes in pages. Both can be repeated, and may be interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, load_catalogue
 from graph.attributes.grounding import ground
 from graph.attributes.names import normalise
-from graph.calculated.lateness import refuse_late
+from graph.calculated.computing_order import refuse_computed_last
 from graph.computed.free_names import check_name
 from graph.computed.removal import finish_removal, mark_removed
 from graph.computed.uses import refuse_used
@@ -61,60 +61,59 @@ async def define_roll_up(graph: Graph, clock: Clock, definition: StoredRollUp) -
 
 
 def check(definition: StoredRollUp, catalogue: Catalogue) -> None:
-    """See that a roll-up can be stored under its name. Raises UserMistake."""
+    """Check that a roll-up can be stored under its name. Raises UserMistake."""
     check_name(definition.entity, definition.name, "rolled_up", catalogue)
     if definition.entity != "organisation" and definition.include_descendants:
-        said = f"a {definition.entity} has no organisations below it"
-        raise UserMistake("INVALID_ROLL_UP", said, "includeDescendants")
+        problem = f"a {definition.entity} has no organisations below it"
+        raise UserMistake("INVALID_ROLL_UP", problem, "includeDescendants")
     validate(definition.roll_up, definition.entity, catalogue)
     target = target_of(definition.roll_up, catalogue)
     if target is not None:
-        refuse_late([target.definition], "attribute", catalogue)
+        refuse_computed_last([target.definition], "attribute", catalogue)
     _check_where(definition, catalogue)
 
 
 async def remove_roll_up(graph: Graph, clock: Clock, entity: Entity, name: str) -> bool:
-    """Remove a stored roll-up and its values; false where there is none of that name.
+    """Remove a stored roll-up and its values; return False where there is none of that name.
 
     Raises UserMistake where something uses it.
     """
-    gone = StoredRollUp(name, RollUp("COUNT"), entity)
+    removed = StoredRollUp(name, RollUp("COUNT"), entity)
     now = round(clock.now().timestamp() * 1000)
 
     async def work(transaction: Transaction) -> bool:
         await transaction.execute(queries.text("rollups/revise"), {})
-        marked = await mark_removed(transaction, gone.key, "rolled_up", now)
-        if marked:
+        is_marked = await mark_removed(transaction, removed.key, "rolled_up", now)
+        if is_marked:
             await refuse_used(transaction, entity, name)
-        return marked
+        return is_marked
 
-    removed = await graph.write(work)
-    if removed:
-        await finish_removal(graph, gone)
-    return removed
+    was_found = await graph.write(work)
+    if was_found:
+        await finish_removal(graph, removed)
+    return was_found
 
 
 def _refuse_taken(definition: StoredRollUp, origin: str) -> None:
     if origin != "rolled_up":
-        said = f"the {definition.entity} has an attribute {normalise(definition.name)!r} already ({origin})"
-        raise UserMistake("NAME_TAKEN", f"{said}; choose another name", "name")
+        problem = f"the {definition.entity} has an attribute {normalise(definition.name)!r} already ({origin})"
+        raise UserMistake("NAME_TAKEN", f"{problem}; choose another name", "name")
 
 
 def _check_where(definition: StoredRollUp, catalogue: Catalogue) -> None:
-    """See that a stored value changes only with facts that touch its own organisation, and is never read too early.
+    """Check that a stored value changes only with facts that touch its own organisation, and is never read too early.
 
-    What people and memberships have by themselves is worked out first, organisations' roll-ups from that; other orders
-    could go round in a circle.
+    Values of people and memberships are computed first, organisations' roll-ups from these. Other orders could be cycles.
     """
     if definition.roll_up.where is None:
         return
     root = parse(definition.roll_up.where, subject="membership", catalogue=catalogue).root
     if any(isinstance(clause, Quantified) for clause in clauses(root)):
-        said = "the where of a stored roll-up can't look at other organisations and their members"
-        raise UserMistake("INVALID_ROLL_UP", said, "where", hint="Ask for it ad hoc instead.")
-    refuse_late(mentioned(root), "where", catalogue)
+        problem = "the where of a stored roll-up can't look at other organisations and their members"
+        raise UserMistake("INVALID_ROLL_UP", problem, "where", hint="Ask for it ad hoc instead.")
+    refuse_computed_last(mentioned(root), "where", catalogue)
     for attribute in mentioned(root):
-        first = attribute.entity != "organisation" and definition.entity == "organisation"
-        if attribute.definition.origin in COMPUTED and not first:
-            said = f"{attribute.definition.name!r} may not be worked out before this roll-up"
-            raise UserMistake("INVALID_ROLL_UP", said, "where")
+        is_computed_first = attribute.entity != "organisation" and definition.entity == "organisation"
+        if attribute.definition.origin in COMPUTED and not is_computed_first:
+            problem = f"{attribute.definition.name!r} may not be worked out before this roll-up"
+            raise UserMistake("INVALID_ROLL_UP", problem, "where")

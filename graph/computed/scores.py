@@ -1,4 +1,4 @@
-"""What a score is made of at one organisation, person or membership: each rule, whether it holds there now, and why."""
+"""The parts of a score at one organisation, person or membership: each rule, its answer now, and the reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ScorePart", "score_parts"]
 
 @dataclass(frozen=True)
 class ScorePart:
-    """One rule of a score, and what its criterion meets."""
+    """One rule of a score, and the explanation of its criterion."""
 
     rule: Rule
     explanation: Explanation
@@ -30,20 +30,20 @@ class ScorePart:
 async def score_parts(
     graph: Graph, clock: Clock, id: str, name: str, entity: Holder = "organisation"
 ) -> list[ScorePart]:
-    """The parts of a score at the organisation, person or membership of an id now, in the order they were defined in.
+    """Return the parts of a score at the organisation, person or membership of an id now, in the order of definition.
 
     Raises UserMistake.
     """
     catalogue = await load_catalogue(graph)
     known = catalogue.find(entity, name)
     if known is None or known.score is None:
-        scores = [each.name for each in catalogue.of(entity) if each.score is not None]
+        scores = [each.name for each in catalogue.attributes_of(entity) if each.score is not None]
         hint = f"There are: {', '.join(scores)}." if scores else None
         raise UserMistake("NOT_FOUND", f"There is no score {name!r} of {with_article(entity)}.", "attribute", hint=hint)
     rules, now = calculated_attribute(known).score, clock.now()
     criteria = [parse(each.criterion, subject=entity, catalogue=catalogue) for each in rules]
-    asked = explanations_statement(criteria, entity.capitalize())
-    rows = await graph.query(asked.text, {**asked.parameters, "id": id, "now": epoch_ms(now)})
+    statement = explanations_statement(criteria, entity.capitalize())
+    rows = await graph.query(statement.text, {**statement.parameters, "id": id, "now": epoch_ms(now)})
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no {entity} {id!r}.", entity)
     found = zip(rules, criteria, rows[0]["met"], strict=True)

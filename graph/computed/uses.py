@@ -1,4 +1,4 @@
-"""Where an attribute is used: by roll-ups, calculated attributes, stages and objectives. One in use can't be removed."""
+"""The uses of an attribute by roll-ups, calculated attributes, stages and objectives. One in use can't be removed."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _WORDS: Mapping[Kind, str] = {
 
 @dataclass(frozen=True)
 class Use:
-    """One place that names an attribute: what it is, its name or key, the part of it, the words there, and whose it is."""
+    """One use of an attribute: the user's kind, its name or key, the part of it, the words there, and its entity."""
 
     kind: Kind
     name: str
@@ -42,13 +42,13 @@ class Use:
     entity: str = "organisation"
 
     def __str__(self) -> str:
-        whose = "" if self.entity == "organisation" else f"{self.entity} "
-        return f"{whose}{_WORDS[self.kind]} {self.name} ({self.part})"
+        prefix = "" if self.entity == "organisation" else f"{self.entity} "
+        return f"{prefix}{_WORDS[self.kind]} {self.name} ({self.part})"
 
 
 @dataclass(frozen=True)
 class _Place:
-    """A place that may name attributes; `subject` is whom its words are about."""
+    """A place that may name attributes. `subject` is the subject of its words."""
 
     use: Use
     subject: Subject
@@ -56,7 +56,7 @@ class _Place:
 
 
 async def attribute_uses(graph: Graph, entity: str, name: str) -> list[Use]:
-    """Where the attribute is used. Raises UserMistake where there is no such attribute."""
+    """Return the uses of an attribute. Raises UserMistake where there is no such attribute."""
     catalogue = await load_catalogue(graph)
     found = catalogue.find(entity, name) if entity in ("person", "organisation", "membership", "event") else None
     if found is None:
@@ -66,7 +66,7 @@ async def attribute_uses(graph: Graph, entity: str, name: str) -> list[Use]:
 
 
 async def inhabited(transaction: Transaction) -> set[tuple[str, int]]:
-    """The versions of stages, by key and number, under which somebody is."""
+    """Return the versions of stages, by key and number, that hold open stays."""
     return _versions(await transaction.rows(queries.text("journey/inhabited"), {}))
 
 
@@ -75,26 +75,26 @@ def _versions(rows: Iterable[Mapping[str, Any]]) -> set[tuple[str, int]]:
 
 
 async def refuse_used(transaction: Transaction, entity: str, name: str) -> None:
-    """See that an attribute can be removed: nothing uses it. Raises UserMistake that names the uses."""
+    """Check that nothing uses an attribute, so that it can be removed. Raises UserMistake that names the uses."""
     catalogue = Catalogue(tuple(definitions(await transaction.rows(queries.text("catalogue/all"), {}))))
     found = catalogue.find(entity, name)
     if found is None:
         return
     used = uses(found, catalogue, await read_library(transaction), await inhabited(transaction))
     if used:
-        said = f"{found.name!r} is used by {', '.join(str(each) for each in used)}."
-        raise UserMistake("IN_USE", said, "attribute", hint="Change or remove those first.")
+        problem = f"{found.name!r} is used by {', '.join(str(each) for each in used)}."
+        raise UserMistake("IN_USE", problem, "attribute", hint="Change or remove those first.")
 
 
 def uses(
     attribute: Definition, catalogue: Catalogue, library: Library, versions: Iterable[tuple[str, int]] = ()
 ) -> list[Use]:
-    """Where an attribute is used, in order. Archived stages use nothing.
+    """Return the uses of an attribute, in order. Archived stages use nothing.
 
-    `versions` are the earlier ones of stages (by key and number) under which somebody is there still.
+    `versions` are earlier versions of stages (by key and number) that hold open stays.
     """
     found = [use for each in catalogue.definitions if (use := _aggregated(each, attribute, catalogue)) is not None]
-    places = [*_of_attributes(catalogue), *_of_stages(library, frozenset(versions))]
+    places = [*_attribute_places(catalogue), *_stage_places(library, frozenset(versions))]
     found += [each.use for each in places if _names(each, attribute, catalogue)]
     return sorted(found, key=lambda use: (use.kind, use.name, use.part, use.entity))
 
@@ -126,7 +126,7 @@ def _same(one: Definition, other: Definition) -> bool:
 
 
 def _names(place: _Place, attribute: Definition, catalogue: Catalogue) -> bool:
-    """Whether a place names the attribute; one that makes no sense any more names nothing."""
+    """Return whether a place names the attribute. A place that makes no sense any more names nothing."""
     try:
         if place.formula:
             part: Any = parse_formula(place.use.text, subject=place.subject, catalogue=catalogue)
@@ -137,7 +137,7 @@ def _names(place: _Place, attribute: Definition, catalogue: Catalogue) -> bool:
     return any(_same(each.definition, attribute) for each in mentioned(part))
 
 
-def _of_attributes(catalogue: Catalogue) -> Iterator[_Place]:
+def _attribute_places(catalogue: Catalogue) -> Iterator[_Place]:
     for each in catalogue.definitions:
         if each.roll_up is not None:
             roll_up = RollUp.from_json(json.loads(each.roll_up))
@@ -153,17 +153,17 @@ def _of_attributes(catalogue: Catalogue) -> Iterator[_Place]:
                 yield _Place(Use("CALCULATED", each.name, f"rule {rule.name}", rule.criterion, about), about)
 
 
-def _of_stages(library: Library, versions: frozenset[tuple[str, int]]) -> Iterator[_Place]:
+def _stage_places(library: Library, versions: frozenset[tuple[str, int]]) -> Iterator[_Place]:
     for stage in library.stages:
         if stage.status == "ARCHIVED":
             continue
-        yield from _of_stage(stage, "")
+        yield from _places_of_stage(stage, "")
         for (key, number), kept in library.versions.items():
             if key == stage.key and (key, number) in versions and number != stage.version:
-                yield from _of_stage(stage.for_stay(kept), f" of version {number}")
+                yield from _places_of_stage(stage.for_stay(kept), f" of version {number}")
 
 
-def _of_stage(stage: Stage, version: str) -> Iterator[_Place]:
+def _places_of_stage(stage: Stage, version: str) -> Iterator[_Place]:
     texts = {
         "entry": stage.entry,
         "exit.criteria": stage.exit.criteria,

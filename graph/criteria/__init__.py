@@ -1,9 +1,11 @@
 """The criteria language: conditions for entry, exit, objectives, roll-ups and `where` (rules C).
 
+```
 criterion = parse("arr >= 1000 and any member (role = 'admin')", subject="organisation", catalogue=catalogue)
 bag = ParameterBag()
 text = f"MATCH (o:Organisation) WHERE {compile_predicate(criterion, 'o', bag)} RETURN o.id AS id"
 rows = await graph.query(text, {**bag.values, "now": epoch_ms(clock.now())})
+```
 """
 
 from __future__ import annotations

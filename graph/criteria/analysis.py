@@ -174,7 +174,7 @@ class Analyser(ValueAnalyser):
         if scope.hops == _MOST_HOPS:
             self.refuse(at, f"at most {_MOST_HOPS} steps may follow each other")
         self.entities |= {"person"} if to == "organisation" else set()
-        return Quantified(self.words(tree), to, quantifier, self.clause(body, scope.of_others(to)))
+        return Quantified(self.words(tree), to, quantifier, self.clause(body, scope.for_others(to)))
 
     def _did(self, tree: Tree[Token], scope: NameScope) -> Clause:
         if scope.subject == "event":
@@ -184,7 +184,7 @@ class Analyser(ValueAnalyser):
         times = self._times(parts["times"]) if "times" in parts else HowMany(">=", 1)
         when_words = next((part for name, part in parts.items() if name.startswith("when")), None)
         when = None if when_words is None else comparing.when(self, when_words)
-        where = self.clause(parts["where"].children[-1], scope.of_events()) if "where" in parts else None
+        where = self.clause(parts["where"].children[-1], scope.for_events()) if "where" in parts else None
         self.entities |= {"event"} if where else set()
         did = Did(self.words(tree), str(literals.text(str(tokens["STRING"])).value), times, when, where)
         return Not(did.text, did) if "NOT" in tokens else did

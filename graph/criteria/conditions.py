@@ -45,9 +45,9 @@ def compile_condition(clause: Comparing, read_of: ReadOf[Source]) -> Condition[S
     """Return the function that answers for a clause. It asks `read_of` for attributes from left to right."""
     match clause:
         case Compare():
-            return _of_two(comparison(clause.operator), clause.left, clause.right, read_of)
+            return _compare(comparison(clause.operator), clause.left, clause.right, read_of)
         case Contains():
-            return _of_two(_text_test(clause.operator), clause.value, clause.part, read_of)
+            return _compare(_text_test(clause.operator), clause.value, clause.part, read_of)
         case Among():
             choices = [literal_value(choice) for choice in clause.choices]
             read = compile_read(clause.value, read_of)
@@ -94,7 +94,7 @@ def as_many(how_many: HowMany, count: int) -> bool:
     return comparison(how_many.operator)(count, how_many.count)
 
 
-def _of_two(test: Callable[[Any, Any], bool], left: Value, right: Value, read_of: ReadOf[Source]) -> Condition[Source]:
+def _compare(test: Callable[[Any, Any], bool], left: Value, right: Value, read_of: ReadOf[Source]) -> Condition[Source]:
     read_left, read_right = compile_read(left, read_of), compile_read(right, read_of)
 
     def condition(source: Source, now: int) -> bool | None:  # noqa: ARG001 - time plays no part

@@ -239,12 +239,12 @@ class Compiler(Values):
             return f"COUNT {{ {match_} }}"
         total, part = self.parameters.variable("n"), self.parameters.variable("i")
         inner, name = self.parameters.variable("n"), self.parameters.add(did.event)
-        of_day = (
+        count_of_day = (
             f"reduce({inner} = 0, {part} IN range(0, size({variable}.names) - 1) | "
             f"{inner} + CASE WHEN {variable}.names[{part}] = {name} THEN {variable}.counts[{part}] ELSE 0 END)"
         )
         days = self.parameters.variable("d")
-        return f"reduce({total} = 0, {days} IN COLLECT {{ {match_} RETURN {of_day} }} | {total} + {days})"
+        return f"reduce({total} = 0, {days} IN COLLECT {{ {match_} RETURN {count_of_day} }} | {total} + {days})"
 
     def occurrences(
         self, did: Did, bindings: Bindings, *, any_time: bool = False, from_events: bool | None = None

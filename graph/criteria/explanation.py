@@ -22,8 +22,9 @@ class ExplanationNode:
     """One clause. `parent` is the index of the clause above it, None for the root.
 
     `actual` is the value, a map of several values by name, or the count of events.
-    At a clause about others and below it, `actual` is the number of those for whom it holds, and below it `holds` is
-    true if it holds for at least one. `unknown` is true if the answer stands only because a value is unknown.
+    At a clause about others and below it, `actual` says for how many of them it holds.
+    Below it, `holds` is true if it holds for at least one.
+    `unknown` is true if the answer stands only because a value is unknown.
     """
 
     parent: int | None

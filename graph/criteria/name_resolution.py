@@ -51,13 +51,13 @@ class NameScope:
         entities = {"person", "membership", "organisation"} if subject == "membership" else {subject}
         return NameScope(subject, frozenset(entities))
 
-    def of_others(self, to: Relation) -> NameScope:
+    def for_others(self, to: Relation) -> NameScope:
         """Return the scope of a clause about others."""
         subject: Subject = "membership" if to == "member" else "organisation"
         added = {"member": {"person", "membership"}, "organisation": {"organisation", "membership"}}.get(to, set())
         return NameScope(subject, self.entities | added, self.hops + 1)
 
-    def of_events(self) -> NameScope:
+    def for_events(self) -> NameScope:
         """Return the scope of a condition on events."""
         return replace(self, subject="event", entities=self.entities | {"event"})
 

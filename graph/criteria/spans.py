@@ -1,4 +1,4 @@
-"""When a clause about time begins and ceases to hold, in Python. The compilers write the same in Cypher."""
+"""The instants at which a clause about time begins and ceases to hold, in Python. The compilers write the same in Cypher."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ __all__ = ["Key", "States"]
 
 _ANY_OTHER = object()
 """A text that no clause names."""
-_LEAST_APART = {"date": timedelta(days=1), "datetime": timedelta(microseconds=1)}
+_LEAST_DIFFERENCE = {"date": timedelta(days=1), "datetime": timedelta(microseconds=1)}
 
 
 class Key(NamedTuple):
@@ -67,8 +67,8 @@ def _value_states(value: Value, constants: set[Any]) -> Sequence[Any]:
     states: list[Any]
     if value.type in NUMBERS:
         states = _number_states(constants)
-    elif value.type in _LEAST_APART:
-        states = _time_states(_LEAST_APART[value.type], constants)
+    elif value.type in _LEAST_DIFFERENCE:
+        states = _time_states(_LEAST_DIFFERENCE[value.type], constants)
     elif value.type == "boolean":
         states = [True, False]
     else:
@@ -86,8 +86,8 @@ def _number_states(constants: set[Any]) -> list[Any]:
     return [marks[0] - 1, *marks, *between, marks[-1] + 1] if marks else [Fraction(0)]
 
 
-def _time_states(apart: timedelta, constants: set[Any]) -> list[Any]:
-    return sorted({near for each in constants for near in (_moved(each, -apart), each, _moved(each, apart))})
+def _time_states(difference: timedelta, constants: set[Any]) -> list[Any]:
+    return sorted({near for each in constants for near in (_moved(each, -difference), each, _moved(each, difference))})
 
 
 def _moved(moment: date, by: timedelta) -> date:

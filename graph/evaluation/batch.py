@@ -1,40 +1,46 @@
-"""One batch of organisations, evaluated in one transaction that holds their locks."""
+"""One batch of organisations, evaluated in one transaction that holds their locks.
+
+The stages are functions, in this order: select, compute, decide, compute what depends on that, write, notify others.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.clock import epoch_ms
 from graph.criteria.snapshots import least
+from graph.evaluation.batch_values import BatchValues, plain
 from graph.evaluation.program import Program
-from graph.evaluation.work import Work, plain
+from graph.evaluation.selection import Mode, Selection, select
 from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
-from graph.journey.decisions.step import StepTime
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["Evaluated", "Outdated", "evaluate_batch"]
+__all__ = ["Evaluated", "evaluate_batch"]
 
-_NOTHING = OrganisationUpdate({}, None)
-_NEVER = 253_402_300_799_000  # the end of the year 9999: nothing moves an organisation by time alone
+_NEVER = 253_402_300_799_000  # the end of the year 9999: time alone never moves a stage of the organisation
 
-
-class Outdated(Exception):
-    """The definitions are others than those the program was compiled from."""
+Changes = Mapping[str, dict[str, Any]]
+"""New values of organisations, by id and property."""
+Updates = Mapping[str, OrganisationUpdate]
+"""The outcome of a step of journeys, by organisation."""
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """How many organisations were evaluated, when those that were looked at are due, and whether it concerns others."""
+    """The result of a batch: how many organisations were evaluated, and when those that were looked at are due.
+
+    `dues` are epoch milliseconds, by organisation. `affects_others` is true if organisations outside the batch were marked.
+    """
 
     organisations: int = 0
     dues: Mapping[str, int] = field(default_factory=dict)
-    reached: bool = False
+    affects_others: bool = False
 
     @property
     def due(self) -> int | None:
@@ -42,209 +48,175 @@ class Evaluated:
         return min(self.dues.values(), default=None)
 
 
-class _Claimed(NamedTuple):
-    """An organisation that is locked: how it stands, and the values it has, in the order of the program."""
+@dataclass(frozen=True)
+class _Written:
+    """The organisations with new values, and when each of the batch is due."""
 
-    id: str
-    version: int | None
-    stale: bool
-    due: int | None
-    touched: int | None
-    told: int | None
-    begins: int | None
-    ends: int | None
-    moves: int | None
-    stored: list[Any]
-
-    def at(self, now: int, *, by_time: bool) -> StepTime:
-        """How a step of journeys is taken here: by time alone, or with the facts that wait (J3)."""
-        return StepTime(now) if by_time or self.touched is None else StepTime(now, self.touched, self.told)
+    changed: set[str]
+    dues: dict[str, int]
 
 
 async def evaluate_batch(
-    transaction: Transaction,
-    ids: Sequence[str],
-    program: Program,
-    now: datetime,
-    *,
-    forced: bool = False,
-    by_time: bool = False,
+    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, mode: Mode = Mode.PENDING
 ) -> Evaluated:
-    """Evaluate organisations as of `now`. Unless `forced`, those that another evaluator did meanwhile are left out.
+    """Evaluate organisations as of `now`, which in mode INSTANT is the instant at which they are due.
 
-    `by_time`: `now` is the instant at which they are due, and facts that wait are left to a step of their own (J1).
-    What is above them in the hierarchy is evaluated with them where it counts what is below (T2).
-    Raises Outdated where definitions changed since the program was compiled.
+    Organisations above them in the hierarchy are evaluated with them where roll-ups count over the hierarchy (T2).
+    Raises DefinitionsChanged where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)
-    locked: list[_Claimed] = []
-    dues: dict[str, int] = {}
-    for each in await _claim(transaction, ids, program, at):
-        if _is_wanted(each, program, at, forced, by_time):
-            locked.append(each)
-        elif each.due is not None:
-            # Who did it, perhaps we ourselves in an attempt whose answer was lost, may not be there when it is due.
-            dues[each.id] = each.due
-    wanted = [each.id for each in locked]
-    if program.upward and wanted and not forced:
-        above = await _claim(transaction, await _above(transaction, wanted), program, at)
-        locked += [each for each in above if not _is_early(each, program, at)]
-        wanted = [each.id for each in locked]
-    if not wanted:
-        return Evaluated(dues=dues)
-    facts = forced or bool(program.unsettled) or any(each.stale for each in locked)
-    work = Work(transaction, program, now, wanted, facts=facts)
-    await work.members()
-    values = await work.work_out(program.organisations, wanted)
-    for each in locked:  # memberships begin and end (M4)
-        work.keep(each.id, each.begins)
-        work.keep(each.id, each.ends)
-    changes = {each.id: work.differing(each.stored, values.get(each.id, {}), program.organisations) for each in locked}
-    moving = {each.id for each in locked if not by_time or _may_move(each, at) or changes[each.id]} | work.stirred()
-    outcomes = await _decide(transaction, locked, program, changes, at, moving=moving, by_time=by_time)
-    await _calculate_last(work, changes, outcomes)
-    heard, elsewhere = work.spread()
-    changed, due = await _write(work, locked, changes, outcomes, by_time=by_time)
-    # Facts that wait for a step of their own concern others in that step.
-    touched = set() if by_time else {each.id for each in locked if each.touched is not None}
-    heard |= await _concerned(transaction, program, changed | touched)
-    told = await _tell(work, heard, elsewhere, by_time=by_time)
-    for id, instant in (*due.items(), *told.items()):
-        dues[id] = min(instant, dues.get(id, instant))
-    return Evaluated(len(locked), dues, bool(heard))
+    selection = await select(transaction, ids, program, at, mode)
+    if not selection.claims:
+        return Evaluated(dues=selection.dues)
+    has_facts = mode is Mode.SWEEP or bool(program.unsettled) or any(each.is_stale for each in selection.claims)
+    values = BatchValues(transaction, program, now, selection.ids, has_facts=has_facts)
+    changes = await _compute(values, selection)
+    updates = await _decide(values, selection, changes, mode)
+    await _compute_dependent(values, changes, updates)
+    others = values.affected_elsewhere()
+    written = await _write(values, selection, changes, updates, mode)
+    affected = others.stale | await _affected(values, selection, written, mode)
+    notified = await _notify(values, affected, others.dues, mode)
+    return Evaluated(len(selection.claims), _merged(selection.dues, written.dues, notified), bool(affected))
 
 
-def _is_wanted(each: _Claimed, program: Program, at: int, forced: bool, by_time: bool) -> bool:
-    if by_time:
-        return each.due == at
-    if _is_early(each, program, at):
-        return False
-    return forced or each.stale or (each.due is not None and each.due <= at)
+# ---------------------------------------------------------------- compute and decide
 
 
-def _is_early(each: _Claimed, program: Program, at: int) -> bool:
-    """Whether stages may move at an instant that has passed: it is taken first, as what it was (T4)."""
-    return program.ordered and each.due is not None and each.due <= at
+async def _compute(values: BatchValues, selection: Selection) -> Changes:
+    """Compute and store the values of people and memberships, and return the new values of organisations."""
+    await values.compute_members()
+    roll_ups = values.program.organisations
+    found = await values.compute(roll_ups, selection.ids)
+    for each in selection.claims:  # memberships begin and end (M4)
+        values.note_due(each.id, each.next_begin)
+        values.note_due(each.id, each.next_end)
+    return {each.id: values.differing(each.stored, found.get(each.id, {}), roll_ups) for each in selection.claims}
 
 
-def _may_move(each: _Claimed, at: int) -> bool:
-    """Whether its stages may move although nothing that they read has changed: facts wait, or a condition flips by time alone."""
-    return each.stale or each.moves is None or each.moves <= at
-
-
-async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claimed]:
-    """Lock in the order of ids, as writers do, so that nobody waits in a circle."""
-    if not ids:
-        return []
-    parameters = {"ids": sorted(ids), "now": at, **program.organisations.asked}
-    rows = await transaction.rows(queries.text("rollups/claim"), parameters)
-    if rows and rows[0]["definitions"] != program.version:
-        raise Outdated
-    return [_Claimed(*each) for row in rows for each in row["rows"]]
-
-
-async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
-    rows = await transaction.rows(queries.text("rollups/ancestors"), {"ids": ids})
-    return sorted({row["id"] for row in rows} - set(ids))
-
-
-async def _decide(
-    transaction: Transaction,
-    locked: Sequence[_Claimed],
-    program: Program,
-    changes: Mapping[str, dict[str, Any]],
-    at: int,
-    *,
-    moving: Collection[str],
-    by_time: bool,
-) -> Mapping[str, OrganisationUpdate]:
+async def _decide(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Updates:
     """Take the organisations through a step of their journeys, which knows the roll-ups as they are now.
 
-    Only those that are `moving` by it: midnight moves the windows of many more than it moves.
+    Only organisations that may move take it: midnight moves the windows of many more.
     """
+    program, at = values.program, epoch_ms(values.now)
     if program.journeys is None:
         return {}
-    if program.journeys.journeys.clauses:  # what is asked of others is read from them
-        await _store(transaction, changes)
-    steps = {each.id: each.at(at, by_time=by_time) for each in locked}
-    steady = {each.id: None if each.moves == _NEVER else each.moves for each in locked if each.id not in moving}
-    unwritten = {id: {name: plain(value) for name, value in values.items()} for id, values in changes.items()}
-    return await decide_batch(transaction, program.journeys, steps, at, steady, unwritten)
+    if program.journeys.journeys.clauses:  # clauses about others read the stored values
+        await _store(values.transaction, changes)
+    moving = _moving(values, selection, changes, mode)
+    times = {each.id: each.step_time(at, mode) for each in selection.claims}
+    steady = {
+        each.id: None if each.steady_until == _NEVER else each.steady_until
+        for each in selection.claims
+        if each.id not in moving
+    }
+    unwritten = {id: {name: plain(value) for name, value in new.items()} for id, new in changes.items()}
+    return await decide_batch(values.transaction, program.journeys, times, at, steady, unwritten)
 
 
-async def _calculate_last(
-    work: Work, changes: Mapping[str, dict[str, Any]], outcomes: Mapping[str, OrganisationUpdate]
-) -> None:
-    """Work out what people and memberships have of their organisations, which reads what was worked out for those."""
-    if not work.program.rounds.late:
-        return
-    await _store(work.transaction, {id: {**values, **_of(outcomes, id).values} for id, values in changes.items()})
-    await work.calculate(work.program.rounds.late)
+def _moving(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Collection[str]:
+    """The organisations of which a stage may move."""
+    if mode is not Mode.INSTANT:
+        return set(selection.ids)
+    at = epoch_ms(values.now)
+    moving = {each.id for each in selection.claims if each.may_move(at) or changes[each.id]}
+    return moving | values.changed_through_members()
 
 
-async def _store(transaction: Transaction, values: Mapping[str, dict[str, Any]]) -> None:
-    """Store values of organisations, for what reads them next in the step."""
+async def _compute_dependent(values: BatchValues, changes: Changes, updates: Updates) -> None:
+    """Compute the attributes of people and memberships that read those of their organisations."""
+    rounds = values.program.rounds.after_organisations
+    if rounds:
+        await _store(values.transaction, {id: {**new, **_new_values(updates, id)} for id, new in changes.items()})
+        await values.calculate(rounds)
+
+
+async def _store(transaction: Transaction, values: Changes) -> None:
+    """Store values of organisations, for statements that read them later in the transaction."""
     rows = [{"id": id, "values": each} for id, each in values.items() if each]
     if rows:
         await transaction.execute(queries.text("rollups/write_values"), {"rows": rows})
 
 
-async def _write(
-    work: Work,
-    locked: Sequence[_Claimed],
-    changes: Mapping[str, dict[str, Any]],
-    outcomes: Mapping[str, OrganisationUpdate],
-    *,
-    by_time: bool,
-) -> tuple[set[str], dict[str, int]]:
-    """Write what is new; returns whose it is, and when each is due."""
+# ---------------------------------------------------------------- write and notify
+
+
+async def _write(values: BatchValues, selection: Selection, changes: Changes, updates: Updates, mode: Mode) -> _Written:
+    """Write new values and the next due instants."""
     rows = []
-    changed: set[str] = set()
-    dues: dict[str, int] = {}
-    for each in locked:
-        outcome = _of(outcomes, each.id)
-        values = {**changes[each.id], **outcome.values}
-        due = least((work.dues.get(each.id), outcome.due))
-        settled = each.id in outcomes and not (outcome.moved or outcome.values or each.id in work.changed)
-        moves = least((outcome.due, _NEVER)) if settled else None
-        if values or each.id in work.changed:
-            changed.add(each.id)
+    written = _Written(set(), {})
+    for each in selection.claims:
+        update = updates.get(each.id)
+        new = {**changes[each.id], **_new_values(updates, each.id)}
+        members_changed = each.id in values.changed
+        due = least((values.dues.get(each.id), update.due if update else None))
+        steady_until = _steady_until(update, members_changed=members_changed)
+        if new or members_changed:
+            written.changed.add(each.id)
         if due is not None:
-            dues[each.id] = due
-        if values or each.stale or (due, moves) != (each.due, each.moves):
-            waits = by_time and each.stale
-            row = {"id": each.id, "version": each.version, "values": values, "due": due, "moves": moves, "waits": waits}
-            rows.append(row)
+            written.dues[each.id] = due
+        if new or each.is_stale or (due, steady_until) != (each.due, each.steady_until):
+            waits = mode is Mode.INSTANT and each.is_stale
+            rows.append(
+                {
+                    "id": each.id,
+                    "version": each.version,
+                    "values": new,
+                    "due": due,
+                    "moves": steady_until,
+                    "waits": waits,
+                }
+            )
     if rows:
-        await work.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
-    return changed, dues
+        await values.transaction.execute(queries.text("rollups/write_organisations"), {"rows": rows})
+    return written
 
 
-def _of(outcomes: Mapping[str, OrganisationUpdate], id: str) -> OrganisationUpdate:
-    return outcomes.get(id, _NOTHING)
+def _steady_until(update: OrganisationUpdate | None, *, members_changed: bool) -> int | None:
+    """The instant before which time alone moves no stage. It is known once a step has changed nothing."""
+    if update is None or update.moved or update.values or members_changed:
+        return None
+    return least((update.due, _NEVER))
 
 
-async def _concerned(transaction: Transaction, program: Program, ids: set[str]) -> set[str]:
-    """Those whose criteria look at organisations that changed, at whatever distance."""
+def _new_values(updates: Updates, id: str) -> dict[str, Any]:
+    return updates[id].values if id in updates else {}
+
+
+async def _affected(values: BatchValues, selection: Selection, written: _Written, mode: Mode) -> set[str]:
+    """The organisations whose criteria read changed organisations, at whatever distance."""
+    changed = set(written.changed)
+    if mode is not Mode.INSTANT:  # facts that wait for a step of their own affect others in that step
+        changed |= {each.id for each in selection.claims if each.fact_committed is not None}
     found: set[str] = set()
-    for way in program.reach if ids else ():
-        here = sorted(ids)
-        for hop in way:
-            rows = await transaction.rows(queries.text(f"rollups/through_{hop}"), {"ids": here})
+    for path in values.program.affected_paths if changed else ():
+        here = sorted(changed)
+        for hop in path:
+            rows = await values.transaction.rows(queries.text(f"rollups/through_{hop}"), {"ids": here})
             here = sorted({row["id"] for row in rows})
         found.update(here)
     return found
 
 
-async def _tell(work: Work, heard: set[str], dues: dict[str, int], *, by_time: bool) -> Mapping[str, int]:
-    """Have other organisations evaluated, for what they heard or when they are due; returns when each is due."""
-    at = epoch_ms(work.now)
-    if heard and by_time:
-        # StepTime this instant, as what it was, whatever the time is by now (T4).
-        dues |= dict.fromkeys(heard, at)
-    elif heard:
-        await work.transaction.execute(queries.text("rollups/reach"), {"ids": sorted(heard), "now": at})
+async def _notify(values: BatchValues, affected: set[str], dues: dict[str, int], mode: Mode) -> dict[str, int]:
+    """Have other organisations evaluated, because they are affected or due; return when each is due."""
+    at = epoch_ms(values.now)
+    if affected and mode is Mode.INSTANT:
+        # They are evaluated as of this instant, whatever the time is by now (T4).
+        dues = {**dues, **dict.fromkeys(affected, at)}
+    elif affected:
+        await values.transaction.execute(queries.text("rollups/mark_affected"), {"ids": sorted(affected), "now": at})
     if dues:
         rows = [{"id": id, "due": due} for id, due in sorted(dues.items())]
-        await work.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
+        await values.transaction.execute(queries.text("rollups/due_sooner"), {"rows": rows})
     return dues
+
+
+def _merged(*dues: Mapping[str, int]) -> dict[str, int]:
+    """The least due instant of each organisation."""
+    found: dict[str, int] = {}
+    for each in dues:
+        for id, due in each.items():
+            found[id] = min(due, found.get(id, due))
+    return found

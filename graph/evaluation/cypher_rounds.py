@@ -1,4 +1,4 @@
-"""The statements that read what calculated attributes of people and memberships are worked out from."""
+"""The statements that read the values from which attributes of people and memberships are calculated."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ def reading_statement(
     clauses: Iterable[Clause],
     written: Sequence[str],
 ) -> tuple[SnapshotQuery, str, Mapping[str, Any]]:
-    """What is read of people (`$ids`), or of memberships of organisations (`$ids`), at `$now`; the text and its parameters.
+    """Return the query for people (`$ids`), or memberships of organisations (`$ids`), at `$now`, its text and parameters.
 
-    `rows` are lists: a node's id, the one of `$ids` that it is of, values and met for the reading, and the properties written.
+    `rows` are lists: a node's id, the one of `$ids` that it belongs to, values and answers for the snapshot, stored values.
     """
     bag = ParameterBag("rr")
     match, alias, home = _NODES[entity]
-    reading = compile_snapshot(properties, clauses, entity, _ALIASES, bag)
+    query = compile_snapshot(properties, clauses, entity, _ALIASES, bag)
     stored = ", ".join(f"{alias}.{quoted(name)}" for name in written)
     text = (
-        f"{match} WITH {alias}.id AS id, {home}.id AS home, {reading.values} AS values, {reading.answers} AS met, "
-        f"[{stored}] AS stored RETURN collect([id, home, values, met, stored]) AS rows"
+        f"{match} WITH {alias}.id AS id, {home}.id AS home, {query.values} AS values, {query.answers} AS answers, "
+        f"[{stored}] AS stored RETURN collect([id, home, values, answers, stored]) AS rows"
     )
-    return reading, text, bag.values
+    return query, text, bag.values

@@ -1,4 +1,4 @@
-"""The facts and what makes one valid."""
+"""Facts: their shapes, and how rows are read and refused."""
 
 from graph.facts.facts import EntityFact, EventFact, Fact, MembershipFact
 from graph.facts.rejection import InvalidInput, Rejection, unread_row

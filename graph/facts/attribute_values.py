@@ -1,4 +1,4 @@
-"""Attributes and event properties of a row: names normalised, values checked one by one (F5)."""
+"""Reads attributes and event properties of a row: normalises names, and checks values one by one (F5)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 1_000
 _FIELD_OF = {"event": "properties"}
-_NOTHING: Mapping[Any, Any] = {}
+_NO_VALUES: Mapping[Any, Any] = {}
 _REWRITTEN = frozenset(("date", "datetime", "dates", "datetimes", "placeholder", "placeholders", "floats"))
 """Kinds of values that may be Python's dates and datetimes."""
 DECLARED = "declared"
 RULED = COMPUTED | {DECLARED}
-"""Origins of attributes that rule what a source may say: a declared type, or no word at all on what is computed here."""
+"""Origins of attributes that limit a source: a declared type, or computed here and not taken at all."""
 
 
 def read_values(
     reader: "RowReader", index: int, entity: str, given: object, source: str
 ) -> tuple[dict[str, Any], dict[str, str], dict[str, str]]:
-    """Values by normalised name, the spelling each came under where that differs, and their types. A bad value is refused alone."""
+    """Return values by normalised name, spellings that differ from it, and types. A bad value is refused alone."""
     values: dict[str, Any] = {}
     spellings: dict[str, str] = {}
     kinds: dict[str, str] = {}
@@ -68,12 +68,12 @@ def read_values(
 
 
 def _named(reader: "RowReader", index: int, given: object, field: str) -> Mapping[Any, Any]:
-    named = given if type(given) is dict else reader.spare(index, _NOTHING, _checked, given, field)
+    named = given if type(given) is dict else reader.spare(index, _NO_VALUES, _checked, given, field)
     return _first(reader, index, named, field) if len(named) > reader.limits.values else named
 
 
 def _first(reader: "RowReader", index: int, named: Mapping[Any, Any], field: str) -> Mapping[Any, Any]:
-    """As many values as a row may have, the first by name: the same whichever order they came in."""
+    """Return as many values as a row may have, the first by name, so that their order does not matter."""
     most = reader.limits.values
     ordered = sorted(named, key=str)
     message = f"{len(named):,} {field}; the first {most:,} by name are kept, without {_listed(ordered[most:])}"
@@ -93,9 +93,9 @@ def _checked(given: object, field: str) -> Mapping[Any, Any]:
 
 
 def _raw(value: Any) -> Any:
-    """Dates and datetimes as text, so that a record is JSON whatever the door it came through; a time not set as the year 1.
+    """Return dates and datetimes as text, so that a record is JSON from every door; an unset time as the year 1.
 
-    Zero has no sign: -0.0 equals 0.0, so that of the two the order of arrival would decide (F3).
+    Zero loses its sign: -0.0 equals 0.0, so that the order of arrival would decide between them (F3).
     """
     if isinstance(value, float):
         return value + 0.0
@@ -110,7 +110,10 @@ def _raw(value: Any) -> Any:
 
 @lru_cache(maxsize=20_000)
 def _name(spelling: object) -> str:
-    """The same few names come again and again; what is refused is not remembered."""
+    """Return the normalised name of a spelling.
+
+    Cached, because the same few names come again and again; refusals are not.
+    """
     if not isinstance(spelling, str) or not spelling.strip() or len(spelling) > _LONGEST_NAME or not encodes(spelling):
         raise InvalidInput("BAD_NAME", f"a name is text of at most {_LONGEST_NAME} characters that is not empty")
     name = normalise(spelling)

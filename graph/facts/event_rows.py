@@ -1,4 +1,4 @@
-"""Rows of events: who, where, when, and an id that is the same each time it is told (F6, F7, E3)."""
+"""Reads rows of events: who, where, when, and an id that is the same on every delivery (F6, F7, E3)."""
 
 import hashlib
 from collections.abc import Mapping
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from graph.facts.row_reader import RowReader
 
 AHEAD = 5 * 60_000
-"""Milliseconds an event may lie ahead of the clock (F7)."""
+"""Milliseconds that an event may lie ahead of the clock (F7)."""
 _SORTED = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 def read_event(reader: "RowReader", index: int, row: Mapping[str, Any]) -> EventFact:
-    """The event of a row. Raises InvalidInput: no name, no subject, neither id nor time, a time ahead."""
+    """Read the event of a row. Raises InvalidInput: no name, no subject, neither id nor time, a time ahead."""
     name = _name(row)
     source = reader.source(row)
     left_out: list[InvalidInput] = []
@@ -68,7 +68,10 @@ def _name(row: Mapping[str, Any]) -> str:
 
 
 def _people(row: Mapping[str, Any], left_out: list[InvalidInput]) -> tuple[str, ...]:
-    """The person's identities. Where none is usable and one names somebody wrongly, the event is nobody else's: refused."""
+    """Return the person's identities.
+
+    Raises InvalidInput where none is usable and one is wrong, for the event is nobody else's.
+    """
     if row.get("identities") is None:
         return _reference("person", row, left_out)
     unusable: list[InvalidInput] = []
@@ -86,7 +89,10 @@ def _people(row: Mapping[str, Any], left_out: list[InvalidInput]) -> tuple[str, 
 
 
 def _reference(entity: Entity, row: Mapping[str, Any], left_out: list[InvalidInput]) -> tuple[str, ...]:
-    """Whom the event names. A placeholder names nobody; one that names somebody wrongly is no reason to infer another (E1)."""
+    """Return the named subject.
+
+    A placeholder names nobody; a wrong identity is refused, so that nobody else is inferred (E1).
+    """
     if row.get(entity) is None:
         return ()
     try:
@@ -137,7 +143,7 @@ def _digest(content: object) -> str:
 
 
 def _node_id(source: str, own_id: str | None, content: str) -> str:
-    """Made of the source's namespace and its own id, else of a hash of the content; very long ids are hashed (F6)."""
+    """Return the id of the node: source and own id, else a hash of the content. Very long ids are hashed (F6)."""
     if own_id is None:
         return f"e_{source}:#{content}"
     return f"e_{source}:{own_id}" if len(own_id) <= 200 else f"e_{source}:##{_digest(own_id)}"

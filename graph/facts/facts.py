@@ -1,6 +1,7 @@
-"""The facts: everything a source can tell (F1). Times are epoch milliseconds UTC; subjects are named by identity keys, strongest first.
+"""The facts: everything that a source can say (F1).
 
-`named` is what `graph.writer.addressing.subjects` has gathered of those, kept because it is asked for many times.
+Times are epoch milliseconds UTC. Subjects are named by identity keys, strongest first. `named` caches the result of
+`graph.writer.addressing.subjects`, which is asked for many times.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ Keys = tuple[str, ...]
 
 
 class EntityFact(Struct, gc=False):
-    """A person or an organisation as one source sees it: identities seen together, attributes (None removes), a parent.
+    """A person or organisation as one source sees it: identities seen together, attributes (None removes), a parent.
 
     `former` is the user id that a person had before the one among `keys` (I9).
     """
@@ -33,7 +34,7 @@ class EntityFact(Struct, gc=False):
 
 
 class MembershipFact(Struct, gc=False):
-    """What one source says of one person in one organisation, or (`ends`) that the membership which holds `until` is over (M1, M3)."""
+    """The word of one source on one person in one organisation; with `ends`, that the membership at `until` is over (M1, M3)."""
 
     index: int
     person: Keys
@@ -54,7 +55,7 @@ class MembershipFact(Struct, gc=False):
 
 
 class EventFact(Struct, gc=False):
-    """Something that happened: by a person, in an organisation, or to an organisation itself (E1, E3)."""
+    """An event of a person, of a person in an organisation, or of an organisation itself (E1, E3)."""
 
     index: int
     id: str

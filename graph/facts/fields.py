@@ -1,4 +1,4 @@
-"""Our own fields of a row: texts and times, each read for itself (F5, F7)."""
+"""Reads our own fields of a row: texts and times, each on its own (F5, F7)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,10 @@ LONGEST_ROLE = 200
 
 
 def read_text(value: object, name: str, path: Sequence[str], longest: int = LONGEST) -> str | None:
-    """The text of a field without blanks around it, None where it is empty. Raises InvalidInput for anything but storable text."""
+    """Return the text of a field without blanks around it; None for an empty one.
+
+    Raises InvalidInput for unstorable values.
+    """
     if value is None:
         return None
     if not isinstance(value, str):
@@ -27,7 +30,7 @@ def read_text(value: object, name: str, path: Sequence[str], longest: int = LONG
 
 
 def read_instant_at(value: object, path: Sequence[str]) -> int:
-    """Epoch milliseconds of a row's time. Raises InvalidInput naming the path (F7)."""
+    """Return a row's time in epoch milliseconds. Raises InvalidInput with the path (F7)."""
     try:
         return read_instant(value)
     except BadTime as error:
@@ -35,7 +38,10 @@ def read_instant_at(value: object, path: Sequence[str]) -> int:
 
 
 def read_set_instant(value: object, path: Sequence[str]) -> int:
-    """Epoch milliseconds of when something happened. Raises InvalidInput, for the first second of 1970 too: nobody set it (F7)."""
+    """Return an event's time in epoch milliseconds.
+
+    Raises InvalidInput, also for the first second of 1970, which is unset (F7).
+    """
     found = read_instant_at(value, path)
     if is_epoch(found):
         unset = zero_time(value)
@@ -44,12 +50,12 @@ def read_set_instant(value: object, path: Sequence[str]) -> int:
 
 
 def read_bound(value: Any, name: str) -> int | None:
-    """Epoch milliseconds of a membership's bound; None where there is none, be it written as a zero time or 9999-12-31 (F7)."""
+    """Return a membership's bound in epoch milliseconds; None where it has none, also as a zero time or 9999-12-31 (F7)."""
     return None if value is None or is_unbounded(value) else read_instant_at(value, [name])
 
 
 def type_name(value: object) -> str:
-    """What JSON calls a value's type, for messages."""
+    """Return JSON's name for a value's type, for messages."""
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""JSON that is nearly JSON, on the slow path: other encodings, halves of surrogate pairs, and where in a text the fault is (F9)."""
+"""Reads JSON that is nearly JSON, on the slow path: other encodings, halves of surrogate pairs, positions of faults (F9)."""
 
 import json
 import re
@@ -18,25 +18,25 @@ _REASONS = {
     "depth limit exceeded": "it is nested too deep",
     "number is infinity": "a number is too large",
 }
-"""What the decoder says, and what a person is told in its place."""
+"""Messages of the decoder, and what a person reads instead."""
 _LONGEST_PATH = 20
 _CLOSES = {"{": "}", "[": "]"}
 
 
 class NotJson(ValueError):
-    """A text that is no JSON: why, at which character (the first is 0), and which names and places lead there."""
+    """A text that is not JSON: the reason, the character (from 0), and the names and places that lead there."""
 
     def __init__(self, message: str, position: int, path: list[str]) -> None:
-        """Keep where the fault is."""
+        """Keep the place of the fault."""
         super().__init__(message)
         self.position = position
         self.path = path
 
 
 def json_text(body: bytes) -> str:
-    """A body as text: in the encoding that its first bytes show, and with U+FFFD for each half of a surrogate pair.
+    """Decode a body in the encoding that its first bytes show. Halves of surrogate pairs become U+FFFD.
 
-    Bytes that are not of that encoding stay in it as characters that no reader takes, so that only their part is refused.
+    Bytes outside the encoding stay as characters that no reader takes, so that only their part is refused.
     """
     encoding = json.detect_encoding(body)
     try:
@@ -49,17 +49,17 @@ def json_text(body: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """A text of `json_text` that can be stored and shown: U+FFFD for bytes that are not of its encoding."""
+    """Return a text of `json_text` for storage and messages, with U+FFFD for bytes outside its encoding."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def mended(text: str) -> str:
-    """A JSON text in which every escape of half a surrogate pair is that of U+FFFD."""
+    """Replace every escape of half a surrogate pair by that of U+FFFD."""
     return _ESCAPE.sub(lambda found: "\\ufffd" if found[2] else found[0], text)
 
 
 def read_json(text: str) -> Any:
-    """The value of a JSON text; raises NotJson with words for people."""
+    """Return the value of a JSON text. Raises NotJson with a message for people."""
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -71,17 +71,17 @@ def read_json(text: str) -> Any:
 def _reason(error: orjson.JSONDecodeError, text: str) -> str:
     if found := _NOT_A_NUMBER.match(text, error.pos):
         return f"{found[0]} is no number in JSON"
-    return next((said for begins, said in _REASONS.items() if error.msg.startswith(begins)), error.msg)
+    return next((reason for begins, reason in _REASONS.items() if error.msg.startswith(begins)), error.msg)
 
 
 def path_at(text: str, position: int) -> list[str]:
-    """The names and places in lists that lead to a character of a JSON text."""
+    """Return the names and list places that lead to a character of a JSON text."""
     open_names: list[str | int | None] = []
     last = ""
     for token in _TOKEN.finditer(text, 0, max(0, position)):
         mark = token[0]
         if mark == '"':
-            break  # the character is inside of this text
+            break  # the character is inside this string
         if mark in ("{", "["):
             open_names.append(None if mark == "{" else 0)
         elif mark in ("}", "]"):
@@ -97,17 +97,17 @@ def path_at(text: str, position: int) -> list[str]:
 
 
 def parts(text: str) -> Iterator[str]:
-    """The members of a JSON object, or the elements of a list, as they are written; the last may be cut short.
+    """Yield the members of a JSON object, or the elements of a list, as they are written. The last may be cut short.
 
-    Only quotes and brackets are looked at, and a bracket that closes nothing is passed over, so that a part that is no
-    JSON ends where it seems to. Raises NotJson where more than one value stands in the text.
+    It looks only at quotes and brackets, and passes over unmatched closing brackets. A part that is not JSON ends
+    where it seems to end. Raises NotJson where the text holds more than one value.
     """
     opened: list[str] = []
     begin = 0
     for token in _TOKEN.finditer(text):
         mark = token[0]
         if mark == '"':
-            break  # a quote that is never closed holds all that follows
+            break  # an unclosed string holds all that follows
         if mark in _CLOSES:
             opened.append(mark)
             begin = token.end() if len(opened) == 1 else begin
@@ -125,7 +125,7 @@ def parts(text: str) -> Iterator[str]:
 
 
 def member(part: str) -> tuple[str, str]:
-    """The name and the value of an object's member as it is written; raises NotJson where it has none."""
+    """Return the name and the value of an object's member as it is written. Raises NotJson where it has no name."""
     found = re.match(r'\s*("[^"\\]*(?:\\.[^"\\]*)*")\s*:', part, re.DOTALL)
     if found is None:
         raise NotJson("an object's member begins with its name in quotes", 0, [])

@@ -1,4 +1,4 @@
-"""Rows of memberships and of their ends (M1, M3)."""
+"""Reads rows of memberships and of their ends (M1, M3)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def read_membership(reader: "RowReader", index: int, row: Mapping[str, Any]) -> MembershipFact:
-    """What a source says of one person in one organisation. Raises InvalidInput: nobody named, bounds that cannot be."""
+    """Read what a source says of one person in one organisation.
+
+    Raises InvalidInput: nobody named, impossible bounds.
+    """
     person = read_reference("person", row.get("person"), ["person"])
     organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
     source = reader.source(row)
@@ -36,7 +39,7 @@ def read_membership(reader: "RowReader", index: int, row: Mapping[str, Any]) -> 
 
 
 def _read_roles(reader: "RowReader", index: int, row: Mapping[str, Any]) -> tuple[str, ...] | UnsetType | None:
-    """The roles a row names, each once; one that cannot be used is refused alone, and of several the others stay (F5)."""
+    """Return the roles of a row, each once. An unusable one is refused alone; the others stay (F5)."""
     if row.get("roles") is None and row.get("role") is None:
         return None if "role" in row or "roles" in row else UNSET
     if row.get("roles") is None and _is_plain_role(row["role"]):
@@ -50,7 +53,7 @@ def _read_roles(reader: "RowReader", index: int, row: Mapping[str, Any]) -> tupl
 
 
 def _is_plain_role(role: object) -> bool:
-    """True for what nearly all rows have, where nothing needs to be checked or changed."""
+    """Return whether a role needs no check and no change, which is true of nearly all."""
     return (
         type(role) is str
         and role.isascii()
@@ -82,7 +85,7 @@ def _read_primary(row: Mapping[str, Any]) -> bool | UnsetType | None:
 
 
 def read_end(reader: "RowReader", index: int, row: Mapping[str, Any]) -> MembershipFact:
-    """The end of a membership, at `until` or as of when the source saw it (M3). Raises InvalidInput."""
+    """Read the end of a membership: `until`, or the time at which the source saw it (M3). Raises InvalidInput."""
     person = read_reference("person", row.get("person"), ["person"])
     organisation = read_reference("organisation", row.get("organisation"), ["organisation"])
     observed, given = reader.observed(row)

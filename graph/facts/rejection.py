@@ -1,4 +1,4 @@
-"""Why a row, or one value of it, cannot be used (F9)."""
+"""Refusals of rows and values (F9)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from msgspec import Struct
 
 
 class InvalidInput(ValueError):
-    """Raised while a row is read; `path` leads to the part that is wrong."""
+    """A row, or a part of it, that cannot be used. `path` leads to the wrong part."""
 
     def __init__(self, code: str, message: str, path: Sequence[str] = ()) -> None:
         super().__init__(message)
@@ -17,19 +17,19 @@ class InvalidInput(ValueError):
 
 
 REASON = "refused"
-"""The field of a row that no reader takes: why it was refused before it came to be one."""
+"""The field of a row that could not be read at all: why it was refused."""
 
 
 def unread_row(
     kind: str, content: Mapping[str, Any], refused: InvalidInput, source: str | None = None
 ) -> dict[str, Any]:
-    """A row in place of what could not be read, so that it is refused for that reason and kept as it came (F9)."""
+    """Return a row in place of unreadable input, so that it is refused for that reason and kept as it came (F9)."""
     reason = {"code": refused.code, "message": refused.message, "path": refused.path}
     return {"type": kind, **content, **({"source": source} if source else {}), REASON: reason}
 
 
 def reason_of(row: Mapping[str, Any]) -> InvalidInput | None:
-    """Why a row was refused before it came to be one; None for any other."""
+    """Return why a row was refused before it was read; None for any other row."""
     reason = row.get(REASON)
     if not isinstance(reason, Mapping):
         return None
@@ -42,7 +42,7 @@ def reason_of(row: Mapping[str, Any]) -> InvalidInput | None:
 
 
 class Rejection(Struct, gc=False):
-    """One refusal: the row's place in its batch, a code for programs, a message for people, the path to the value.
+    """One refusal: the index of the row, a code for programs, a message for people, the path to the value.
 
     `whole` is False where the rest of the row was kept, as for one attribute of the wrong type (F5).
     """
@@ -54,5 +54,5 @@ class Rejection(Struct, gc=False):
     whole: bool = True
 
     def at(self, index: int) -> "Rejection":
-        """The same refusal of the row at another place."""
+        """Return the same refusal for the row at another index."""
         return Rejection(index, self.code, self.message, self.path, self.whole)

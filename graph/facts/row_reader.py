@@ -1,6 +1,7 @@
-"""Rows to facts: what a row must be, and the clear refusal where it is not (F1, F5, F6, F7, F9).
+"""Reads rows to facts, and refuses unusable ones clearly (F1, F5, F6, F7, F9).
 
-A row is JSON in the shape of the API's inputs with a `type`: person, organisation, membership, end_membership, event or merge.
+A row is JSON in the shape of the API's inputs with a `type`: person, organisation, membership, end_membership,
+event or merge.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -32,7 +33,7 @@ from graph.schema.vocabulary import shared_names
 
 DEFAULT_SOURCE = "api"
 FIRST_SEEN = "firstSeenAt"
-"""Name under which a source's word on the beginning of an entity is kept among its values (F8); no attribute can have it."""
+"""The name under which a source's word on an entity's beginning is kept (F8). No attribute can have it."""
 Row = Mapping[str, Any]
 Found = TypeVar("Found")
 Otherwise = TypeVar("Otherwise")
@@ -80,7 +81,7 @@ _FIELDS: dict[str, frozenset[str]] = {
 
 
 class RowReader:
-    """Reads the rows of one batch received at one moment against one catalogue; collects what it refuses."""
+    """Reads the rows of one batch, received at one moment, against one catalogue. Collects refusals."""
 
     def __init__(
         self,
@@ -100,12 +101,12 @@ class RowReader:
         self.rejections: list[Rejection] = []
 
     def read(self, index: int, row: Row) -> Fact | None:
-        """The fact of one row, or None where the row was refused; refused attributes leave the rest of the row."""
+        """Return the fact of a row; None where the row is refused. Refused attributes leave the rest of the row."""
         before = len(self.rejections)
         try:
             return self._read(index, row)
         except InvalidInput as refused:
-            del self.rejections[before:]  # what is refused whole has no parts of its own
+            del self.rejections[before:]  # a row that is refused as a whole has no refused parts
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 
@@ -128,7 +129,10 @@ class RowReader:
     def spare(
         self, index: int, otherwise: Otherwise, read: Callable[..., Found], *arguments: object
     ) -> Found | Otherwise:
-        """What `read` finds; where that is refused, `otherwise` and a warning, since the row stands without it (F5)."""
+        """Return the result of `read`.
+
+        Where that is refused, warn and return `otherwise`: the row stands without it (F5).
+        """
         try:
             return read(*arguments)
         except InvalidInput as refused:
@@ -136,18 +140,18 @@ class RowReader:
             return otherwise
 
     def leave_out(self, index: int, parts: Sequence[InvalidInput]) -> None:
-        """Collects refusals of parts of a row that is kept."""
+        """Collect refusals of parts of a row that is kept."""
         self.rejections += [Rejection(index, each.code, each.message, each.path, whole=False) for each in parts]
 
     def source(self, row: Row) -> str:
-        """The row's source, `api` where it names none."""
+        """Return the row's source; `api` where it names none."""
         source = row.get("source") or DEFAULT_SOURCE
         if not isinstance(source, str) or len(source) > 200 or "|" in source or "\x00" in source or not encodes(source):
             raise InvalidInput("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
         return source
 
     def observed(self, row: Row) -> tuple[int, bool]:
-        """When the source saw this, and whether it said so itself (F4)."""
+        """Return when the source saw this, and whether the row said so itself (F4)."""
         if row.get("observedAt") is None:
             return self.received, False
         return read_instant_at(row["observedAt"], ["observedAt"]), True
@@ -189,9 +193,9 @@ def _read_own(
     kinds: dict[str, str],
     left_out: list[InvalidInput],
 ) -> tuple[dict[str, Any], list[str]]:
-    """Our own texts of a person or organisation, taken out of `values`, and the identity among them; a wrong one is refused alone (F5).
+    """Take our own texts out of `values`, with the identity among them. A wrong one is refused alone (F5).
 
-    An email is an identity of its person; a domain of its organisation, unless it is a mail provider's (I5).
+    An email identifies its person. A domain identifies its organisation, unless it is a mail provider's (I5).
     """
     own: dict[str, Any] = {}
     keys: list[str] = []
@@ -222,7 +226,7 @@ def _identity_of(entity: Entity, kind: str, value: str, path: list[str], left_ou
 
 
 def none_left(entity: str, left_out: Sequence[InvalidInput]) -> InvalidInput:
-    """Why a row that has no usable identity is refused: the first that was left out, else that there is none (I6)."""
+    """Return the reason to refuse a row without usable identity: the first one left out, else that there is none (I6)."""
     if left_out:
         return left_out[0]
     return InvalidInput("NO_IDENTITY", f"{with_article(entity)} needs at least one identity", ["identities"])

@@ -1,9 +1,12 @@
-"""What shape a given value has, asked for every row and so asked cheaply."""
+"""Tests the shape of values. Called for every row, so it has to be fast."""
 
 from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 
 def is_object(value: object) -> TypeGuard[Mapping[Any, Any]]:
-    """True for what JSON calls an object; nearly always a plain dictionary, of which an abstract class is slow to be sure."""
+    """Return whether a value is a JSON object.
+
+    Plain dictionaries come first, because the abstract class is slow to test.
+    """
     return type(value) is dict or isinstance(value, Mapping)

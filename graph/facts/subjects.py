@@ -1,4 +1,4 @@
-"""Reads who a row speaks of: identities and references become identity keys, strongest first (F1, I6)."""
+"""Reads the subjects of rows: identities and references become identity keys, strongest first (F1, I6)."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -14,23 +14,26 @@ _LONGEST = 512
 _LONGEST_GIVEN = 2_048
 """Characters of a value before it is tidied: a domain may come as a URL."""
 _SHAPED = frozenset(("email", "domain", "user_id", "anonymous_id"))
-"""Kinds that are of people or of organisations alone, or of which not every text is one."""
+"""Kinds with a shape, or of one entity only."""
 _LONGEST_KIND = 100
 _KIND_OF = {"person": "email", "organisation": "domain"}
 BY_ID = "id:"
-"""Prefix of a key that is one of our own ids, replaced by an identity before anything is planned."""
+"""The prefix of a key made of one of our own ids. An identity replaces it before anything is planned."""
 
 
 class UnusableIdentity(InvalidInput):
-    """An identity that is empty, blocked or malformed: it is left out, and refuses its row only where none is left (I6)."""
+    """An empty, blocked or malformed identity. It is left out, and its row is refused only where none remains (I6)."""
 
 
 SILENT_CODES = frozenset(("EMPTY_IDENTITY", "BLOCKED_IDENTITY"))
-"""Codes of identities that say no more than an absent one would."""
+"""Codes of identities that say no more than an absent one."""
 
 
 def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str]) -> str:
-    """The key `kind:value` of one identity, tidied. Raises UnusableIdentity where it can never identify anyone (I6)."""
+    """Return the key `kind:value` of an identity, tidied.
+
+    Raises UnusableIdentity where it can never identify anyone (I6).
+    """
     try:
         return _key(entity, kind, _as_text(value))
     except TypeError:
@@ -41,7 +44,7 @@ def identity_key(entity: Entity, kind: object, value: object, path: Sequence[str
 
 
 def field_key(entity: Entity, kind: str, value: object, path: Sequence[str]) -> str:
-    """The key of an identity whose value is a field of its own, at `path`. Raises UnusableIdentity."""
+    """Return the key of an identity whose value is a field of its own, at `path`. Raises UnusableIdentity."""
     try:
         return identity_key(entity, kind, value, ())
     except UnusableIdentity as refused:
@@ -49,7 +52,7 @@ def field_key(entity: Entity, kind: str, value: object, path: Sequence[str]) -> 
 
 
 def _as_text(value: object) -> object:
-    """A whole number as text, also one that became a float on its way; anything else as it is."""
+    """Return a whole number as text, also one that became a float on its way. Other values stay as they are."""
     if type(value) is str:
         return value
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
@@ -59,7 +62,7 @@ def _as_text(value: object) -> object:
 
 @lru_cache(maxsize=50_000)
 def _key(entity: Entity, kind: object, value: object) -> str:
-    """The same few identities come again and again; what is refused is not remembered."""
+    """Return the key of an identity. Cached, because the same few identities come again and again; refusals are not."""
     kind = _kind(kind)
     given = _checked(kind, value)
     bare = plain(given)
@@ -79,7 +82,7 @@ def _key(entity: Entity, kind: object, value: object) -> str:
 
 
 def _checked(kind: str, value: object) -> str:
-    """The value where it is text that may be stored."""
+    """Return the value if it is text that can be stored. Raises UnusableIdentity."""
     if isinstance(value, str):
         if len(value) > _LONGEST_GIVEN or "\x00" in value or not encodes(value):
             raise _not_plain()
@@ -101,7 +104,7 @@ def _not_plain() -> UnusableIdentity:
 
 
 def is_usable(entity: Entity, kind: str, value: object) -> bool:
-    """True where an identity can identify somebody (I6)."""
+    """Return whether an identity can identify somebody (I6)."""
     try:
         identity_key(entity, kind, value, ())
     except UnusableIdentity:
@@ -123,7 +126,7 @@ def _fit_for_a_kind(kind: str) -> bool:
 
 
 def encodes(text: str) -> bool:
-    """False where a text holds half of a surrogate pair, which is no character."""
+    """Return False if a text holds half of a surrogate pair, which is no character."""
     if text.isascii():
         return True
     try:
@@ -151,7 +154,7 @@ def _check_shape(entity: Entity, kind: str, text: str, given: str) -> None:
 
 
 def _known(entity: Entity, given: object) -> str | None:
-    """The key of an identity in the shape nearly all have; None where it is of another shape, or refused."""
+    """Return the key of an identity in the most common shape; None for another shape or an unusable one."""
     if type(given) is dict and type(given.get("kind")) is type(given.get("value")) is str:
         try:
             return _key(entity, given["kind"], given["value"])
@@ -163,7 +166,7 @@ def _known(entity: Entity, given: object) -> str | None:
 def read_identities(
     entity: Entity, given: object, path: Sequence[str], left_out: list[InvalidInput] | None = None
 ) -> list[str]:
-    """Keys of a list of {kind, value}. Unusable ones go to `left_out`; without it, the first of them is raised."""
+    """Return the keys of a list of {kind, value}. Unusable ones go to `left_out`, or are raised where that is None."""
     if given is None:
         return []
     if not isinstance(given, Sequence) or isinstance(given, str):
@@ -180,7 +183,10 @@ def read_identities(
 
 
 def read_former(given: object, keys: Sequence[str], left_out: list[InvalidInput]) -> str | None:
-    """The key of the user id that a person had before the one among `keys`. Where it says nothing it goes to `left_out` (I9)."""
+    """Return the key of the user id that a person had before the one among `keys` (I9).
+
+    Where it identifies nobody it goes to `left_out`.
+    """
     path = ["formerUserId"]
     user = next((key for key in keys if key.startswith("user_id:")), None)
     if user is None:
@@ -202,7 +208,7 @@ def _read_one(entity: Entity, given: object, path: list[str]) -> str:
 
 
 def read_reference(entity: Entity, given: object, path: Sequence[str]) -> str:
-    """The key of a reference: {id} or {identity: {kind, value}} or {email} of a person, {domain} of an organisation."""
+    """Return the key of a reference by id, by identity, by a person's email or by an organisation's domain."""
     if is_object(given) and len(given) == 1 and (named := given.get("identity")) is not None:
         known = _known(entity, named)
         return known if known is not None else _read_one(entity, named, [*path, "identity"])
@@ -224,7 +230,7 @@ def _read_id(entity: Entity, given: Any, path: list[str]) -> str:
 
 
 def sorted_keys(entity: Entity, keys: Sequence[str]) -> tuple[str, ...]:
-    """Keys without repetition, strongest first."""
+    """Return keys without repetition, strongest first."""
     if len(keys) < 2:
         return tuple(keys)
     if len(keys) == 2 and keys[0] != keys[1]:

@@ -1,1 +1,1 @@
-"""Who a fact speaks of: identities, the evidence between them, and what they add up to."""
+"""Identities: their kinds, the evidence between them, and the people and organisations they add up to."""

@@ -1,6 +1,6 @@
-"""The one form in which an identity's value is kept and looked up (I6).
+"""The canonical form of an identity's value, in which it is stored and looked up (I6).
 
-Plain ASCII, which nearly every value is, needs no more than trimming and lower case.
+Plain ASCII, which nearly every value is, needs only trimming and lower case.
 """
 
 import re
@@ -15,7 +15,7 @@ _IGNORABLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
-"""What Unicode calls default ignorable, but for the joiners, and marks of annotations: nobody sees them."""
+"""Invisible characters: Unicode's default ignorables without the joiners, and marks of annotations."""
 _INVISIBLE = re.compile(f"[{_CONTROLS}{_IGNORABLE}{_JOINERS}]")
 _INVISIBLE_IN_HOSTS = re.compile(f"[{_CONTROLS}{_IGNORABLE}]")
 _SCHEME = re.compile(r"(?:https?:)?//")
@@ -24,18 +24,19 @@ _PORT = re.compile(r":[0-9]{0,5}\Z")
 _LOCAL = re.compile(r"""[^\s@<>()\[\],;:\\"]+|"(?:[^"\\\r\n]|\\.)+\"""")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _COMMON_EMAIL = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
-"""What nearly every address looks like in its form; asked first because it is asked for every value."""
+"""The form of nearly every address. Tested first, because it is tested for every value."""
 _ADDRESS_LITERAL = re.compile(r"\[(?:ipv6:)?[0-9a-f:.]{2,45}\]")
 _DOMAIN = re.compile(r"(?:[a-z0-9_-]{1,63}\.)+(?![0-9]+\Z)[a-z0-9-]{2,63}")
 SPELT = frozenset(("email", "domain"))
-"""Kinds whose values have one spelling; those of other kinds are only trimmed and composed."""
+"""Kinds whose values have one spelling. Values of other kinds are only trimmed and composed."""
 
 
 def tidy(kind: str, value: str) -> str:
-    """A value as it is kept: trimmed, NFC, without invisible characters; emails and domains in one spelling.
+    """Return a value in its canonical form: trimmed, NFC, without invisible characters.
 
-    An email loses `mailto:`. A domain loses what a URL has around it: scheme, `www.`, port and path. Both are in lower case, and their
-    hosts in the ASCII form of UTS 46. What is no email or no domain stays wrong, and `is_email` and `is_domain` say so.
+    Emails and domains are in lower case, and their hosts in the ASCII form of UTS 46. An email loses `mailto:`. A
+    domain loses the parts of a URL around it: scheme, `www.`, port and path. A wrong email or domain stays wrong;
+    `is_email` and `is_domain` test that.
     """
     if kind == "email":
         return _email(value)
@@ -45,18 +46,18 @@ def tidy(kind: str, value: str) -> str:
 
 
 def key_of(kind: str, value: str) -> str:
-    """The key under which an identity is kept, whoever wrote its kind and value."""
+    """Return the key under which an identity is stored, for any spelling of kind and value."""
     kind = plain(kind)
     return f"{kind}:{tidy(kind, value)}"
 
 
 def plain(value: str) -> str:
-    """A text without what nobody sees: trimmed, composed (NFC), without invisible characters."""
+    """Return a text trimmed, composed (NFC) and without invisible characters."""
     return _composed(value, _INVISIBLE)
 
 
 def is_email(value: str) -> bool:
-    """True for a tidied value of the shape of an email address; `user@host` is one."""
+    """Return whether a tidied value has the shape of an email address; `user@host` has."""
     if len(value) <= _LONGEST_HOST and _COMMON_EMAIL.fullmatch(value) is not None:
         return True
     local, at, host = value.rpartition("@")
@@ -66,7 +67,7 @@ def is_email(value: str) -> bool:
 
 
 def is_domain(value: str) -> bool:
-    """True for a tidied value of the shape of a host's domain, such as `acme.com`; an IP address is none."""
+    """Return whether a tidied value has the shape of a domain, such as `acme.com`; an IP address has not."""
     return len(value) <= _LONGEST_HOST and _DOMAIN.fullmatch(value) is not None
 
 
@@ -77,12 +78,12 @@ def _composed(value: str, invisible: re.Pattern[str]) -> str:
 
 
 def _visible(local: str) -> str:
-    """The part before the `@` without joiners; white space in it stays, which is wrong there."""
+    """Return the part before the `@` without joiners. White space stays, because it is wrong there."""
     return local if local.isascii() else unicodedata.normalize("NFC", _INVISIBLE.sub("", local))
 
 
 def _lower(value: str) -> str:
-    """A text in lower case; small letters may compose where large ones do not."""
+    """Return a text in lower case, composed again: small letters may compose where capitals do not."""
     text = _composed(value, _INVISIBLE_IN_HOSTS).lower()
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
@@ -107,7 +108,7 @@ def _domain(value: str) -> str:
 
 
 def _host(host: str) -> str:
-    """A host as the domain name system knows it: every label in ASCII, without the dot of the root."""
+    """Return a host as the domain name system knows it: labels in ASCII, without the dot of the root."""
     return (host if host.isascii() else _in_ascii(host)).rstrip(".")
 
 
@@ -126,7 +127,7 @@ def _label(label: str) -> str:
 
 
 def _without_idle_joiners(host: str) -> str:
-    """A host with the joiners that change how its script is read, as in Sinhala or Persian, and no others."""
+    """Return a host without joiners, except those that change how its script is read, as in Sinhala or Persian."""
     if not any(each in host for each in _JOINERS):
         return host
     return "".join(each for place, each in enumerate(host) if each not in _JOINERS or valid_contextj(host, place))

@@ -1,4 +1,4 @@
-"""Kinds of identity: how strong each is, what one entity may have of it, and which values are never one (I1, I2, I6)."""
+"""Kinds of identities: their strength, their number per owner, and values that are never identities (I1, I2, I6)."""
 
 import re
 import unicodedata
@@ -8,15 +8,15 @@ from typing import Literal
 Entity = Literal["person", "organisation"]
 
 HAND = "hand"
-"""Strength of evidence told by a person: a merge by hand (I4)."""
+"""Strength of evidence by a person: a merge by hand (I4)."""
 CRM_MERGE = "merge"
-"""Strength of evidence told by a CRM as a merge (I1)."""
+"""Strength of evidence by a CRM's merge (I1)."""
 ALIAS = "alias"
-"""Strength of a user id and the one it was before, told by a key that is not public (I9)."""
+"""Strength of evidence that a user id replaced another, from a key that is not public (I9)."""
 SEEN = "seen"
-"""Strength of identities that were seen together on one fact."""
+"""Strength of evidence from identities seen together on one fact."""
 PUBLIC = "public"
-"""Strength of what a public tracking key alone has told (V2)."""
+"""Strength of evidence from a public tracking key alone (V2)."""
 
 STRENGTHS = {HAND: 0, CRM_MERGE: 1, ALIAS: 2, SEEN: 3, PUBLIC: 4}
 
@@ -26,10 +26,10 @@ _RANKS: dict[Entity, dict[str, int]] = {
 }
 _CRM_RANK = 0
 DEFAULT_LIMITS = {"email": 16, "anonymous_id": 50, "domain": 64}
-"""Identities of one kind that one person or organisation may have; every kind not named here may occur once (I2)."""
+"""Most identities of one kind for one person or organisation. A kind not named here may occur once (I2)."""
 
 ANY_OTHER = "*"
-"""Stands in limits for every kind that is not named: a CRM's id, as a rule once (I2)."""
+"""Stands in limits for every kind that is not named, such as a CRM's id (I2)."""
 
 _BLOCKED = frozenset(
     [
@@ -120,36 +120,36 @@ FREE_MAIL = frozenset(
         "sky.com",
     ]
 )
-"""Domains of mail providers, which address no organisation (I5)."""
+"""Domains of mail providers, which identify no organisation (I5)."""
 
 
 def kind_of(key: str) -> str:
-    """The kind of an identity's key (`email` of `email:ann@acme.test`)."""
+    """Return the kind of an identity's key (`email` of `email:ann@acme.test`)."""
     return key.partition(":")[0]
 
 
 def value_of(key: str) -> str:
-    """The value of an identity's key."""
+    """Return the value of an identity's key."""
     return key.partition(":")[2]
 
 
 def strength_of_kind(entity: Entity, kind: str) -> int:
-    """Rank of a kind, strongest first: any CRM's id, `user_id`, `email`, `anonymous_id` (I1)."""
+    """Return the rank of a kind, strongest first: any CRM's id, `user_id`, `email`, `anonymous_id` (I1)."""
     return _RANKS[entity].get(kind, _CRM_RANK)
 
 
 @lru_cache(maxsize=50_000)
 def order(entity: Entity, key: str) -> tuple[int, str]:
-    """Sort key under which the strongest identity comes first: by kind, then by key; no counts and no clocks (I1)."""
+    """Return a sort key with the strongest identity first, by kind and then by key, without counts and clocks (I1)."""
     return strength_of_kind(entity, kind_of(key)), key
 
 
 def stronger_first(entity: Entity, one: str, other: str) -> tuple[str, str]:
-    """Two identities in their order (I1)."""
+    """Return two identities in their order (I1)."""
     return (one, other) if order(entity, one) <= order(entity, other) else (other, one)
 
 
 def blocked(value: str) -> bool:
-    """True for a value that is never an identity, such as `null` or zeros and dashes (I6)."""
+    """Return whether a value is never an identity, such as `null` or zeros and dashes (I6)."""
     text = value if value.isascii() else unicodedata.normalize("NFKC", value)
     return text.lower() in _BLOCKED or _EMPTY.fullmatch(text) is not None

@@ -1,7 +1,7 @@
-"""Which identities are one person or organisation: components built strongest evidence first, within limits (I1, I2, I3, I5).
+"""Solves which identities are one person or organisation: strongest evidence first, within limits (I1, I2, I3, I5).
 
-A pure function of the identities, the evidence between them, what was kept apart by hand, and the limits. The order in which evidence
-arrived, how often, and when play no part, so the same facts in any order give the same clusters (F3).
+A pure function of the identities, their evidence, the marks of unmerges, and the limits. Order, number and time of
+the evidence play no part. So the same facts in any order give the same clusters (F3).
 """
 
 from collections.abc import Iterable, Mapping
@@ -24,11 +24,11 @@ from graph.identity.kinds import (
 _UNLIMITED = frozenset((STRENGTHS[HAND], STRENGTHS[CRM_MERGE], STRENGTHS[ALIAS]))
 _NO_ALIASES: frozenset[str] = frozenset()
 _CHANGES = "user_id"
-"""The kind of identity of which a former one counts towards no limit (I9)."""
+"""The kind of identity whose former ones count towards no limit (I9)."""
 
 
 class Evidence(NamedTuple):
-    """Two identities told to be one, and how strongly: `hand`, `merge`, `alias`, `seen` or `public`."""
+    """Evidence that two identities are one, and its strength: `hand`, `merge`, `alias`, `seen` or `public`."""
 
     one: str
     other: str
@@ -36,7 +36,7 @@ class Evidence(NamedTuple):
 
 
 class Conflict(NamedTuple):
-    """Evidence that was not applied: the stronger and the weaker identity, and why (`limit`, `domain`, `shared`, `apart`)."""
+    """Evidence that was not applied: the stronger and the weaker identity, and the reason (`limit`, `domain`, `shared`, `apart`)."""
 
     stronger: str
     weaker: str
@@ -44,7 +44,7 @@ class Conflict(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """Clusters of identities, the conflicts, and the identities that are shared by several people."""
+    """The clusters of identities, the conflicts, and the identities that several people share."""
 
     clusters: list[frozenset[str]]
     conflicts: list[Conflict]
@@ -55,7 +55,7 @@ _OPPOSITE = {"a": "b", "b": "a"}
 
 
 class _Cluster:
-    """Identities joined so far. Of user ids that became one another, one is counted; `aliases` names those it stands for."""
+    """Identities joined so far. User ids that replaced one another count once; `aliases` names their groups."""
 
     __slots__ = ("aliases", "counts", "keys", "sides")
 
@@ -74,9 +74,11 @@ def solve(
     limits: Mapping[str, int],
     crowds: Iterable[str] = (),
 ) -> Solution:
-    """Clusters of `keys`. `apart` holds the sides an identity was put on by an unmerge, such as `17a` against `17b` (I4).
+    """Return the clusters of `keys`.
 
-    `limits` is the most identities of a kind in one cluster; a kind not named may occur once. `crowds` are shared from the start.
+    `separations` holds the sides on which an unmerge put an identity, such as `17a` against `17b` (I4). `limits` is
+    the most identities of a kind in one cluster; a kind not named may occur once. `crowds` are shared from the
+    start.
     """
     keys = sorted(keys)
     ordered = sorted(set(evidence), key=lambda each: _place(entity, each))
@@ -147,7 +149,7 @@ def _exceeds(each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str
         if kind == _CHANGES:
             both -= _shared_aliases(one, other)
             if each.strength == PUBLIC:
-                allowed = 1  # what a public key alone tells never joins two user ids, whatever the limits are (V2)
+                allowed = 1  # evidence of a public key never joins two user ids, whatever the limits are (V2)
         if both > max(allowed, counts[kind], count):
             return True
     return False
@@ -158,7 +160,7 @@ def _shared_aliases(one: _Cluster, other: _Cluster) -> int:
 
 
 def _alias_groups(evidence: Iterable[Evidence]) -> dict[str, str]:
-    """For each user id that was another or became one: the same id for a whole chain or circle (I9)."""
+    """Return for each user id that replaced another, or was replaced, one id for the whole chain or circle (I9)."""
     alias: dict[str, str] = {}
 
     def first(key: str) -> str:
@@ -197,7 +199,7 @@ def _join(one: _Cluster, other: _Cluster, cluster_of: dict[str, _Cluster]) -> No
 
 
 def _crowded(entity: Entity, conflicts: list[Conflict], cluster_of: dict[str, _Cluster]) -> set[str]:
-    """People's identities that two or more other people were refused (I3): a kiosk's cookie, a role's mailbox."""
+    """Return people's identities that were refused to two or more other people: a kiosk's cookie, a role's mailbox (I3)."""
     if entity != "person":
         return set()
     refused: dict[str, set[int]] = {}

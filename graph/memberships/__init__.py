@@ -1,1 +1,1 @@
-"""Who belongs where and when: spells from statements (M), and whose and where an event is (E)."""
+"""Memberships: spells from statements (M), and the attribution of events (E)."""

@@ -1,4 +1,4 @@
-"""Whose and where an event is: which spell it hangs on, or its person where nobody can tell (E1, E2, M5)."""
+"""Attributes events: to a spell, or to the person where the organisation is unclear (E1, E2, M5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
@@ -17,12 +17,12 @@ S = TypeVar("S", bound=Bounded)
 
 
 def holds(spell: Bounded, instant: int) -> bool:
-    """True where the spell holds the instant: since ≤ instant < until (M4)."""
+    """Return whether a spell holds an instant: since ≤ instant < until (M4)."""
     return (spell.since is None or spell.since <= instant) and (spell.until is None or instant < spell.until)
 
 
 def nearest(spells: Sequence[S], instant: int) -> S:
-    """The spell that holds the instant, else the nearest in time; of two as near the later one (M5)."""
+    """Return the spell that holds the instant, else the nearest in time; of two as near the later one (M5)."""
     if len(spells) == 1:
         return spells[0]
     return min(spells, key=lambda spell: (_distance(spell, instant), -(spell.since or 0)))
@@ -37,9 +37,9 @@ def _distance(spell: Bounded, instant: int) -> int:
 
 
 def inferred(spells_of: Mapping[str, Iterable[S]], instant: int) -> S | None:
-    """The spell of the one organisation a person was a member of at that instant; None for none or several (E1).
+    """Return the spell of the one organisation a person was a member of at an instant; None for none or several (E1).
 
-    `spells_of` holds the stated spells by organisation: those of origin `activity` do not count.
+    `spells_of` holds the stated spells by organisation, without those of origin `activity`.
     """
     found: S | None = None
     for spells in spells_of.values():

@@ -1,4 +1,4 @@
-"""What holds in one spell: roles, stage, primary, attributes and origin, each by its source's rank (M1, M2, M6, F4)."""
+"""The content of one spell: roles, stage, primary, attributes and origin, each by its source's rank (M1, M2, M6, F4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -11,15 +11,18 @@ from graph.attributes.precedence import SourceValue, newer, rank, winner
 from graph.memberships.spells import MembershipStatement, Spell, end_of
 
 ACTIVITY = "activity"
-"""Origin of a membership that only events have told (M5)."""
+"""Origin of a membership that only events have shown (M5)."""
 EXPLICIT = "explicit"
-"""Origin of a membership that the API or a person has told without naming a source."""
+"""Origin of a membership that the API or a person stated without naming a source."""
 _OWN_SOURCES = {"api": EXPLICIT, "hand": EXPLICIT}
 Orders = Mapping[str, Sequence[str]]
 
 
 class Content(Struct, gc=False):
-    """The properties of a membership that follow from its statements; `claim` is how strongly it says to be primary, None where it does not."""
+    """The properties of a membership that follow from its statements.
+
+    `claim` ranks its claim to be primary; None is no claim.
+    """
 
     roles: list[str]
     stage: str | None
@@ -29,14 +32,14 @@ class Content(Struct, gc=False):
 
 
 def content(spell: Spell, orders: Orders, kinds: Mapping[str, str] | None = None) -> Content:
-    """What holds in a spell; `orders` is each field's and attribute's precedence of sources.
+    """Return the content of a spell. `orders` holds the order of sources for each field and attribute.
 
-    `kinds` are the types of attributes of which a word that the type does not hold is no value (F5).
+    `kinds` are types of attributes; a value that its type cannot hold is no value (F5).
     """
     if kinds and any(not kinds.keys().isdisjoint(each.values) for each in spell.statements):
         spell = replace(spell, statements=[_without_placeholders(each, kinds) for each in spell.statements])
     if len(spell.statements) == 1:
-        return _of_one_statement(spell, spell.statements[0], orders)
+        return _single_statement_content(spell, spell.statements[0], orders)
     by_source = _newest(spell.statements)
     return Content(
         _roles(by_source, orders.get("role", ())),
@@ -51,7 +54,7 @@ def _without_placeholders(statement: MembershipStatement, kinds: Mapping[str, st
     return replace(statement, values=without_placeholders(statement.values, kinds))
 
 
-def _of_one_statement(spell: Spell, only: MembershipStatement, orders: Orders) -> Content:
+def _single_statement_content(spell: Spell, only: MembershipStatement, orders: Orders) -> Content:
     """Return the content of a spell with one statement, as nearly all are, without weighing sources."""
     return Content(
         list(dict.fromkeys(only.roles)) if isinstance(only.roles, tuple) else [],
@@ -63,14 +66,14 @@ def _of_one_statement(spell: Spell, only: MembershipStatement, orders: Orders) -
 
 
 def _newest(statements: Iterable[MembershipStatement]) -> dict[str, dict[str, tuple[int, Any]]]:
-    """Per source and field the newest word (time, value); an absent field says nothing (F4)."""
+    """Return by source and field the newest (time, value). An absent field says nothing (F4)."""
     by_source: dict[str, dict[str, tuple[int, Any]]] = {}
     for each in statements:
-        said = by_source.setdefault(each.source, {})
+        newest = by_source.setdefault(each.source, {})
         for name, value in _fields(each):
             entry = (each.at, value)
-            if name not in said or newer(entry, said[name]):
-                said[name] = entry
+            if name not in newest or newer(entry, newest[name]):
+                newest[name] = entry
     return by_source
 
 
@@ -92,29 +95,29 @@ def _ranked(by_source: Mapping[str, Any], order: Sequence[str]) -> list[str]:
 
 
 def _roles(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequence[str]) -> list[str]:
-    """Every source's roles, the strongest source's first, each role once."""
-    told = (by_source[source].get("roles") for source in _ranked(by_source, order))
-    return list(dict.fromkeys(role for entry in told if entry and entry[1] for role in entry[1]))
+    """Return all sources' roles, the strongest source's first, each role once."""
+    stated = (by_source[source].get("roles") for source in _ranked(by_source, order))
+    return list(dict.fromkeys(role for entry in stated if entry and entry[1] for role in entry[1]))
 
 
 def _one(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], name: str, order: Sequence[str]) -> Any:
-    said = (SourceValue(*each[name], source) for source, each in by_source.items() if name in each)
-    best = winner(said, order)
+    values = (SourceValue(*each[name], source) for source, each in by_source.items() if name in each)
+    best = winner(values, order)
     return best.value if best else None
 
 
 def _attributes(by_source: Mapping[str, Mapping[str, tuple[int, Any]]], orders: Orders) -> dict[str, SourceValue]:
-    said: dict[str, list[SourceValue]] = {}
+    values: dict[str, list[SourceValue]] = {}
     for source, fields in by_source.items():
         for name, entry in fields.items():
             if name[0] == ".":
-                said.setdefault(name[1:], []).append(SourceValue(*entry, source))
-    found = {name: winner(each, orders.get(name, ())) for name, each in said.items()}
+                values.setdefault(name[1:], []).append(SourceValue(*entry, source))
+    found = {name: winner(each, orders.get(name, ())) for name, each in values.items()}
     return {name: best for name, best in found.items() if best is not None}
 
 
 def _origin(statements: Iterable[MembershipStatement], order: Sequence[str]) -> str:
-    """The strongest source that told of the membership, ties by name; `explicit` for the API and people themselves."""
+    """Return the strongest source of a membership, ties by name; `explicit` for the API and people themselves."""
     sources = {each.source for each in statements}
     source = min(sources, key=lambda name: (rank(name, order), name)) if len(sources) > 1 else next(iter(sources))
     return _OWN_SOURCES.get(source, source)
@@ -123,7 +126,7 @@ def _origin(statements: Iterable[MembershipStatement], order: Sequence[str]) -> 
 def _claim(
     spell: Spell, by_source: Mapping[str, Mapping[str, tuple[int, Any]]], order: Sequence[str]
 ) -> tuple[int, int, int] | None:
-    """Smaller is stronger: by the source's rank, then who stays longest, then the newest word (M6)."""
+    """Return the strength of a claim, smaller is stronger: by the source's rank, the latest end, the newest statement (M6)."""
     claims = [
         (rank(s, order), -each["primary"][0])
         for s, each in by_source.items()

@@ -1,6 +1,6 @@
-"""The spells of one person in one organisation, computed from everything any source has ordered of the pair (M1–M3, M6).
+"""Computes the spells of one person in one organisation from all sources' statements (M1–M3, M6).
 
-A pure function of the statements; their order plays no part. Instants are epoch milliseconds; None is no bound.
+A pure function of the statements, whose order plays no part. Instants are epoch milliseconds; None is no bound.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,11 +12,11 @@ from graph.attributes.precedence import digest, rank
 from graph.memberships.attribution import holds
 
 FOREVER = 2**62
-"""Stands for the end of what does not end while spells are compared."""
+"""Stands for a missing end while spells are compared."""
 
 
 class MembershipStatement(Struct, gc=False, omit_defaults=True, frozen=True):
-    """What one source ordered once of a pair: an interval, an observation (neither bound), or (`ends`) that it was over at `until`."""
+    """One statement of one source: an interval, an observation (neither bound), or with `ends` the end at `until`."""
 
     at: int
     source: str = ""
@@ -30,12 +30,12 @@ class MembershipStatement(Struct, gc=False, omit_defaults=True, frozen=True):
 
     @property
     def observes(self) -> bool:
-        """True where it states no interval: somebody saw a member."""
+        """Return whether the statement has no interval: somebody saw a member."""
         return not self.ends and self.since is None and self.until is None
 
 
 class Spell(Struct, gc=False):
-    """One time as a member: from `since` up to, not including, `until`; with what holds there and there only."""
+    """One time as a member, from `since` up to, not including, `until`, with the statements that hold in it."""
 
     since: int | None
     until: int | None
@@ -44,7 +44,7 @@ class Spell(Struct, gc=False):
 
 
 def spells(statements: Iterable[MembershipStatement], sources: Sequence[str] = ()) -> list[Spell]:
-    """The spells in their order. `sources` is the precedence of who tells the end (M2)."""
+    """Return the spells in order. `sources` is the order of sources for the end (M2)."""
     ordered = _ordered(list(statements))
     endings = [each for each in ordered if each.ends]
     found = _united([_ended(each, endings, sources) for each in ordered if not each.ends and not each.observes])
@@ -60,7 +60,7 @@ def _ordered(ordered: list[MembershipStatement]) -> list[MembershipStatement]:
 
 
 def _sort_key(each: MembershipStatement) -> tuple[int, int, int, str]:
-    """A total order of statements; what is compared last is their content."""
+    """Return a sort key that orders statements totally; their content comes last."""
     return (
         each.at,
         each.since or -FOREVER,
@@ -74,7 +74,7 @@ def _role_list(each: MembershipStatement) -> list[str]:
 
 
 def _ended(each: MembershipStatement, endings: list[MembershipStatement], sources: Sequence[str]) -> Spell:
-    """An interval, closed early by the first ending that falls into it and comes from as strong a source or later (M3)."""
+    """Return an interval, closed by the first ending inside it from a source as strong, or a later one (M3)."""
     own_authority = (rank(each.source, sources), -each.at)
     until, authority = each.until, own_authority
     for ending in endings:
@@ -90,7 +90,7 @@ def _until(ending: MembershipStatement) -> int:
 
 
 def _united(found: list[Spell]) -> list[Spell]:
-    """Intervals that overlap or touch as one, whose end the highest-ranking source tells, then the newest statement (M2)."""
+    """Join intervals that overlap or touch. The strongest source sets the end, then the newest statement (M2)."""
     if len(found) < 2:
         return found
     united: list[Spell] = []
@@ -107,7 +107,7 @@ def _beginning(spell: Spell) -> int:
 
 
 def end_of(spell: Spell) -> int:
-    """When it ends, as a number that can be compared."""
+    """Return the end as a number that can be compared."""
     return FOREVER if spell.until is None else spell.until
 
 
@@ -119,7 +119,7 @@ def _absorb(grown: Spell, other: Spell) -> None:
 
 
 def _observe(each: MembershipStatement, found: list[Spell], endings: list[MembershipStatement]) -> None:
-    """A member seen at an instant: inside a spell it adds; outside it begins one, from unknown where it is the first (M2)."""
+    """Add an observation: to the spell that holds it, else as the beginning of a new one, unbounded if it is the first (M2)."""
     for spell in found:
         if holds(spell, each.at):
             spell.statements.append(each)

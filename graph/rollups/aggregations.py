@@ -1,7 +1,7 @@
 """The table of aggregations: one record holds everything that tells one from another.
 
 The compilers, the evaluator, back-tests, the GraphQL enum, the command's help and the tables in `docs/rollups.md` read it.
-To add an aggregation, add its name and its record here, print the schema again, and add its rows to the page.
+To add an aggregation, add its name and its record here, print the schema again, and add its line to the page.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from graph.rollups.cypher_day_counters import COUNT, DAYS, FIRST, LAST, DayCount
 from graph.rollups.cypher_rows import GroupedRows, SubqueryRows
 from graph.rollups.frequencies import MOST_VALUES, cypher_most_frequent, most_frequent, unique_values
 
-__all__ = ["AGGREGATIONS", "Accepted", "Aggregation", "AggregationName", "OfEvents"]
+__all__ = ["AGGREGATIONS", "Accepted", "Aggregation", "AggregationName", "EventForm"]
 
 AggregationName = Literal[
     "SUM",
@@ -51,10 +51,10 @@ _SINGLE = Accepted("a single value, not a list", _ORDERED | {"boolean", "text"})
 
 
 @dataclass(frozen=True)
-class OfEvents:
-    """What an aggregation makes of events themselves, where no property of theirs is named.
+class EventForm:
+    """The aggregation of events themselves, where no property is named.
 
-    `reads` is what it takes from each event. `counters` gives the same value from day counters.
+    `reads` is the part of each event that it takes. `counters` gives the same value from day counters.
     The number of people has no such form: the compilers find the people behind the counters.
     """
 
@@ -67,13 +67,13 @@ class OfEvents:
 class Aggregation:
     """One aggregation.
 
-    `description` is the GraphQL enum's. `gives` is the value in words for the page, of an attribute's values;
-    `gives_people` is the value over people without an attribute, where there is one.
+    `description` is the GraphQL enum's. `gives` is the value in words for the page, of an attribute's values.
+    `gives_people` is the same of people without an attribute, None where there must be one.
     `accepts` is None where it takes no attribute.
 
-    `subquery` compiles the value of one node, asked for ad hoc. `grouped` compiles it for many nodes at once;
-    what it returns passes through `finish`, where there is one. `python` gives it for known values in the order of time.
-    `by_time` is true where only the first or last value counts.
+    `subquery` compiles the value of one node, for an ad hoc roll-up. `grouped` compiles the values of many nodes at once.
+    `finish`, where there is one, makes the value of what `grouped` returns.
+    `python` gives the value of known values in time order. `by_time` is true where only the first or last value counts.
     """
 
     name: AggregationName
@@ -86,15 +86,15 @@ class Aggregation:
     grouped: Callable[[GroupedRows], str]
     python: Callable[[Sequence[Any]], Any]
     gives_people: str | None = None
-    of_events: OfEvents | None = None
+    event_form: EventForm | None = None
     finish: Callable[[Any], Any] | None = None
     by_time: bool = False
 
     @property
-    def events(self) -> OfEvents:
-        """What it makes of events themselves. A valid roll-up of events without an attribute has it."""
-        assert self.of_events is not None, f"{self.name} takes an attribute"
-        return self.of_events
+    def events(self) -> EventForm:
+        """Return the aggregation of events themselves. A valid roll-up of events without an attribute has it."""
+        assert self.event_form is not None, f"{self.name} takes an attribute"
+        return self.event_form
 
     @property
     def rounds(self) -> bool:
@@ -183,7 +183,7 @@ _TABLE = (
         subquery=_count_of_subquery,
         grouped=_count_of_group,
         python=len,
-        of_events=OfEvents("events", "instant", COUNT),
+        event_form=EventForm("events", "instant", COUNT),
     ),
     Aggregation(
         "COUNT_DISTINCT",
@@ -196,7 +196,7 @@ _TABLE = (
         subquery=_distinct_of_subquery,
         grouped=_distinct_of_group,
         python=_distinct,
-        of_events=OfEvents("the people behind the events", "person"),
+        event_form=EventForm("the people behind the events", "person"),
     ),
     Aggregation(
         "AVERAGE",
@@ -242,7 +242,7 @@ _TABLE = (
         subquery=partial(cypher_first_or_last.subquery, "FIRST"),
         grouped=partial(cypher_first_or_last.grouped, "FIRST"),
         python=lambda values: values[0] if values else None,
-        of_events=OfEvents("when the first was", "instant", FIRST),
+        event_form=EventForm("when the first was", "instant", FIRST),
         by_time=True,
     ),
     Aggregation(
@@ -255,7 +255,7 @@ _TABLE = (
         subquery=partial(cypher_first_or_last.subquery, "LAST"),
         grouped=partial(cypher_first_or_last.grouped, "LAST"),
         python=lambda values: values[-1] if values else None,
-        of_events=OfEvents("when the last was", "instant", LAST),
+        event_form=EventForm("when the last was", "instant", LAST),
         by_time=True,
     ),
     Aggregation(
@@ -268,7 +268,7 @@ _TABLE = (
         subquery=_distinct_of_subquery,
         grouped=_distinct_of_group,
         python=_distinct,
-        of_events=OfEvents("UTC days with such an event", "day", DAYS),
+        event_form=EventForm("UTC days with such an event", "day", DAYS),
     ),
     Aggregation(
         "MOST_FREQUENT",

@@ -82,8 +82,8 @@ def _check_source(roll_up: RollUp, entity: Entity) -> None:
 def _check_aggregation(roll_up: RollUp, target: Target | None) -> None:
     name, record = roll_up.aggregation, roll_up.record
     if target is None:
-        alone = record.of_events if roll_up.source == "EVENTS" else record.gives_people
-        if alone is None:
+        without_attribute = record.event_form if roll_up.source == "EVENTS" else record.gives_people
+        if without_attribute is None:
             kind = "an event property" if roll_up.source == "EVENTS" else "a person's attribute"
             raise UserMistake("INVALID_ROLL_UP", f"{name} needs {kind} in attribute", "attribute")
         return

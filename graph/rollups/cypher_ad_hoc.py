@@ -167,7 +167,7 @@ def _over_counters(question: _Question, traversals: Traversals) -> str:
     counters = question.aggregation.events.counters
     assert counters is not None, "only the number of people has no day counters, and is compiled elsewhere"
     key = (question.alias, question.entity, question.deep, question.roll_up.where)
-    value, conditions = counters.of_named_day("ru_a", question.event_name())
+    value, conditions = counters.named_day_value("ru_a", question.event_name())
     traversal = traversals.find(key, question.alias, question.owners)
     found = traversal.column(counters.function, value, [*question.days(), *conditions])
     if counters.in_milliseconds:

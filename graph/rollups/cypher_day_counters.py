@@ -14,17 +14,17 @@ __all__ = ["COUNT", "DAYS", "FIRST", "LAST", "DayCounters", "days_that_count", "
 
 @dataclass(frozen=True)
 class DayCounters:
-    """How the days of a node's counters become one value.
+    """The aggregation of the days of a node's counters.
 
-    `function` is an aggregating function, with `{}` for its argument. `of_day` is the argument for the day `activity`;
-    its second argument is the position of the event name in the day's lists, None for all names.
-    `of_named_day` gives the argument and the conditions on a day where only the name's parameter is known.
+    `function` is an aggregating function, with `{}` for its argument. `day_value` gives the argument for the day `activity`.
+    It takes the position of the event name in the day's lists, None for all names.
+    `named_day_value` gives the argument and the conditions on a day where only the name's parameter is known.
     `in_milliseconds` is true where the value is an instant in epoch milliseconds.
     """
 
     function: str
-    of_day: Callable[[str, str | None], str]
-    of_named_day: Callable[[str, str | None], tuple[str, list[str]]]
+    day_value: Callable[[str, str | None], str]
+    named_day_value: Callable[[str, str | None], tuple[str, list[str]]]
     in_milliseconds: bool = False
 
 
@@ -74,16 +74,16 @@ def _named_day(activity: str, name: str | None) -> tuple[str, list[str]]:
 def _times(function: str, times: str, sign: str) -> DayCounters:
     """The first or last instant of the events, from a list of instants a day, by name."""
 
-    def of_day(activity: str, position: str | None) -> str:
+    def day_value(activity: str, position: str | None) -> str:
         if position:
             return f"{activity}.{times}[{position}]"
         best = f"CASE WHEN ru_t {sign} ru_b THEN ru_t ELSE ru_b END"
         return f"reduce(ru_b = {activity}.{times}[0], ru_t IN {activity}.{times} | {best})"
 
-    def of_named_day(activity: str, name: str | None) -> tuple[str, list[str]]:
-        return of_day(activity, position_of_name(activity, name) if name else None), []
+    def named_day_value(activity: str, name: str | None) -> tuple[str, list[str]]:
+        return day_value(activity, position_of_name(activity, name) if name else None), []
 
-    return DayCounters(function, of_day, of_named_day, in_milliseconds=True)
+    return DayCounters(function, day_value, named_day_value, in_milliseconds=True)
 
 
 COUNT = DayCounters("sum({})", _count, _named_count)

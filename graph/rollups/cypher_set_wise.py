@@ -115,7 +115,7 @@ class _StatementBuilder:
         counters = roll_up.record.events.counters
         assert counters is not None, "only the number of people has no day counters"
         position = self.rows.position(roll_up.event_name) if roll_up.event_name is not None else None
-        return counters.function.format(when(conditions, counters.of_day("ru_a", position)))
+        return counters.function.format(when(conditions, counters.day_value("ru_a", position)))
 
     def _over_events(self, roll_up: RollUp, target: Target | None, conditions: list[str]) -> str:
         if target is not None:

@@ -92,10 +92,10 @@ class RollUp:
     @property
     def counts_people_behind_events(self) -> bool:
         """Return whether the value is the number of people behind events, each counted once."""
-        of_events = self.record.of_events
-        if self.source == "PEOPLE" or self.attribute is not None:
+        event_form = self.record.event_form
+        if self.source == "PEOPLE" or self.attribute is not None or event_form is None:
             return False
-        return of_events is not None and of_events.reads == "person"
+        return event_form.reads == "person"
 
     @property
     def reads_counters(self) -> bool:

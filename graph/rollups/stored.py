@@ -19,7 +19,7 @@ __all__ = ["StoredRollUp", "list_stored", "stored_roll_up"]
 
 @dataclass(frozen=True)
 class StoredRollUp:
-    """A roll-up under a name. `stale_since` (epoch milliseconds): not everyone has its value yet."""
+    """A roll-up under a name. `stale_since` (epoch milliseconds) is set while not every node has its value yet."""
 
     name: str
     roll_up: RollUp
@@ -41,12 +41,12 @@ class StoredRollUp:
 
 
 async def list_stored(graph: Graph) -> list[StoredRollUp]:
-    """Every stored roll-up, by entity and name; those being removed too, marked so."""
+    """Return every stored roll-up, by entity and name. Those being removed are included, and marked."""
     return [stored_roll_up(row) for row in await graph.query(queries.text("rollups/definitions"), {})]
 
 
 def stored_roll_up(row: Mapping[str, Any]) -> StoredRollUp:
-    """The roll-up of a row of `rollups/definitions`."""
+    """Return the roll-up of a row of `rollups/definitions`."""
     return StoredRollUp(
         name=row["name"],
         roll_up=RollUp.from_json(json.loads(row["roll_up"])),

@@ -1,4 +1,4 @@
-"""Constraints, indexes and numbered migrations, and the doctor that checks what must hold of any graph."""
+"""The vocabulary of the graph, its constraints, indexes and migrations, and the doctor that checks invariants."""
 
 from graph.schema.doctor import Violation, check
 from graph.schema.migrations import migrate

@@ -1,4 +1,4 @@
-"""The doctor: what must hold of any graph, one statement each in `queries/doctor`, and where it does not."""
+"""The doctor: checks the invariants of a graph, one statement each in `queries/doctor`."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ _UNREADABLE = "The engine fails to read what is stored, so that these invariants
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One invariant that does not hold: which, how often, and up to five nodes where."""
+    """A violated invariant: which one, how often, and up to five nodes where."""
 
     rule: str
     """The name of the statement in `queries/doctor`, or `engine_files`, or `unreadable`."""
     what: str
-    """What is wrong, in a sentence."""
+    """The violation in a sentence."""
     count: int
     where: tuple[str, ...]
 
     def __str__(self) -> str:
-        """Return the finding on one line."""
+        """Return the violation on one line."""
         more = f" and {self.count - len(self.where)} more" if self.count > len(self.where) else ""
         return f"{self.rule}: {self.what} {self.count} found: {', '.join(self.where)}{more}"
 
 
 async def check(graph: Graph) -> list[Violation]:
-    """Check files and every invariant and return what does not hold; an empty list is a healthy graph. Only reads."""
+    """Check the engine's files and every invariant, and return the violations. Only reads."""
     findings: list[Violation] = []
     unreadable: list[str] = []
     for statement in _invariants():
@@ -53,7 +53,7 @@ async def check(graph: Graph) -> list[Violation]:
 
 
 def damaged(damage: Sequence[str]) -> list[Violation]:
-    """Return the damage to the engine's files as a finding; none where there is none."""
+    """Return damage to the engine's files as a violation; none for an undamaged engine."""
     return _several("engine_files", _FILES, damage)
 
 

@@ -1,7 +1,7 @@
 """Numbered migrations: folders `queries/schema/NNN_name`, recorded in the graph as Migration nodes.
 
-Every statement of a migration may run twice and beside itself, so that two processes that start at once, or one that
-died half-way, end with the same graph.
+Every statement of a migration may run twice, and beside itself. So two processes that start at once end with the
+same graph, and so does one that died half-way.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ALREADY_THERE = "AlreadyExists"
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One numbered step and the statements that make it, in order."""
+    """One migration: its number, its name, and its statements in order."""
 
     key: int
     name: str
@@ -40,7 +40,7 @@ def known_migrations() -> list[Migration]:
 
 
 async def migrate(graph: Graph, clock: Clock) -> list[Migration]:
-    """Bring the graph to this program's schema and return what was applied; safe twice and by two at once.
+    """Bring the graph to this program's schema and return the applied migrations. Safe twice, and by two at once.
 
     Raises GraphTooNew when a newer program has migrated the graph.
     """
@@ -68,7 +68,7 @@ async def _applied(graph: Graph, known: list[Migration]) -> set[int]:
 
 
 async def _run(graph: Graph, text: str) -> None:
-    """Run one statement; another process that made the same a moment earlier is fine."""
+    """Run one statement. Another process may have made the same a moment earlier."""
     try:
         await graph.command(text)
     except StatementError as refused:

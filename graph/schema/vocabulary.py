@@ -26,9 +26,9 @@ __all__ = [
 
 
 class Owner(Enum):
-    """Who decides the value of a property."""
+    """The authority over the value of a property."""
 
-    OURS = "ours"
+    DERIVED = "derived"
     """The product derives it from facts or definitions. Analysts and criteria may read it."""
     SHARED = "shared"
     """It is ours and an attribute of sources at once. It follows precedence and has a history (F4)."""
@@ -37,7 +37,7 @@ class Owner(Enum):
 
 
 class Index(Enum):
-    """How the engine finds nodes by a property."""
+    """Kinds of index by which the engine finds nodes."""
 
     UNIQUE = "unique"
     RANGE = "range"
@@ -50,7 +50,7 @@ class OwnProperty:
     name: str
     type: str
     """A type of `graph.attributes.types`. `json` is JSON text."""
-    owner: Owner = Owner.OURS
+    owner: Owner = Owner.DERIVED
     shown: str | None = None
     """Its description as a built-in attribute of the catalogue; None where the catalogue does not show it."""
     shown_date: str | None = None
@@ -66,11 +66,11 @@ def _key(name: str = "key") -> OwnProperty:
     return OwnProperty(name, "text", index=Index.UNIQUE)
 
 
-def _plain(names: str, type: str = "text", owner: Owner = Owner.OURS) -> tuple[OwnProperty, ...]:
+def _plain(names: str, type: str = "text", owner: Owner = Owner.DERIVED) -> tuple[OwnProperty, ...]:
     return tuple(OwnProperty(name, type, owner) for name in names.split())
 
 
-def _indexed(names: str, type: str = "text", owner: Owner = Owner.OURS) -> tuple[OwnProperty, ...]:
+def _indexed(names: str, type: str = "text", owner: Owner = Owner.DERIVED) -> tuple[OwnProperty, ...]:
     return tuple(OwnProperty(name, type, owner, index=Index.RANGE) for name in names.split())
 
 

@@ -1,1 +1,1 @@
-"""Sources as the graph remembers them: how far each stream was read, and the runs that read it."""
+"""Cursors of streams, and the ledger of runs."""

@@ -6,10 +6,10 @@ A run that opens the stream anew takes it over: pages of the run before write th
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from graph.engine import Graph, Transaction
 from queries import text
@@ -18,22 +18,25 @@ _LONGEST_NAME = 500
 
 
 class Move(Struct, frozen=True):
-    """The move of a stream's cursor over one page of a run, whose first page is 1. `cursor`: JSON text."""
+    """The move of a stream's cursor over one page of a run, whose first page is 1.
+
+    `cursor` is JSON text. None leaves the cursor where it is, for a page that the stream cannot go on from.
+    """
 
     source: str
     stream: str
     run: str
-    page: int
-    cursor: str
+    page: Annotated[int, Meta(ge=1, le=2**53)]
+    cursor: Annotated[str, Meta(max_length=1_000_000)] | None
 
 
 class Standing(Struct, frozen=True):
-    """Where a stream's cursor stands: the run that reads it, how many of its pages are committed, and cursors of later pages."""
+    """The stored state of a stream: the run that reads it, its committed pages, its cursor, and cursors of later pages."""
 
     run: str | None = None
     page: int = 0
     cursor: str | None = None
-    ahead: Mapping[str, str] = {}
+    ahead: Mapping[str, str | None] = {}
 
 
 def cursor_text(cursor: Any) -> str:
@@ -59,17 +62,19 @@ def storable_name(name: str) -> str:
 
 def key_of(source: str, stream: str) -> str:
     """Return the key under which a stream's cursor is stored."""
-    return f"{source}|{stream}"
+    return f"{source.replace('%', '%25').replace('|', '%7C')}|{stream}"
 
 
 def advance(standing: Standing, move: Move) -> Standing:
-    """Return where a cursor stands once the page of a move is committed."""
+    """Return the state of a stream after the commit of a page."""
     if move.run != standing.run or move.page <= standing.page:
         return standing  # another run took the stream over, or the page was committed before and its answer was lost
     ahead = {**standing.ahead, str(move.page): move.cursor}
     page, cursor = standing.page, standing.cursor
-    while (reached := ahead.pop(str(page + 1), None)) is not None:
-        page, cursor = page + 1, reached
+    while str(page + 1) in ahead:
+        page += 1
+        reached = ahead.pop(str(page))
+        cursor = cursor if reached is None else reached
     return Standing(standing.run, page, cursor, ahead)
 
 
@@ -85,7 +90,7 @@ async def open_stream(graph: Graph, source: str, stream: str, run: str) -> Any:
 
 
 async def move_cursors(tx: Transaction, moves: Iterable[Move], now: int) -> None:
-    """Move the cursors of pages whose facts this transaction writes. `now`: epoch milliseconds.
+    """Move the cursors behind the pages of this transaction. `now`: epoch milliseconds.
 
     The cursors stay locked until the commit, so this comes last in a transaction.
     """

@@ -1,4 +1,4 @@
-"""Who the facts of a batch speak of: our ids replaced by identities, known identities found, erased and removed subjects refused (F1, I8)."""
+"""Resolves the subjects of facts to identities and their owners, and refuses unusable ones (F1, I8)."""
 
 import hashlib
 import hmac
@@ -19,11 +19,11 @@ Name = TypeVar("Name", bound=Hashable)
 Keys = tuple[str, ...]
 Subjects = tuple[tuple[Entity, Keys], ...]
 Problem = tuple[str, str, list[str]]
-"""Why a subject cannot be named_subjects of: code, message and path."""
+"""The code, message and path of a refused subject."""
 
 
 def subjects(fact: Fact) -> Subjects:
-    """The people and organisations a fact names, each by its identities."""
+    """Return the people and organisations that a fact names, each by its identities."""
     if fact.named is None:
         fact.named = _gather_subjects(fact)
     return fact.named  # type: ignore[return-value]
@@ -42,7 +42,7 @@ def _gather_subjects(fact: Fact) -> Subjects:
 
 
 async def replace_ids(state: GraphState, facts: list[Fact], report: RowResults) -> list[Fact]:
-    """Facts in which every reference by our own id is the strongest identity of whom it means; unknown ids are refused."""
+    """Replace every reference by our own id with the strongest identity of its owner. Unknown ids are refused."""
     ids = sorted(
         {key[len(BY_ID) :] for named in _distinct(facts) for _, keys in named for key in keys if key.startswith(BY_ID)}
     )
@@ -79,23 +79,23 @@ def _replace(fact: MembershipFact | EventFact, found: Mapping[str, Sequence[obje
 
 
 def named_by(facts: Sequence[Fact]) -> dict[str, Entity]:
-    """Every identity that facts name, and of what."""
+    """Return every identity that facts name, and the entity that it belongs to."""
     return {key: entity for named in _distinct(facts) for entity, keys_of_subject in named for key in keys_of_subject}
 
 
 def _distinct(facts: Iterable[Fact]) -> dict[Subjects, None]:
-    """What facts name, each once: many events speak of the same few."""
+    """Return each combination of subjects once: many events name the same few."""
     return dict.fromkeys(map(subjects, facts))
 
 
 async def load_identities(state: GraphState, keys: Sequence[str]) -> None:
-    """Finds which identities are known and who owns them."""
+    """Look up the owners of identities."""
     if keys:
         add_identities(state, await state.fetch("identities", {"keys": keys}))
 
 
 def add_identities(state: GraphState, found: Iterable[KnownIdentity]) -> None:
-    """Takes what is known of identities."""
+    """Add known identities, with their owners, to the state."""
     for key, owner, uncounted, organisation, separation, first, source in found:
         side = state.organisations if organisation else state.people
         if owner is None:
@@ -110,7 +110,10 @@ def add_identities(state: GraphState, found: Iterable[KnownIdentity]) -> None:
 
 
 async def refuse_unusable(state: GraphState, facts: list[Fact], secret: bytes, report: RowResults) -> list[Fact]:
-    """Facts without those that speak of somebody erased, of a deleted organisation, or name one thing as both."""
+    """Return the facts that can be used.
+
+    Facts are refused that name an erased or deleted subject, or one key as two entities.
+    """
     distinct = _distinct(facts)
     erased = await _erased(state, distinct, secret)
     claimed: dict[str, Entity] = {}
@@ -165,12 +168,12 @@ async def _erased(state: GraphState, distinct: Iterable[Subjects], secret: bytes
 
 
 def hashed(secret: bytes, key: str) -> str:
-    """The keyed hash under which an erased identity is remembered (I8)."""
+    """Return the keyed hash under which an erased identity is stored (I8)."""
     return hmac.new(secret, key.encode(), hashlib.sha256).hexdigest()
 
 
 def strength_of(fact: Fact) -> str:
-    """How strong the evidence is that a fact's identities are one (I1, V2)."""
+    """Return the strength of the evidence that a fact's identities belong together (I1, V2)."""
     if is_public(fact.source):
         return PUBLIC
     if isinstance(fact, EntityFact) and fact.is_merge:
@@ -179,14 +182,14 @@ def strength_of(fact: Fact) -> str:
 
 
 def named_subjects(facts: Iterable[Fact]) -> dict[tuple[Subjects, str], None]:
-    """What facts name, with how strong the evidence of it is, each once."""
+    """Return the distinct subjects of facts with the strength of their evidence."""
     return dict.fromkeys((subjects(fact), strength_of(fact)) for fact in facts)
 
 
 def keys_of_fact(
     side: Side, subjects_named: Iterable[tuple[Subjects, str]]
 ) -> tuple[dict[str, None], dict[tuple[str, str], str]]:
-    """All identities of one side that facts name, and the evidence among those seen on one fact, each at its strongest."""
+    """Return the identities of one side that facts name, and the strongest evidence for each pair of them."""
     keys: dict[str, None] = {}
     evidence: dict[tuple[str, str], str] = {}
     claims: set[str] = set()
@@ -218,7 +221,7 @@ def _add_evidence(evidence: dict[tuple[str, str], str], pair: tuple[str, str], s
 
 
 def first_reports_of(facts: Iterable[Fact]) -> dict[Entity, dict[str, tuple[int, str]]]:
-    """When and by which source each identity of people and of organisations was first evidence by these facts."""
+    """Return, by entity and identity, the time and source of the first report in these facts."""
     by_named: dict[Subjects, tuple[int, str]] = {}
     for fact in facts:
         at = fact.occurred if isinstance(fact, EventFact) else fact.observed

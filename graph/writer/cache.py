@@ -1,7 +1,7 @@
-"""What a writer remembers from one transaction to the next: who owns an identity, who belongs where, when somebody was seen.
+"""A writer's cache: owners of identities, memberships, and times of first and last sight.
 
-Only what was committed is remembered, and only where nobody else writes: an embedded engine has one owner. Whatever moves identities
-from one owner to another makes all of it be forgotten.
+It holds committed values only. It is used only where nobody else writes, which is true of an embedded engine. Any
+change of an identity's owner clears it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 _MOST = 60_000
 KnownIdentity = tuple[str, str | None, str | None, bool, list[str] | None, int | None, str | None]
-"""Key, owner (None of a former user id that a public key alone told), why the owner is uncounted, whether it is an organisation, what keeps it apart, when and by whom it was first told."""
+"""Key; owner (None for a former user id that only a public key reported); why the owner is uncounted; whether it is an
+organisation; marks of unmerges; time and source of the first report."""
 Span = tuple[int | None, int | None]
 
 
 class RecentValues(Generic[Value]):
-    """The values used last: a young half and an old one, so that nothing is ordered and little is forgotten at once."""
+    """A cache of limited size in two halves. It drops the older half at once, so it needs no order of use."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -28,42 +29,42 @@ class RecentValues(Generic[Value]):
         self._older: dict[str, Value] = {}
 
     def get(self, key: str) -> Value | None:
-        """The value of a key, which is young again by that."""
+        """Return the value of a key and mark it as recently used; None where it is not cached."""
         found = self._recent.get(key)
         if found is None and (found := self._older.get(key)) is not None:
             self.put(key, found)
         return found
 
     def put(self, key: str, value: Value) -> None:
-        """Remember a value."""
+        """Store a value."""
         if len(self._recent) >= self._most:
             self._older, self._recent = self._recent, {}
         self._recent[key] = value
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         self._recent, self._older = {}, {}
 
 
 class WriterCache:
-    """Identities, who holds which, memberships and spans that need not be read again."""
+    """The caches of identities, of each owner's keys, of memberships and of spans."""
 
     def __init__(self) -> None:
-        """Nothing is remembered yet."""
+        """Start empty."""
         self.identities: RecentValues[KnownIdentity] = RecentValues(_MOST)
         self.memberships: RecentValues[list[tuple[Any, ...]]] = RecentValues(_MOST // 2)
         self.spans: RecentValues[Span] = RecentValues(_MOST)
         self.keys: RecentValues[tuple[str, ...]] = RecentValues(_MOST)
 
     def clear(self) -> None:
-        """Forget everything: something was written past it, or identities changed hands."""
+        """Remove everything: another transaction wrote past the cache, or identities changed owners."""
         self.identities.clear()
         self.memberships.clear()
         self.spans.clear()
         self.keys.clear()
 
     def lookup(self, keys: Iterable[str]) -> tuple[list[KnownIdentity], list[str]]:
-        """What is remembered of identities, and the keys that must be looked up."""
+        """Return the cached identities, and the keys to look up."""
         found, missing = [], []
         for key in keys:
             value = self.identities.get(key)
@@ -74,7 +75,7 @@ class WriterCache:
         return found, missing
 
     def store(self, state: GraphState) -> None:
-        """Remember what a committed transaction has read and written."""
+        """Store what a committed transaction read and wrote."""
         sides = (state.people, state.organisations)
         if any(side.changed or side.merged or side.shared or side.unshared for side in sides):
             self.clear()
@@ -82,14 +83,14 @@ class WriterCache:
         for side in sides:
             self._store_side(side)
         for person, spells in state.memberships.items():
-            self.memberships.put(person, [_row(kept) for of in spells.values() for kept in of])
+            self.memberships.put(person, [_row(kept) for there in spells.values() for kept in there])
         for id, span in state.spans.items():
             self.spans.put(id, span)
 
     def _store_side(self, side: Side) -> None:
         organisation = side.entity == "organisation"
         owners = side.previous_owner | side.owner
-        # of identities that were only walked over, not all is known
+        # identities that were only passed through are not known completely
         for key, (first, source) in side.first_reports.items():
             owner = owners.get(key)
             if owner is None:

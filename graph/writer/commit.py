@@ -52,7 +52,7 @@ _NO_OVERRIDES = Overrides()
 
 @dataclass(frozen=True)
 class Job:
-    """The work of one transaction: rows, and for changes by hand what else has to happen."""
+    """The work of one transaction: its rows, and for a change by hand what else has to happen."""
 
     rows: Sequence[Row]
     origins: Origins = NO_ORIGINS
@@ -63,7 +63,7 @@ class Job:
 
 
 class FactTransaction:
-    """The stages of one transaction. All decisions follow from its rows, the graph it reads and the clock it is given."""
+    """The stages of one transaction. Its decisions follow only from its rows, the graph that it reads and its clock."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class FactTransaction:
         return settlement
 
     async def _mark_recomputed(self, additions: Additions) -> None:
-        """Mark whoever is computed again, whatever the facts say of them."""
+        """Mark people and organisations that are computed again whatever the facts say."""
         await mark_widened(self.state, additions)
         for entity, ids in self._job.recompute.items():
             self.state.side(entity).dirty |= ids
@@ -161,7 +161,7 @@ class FactTransaction:
     # ------------------------------------------------------------ load
 
     async def _load(self, facts: Sequence[Fact], additions: Additions) -> Previous:
-        """Load all that the plan needs. Return people and organisations as they were. Raises MoreLocksNeeded."""
+        """Load all that the plan needs, and return people and organisations as they were. Raises MoreLocksNeeded."""
         state = self.state
         await mark_dirty(state, facts)
         people = people_of(state, facts, self._job.recompute.get("person", set()))
@@ -203,7 +203,7 @@ class FactTransaction:
     # ------------------------------------------------------------ plan
 
     async def _plan(self, stated: Mapping[str, set[str]]) -> MembershipPlan:
-        """Plan the memberships of people whose statements or identities changed, and write those that can be written."""
+        """Plan memberships of people with changed statements or identities, and write those whose ends exist."""
         state, plan = self.state, MembershipPlan()
         whole = state.people.changed | self._job.recompute.get("person", set())
         inherited: dict[str, list[KeptMembership]] = {}
@@ -223,7 +223,10 @@ class FactTransaction:
     # ------------------------------------------------------------ place
 
     async def _place(self, events: Sequence[EventFact], plan: MembershipPlan, previous: Previous) -> EventPlacement:
-        """Give every event its owner; decide all events of people again whose memberships or identities changed (E2)."""
+        """Give every event its owner.
+
+        Decide all events again of people whose memberships or identities changed (E2).
+        """
         state = self.state
         placement = EventPlacement(state, self._definitions, plan)
         reconsidered = state.people.changed | (plan.changed_people - state.people.created)
@@ -258,10 +261,10 @@ class FactTransaction:
         return counters
 
     async def _write_hierarchy(self, facts: Sequence[Fact], results: RowResults) -> None:
-        """Write parents of organisations where statements or identities changed, and report cycles (F11)."""
+        """Write the parents of organisations with changed statements or identities, and report cycles (F11)."""
         side = self.state.organisations
-        with_parent = (f for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET)
-        children = {side.owner[fact.keys[0]] for fact in with_parent} | side.changed
+        stating_parent = (f for f in facts if isinstance(f, EntityFact) and f.parent is not UNSET)
+        children = {side.owner[fact.keys[0]] for fact in stating_parent} | side.changed
         if children:
             await load_keys(self.state, side, children)
             sources = self._definitions.order("organisation").get(PARENT, ())
@@ -278,8 +281,8 @@ class FactTransaction:
     ) -> None:
         state = self.state
         record_statement_times(state, facts)
-        with_people = self._definitions.computes_people
-        await write_seen_times(state, self._records, previous, counters, people=with_people)
+        for_people = self._definitions.computes_people
+        await write_seen_times(state, self._records, previous, counters, people=for_people)
         await self._definitions.save(state, additions.changed)
         await keep_rejected(state, self._job.rows, results, self._job.origins)
         await move_cursors(state.tx, self._job.origins.moves, state.now)  # last: it holds locks that other pages want

@@ -1,4 +1,4 @@
-"""Day counters: what one owner did on one UTC day, by event name (E4)."""
+"""Day counters: events of one owner on one UTC day, by name (E4)."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
@@ -10,13 +10,13 @@ from graph.writer.graph_state import DAY, GraphState
 from graph.writer.stored import read_stored
 
 Counts = dict[str, list[int]]
-"""By event name: how often, first and last (epoch ms)."""
+"""By event name: the count, the first and the last time (epoch milliseconds)."""
 Place = tuple[str, str, int]
-"""Label of the owner in the plural, its id, and the day as days since 1970."""
+"""The owner's label in the plural, the owner's id, and the day as days since 1970."""
 
 
 def count(counts: Counts, name: str, at: int) -> None:
-    """Adds one event."""
+    """Count one event."""
     known = counts.get(name)
     if known is None:
         counts[name] = [1, at, at]
@@ -44,25 +44,28 @@ def _row(owner: str, key: str, day: int, counts: Counts) -> dict[str, Any]:
 
 
 class Counters:
-    """Changes of counters collected over a batch: events added, and days counted again from all their events."""
+    """The changed counters of a transaction: added events, and days that are counted again."""
 
     def __init__(self) -> None:
         self._added: dict[Place, Counts] = {}
         self._exact: dict[Place, Counts] = {}
 
     def add(self, label: str, owner: str, name: str, at: int) -> None:
-        """One event is added to what is counted."""
+        """Add one event to its counter."""
         count(self._added.setdefault((label, owner, at // DAY), {}), name, at)
 
     def exactly(self, label: str, owner: str, day: int, events: Iterable[tuple[str, int]]) -> None:
-        """A day holds these events (name, instant) and no others."""
+        """Set a day to exactly these events, each a name and an instant."""
         counts: Counts = {}
         for name, at in events:
             count(counts, name, at)
         self._exact[label, owner, day] = counts
 
     async def rows(self, state: GraphState) -> tuple[dict[str, list[dict[str, Any]]], list[str]]:
-        """Reads what is counted; returns the counters to add (by their owners' label) and to change, and the keys of empty ones."""
+        """Return rows of counters and the keys of empty ones.
+
+        Rows of new counters stand under their owners' label, rows of changed ones under `changed`.
+        """
         places = (*self._added, *self._exact)
         found: dict[str, list[dict[str, Any]]] = {
             name: [] for name in ("memberships", "people", "organisations", "changed")
@@ -81,16 +84,16 @@ class Counters:
         return found, empty
 
     def _counts(self, place: Place, known: Sequence[Any] | None) -> Counts:
-        if place in self._exact:
+        if place in self._exact:  # counted from all events of the day, new ones included
             return self._exact[place]
         added = self._added[place]
         for name, times, first, last in read_stored(_days, known, "counters", key_of(*place[1:])) if known else ():
-            mine = added.get(name)
-            if mine is None:
+            counted = added.get(name)
+            if counted is None:
                 added[name] = [times, first, last]
             else:
-                mine[0] += times
-                mine[1], mine[2] = min(mine[1], first), max(mine[2], last)
+                counted[0] += times
+                counted[1], counted[2] = min(counted[1], first), max(counted[2], last)
         return added
 
 
@@ -99,18 +102,18 @@ def _days(lists: Sequence[Any]) -> list[tuple[str, int, int, int]]:
 
 
 async def _known(state: GraphState, keys: Iterable[str]) -> dict[str, Sequence[Any]]:
-    """What is counted already; what the opening has not asked for is read."""
+    """Return stored counters. Those that the prefetch did not read are read now."""
     missing = [key for key in keys if key not in state.counters_read]
     read = await state.fetch("counters", {"keys": missing}) if missing else ()
     return state.counters | {row[0]: row[1:] for row in read}
 
 
 def key_of(owner: str, day: int) -> str:
-    """The key of one owner's counters of one day (days since 1970)."""
+    """Return the key of an owner's counter. `day`: days since 1970."""
     return f"{owner}|{date_of(day)}"
 
 
 @lru_cache(maxsize=10_000)
 def date_of(day: int) -> str:
-    """A day as text; the same few come again and again."""
+    """Return a day as text. Cached, because the same few days come again and again."""
     return (EPOCH + timedelta(days=day)).date().isoformat()

@@ -1,4 +1,4 @@
-"""The catalogue as a transaction sees it: types that widen, spellings that are kept, the precedence of sources (F4, F5)."""
+"""The catalogue within a transaction: widening types, spellings, and the precedence of sources (F4, F5)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
@@ -12,13 +12,16 @@ from graph.writer.graph_state import GraphState
 
 Name = tuple[str, str]
 _ONLY, _SOME = "only", "some"
-"""How much of what was told of an attribute were placeholders: then another value decides its type, or has decided it."""
+"""How many of an attribute's values are placeholders.
+
+With `only` another value decides its type; with `some` one has.
+"""
 _HOLD_THEM = frozenset(("text", "json", *UNDECIDED))
 """Types under which a placeholder is a value like any other."""
 
 
 class Definitions:
-    """What is known of attributes, and what this batch adds to it."""
+    """The known attributes, and what this transaction adds to them."""
 
     def __init__(self, rows: Sequence[Sequence[Any]]) -> None:
         self.rows = rows
@@ -26,7 +29,7 @@ class Definitions:
         self.catalogue = Catalogue(tuple(_definition(row) for row in rows))
         self.types: dict[Name, str] = {(row[0], row[1]): _kind(row) for row in rows}
         self.holding: set[Name] = {(row[0], row[1]) for row in rows if row[7]}
-        """Attributes of which a value was told that has no say in the type."""
+        """Attributes with a reported value that has no say in the type."""
         self._without: dict[str, dict[str, str]] | None = None
         self.orders: dict[str, dict[str, Sequence[str]]] = {}
         self.sources_of: dict[Name, str | None] = {(row[0], row[1]): row[4] for row in rows}
@@ -34,13 +37,13 @@ class Definitions:
         self._origins: dict[Name, str] = {(row[0], row[1]): row[3] for row in rows}
         self._fixed = {name for name, origin in self._origins.items() if origin == "declared" or origin in COMPUTED}
         self.computes_people = any(row[0] == "person" and row[3] in COMPUTED for row in rows)
-        """Whether something is worked out for people: then also who belongs nowhere has to be told of."""
+        """Whether people have computed attributes. Then people without an organisation are marked stale too."""
         for row in rows:
             if row[5]:
                 self.orders.setdefault(row[0], {})[row[1]] = row[5]
 
     def copy(self) -> "Definitions":
-        """One for a transaction of its own: what it adds is forgotten when the transaction is."""
+        """Return a copy for one transaction. Its additions are lost if the transaction is."""
         found = copy(self)
         found.types = dict(self.types)
         found.holding = set(self.holding)
@@ -49,28 +52,28 @@ class Definitions:
         return found
 
     def order(self, entity: str) -> Mapping[str, Sequence[str]]:
-        """Each attribute's precedence of sources, of one entity."""
+        """Return the order of sources for each attribute of an entity."""
         return self.orders.get(entity, {})
 
     def without_placeholders(self, entity: str) -> dict[str, str]:
-        """The types of those attributes of which placeholders were told that their types do not hold: there these are no values (F5)."""
+        """Return the types of attributes whose placeholders are no values, because their types cannot hold them (F5)."""
         if self._without is None:
             self._without = {}
-            for of, name in self.holding:
-                if self.types[of, name] not in _HOLD_THEM:
-                    self._without.setdefault(of, {})[name] = self.types[of, name]
+            for holder, name in self.holding:
+                if self.types[holder, name] not in _HOLD_THEM:
+                    self._without.setdefault(holder, {})[name] = self.types[holder, name]
         return self._without.get(entity, {})
 
     def take(self, facts: Iterable[Fact]) -> "Additions":
-        """Widens types and keeps spellings and sources by what facts say; returns what changed."""
+        """Widen types and add spellings and sources by facts. Return what changed."""
         additions = Additions()
         self._without = None
-        said = {
+        distinct = {
             (_entity(fact), fact.source, tuple(fact.kinds.items()), tuple(fact.spellings.items())): fact
             for fact in facts
             if fact.kinds
         }
-        for (entity, source, kinds, _), fact in said.items():
+        for (entity, source, kinds, _), fact in distinct.items():
             for name, kind in kinds:
                 self._take(additions, (entity, name), kind, fact.spellings.get(name, name), source)
         return additions
@@ -79,7 +82,7 @@ class Definitions:
         if kind in UNDECIDED and name not in self.holding and self._origins.get(name) not in COMPUTED:
             self.holding.add(name)
             additions.changed.add(name)
-        if name in self._fixed:
+        if name in self._fixed:  # declared or computed here: no source changes its type
             return
         known = self.types.get(name)
         wider = kind if known is None else known if known == kind else widest(known, kind)
@@ -100,7 +103,7 @@ class Definitions:
             additions.changed.add(name)
 
     async def save(self, state: GraphState, changed: Iterable[Name]) -> None:
-        """Writes what this batch adds to the catalogue."""
+        """Write the changed definitions to the catalogue."""
         rows = [
             {
                 "key": f"{entity}:{name}",
@@ -129,20 +132,23 @@ def _entity(fact: Fact) -> str:
 
 
 def _sound(row: Sequence[Any]) -> Sequence[Any]:
-    """A row without what no writer stores: a broken definition must not fail facts of other attributes (F12)."""
+    """Return a row without values that no writer stores.
+
+    A broken definition must not fail other attributes' facts (F12).
+    """
     entity, name, kind, origin, source, sources, spellings, placeholders = row
-    told_by = source if isinstance(source, str) else None
-    return entity, name, kind_of(kind), origin_of(origin), told_by, texts(sources), texts(spellings), placeholders
+    source_name = source if isinstance(source, str) else None
+    return entity, name, kind_of(kind), origin_of(origin), source_name, texts(sources), texts(spellings), placeholders
 
 
 def _kind(row: Sequence[Any]) -> str:
-    """The type of a stored definition, or the kind of the values it has where none of them has a say."""
+    """Return the type of a stored definition, or the kind of its values where none has a say in the type."""
     undecided = {shown: kind for kind, shown in UNDECIDED.items()} if row[7] == _ONLY else {}
     return str(undecided.get(row[2], row[2]))
 
 
 class Additions:
-    """Names whose definition changed, those whose type widened, and of these whose placeholders are values from now on."""
+    """Attributes with a changed definition, those with a wider type, and those whose placeholders now are values."""
 
     def __init__(self) -> None:
         self.changed: set[Name] = set()

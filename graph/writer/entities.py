@@ -1,4 +1,4 @@
-"""People's and organisations' own properties from what all sources say of them (F4, F5, F8)."""
+"""Computes the properties of people and organisations from what all sources say (F4, F5, F8)."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -28,7 +28,7 @@ _OWN = {entity: shared_names(entity) for entity in ("person", "organisation")}
 
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
-    """A raw value under the attribute's type; None where the type cannot hold it (F5)."""
+    """Return a raw value as the attribute's type stores it; None where the type cannot hold it (F5)."""
     kind = definitions.types.get((entity, name), "text")
     if entity == "event" and kind in _UNSTRUCTURED:
         value = plainest(value)
@@ -38,9 +38,9 @@ def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> A
 def properties_of(
     definitions: Definitions, entity: str, winning: Mapping[str, SourceValue], before: str | None, id: str
 ) -> dict[str, Any]:
-    """Properties to set: values, null for what no source says any more, and where each value came from.
+    """Return the properties to set: values, nulls where no source has one any more, and the provenance of each.
 
-    Raises StoredValueBroken where `before`, the provenance kept of `id`, is none.
+    `before`: the stored provenance of `id`. Raises StoredValueBroken where it cannot be read.
     """
     found: dict[str, Any] = {}
     provenance = {}
@@ -57,7 +57,7 @@ _stored: dict[tuple[str, str], str] = {}
 
 
 def stored_name(entity: str, name: str) -> str:
-    """The property of an attribute; remembered, since names are few and looked up for every value."""
+    """Return the property of an attribute. Cached, because names are few and looked up for every value."""
     known = _stored.get((entity, name))
     if known is None:
         known = _stored[entity, name] = stored(entity, name)
@@ -67,7 +67,7 @@ def stored_name(entity: str, name: str) -> str:
 def entity_properties(
     definitions: Definitions, side: Side, id: str, records: Sequence[SourceRecord], before: str | None
 ) -> tuple[dict[str, Any], int | None]:
-    """Everything to set on one person or organisation, and the earliest a source says it began (epoch ms)."""
+    """Return the properties of one person or organisation, and its earliest beginning (epoch milliseconds)."""
     entity, keys = side.entity, sorted(side.keys.get(id, ()))
     kinds = definitions.without_placeholders(entity)
     values = [(record.source, _values(record, kinds)) for record in records]
@@ -83,7 +83,10 @@ def entity_properties(
 
 
 def _values(record: SourceRecord, kinds: Mapping[str, str]) -> Mapping[str, Sequence[Any]]:
-    """What a record says of each attribute; a word that its type does not hold takes back what the source winning, like null (F5)."""
+    """Return a record's attributes.
+
+    A value that its type cannot hold counts as null: it takes back the source's value (F5).
+    """
     if kinds.keys().isdisjoint(record.attributes):
         return record.attributes
     return {
@@ -93,12 +96,12 @@ def _values(record: SourceRecord, kinds: Mapping[str, str]) -> Mapping[str, Sequ
 
 
 def _first_of(kind: str, keys: Sequence[str]) -> str | None:
-    """Where no source gives an email or domain as a value, the first identity of that kind stands in."""
+    """Return the first identity of a kind, which stands in where no source gives an email or domain."""
     return next((value_of(key) for key in keys if kind_of(key) == kind), None)
 
 
 def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
-    """What a search may begin with: whole texts and their words, in lower case."""
+    """Return the texts by which a search may find a node: whole texts and their words, in lower case."""
     found = {text.lower() for text in (*texts, *map(value_of, keys)) if text}
     for text in list(found):
         if not text.isalnum():
@@ -115,16 +118,16 @@ def settle_entities(
     records: SourceRecords,
     before: Mapping[str, Sequence[Any]],
 ) -> list[dict[str, Any]]:
-    """Rows (id, set) for these people or organisations; notes the earliest their sources say."""
+    """Return rows (id, properties to set) of people or organisations, and note their beginnings."""
     rows = []
     for id in ids:
-        known, described_by = before.get(id), records.of(side.keys.get(id, ()), side.entity)
+        known, described_by = before.get(id), records.of_kind(side.keys.get(id, ()), side.entity)
         found, began = entity_properties(definitions, side, id, described_by, known[3] if known else None)
         state.mark_begun(side.entity, id, began)
         if any(FIRST_SEEN in record.past for record in described_by):
             state.uncertain_spans.add(
                 (side.entity, id)
-            )  # a source takes back a beginning that may have been the earliest
+            )  # a source withdrew a beginning that may have been the earliest
         if side.entity == "person":
             found |= _sharing(side, id)
         rows.append({"id": id, "set": found})
@@ -132,7 +135,7 @@ def settle_entities(
 
 
 def _sharing(side: Side, id: str) -> dict[str, Any]:
-    """Whether a person is a shared mailbox, of those about whom the batch has settled it (I3)."""
+    """Return whether a person is a shared mailbox, where this transaction decided it (I3)."""
     if id in side.shared:
         return {"shared": True, "uncounted": "shared"}
     return {"shared": None, "uncounted": None} if id in side.unshared else {}

@@ -1,4 +1,4 @@
-"""Hangs every event on its one owner, and moves events when what is known of their person changes (E1–E4, M5, I3)."""
+"""Places every event on its one owner, and moves events when their person changes (E1–E4, M5, I3)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -13,7 +13,7 @@ from graph.writer.membership_plan import MembershipPlan, begin_membership, begun
 
 
 class EventPlacement:
-    """Places the events of one batch."""
+    """The placement of one transaction's events."""
 
     def __init__(self, state: GraphState, definitions: Definitions, plan: MembershipPlan) -> None:
         self.state = state
@@ -25,7 +25,7 @@ class EventPlacement:
         self._since_before: dict[str, int | None] = {}
 
     def place_new(self, facts: Iterable[EventFact], reconsidered: set[str]) -> dict[str, list[OwnedEvent]]:
-        """Places new events; those of people who are reconsidered wait, by person."""
+        """Place new events. Return by person the events of reconsidered people, which wait."""
         pending: dict[str, list[OwnedEvent]] = {}
         spans: dict[tuple[str | None, str, str, str | None], list[int]] = {}
         for fact in facts:
@@ -62,18 +62,18 @@ class EventPlacement:
             kept = self._explicit(person, event.organisation, event.at)
             event.attribution = EXPLICIT
         else:
-            kept = inferred({o: [k for k in of if k.is_stated] for o, of in spells.items()}, event.at)
+            kept = inferred({place: [k for k in there if k.is_stated] for place, there in spells.items()}, event.at)
             event.attribution = INFERRED if kept else UNATTRIBUTED
         event.label, event.owner = ("memberships", kept.id) if kept else ("people", person)
         if kept:
             event.organisation = kept.organisation
 
     def _explicit(self, person: str, organisation: str, at: int) -> KeptMembership:
-        """The pair's spell that holds the instant, else the nearest; without any, one that begins by acting (M5)."""
-        of = self.state.spells_of(person).get(organisation)
-        if not of:
+        """Return the pair's spell at the instant, else the nearest one, else a new one that begins with the event (M5)."""
+        spells = self.state.spells_of(person).get(organisation)
+        if not spells:
             return begin_membership(self.state, person, organisation, at)
-        kept = of[0] if len(of) == 1 else nearest([each for each in of if each.is_stated] or of, at)
+        kept = spells[0] if len(spells) == 1 else nearest([each for each in spells if each.is_stated] or spells, at)
         if not kept.is_stated and (kept.since is None or at < kept.since):
             kept.since = at
             if not kept.is_new:
@@ -83,7 +83,7 @@ class EventPlacement:
     def _mark_seen(
         self, person: str | None, label: str, owner: str, organisation: str | None, first: int, last: int
     ) -> None:
-        """Events of one person at one owner were seen, the first and the last at these instants."""
+        """Note the first and last time at which a person had events at an owner."""
         state = self.state
         if person is not None:
             state.mark_seen("person", person, first, last)
@@ -98,7 +98,10 @@ class EventPlacement:
     async def reconsider(
         self, people: set[str], pending: Mapping[str, list[OwnedEvent]], without_events: set[str]
     ) -> None:
-        """Decides all events of these people again (E2); explicit ones keep their organisation. Of `without_events` ones none is known yet."""
+        """Decide all events of people again (E2). Explicit ones keep their organisation.
+
+        `without_events`: people of whom no event is stored yet.
+        """
         state = self.state
         keys = state.people.known_keys(people - without_events)
         events: dict[str, list[OwnedEvent]] = {id: list(pending.get(id, ())) for id in people}
@@ -108,14 +111,14 @@ class EventPlacement:
             holder = self._holders()
             for id, name, at, organisation_via, attribution, owner, key in rows:
                 events[holder[key]].append(OwnedEvent(id, name, at, via.get(organisation_via), owner, attribution))
-        for person, of in events.items():
-            self._place_all(person, of)
-        # of all at once: a day that lost an event to one person may hold others of another's
-        self._recount([event for of in events.values() for event in of])
+        for person, their_events in events.items():
+            self._place_all(person, their_events)
+        # all at once: a day that lost an event to one person may still hold events of another
+        self._recount([event for their_events in events.values() for event in their_events])
 
     def _holders(self) -> dict[str, str]:
-        """Who owns each identity after the batch, of the people whose identities are loaded."""
-        return {key: id for id, of in self.state.people.keys.items() for key in of} | self.state.people.owner
+        """Return the owner of each loaded identity of people after this transaction."""
+        return {key: id for id, keys in self.state.people.keys.items() for key in keys} | self.state.people.owner
 
     async def _organisations_of(self, keys: set[str]) -> dict[str, str]:
         await resolve_organisations(self.state, keys)
@@ -142,21 +145,21 @@ class EventPlacement:
             state.uncertain_spans |= {("organisation", organisation) for organisation in state.spells_of(person)}
 
     def _settle_activity(self, person: str, explicit: Mapping[str, int]) -> None:
-        """Memberships that only activity tells of begin with the first event left there, and end with the last one gone."""
-        for organisation, of in list(self.state.spells_of(person).items()):
-            for kept in [each for each in of if not each.is_stated]:
+        """Begin activity memberships with their first event, and delete those without events."""
+        for organisation, spells in list(self.state.spells_of(person).items()):
+            for kept in [each for each in spells if not each.is_stated]:
                 self.state.touched.add(organisation)
                 if organisation not in explicit:
-                    of.remove(kept)
+                    spells.remove(kept)
                     self.plan.delete.append(kept.id)
                 elif kept.since != explicit[organisation]:
                     kept.since = explicit[organisation]
                     self.plan.update[kept.id] = {"id": kept.id, "since": kept.since, "until": kept.until, "set": {}}
-            if not of:
+            if not spells:
                 del self.state.spells_of(person)[organisation]
 
     def _recount(self, events: list[OwnedEvent]) -> None:
-        """Counts again every day that lost or gained an event, from all events of everyone reconsidered."""
+        """Count again every day that lost or gained an event."""
         by_day: dict[tuple[str, int], list[tuple[str, int]]] = {}
         span: dict[str, list[int]] = {}
         label_of: dict[str, str] = {}
@@ -186,7 +189,7 @@ class EventPlacement:
             self.state.exact_spans.add(owner)
 
     async def reconsider_recorded(self) -> None:
-        """Moves events of organisations alone when their identities have changed hands."""
+        """Move organisations' own events where identities changed owners."""
         side = self.state.organisations
         keys = [
             key
@@ -229,17 +232,21 @@ class EventPlacement:
             self.state.touched.add(owner)
 
     async def write(self) -> dict[str, list[Any]]:
-        """Writes memberships begun by acting, new events, moves, and what is gone at last; returns the counters for `place`."""
+        """Write new memberships, new events and moves, then deletions.
+
+        Return the rows of counters for `write_activity`.
+        """
         state = self.state
         begun = [
             begun_row(k)
-            for of in state.memberships.values()
-            for spells in of.values()
+            for by_organisation in state.memberships.values()
+            for spells in by_organisation.values()
             for k in spells
             if k.is_new and not k.is_stated
         ]
         await state.run("create_memberships", begun)
         deleted = set(self.plan.delete)
+        # memberships go last: the events of deleted ones have moved by then
         await state.run("update_memberships", [row for id, row in self.plan.update.items() if id not in deleted])
         await write_events(state, self.definitions, self.new_events)
         counters, empty = await self.counters.rows(state)
@@ -262,7 +269,7 @@ def _label(owner: str) -> str:
 
 
 async def resolve_organisations(state: GraphState, keys: Iterable[str]) -> None:
-    """Adds the owners of organisations' identities that the batch itself does not name."""
+    """Load the owners of organisations' identities that the facts themselves do not name."""
     missing = [key for key in keys if key not in state.organisations.owner]
     if missing:
         for key, owner, *_ in await state.fetch("identities", {"keys": missing}):

@@ -1,4 +1,4 @@
-"""Events on their way to an owner, and new ones as they are written: by owner, a part at a time."""
+"""Events on their way to an owner, and the rows in which new ones are written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -14,18 +14,19 @@ from graph.writer.graph_state import GraphState
 from queries import text
 
 _PART = 500
-"""Events of one statement: the engine hangs them up while we make the next ones."""
-_NOTHING: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
+"""Events in one statement. The engine writes them while the next ones are prepared."""
+_NO_ROWS: dict[str, list[Any]] = {f"{label}_events": [] for label in ("memberships", "people", "organisations")}
 
 PLACEHOLDERS = "placeholderValues"
-"""The property that keeps raw values which types do not hold, as JSON text: an event has no record of its source's own."""
+"""The property that keeps raw values which types do not hold, as JSON text. Events have no source record that could."""
 
 Common = tuple[str, str, str, str, str | None, str | None, int]
-"""What events of one row have in common: label and id of their owner, attribution, source, by which identities they came, when they were received."""
+"""What the events of one row share: label and id of the owner, attribution, source, the two identities that addressed
+them, time of receipt."""
 
 
 class OwnedEvent(Struct, gc=False):
-    """An event on its way to an owner; `had` is the owner it hangs on now, `fact` what a new one says."""
+    """An event with the owner it gets, and the one it has now. `fact` is set for a new event."""
 
     id: str
     name: str
@@ -40,7 +41,7 @@ class OwnedEvent(Struct, gc=False):
 
 
 async def write_events(state: GraphState, definitions: Definitions, new_events: Iterable[OwnedEvent]) -> None:
-    """Writes new events by owner, and by what nearly all of an owner's have in common, so that it is said once."""
+    """Write new events in groups that share an owner and most values, so that shared values are sent once."""
     groups: dict[Common, list[EventFact]] = {}
     for event in new_events:
         fact = event.fact
@@ -54,19 +55,20 @@ async def write_events(state: GraphState, definitions: Definitions, new_events: 
             fact.organisation[0] if fact.organisation else None,
             fact.received,
         )
-        of = groups.get(common)
-        if of is None:
+        group = groups.get(common)
+        if group is None:
             groups[common] = [fact]
         else:
-            of.append(fact)
+            group.append(fact)
     for part in _parts(definitions, groups):
-        await state.tx.execute(text("writer/place_events"), _NOTHING | part)
+        await state.tx.execute(text("writer/place_events"), _NO_ROWS | part)
 
 
 def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]]) -> Iterator[dict[str, list[Any]]]:
-    """Rows by the label of their owner, so many at once; each made when it is asked for."""
+    """Yield rows by the owners' label, about `_PART` events at a time."""
     part: dict[str, list[Any]] = {}
     held = 0
+    # by owner, so that the engine finds each owner once
     for (label, owner, attribution, source, via, organisation_via, received), facts in sorted(
         groups.items(), key=lambda each: each[0][:2]
     ):
@@ -89,7 +91,7 @@ def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]
 
 
 def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
-    """An event as `place_events` reads it: a list is sent and read faster than a map, whose names would be sent with every event."""
+    """Return an event as `place_events` reads it: a list, because a map would send its names with every event."""
     properties: dict[str, Any] = {}
     kept: dict[str, Any] = {}
     for name, value in fact.properties.items():
@@ -102,7 +104,7 @@ def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
 
 
 def kept_text(values: Mapping[str, Any]) -> str | None:
-    """Return the raw values of an event as they are kept beside its properties; None where there are none."""
+    """Return the raw values of an event as text, which is stored beside its properties; None where there are none."""
     return orjson.dumps(values, option=orjson.OPT_SORT_KEYS).decode() if values else None
 
 

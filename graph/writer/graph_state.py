@@ -1,4 +1,4 @@
-"""What a transaction knows of the part of the graph its facts touch, and what it will change there."""
+"""The part of the graph that a transaction touches: what it knows of it, and the changes it collects."""
 
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,24 +16,24 @@ from queries import text
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
 DAY = 86_400_000
 SLICE = 100
-"""Rows of one statement that makes much: the engine is at work on them while we make the next ones."""
+"""Rows in one statement that creates much. The engine writes them while the next ones are prepared."""
 Item = TypeVar("Item")
 
 
 def new_id(entity: str) -> str:
-    """A random id of our own; its prefix tells the label."""
+    """Return a random id of our own. Its prefix tells the label."""
     return PREFIX[entity] + token_hex(16)
 
 
 def slices(items: Iterable[Item]) -> Iterator[list[Item]]:
-    """Items in lists of at most `SLICE`."""
+    """Yield the items in lists of at most `SLICE`."""
     left = iter(items)
     while found := list(islice(left, SLICE)):
         yield found
 
 
 class KeptMembership(Struct, gc=False):
-    """A membership as it is kept or will be."""
+    """A membership as it is stored, or will be."""
 
     id: str
     person: str
@@ -48,12 +48,12 @@ class KeptMembership(Struct, gc=False):
 
     @property
     def is_stated(self) -> bool:
-        """False for one that only events have told (M5)."""
+        """Return whether a statement supports it; False for one that only events have shown (M5)."""
         return self.origin != "activity"
 
 
 class Side:
-    """People, or organisations: who owns which identity before and after the batch."""
+    """The people, or the organisations, of a transaction: owners of identities before and after it."""
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
@@ -64,9 +64,9 @@ class Side:
         self.separations: dict[str, list[str]] = {}
         self.first_reports: dict[str, tuple[int | None, str | None]] = {}
         self.unowned_keys: set[str] = set()
-        """Known user ids that nobody owns: a public key alone told that somebody had them before (I9)."""
+        """Known user ids without an owner: a public key alone reported that somebody had them before (I9)."""
         self.new_claims: set[str] = set()
-        """Of such, those that this batch leaves so, and new ones."""
+        """User ids that stay without an owner after this transaction."""
         self.new_keys: set[str] = set()
         self.new_pairs: set[tuple[str, str]] = set()
         self.created: set[str] = set()
@@ -79,12 +79,12 @@ class Side:
         self.dirty: set[str] = set()
 
     def known_keys(self, ids: Iterable[str]) -> list[str]:
-        """The identities these hold that were known before the batch; those not looked up are left out."""
+        """Return the loaded identities of these owners, without those that are new."""
         return [key for id in ids for key in self.keys.get(id, ()) if key not in self.new_keys]
 
 
 class GraphState:
-    """The touched part of the graph: identities on both sides, memberships, and the changes collected so far."""
+    """The touched part of the graph: both sides, memberships, and the changes collected so far."""
 
     def __init__(self, tx: Transaction, now: int, cache: WriterCache | None = None) -> None:
         self.tx = tx
@@ -95,7 +95,7 @@ class GraphState:
         self.organisations = Side("organisation")
         self.memberships: dict[str, dict[str, list[KeptMembership]]] = {}
         self.counters: dict[str, Sequence[Any]] = {}
-        """What was counted of days before the batch, of those that were asked for."""
+        """The stored counters of days, of those in `counters_read`."""
         self.counters_read: set[str] = set()
         self.touched: set[str] = set()
         self.latest_statements: dict[str, int] = {}
@@ -105,29 +105,29 @@ class GraphState:
 
     @property
     def sides(self) -> tuple[Side, Side]:
-        """Return people, then organisations."""
+        """Return the people, then the organisations."""
         return self.people, self.organisations
 
     def side(self, entity: Entity) -> Side:
-        """People or organisations."""
+        """Return the people or the organisations."""
         return self.people if entity == "person" else self.organisations
 
     async def fetch(self, name: str, parameters: dict[str, Any]) -> Any:
-        """The single value of a statement that returns one record with one column."""
+        """Return the single value of a statement with one record and one column."""
         rows = await self.tx.rows(text(f"writer/{name}"), parameters)
         return next(iter(rows[0].values())) if rows else []
 
     async def run(self, name: str, rows: list[Any], parameter: str = "rows", **more: Any) -> None:
-        """A statement over rows, not sent where there are none."""
+        """Run a statement over rows; send nothing where there are none."""
         if rows:
             await self.tx.execute(text(f"writer/{name}"), {parameter: rows, **more})
 
     def note_statement(self, organisation: str, at: int) -> None:
-        """A fact of this batch says something of an organisation as of an instant (J3)."""
+        """Note that a fact says something of an organisation as of an instant (J3)."""
         self.latest_statements[organisation] = max(at, self.latest_statements.get(organisation, at))
 
     def mark_seen(self, label: str, id: str, first: int, last: int) -> None:
-        """Somebody or something was seen, the first and the last time at these instants (F8)."""
+        """Widen the time from first to last sight of a node (F8)."""
         span = self.seen_spans.get((label, id))
         if span is None:
             self.seen_spans[label, id] = [first, last]
@@ -138,13 +138,13 @@ class GraphState:
             span[1] = last
 
     def mark_begun(self, label: str, id: str, instant: int | None) -> None:
-        """Somebody or something is told to have begun at this instant, which says nothing of when they were last seen (F8)."""
+        """Note that a node began at an instant. That says nothing of its last sight (F8)."""
         if instant is not None:
             span = self.seen_spans.setdefault((label, id), [None, None])
             span[0] = instant if span[0] is None else min(span[0], instant)
 
     async def load_memberships(self, people: Iterable[str]) -> None:
-        """Loads the memberships of people not loaded yet."""
+        """Load the memberships of people that are not loaded yet."""
         missing = [id for id in people if id not in self.memberships]
         for id in missing:
             self.memberships[id] = {}
@@ -164,14 +164,14 @@ class GraphState:
             self.memberships[kept.person].setdefault(kept.organisation, []).append(kept)
 
     def spells_of(self, person: str) -> dict[str, list[KeptMembership]]:
-        """A person's memberships by organisation."""
+        """Return a person's memberships by organisation."""
         return self.memberships.setdefault(person, {})
 
     def memberships_of(self, person: str) -> list[KeptMembership]:
-        """A person's memberships, all of them."""
+        """Return all memberships of a person."""
         return [kept for spells in self.spells_of(person).values() for kept in spells]
 
 
 def bucket(kind: str, key: str, count: int) -> str:
-    """The lock that stands for a key: one of `count` of a kind."""
+    """Return the lock that stands for a key: one of `count` of a kind."""
     return f"{kind}:{zlib.crc32(key.encode()) % count:03d}"

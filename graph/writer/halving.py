@@ -1,4 +1,4 @@
-"""Commits what can be committed: where one row fails its commit group, halves are tried until it stands alone (F9, F12)."""
+"""Isolates a row that fails its commit group: halves are tried until it is alone, and the rest is committed (F9, F12)."""
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
@@ -13,17 +13,17 @@ from graph.writer.stored import StoredValueBroken
 log = logging.getLogger(__name__)
 
 Attempt = Callable[[Sequence[Row], int], Awaitable[RowResults]]
-"""Writes rows in one transaction; the number is the place of the first of them in the commit group."""
+"""Writes rows in one transaction. The number is the position of the first row in the commit group."""
 Refuse = Callable[[Sequence[Row], RowResults, int], Awaitable[None]]
-"""Keeps refused rows; the number is as above."""
+"""Keeps refused rows. The number is the same position."""
 _VALUE_ERRORS = (StatementError, UnicodeError, OverflowError, orjson.JSONEncodeError)
-"""What a value that no graph holds makes the engine, the driver or JSON say."""
+"""Errors of the engine, the driver or JSON about a value that no graph can hold."""
 
 
 async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, first: int = 0) -> RowResults:
-    """Write rows; one that fails, by what it holds or by what is stored, is refused alone, and `refuse` keeps it.
+    """Write rows. A row that fails by its values or by stored ones is refused alone, and `refuse` keeps it.
 
-    Raises what no row is to blame for: the engine is away, or nothing at all can be written.
+    Raises errors that no row causes: the engine is away, or nothing can be written at all.
     """
     try:
         return await attempt(rows, first)
@@ -31,7 +31,7 @@ async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, 
         if not rows or not _blames_a_row(failure):
             raise
         if len(rows) == 1:
-            await attempt((), first)
+            await attempt((), first)  # raises where nothing can be written: then the row is not to blame
             place = failure.place if isinstance(failure, StoredValueBroken) else "unknown"
             log.exception("a row could not be written and is kept as rejected; broken: %s", place)
             results = RowResults(1)
@@ -46,7 +46,7 @@ async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, 
 
 
 def _blames_a_row(failure: Exception) -> bool:
-    """False for an engine that is away, busy or full: what is written then may be written later."""
+    """Return False if the engine is away, busy or full: then a later attempt may succeed."""
     return isinstance(failure, StatementError) or not isinstance(failure, EngineError | OSError | MemoryError)
 
 

@@ -1,4 +1,4 @@
-"""Who is whose parent: statements kept, the oldest of a cycle suppressed and shown, whatever the order of arrival (F11)."""
+"""Parents of organisations. Statements are kept; the oldest of a cycle is suppressed, in any order of arrival (F11)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -16,7 +16,7 @@ from graph.writer.settlement import conflict_id
 
 
 class Link(Struct, frozen=True):
-    """One source's word that a child is part of a parent (None: of nobody); ids of organisations, identities beside them."""
+    """One source's statement of a child's parent, None for no parent: ids of the organisations and the identities named."""
 
     child: str
     parent: str | None
@@ -26,21 +26,24 @@ class Link(Struct, frozen=True):
 
 
 class Hierarchy(Struct):
-    """The parents that stand, and the statements that had to be suppressed."""
+    """The parents that hold, and the suppressed statements."""
 
     parents: dict[str, str]
     suppressed: list[Link]
 
 
 def hierarchy(links: Iterable[Link], sources: Sequence[str]) -> Hierarchy:
-    """The parent of every child. A pure function of the statements: cycles are broken at their oldest one, again and again."""
+    """Return the parent of every child: a pure function that breaks each cycle at its oldest statement."""
     by_child: dict[str, list[Link]] = {}
     for link in links:
         by_child.setdefault(link.child, []).append(link)
     suppressed: list[Link] = []
+    # one cycle at a time: suppressing a statement may bring an older one of the child back
     while True:
         standing = {
-            child: best for child, of in by_child.items() if (best := _best(of, sources)) is not None and best.parent
+            child: best
+            for child, stated in by_child.items()
+            if (best := _best(stated, sources)) is not None and best.parent
         }
         cycle = _cycle({child: str(link.parent) for child, link in standing.items()})
         if not cycle:
@@ -54,13 +57,13 @@ def hierarchy(links: Iterable[Link], sources: Sequence[str]) -> Hierarchy:
 
 
 def _best(links: Sequence[Link], sources: Sequence[str]) -> Link | None:
-    """What the strongest source says; a null removes only what that source statement before (F4)."""
+    """Return the strongest source's statement. A null removes only what the same source stated before (F4)."""
     statement = winner((link.statement for link in links), sources)
     return next((link for link in links if link.statement is statement), None)
 
 
 def _cycle(parents: Mapping[str, str]) -> list[str]:
-    """The members of one cycle, the smallest first found in the order of ids; empty where there is none."""
+    """Return the members of the first cycle in the order of ids; empty where there is none."""
     clean: set[str] = set()
     for start in sorted(parents):
         path: list[str] = []
@@ -77,7 +80,7 @@ def _cycle(parents: Mapping[str, str]) -> list[str]:
 async def settle_hierarchy(
     state: GraphState, records: SourceRecords, children: Iterable[str], sources: Sequence[str]
 ) -> list[Link]:
-    """Computes and writes the parents of all organisations whose hierarchy hangs together with these; returns what was suppressed."""
+    """Write the parents of all organisations connected with these. Return the suppressed statements."""
     family = await _family(state, records, children)
     found = hierarchy(_links(state, family), sources)
     ids = sorted({owner for record in family for owner in (state.organisations.owner.get(record.via),) if owner})
@@ -87,28 +90,28 @@ async def settle_hierarchy(
 
 
 async def _family(state: GraphState, records: SourceRecords, children: Iterable[str]) -> list[SourceRecord]:
-    """All parent statements that hang together with these organisations, upward and downward."""
+    """Return all parent statements connected with these organisations, upward and downward."""
     found: dict[str, SourceRecord] = {}
     front = {key for id in children for key in state.organisations.keys.get(id, ())}
-    asked: set[str] = set()
+    visited: set[str] = set()
     while front:
-        asked |= front
+        visited |= front
         rows = await state.fetch("parent_statements", {"keys": sorted(front)})
         adopted = [
             SourceRecord(key, source, PARENT, via, other, read_attributes(attributes, key))
             for key, source, via, other, attributes in rows
         ]
-        told = [record for record in records.by_key.values() if record.object == PARENT and record.is_changed]
-        for record in [*adopted, *told]:
+        changed = [record for record in records.by_key.values() if record.object == PARENT and record.is_changed]
+        for record in [*adopted, *changed]:
             found[record.key] = records.by_key.get(record.key, record)
         named = {key for r in found.values() for key in (r.via, r.organisation_via) if key}
         await resolve_organisations(state, named)
-        front = (named | await _other_keys(state, named)) - asked
+        front = (named | await _other_keys(state, named)) - visited
     return list(found.values())
 
 
 async def _other_keys(state: GraphState, named: Iterable[str]) -> set[str]:
-    """Whatever else the organisations that have these identities are called: statements may name them by that, too."""
+    """Return all identities of the organisations that have these. Statements may name them by any."""
     side = state.organisations
     owners = {side.owner[key] for key in named if key in side.owner}
     await load_keys(state, side, owners - side.created)
@@ -164,13 +167,13 @@ def _conflict(source: str, child: str, parent: str) -> str:
 
 
 def refuse_cycles(report: RowResults, facts: Sequence[Fact], suppressed: Sequence[Link]) -> None:
-    """Tells who stated a parent that makes a cycle; the statement is kept, suppressed, and shown as a conflict (F11)."""
-    told = {(link.statement.source, link.child_key, link.parent_key) for link in suppressed}
+    """Report statements whose parent makes a cycle. They are kept, suppressed, and shown as conflicts (F11)."""
+    stated = {(link.statement.source, link.child_key, link.parent_key) for link in suppressed}
     for fact in facts:
         if (
             isinstance(fact, EntityFact)
             and isinstance(fact.parent, str)
-            and (fact.source, fact.keys[0], fact.parent) in told
+            and (fact.source, fact.keys[0], fact.parent) in stated
         ):
             message = (
                 f"{fact.parent} as parent of {fact.keys[0]} makes a cycle; it is kept as a conflict and not applied"

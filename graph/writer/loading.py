@@ -1,4 +1,4 @@
-"""Loads what a transaction computes from: identities, records, and people and organisations as they were."""
+"""Loads the input of a transaction: identities, records, and people and organisations as they were."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +20,7 @@ class TransactionPeople(Struct):
     """The people of a transaction, by what is computed of them."""
 
     stated: set[str]
-    """Their memberships are planned again: facts state them, or a change by hand recomputes them."""
+    """Their memberships are planned again: facts state them, or a change by hand asks for it."""
     acting: set[str]
     """They have events."""
     described: set[str]
@@ -48,7 +48,7 @@ async def mark_dirty(state: GraphState, facts: Sequence[Fact]) -> None:
 
 
 async def _mark_members_of_changed(state: GraphState) -> None:
-    """Where organisations' identities changed owners, mark everybody who ever belonged there (I4)."""
+    """Mark everybody who ever belonged to an organisation whose identities changed owners (I4)."""
     side = state.organisations
     changed = sorted(side.changed | side.merged.keys())
     if changed:
@@ -68,7 +68,7 @@ async def load_records(
     organisations = {
         str(record.organisation_via)
         for id in people.stated | state.people.changed
-        for record in records.of(state.people.keys[id], "membership")
+        for record in records.of_kind(state.people.keys[id], "membership")
     }
     await resolve_organisations(state, organisations)
     await records.load_past(state, facts)
@@ -83,6 +83,7 @@ async def load_previous(state: GraphState, people: set[str]) -> Previous:
     for side, ids in ((state.people, people), (state.organisations, organisations)):
         unknown = []
         for id in ids - side.created:
+            # of a dirty node the provenance is needed too, which the cache does not hold
             span = None if id in side.dirty else state.cache.spans.get(id)
             if span is None:
                 unknown.append(id)

@@ -1,12 +1,12 @@
 """Locks for services that share a Neo4j, taken before anything is read.
 
-All services take them in one order, so that none waits in a circle: identities, people, organisations, and last the lock
-of the catalogue and the hierarchy. People and organisations are locked themselves. An identity that may not exist yet is
-locked by the bucket of its key.
+All services take them in one order, so that none waits in a circle. The order is identities, people, organisations, and last
+the lock of the catalogue and the hierarchy. People and organisations are locked themselves. An identity that may not exist
+yet is locked by the bucket of its key.
 
-A transaction with every bucket excludes all others. Some work needs that, because it may reach further than its rows name:
-identities that change owners, types that widen, changes by hand. A transaction that finds itself to be of that kind begins
-again with every lock.
+A transaction with every bucket excludes all others. Some work needs that, because it may reach further than its rows:
+identities that change owners, types that widen, changes by hand. A transaction that finds itself of that kind begins again
+with every lock.
 """
 
 from collections.abc import Collection, Iterable
@@ -26,7 +26,7 @@ class MoreLocksNeeded(Exception):
 
 
 class LockScope(Enum):
-    """Which locks a transaction takes."""
+    """The locks that a transaction takes."""
 
     NONE = "none"
     """The engine has one owner, and one transaction writes at a time."""
@@ -88,7 +88,10 @@ class Locks:
         self._require(state.people, people)
 
     async def organisations(self, state: GraphState, *, shared: bool) -> None:
-        """Take the lock of catalogue and hierarchy where `shared`. Raise MoreLocksNeeded for organisations not locked."""
+        """Take the lock of catalogue and hierarchy where `shared`.
+
+        Raise MoreLocksNeeded for organisations not locked.
+        """
         if not self.are_partial:
             return
         self._require(state.organisations, (id for spells in state.memberships.values() for id in spells))

@@ -1,4 +1,4 @@
-"""What people do by hand: merge, unmerge, erase, delete, replay, and set who is believed (I4, I8, F9, F4)."""
+"""Changes by hand: merge, unmerge, erase, delete, replay, and precedence (I4, I8, F9, F4)."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -24,13 +24,13 @@ _CHUNK = 1_000
 
 
 class ManualChanges:
-    """The writer's work that no source asks for."""
+    """The writer's work that people ask for, not sources."""
 
     def __init__(self, writer: "Writer") -> None:
         self._writer = writer
 
     async def merge(self, entity: Entity, into: str, source: str) -> str:
-        """Joins `source` into `into`; the evidence is the strongest there is and undoes an earlier unmerge (I4)."""
+        """Merge `source` into `into`. The evidence is the strongest there is, and undoes an earlier unmerge (I4)."""
         kept, merged = await self._named(entity, into, "into"), await self._named(entity, source, "from")
         if kept[0] == merged[0]:
             return str(kept[0])
@@ -49,7 +49,7 @@ class ManualChanges:
         return str(kept[0])
 
     async def unmerge(self, entity: Entity, into: str, source: str) -> str:
-        """Gives `source` back what it was merged with, and keeps the two apart whatever evidence comes (I4)."""
+        """Undo the merge of `source`, and keep the two separate whatever evidence comes (I4)."""
         owner = await self._named(entity, into, "into")
         found = await self._writer.graph.query(text("writer/merge_of"), {"id": source})
         if not found or found[0]["last"] != owner[0]:
@@ -77,12 +77,15 @@ class ManualChanges:
         return row
 
     async def _lock_others_out(self, tx: Transaction) -> None:
-        """Keeps every other writer out until the transaction ends, where there is another."""
+        """Exclude every other writer until the transaction ends, where there may be one."""
         if self._writer.shared:
             await lock_everything(tx)
 
     async def erase_person(self, id: str) -> bool:
-        """Removes all that names a person; memberships and events stay as nobody's, so that sums stay right (I8)."""
+        """Remove all that names a person.
+
+        Memberships and events stay without a name, so that counts stay right (I8).
+        """
         row = await self._named("person", id, "id")
         keys, secret = list(row[3]), self._writer.settings.secret
         parameters = {
@@ -110,7 +113,7 @@ class ManualChanges:
         return True
 
     async def delete_organisation(self, id: str) -> bool:
-        """Ends the memberships that are current, then takes the organisation out of lists; people and events stay."""
+        """End the current memberships, then take the organisation out of lists. People and events stay."""
         row = await self._named("organisation", id, "id")
         now = milliseconds(self._writer.clock.now())
         members = (await self._writer.graph.query(text("writer/current_members"), {"id": row[0], "now": now}))[0][
@@ -137,7 +140,7 @@ class ManualChanges:
         return True
 
     async def replay(self, ids: Sequence[str]) -> SubmitResult:
-        """Writes rejected rows again; a rejection stays only where the same is wrong still (F9)."""
+        """Write rejected rows again. A rejection stays only where the same is still wrong (F9)."""
         found = (await self._writer.graph.query(text("writer/rejected_rows"), {"ids": list(ids)}))[0]["rejected"]
         known = {row[0]: row for row in found}
         missing = [id for id in ids if id not in known]
@@ -155,7 +158,7 @@ class ManualChanges:
         return result
 
     async def set_precedence(self, entity: str, attribute: str, sources: Sequence[str]) -> None:
-        """Sets the order of sources, then computes everyone who has a value again, batch by batch (F4)."""
+        """Set the order of sources, then compute all holders of a value again, batch by batch (F4)."""
         graph = self._writer.graph
         await save_order(graph, entity, attribute, sources, self._lock_others_out)
         self._writer.announce_definitions()

@@ -1,4 +1,4 @@
-"""Memberships from statements: spells computed, matched with those that are kept, and written (M1–M6)."""
+"""Plans memberships from statements: spells are computed, matched with stored memberships, and written (M1–M6)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -14,7 +14,10 @@ from graph.writer.records import SourceRecord, SourceRecords
 
 
 class MembershipPlan(Struct):
-    """Changes of memberships, and what each record describes. Of rows to create, those in `waiting` wait for whoever they are of."""
+    """Changes of memberships, and the memberships that each record describes.
+
+    Rows in `postponed` wait for new owners.
+    """
 
     create: dict[str, dict[str, Any]] = {}
     postponed: list[dict[str, Any]] = []
@@ -41,9 +44,9 @@ def plan_person(
     pool: list[KeptMembership],
     plan: MembershipPlan,
 ) -> None:
-    """Plans all memberships of one person. `dirty` organisations are written again (all, if None); `pool` is what they may be made of.
+    """Plan all memberships of one person. `pool` holds the stored ones to use again; `rewritten` says which to write.
 
-    Memberships that only activity told of stay in the pool's organisation until events are placed.
+    Activity memberships stay in the pool's organisation until events are placed.
     """
     records_there = _by_organisation(state, records, person)
     orders, kinds = definitions.order("membership"), definitions.without_placeholders("membership")
@@ -57,16 +60,17 @@ def plan_person(
             state, person, organisation, found, left.get(organisation, []), orders, kinds, plan
         )
     named_as = {
-        organisation: min(str(record.organisation_via) for record in of) for organisation, of in records_there.items()
+        organisation: min(str(record.organisation_via) for record in records)
+        for organisation, records in records_there.items()
     }
     _write(state, definitions, named_as, made, rewritten, plan)
-    for organisation, of in records_there.items():
-        _describe(of, made[organisation], plan)
+    for organisation, described_by in records_there.items():
+        _describe(described_by, made[organisation], plan)
 
 
 def _by_organisation(state: GraphState, records: SourceRecords, person: str) -> dict[str, list[SourceRecord]]:
     found: dict[str, list[SourceRecord]] = {}
-    for record in records.of(sorted(state.people.keys[person]), "membership"):
+    for record in records.of_kind(sorted(state.people.keys[person]), "membership"):
         owner = state.organisations.owner.get(str(record.organisation_via))
         if owner is not None:
             found.setdefault(owner, []).append(record)
@@ -93,7 +97,7 @@ def _match_spells(
     kinds: Mapping[str, str],
     plan: MembershipPlan,
 ) -> list[tuple[KeptMembership, Content, Spell]]:
-    """Gives every spell a membership: one that is kept and overlaps, else any that is left, else a new one."""
+    """Give every spell a membership: a stored one that overlaps, else any other stored one, else a new one."""
     free = sorted(pool, key=lambda kept: (kept.person != person, -FOREVER if kept.since is None else kept.since))
     made = []
     for spell in found:
@@ -102,25 +106,41 @@ def _match_spells(
             free.remove(kept)
         what = content(spell, orders, kinds)
         made.append((_apply_spell(state, person, organisation, spell, kept, what, plan), what, spell))
-    remaining = [kept for kept in free if not found and not kept.is_stated]
+    # events alone keep a membership only where no statement is left (M5)
+    by_activity = [kept for kept in free if not found and not kept.is_stated]
     for kept in free:
-        if kept not in remaining:
+        if kept not in by_activity:
             plan.delete.append(kept.id)
             _mark_lost(state, kept)
             plan.changed_people.add(person)
             state.touched |= {kept.organisation, organisation}
-    for kept in remaining[1:]:
-        remaining[0].since = min(remaining[0].since or 0, kept.since or 0)
+    _set_memberships(state, person, organisation, [kept for kept, _, _ in made] + _join(by_activity, person, plan))
+    for kept in by_activity[:1]:
+        _move(state, person, organisation, kept, plan)
+    return made
+
+
+def _join(by_activity: Sequence[KeptMembership], person: str, plan: MembershipPlan) -> list[KeptMembership]:
+    """Make activity memberships of merged people or organisations one. It begins with the earliest."""
+    for kept in by_activity[1:]:
+        _begin_earlier(by_activity[0], kept.since or 0, plan)
         plan.delete.append(kept.id)
         plan.changed_people.add(person)
-    for kept in remaining[:1]:
-        _move(state, person, organisation, kept, plan)
-    places = [each for each, _, _ in made] + remaining[:1]
-    if places:
-        state.spells_of(person)[organisation] = places
+    return list(by_activity[:1])
+
+
+def _set_memberships(state: GraphState, person: str, organisation: str, memberships: list[KeptMembership]) -> None:
+    if memberships:
+        state.spells_of(person)[organisation] = memberships
     else:
         state.spells_of(person).pop(organisation, None)
-    return made
+
+
+def _begin_earlier(kept: KeptMembership, since: int, plan: MembershipPlan) -> None:
+    """Let an activity membership begin at `since` (epoch milliseconds), if that is earlier."""
+    if since < (kept.since or 0):
+        kept.since = since
+        plan.update[kept.id] = {"id": kept.id, "since": since, "until": kept.until, "set": {}}
 
 
 def _overlap(kept: KeptMembership, spell: Spell) -> bool:
@@ -163,7 +183,7 @@ def _move(state: GraphState, person: str, organisation: str, kept: KeptMembershi
 
 
 def _mark_lost(state: GraphState, kept: KeptMembership) -> None:
-    """A beginning that may have been the earliest is gone: when both were first seen must be looked up again."""
+    """Mark times of first sight for a look-up: the earliest beginning may be lost."""
     if kept.since is not None or kept.first is not None:
         state.uncertain_spans |= {("person", kept.person), ("organisation", kept.organisation)}
 
@@ -178,13 +198,13 @@ def _write(
 ) -> None:
     claims = [
         (what.claim, named_as[organisation], kept.since or 0, kept.id)
-        for organisation, of in made.items()
-        for kept, what, _ in of
+        for organisation, spells_there in made.items()
+        for kept, what, _ in spells_there
         if what.claim is not None
     ]
     primary = min(claims)[-1] if claims else None
-    for organisation, of in made.items():
-        for kept, what, _ in of:
+    for organisation, spells_there in made.items():
+        for kept, what, _ in spells_there:
             if kept.is_new or rewritten.every or organisation in rewritten.organisations:
                 _write_one(state, definitions, kept, what, kept.id == primary, plan)
             elif claims:
@@ -225,10 +245,10 @@ def _write_one(
 def _describe(
     records: Sequence[SourceRecord], made: list[tuple[KeptMembership, Content, Spell]], plan: MembershipPlan
 ) -> None:
-    """Leads records to what they describe; a new one that describes a new membership and nothing else is written together with it."""
-    of_statement = {id(each): kept.id for kept, _, spell in made for each in spell.statements}
+    """Link records to the memberships they describe. A new record of one new membership is written together with it."""
+    membership_of = {id(each): kept.id for kept, _, spell in made for each in spell.statements}
     for record in records:
-        described = {of_statement[id(each)] for each in record.statements if id(each) in of_statement}
+        described = {membership_of[id(each)] for each in record.statements if id(each) in membership_of}
         plan.describes[record.key] = described
         if (
             record.is_new
@@ -241,7 +261,7 @@ def _describe(
 
 
 async def write_ready(state: GraphState, plan: MembershipPlan) -> None:
-    """Writes new memberships of people and organisations that the graph has already; the others wait until those are written."""
+    """Write new memberships whose person and organisation are stored. Postpone the others."""
     ready: list[dict[str, Any]] = []
     for row in plan.create.values():
         is_postponed = row["person"] in state.people.created or row["organisation"] in state.organisations.created
@@ -251,14 +271,14 @@ async def write_ready(state: GraphState, plan: MembershipPlan) -> None:
 
 
 async def write_plan(state: GraphState, plan: MembershipPlan) -> None:
-    """Writes what is left of new memberships, and moved ones; changes and deletions wait until events are placed."""
+    """Write postponed and moved memberships. Changes and deletions wait until events are placed."""
     for rows in slices(plan.postponed):
         await state.run("create_memberships", rows)
     await state.run("move_memberships", plan.move)
 
 
 def begin_membership(state: GraphState, person: str, organisation: str, since: int) -> KeptMembership:
-    """A membership that began with somebody acting where nobody had records_there they belong (M5)."""
+    """Begin a membership with an event, where no statement says that the person belongs there (M5)."""
     kept = KeptMembership(new_id("membership"), person, organisation, since, None, ACTIVITY, is_new=True)
     state.spells_of(person).setdefault(organisation, []).append(kept)
     state.touched.add(organisation)
@@ -266,7 +286,7 @@ def begin_membership(state: GraphState, person: str, organisation: str, since: i
 
 
 def begun_row(kept: KeptMembership) -> dict[str, Any]:
-    """Such a membership as it is created."""
+    """Return the row that creates such a membership."""
     found = {"roles": [], "primary": False, "origin": ACTIVITY}
     return {
         "id": kept.id,

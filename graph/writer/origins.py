@@ -1,4 +1,4 @@
-"""Where the rows of a commit group come from: pages of streams, each row's place in its stream, and the cursor behind the page."""
+"""The origins of a commit group's rows: pages of streams, each row's place in its stream, and the cursor after the page."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,16 +8,16 @@ from graph.sources.cursors import Move
 
 
 class Origin(Struct, frozen=True):
-    """The page that rows come from. `places` says for each row where it stands in the stream, such as `line 7`."""
+    """The page that rows come from. `places` gives each row's place in the stream, such as `line 7`."""
 
     stream: str
     source: str | None = None
     places: Sequence[str] = ()
     move: Move | None = None
-    """How the stream's cursor moves with the transaction of the page's last row."""
+    """The move of the stream's cursor, in the transaction of the page's last row."""
 
     def part(self, start: int, stop: int, *, last: bool) -> "Origin":
-        """Return the origin of the rows from `start` up to `stop`; the cursor moves with the `last` of a page's parts."""
+        """Return the origin of the rows from `start` up to `stop`. The cursor moves with the `last` part of a page."""
         return Origin(self.stream, self.source, self.places[start:stop], self.move if last else None)
 
 
@@ -27,7 +27,7 @@ class _Span(Struct, frozen=True):
     origin: Origin
 
     def ends_in(self, start: int, stop: int) -> bool:
-        """Return whether the page's last row stands among these. A page without rows goes with the row before it."""
+        """Return whether the page's last row is among these. A page without rows belongs to the row before it."""
         return start < self.stop <= stop or self.stop == start == 0
 
     def overlaps(self, start: int, stop: int) -> bool:
@@ -35,7 +35,7 @@ class _Span(Struct, frozen=True):
 
 
 class Origins:
-    """The origins of the rows of one transaction. Rows may lack one, as those of a tracking call do."""
+    """The origins of the rows of one transaction. Rows of a tracking call, for one, have none."""
 
     def __init__(self, spans: Sequence[_Span] = ()) -> None:
         """Use `origins_of`."""
@@ -43,7 +43,7 @@ class Origins:
 
     @property
     def moves(self) -> list[Move]:
-        """The moves of cursors that belong into this transaction, in the order of their pages."""
+        """Return the cursor moves of this transaction, in the order of their pages."""
         return [span.origin.move for span in self._spans if span.origin.move is not None]
 
     def within(self, start: int, stop: int) -> "Origins":
@@ -59,8 +59,8 @@ class Origins:
             origin = span.origin.part(first - span.start, end - span.start, last=ends)
             yield _Span(first - start, end - start, origin)
 
-    def of_row(self, index: int) -> tuple[Origin | None, str | None]:
-        """Return where a row comes from, and its place there."""
+    def row_origin(self, index: int) -> tuple[Origin | None, str | None]:
+        """Return the origin of a row, and its place there."""
         for span in self._spans:
             if span.start <= index < span.stop:
                 place = index - span.start
@@ -69,7 +69,7 @@ class Origins:
 
 
 def origins_of(pages: Sequence[tuple[int, Origin | None]]) -> Origins:
-    """Return the origins of pages that follow one another, each given with its number of rows."""
+    """Return the origins of consecutive pages, each given with its number of rows."""
     spans = []
     start = 0
     for rows, origin in pages:

@@ -1,4 +1,4 @@
-"""Which identities people and organisations hold, after all that the batch has settled."""
+"""Loads the identities that people and organisations own after settling."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from queries import text
 
 
 async def load_keys(state: GraphState, side: Side, ids: set[str]) -> None:
-    """Completes `side.keys` for these people or organisations, and for whoever was merged into them; each is looked up once."""
+    """Complete `side.keys` for these owners and for those merged into them. Each owner is looked up once."""
     for id in ids:
         side.keys.setdefault(id, set())
     wanted = ids | (side.merged.keys() if ids & side.changed else set())
@@ -22,7 +22,7 @@ async def load_keys(state: GraphState, side: Side, ids: set[str]) -> None:
 
 
 def _take_cached(state: GraphState, side: Side, ids: Iterable[str]) -> set[str]:
-    """Takes what is remembered; returns whom nobody remembers."""
+    """Take cached keys. Return the owners that are not cached."""
     unknown = set()
     for id in ids:
         keys = state.cache.keys.get(id)

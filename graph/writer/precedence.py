@@ -1,4 +1,4 @@
-"""Which source is believed first, kept with the attribute and applied to what is known (F4)."""
+"""The precedence of sources: stored with the attribute, and applied to stored values (F4)."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -19,7 +19,7 @@ async def save_order(
     sources: Sequence[str],
     lock_others_out: Callable[[Transaction], Awaitable[None]],
 ) -> None:
-    """Keeps the order of sources of one attribute, while `lock_others_out` keeps other writers out.
+    """Store the order of an attribute's sources, while `lock_others_out` excludes other writers.
 
     Raises UserMistake for an unknown attribute or a source named twice.
     """
@@ -46,7 +46,7 @@ async def save_order(
 
 
 async def affected_by(graph: Graph, entity: str, attribute: str) -> tuple[Entity, list[str]]:
-    """Whom a new order concerns: people for an attribute of people or memberships, else organisations; and their ids."""
+    """Return the affected entity and ids: people for attributes of people and memberships, else organisations."""
     name = normalise(attribute)
     label = {"person": "people", "organisation": "organisations", "membership": "memberships"}[entity]
     property = "id" if name in precedence_names(entity) else stored_name(entity, name)

@@ -1,7 +1,8 @@
-"""What a batch must know first, read in one journey: the catalogue, whom its facts name, which of its events are known, what is counted.
+"""Prefetch: one round trip reads the catalogue, the named subjects, the known events and their counters.
 
-Where several services write, it is read under the locks taken on the same journey, and holds all that events alone need to know. Many
-events are looked up on a journey of their own: a statement that writes, as one that locks does, locks each key it looks up in an index.
+Where several services write, the same round trip takes the locks first and reads under them. It then also reads
+everything that events alone need. Many events are looked up in a second round trip: a statement that locks also
+locks each key that it looks up in an index.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,11 +18,11 @@ from graph.writer.locks import Locks
 from queries import text
 
 _MOST_DAYS = 16
-"""Days of one identity from which on it is cheaper to wait until it is known in which memberships events are counted."""
+"""Days of one identity from which it is cheaper to find its memberships first, and their counters afterwards."""
 
 
 _MANY_EVENTS = 200
-"""Events from which on a journey more costs less than locking the key of each."""
+"""Events from which a second round trip costs less than locking the key of each."""
 
 
 class Prefetched(Struct):
@@ -32,14 +33,14 @@ class Prefetched(Struct):
 
 
 class _Days(Struct):
-    """On which days events of one identity happened, and whether they may be counted on its owner."""
+    """The days with events of one identity, and whether they may count on its owner itself."""
 
     days: set[int]
     own: bool
 
 
 async def prefetch(state: GraphState, facts: Sequence[Fact], locks: Locks) -> Prefetched:
-    """Reads all that facts name; what is known goes to the state. Takes the locks first, where any are needed."""
+    """Read all that facts name, and add it to the state. Takes the locks first where any are needed."""
     events = [fact for fact in facts if isinstance(fact, EventFact)]
     wanted = {"events": [event.id for event in events]}
     days = _days(events)
@@ -68,6 +69,7 @@ async def _without_locks(
 async def _under_locks(
     state: GraphState, facts: Sequence[Fact], wanted: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
 ) -> dict[str, Any]:
+    # a statement that locks also locks each key it looks up, so many events are looked up without it
     many = len(wanted["events"]) > _MANY_EVENTS
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
     described = {keys[0] for keys in _described_keys(facts)}
@@ -86,7 +88,7 @@ async def _under_locks(
 
 
 def _cache_read(state: GraphState, found: Mapping[str, Any]) -> None:
-    """Remembers for this transaction what was read under locks."""
+    """Cache for this transaction what it read under locks."""
     rows_of: dict[str, list[tuple[Any, ...]]] = {id: [] for id, *_ in found["people"]}
     for row in found["memberships"]:
         rows_of[row[1]].append(row)
@@ -102,7 +104,7 @@ def _cache_read(state: GraphState, found: Mapping[str, Any]) -> None:
 
 
 def _described_keys(facts: Iterable[Fact]) -> Iterable[Keys]:
-    """The identities of those who are computed again: whom facts describe, and whose memberships."""
+    """Yield the identities of subjects that are computed again: described ones, and people with stated memberships."""
     for fact in facts:
         if isinstance(fact, EntityFact):
             yield fact.keys
@@ -111,7 +113,7 @@ def _described_keys(facts: Iterable[Fact]) -> Iterable[Keys]:
 
 
 def _days(events: Iterable[EventFact]) -> dict[str, _Days]:
-    """Days by the identity whose owner may count them, of identities with few."""
+    """Return the days of events by the identity whose owner may count them, for identities with few days."""
     found: dict[str, _Days] = {}
     for event in events:
         key = (event.person or event.organisation)[0]
@@ -126,7 +128,7 @@ def _days(events: Iterable[EventFact]) -> dict[str, _Days]:
 
 
 def _counters(state: GraphState, days: Mapping[str, _Days]) -> Iterable[str]:
-    """Keys of the counters in which events may be counted, of owners of whom it is known where they belong."""
+    """Yield the keys of counters that may change, for owners whose memberships are known."""
     for key, each in days.items():
         person = state.people.previous_owner.get(key)
         owner = person or state.organisations.previous_owner.get(key)

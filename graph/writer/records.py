@@ -1,4 +1,4 @@
-"""What each source statement last and before, kept per source and identity, and how a new fact changes it (F2, F4, M1)."""
+"""Source records: what each source said last and before, by source and identity, and how facts change it (F2, F4, M1)."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from msgspec import UNSET, Struct
 
-from graph.attributes.history import Run, is_same, run_from, run_text, with_statement
+from graph.attributes.history import Run, add_statement, is_same, run_from, run_text
 from graph.attributes.precedence import digest, newer
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import MembershipStatement
@@ -22,10 +22,11 @@ _encode = msgspec.json.Encoder(order="deterministic")
 
 
 class SourceRecord(Struct, gc=False):
-    """One source's word on one subject: attributes with the time of each, or statements about a membership.
+    """The record of one source about one subject: attributes with their times, or statements about a membership.
 
-    An attribute is `[at, value]`, or `[at, value, since]` where the same was statement earlier too. `past` are the runs of words
-    it superseded, as far as they were read; `added` and `gone` are those that come to the stored ones, and go, as texts.
+    An attribute is `[at, value]`, or `[at, value, since]` where the source said the same before. `past` holds its
+    superseded runs, as far as they are loaded. `added_past` and `removed_past` are the changes of the stored runs,
+    as texts.
     """
 
     key: str
@@ -44,10 +45,10 @@ class SourceRecord(Struct, gc=False):
     removed_past: list[str] = []
 
     def row(self) -> dict[str, Any]:
-        """The record as it is written."""
-        of_membership = self.object == "membership"
-        statements = _encode.encode(self.statements).decode() if of_membership else None
-        attributes = None if of_membership else orjson.dumps(self.attributes, option=orjson.OPT_SORT_KEYS).decode()
+        """Return the record as it is written."""
+        is_membership = self.object == "membership"
+        statements = _encode.encode(self.statements).decode() if is_membership else None
+        attributes = None if is_membership else orjson.dumps(self.attributes, option=orjson.OPT_SORT_KEYS).decode()
         times = [entry[0] for entry in self.attributes.values()] + [each.at for each in self.statements]
         return {
             "key": self.key,
@@ -65,7 +66,7 @@ class SourceRecord(Struct, gc=False):
         }
 
     def put(self, name: str, at: int, value: Any, given: bool) -> bool:
-        """Takes one word in; True where it changes what is known, of now or of then."""
+        """Add one value. Return whether it changes what is known of now or of the past."""
         old = self.attributes.get(name)
         if old is None:
             self.attributes[name] = [at, value]
@@ -87,10 +88,10 @@ class SourceRecord(Struct, gc=False):
         self.added_past.append(run_text(name, run))
 
     def _insert_past(self, name: str, at: int, value: Any) -> bool:
-        """Takes in a word of a time before the newest; True where it was not known."""
+        """Insert a value from before the newest one. Return whether it was unknown."""
         newest = self.attributes[name]
         before = [*self.past.get(name, ()), Run(_since(newest), newest[0], newest[1])]
-        after = with_statement(before, at, value)
+        after = add_statement(before, at, value)
         known, updated = ([run_text(name, run) for run in runs] for runs in (before, after))
         if updated == known:
             return False
@@ -109,7 +110,7 @@ class SourceRecord(Struct, gc=False):
             self.removed_past.append(text)
 
     def is_late(self, name: str, at: int, value: Any) -> bool:
-        """True for a word that is older than the newest run of the attribute, so that its past must be known."""
+        """Return whether a value is older than the attribute's newest run, so that its past has to be loaded."""
         known = self.attributes.get(name)
         if known is None or at > known[0]:
             return False
@@ -118,12 +119,12 @@ class SourceRecord(Struct, gc=False):
 
 
 def _since(entry: list[Any]) -> int:
-    """Since when a source has statement what it says now of an attribute."""
+    """Return since when a source has said its present value."""
     return int(entry[-1] if len(entry) > 2 else entry[0])
 
 
 class SourceRecords:
-    """The records of the subjects a batch touches, by key and by the identity they speak through."""
+    """The records of the subjects that a transaction touches, by key and by the identity they name."""
 
     def __init__(self) -> None:
         self.by_key: dict[str, SourceRecord] = {}
@@ -132,11 +133,11 @@ class SourceRecords:
         self._memberships_loaded: set[str] = set()
 
     async def load(self, state: GraphState, keys: Iterable[str]) -> None:
-        """Loads what was statement through these identities, each once."""
+        """Load the records of identities, each once."""
         await self._load(state, "records", keys, self._loaded)
 
     async def load_memberships(self, state: GraphState, keys: Iterable[str]) -> None:
-        """Loads what was statement of memberships through these identities of people, and nothing else."""
+        """Load only the membership records of people's identities."""
         await self._load(state, "records_memberships", keys, self._loaded | self._memberships_loaded)
 
     async def _load(self, state: GraphState, statement: str, keys: Iterable[str], loaded: set[str]) -> None:
@@ -150,8 +151,8 @@ class SourceRecords:
         self.by_key[record.key] = record
         self.by_via.setdefault(record.via, []).append(record)
 
-    def of(self, keys: Iterable[str], kind: str) -> list[SourceRecord]:
-        """Records of one kind through these identities."""
+    def of_kind(self, keys: Iterable[str], kind: str) -> list[SourceRecord]:
+        """Return the records of one kind for these identities."""
         return [record for key in keys for record in self.by_via.get(key, ()) if record.object == kind]
 
     def _get(self, key: str, source: str, kind: str, via: str, other: str | None = None) -> SourceRecord:
@@ -162,7 +163,7 @@ class SourceRecords:
         return record
 
     async def load_past(self, state: GraphState, facts: Iterable[Fact]) -> None:
-        """Loads what was superseded of records that facts speak of a time before; most batches have no such fact."""
+        """Load the past of records that receive late values. Most transactions have none."""
         late = {
             record.key: record for fact in facts if isinstance(fact, EntityFact) for record in self._late_records(fact)
         }
@@ -175,7 +176,7 @@ class SourceRecords:
                 runs.sort(key=lambda run: (run.since, digest(run.value)))
 
     def _late_records(self, fact: EntityFact) -> Iterable[SourceRecord]:
-        """The records of which a fact tells a word that is older than the newest."""
+        """Yield the records that a fact gives a value older than their newest."""
         record = self.by_key.get(_key(fact, fact.entity))
         if record is not None and any(record.is_late(name, fact.observed, each) for name, each in fact.values.items()):
             yield record
@@ -184,7 +185,7 @@ class SourceRecords:
             yield parent
 
     def record_entity(self, fact: EntityFact) -> bool:
-        """Adds what a fact says of a person or organisation; True where it changes anything."""
+        """Add what a fact says of a person or organisation. Return whether it changes anything."""
         if not fact.values:
             return False
         record = self._get(_key(fact, fact.entity), fact.source, fact.entity, fact.keys[0])
@@ -192,7 +193,7 @@ class SourceRecords:
         return any(changed)
 
     def record_parent(self, fact: EntityFact) -> bool:
-        """Adds what a fact says of an organisation's parent; True where it changes anything (F11)."""
+        """Add what a fact says of an organisation's parent. Return whether it changes anything (F11)."""
         record = self._get(_key(fact, PARENT), fact.source, PARENT, fact.keys[0])
         before = record.attributes.get(PARENT)
         changed = record.put(PARENT, fact.observed, fact.parent, fact.given)
@@ -202,7 +203,7 @@ class SourceRecords:
         return changed
 
     def record_membership(self, fact: MembershipFact) -> bool:
-        """Adds what a fact says of a pair; True where it changes anything (M1)."""
+        """Add what a fact says of a membership. Return whether it changes anything (M1)."""
         person, organisation = fact.person[0], fact.organisation[0]
         key = f"{fact.source}|membership|{person}|{organisation}"
         record = self._get(key, fact.source, "membership", person, organisation)
@@ -214,7 +215,7 @@ class SourceRecords:
         return True
 
     def changed_records(self) -> list[SourceRecord]:
-        """Records that a fact has made or changed."""
+        """Return the new and the changed records."""
         return [record for record in self.by_key.values() if record.is_changed]
 
 
@@ -223,7 +224,7 @@ def _runs(past: Iterable[str]) -> list[tuple[str, Run]]:
 
 
 def _key(fact: EntityFact, kind: str) -> str:
-    """The key of the record that a fact about a person or organisation goes to."""
+    """Return the key of the record that a fact about a person or organisation goes to."""
     return f"{fact.source}|{kind}|{fact.keys[0]}"
 
 
@@ -245,7 +246,7 @@ def _record(
 
 
 def read_attributes(text: str, key: str) -> dict[str, list[Any]]:
-    """What a record says of attributes. Raises StoredValueBroken."""
+    """Return the attributes of a stored record. Raises StoredValueBroken."""
     return read_stored(_attributes.decode, text, "attributes", key)
 
 
@@ -257,21 +258,25 @@ def _statement(fact: MembershipFact) -> MembershipStatement:
 
 
 def _same(one: MembershipStatement, other: MembershipStatement) -> bool:
-    """True where two statements differ in nothing but the moment they were told."""
+    """Return whether two statements differ in nothing but their time."""
     return msgspec.structs.replace(one, at=other.at) == other
 
 
 def _is_repeated(statements: list[MembershipStatement], statement: MembershipStatement) -> bool:
-    """A row without a time of its own, told again: an interval is the same interval; an observation only while nothing else was statement since."""
+    """Return whether a statement without a time of its own repeats a known one.
+
+    An interval repeats an equal interval. An observation repeats the newest statement only.
+    """
     if not statement.observes:
         return any(_same(each, statement) for each in statements)
     return bool(statements) and _same(max(statements, key=lambda each: each.at), statement)
 
 
 def _compact(statements: list[MembershipStatement]) -> list[MembershipStatement]:
-    """Of a long run of equal observations the first and the last stay: what lies between adds nothing but an ending told late."""
+    """Drop the middle of a long run of equal observations. It would add nothing but a late ending."""
     if len(statements) == 1:
         return statements
+    # a total order, so that the stored text does not depend on the order of arrival
     ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0, _encode.encode(each)))
     if len(ordered) <= _MOST:
         return ordered

@@ -1,4 +1,4 @@
-"""Keeps what could not be used, once each, with the row itself (F9)."""
+"""Keeps refused rows, each once and as it came (F9)."""
 
 import json
 from collections.abc import Sequence
@@ -17,13 +17,13 @@ from graph.writer.results import RowResults
 _LONGEST = 1_000_000
 _LONG = 1_000
 NEVER_KEPT = frozenset(("ERASED", "CYCLE"))
-"""Refusals whose row is not kept: an erased person's data must not stay, a cycle is kept as a conflict."""
+"""Codes of rows that are not kept: an erased person's data must not stay, and a cycle is kept as a conflict."""
 
 
 async def keep_rejected(
     state: GraphState, rows: Sequence[Row], results: RowResults, origins: Origins = NO_ORIGINS
 ) -> None:
-    """Write the refusals of this batch that are not kept already, each with the place that its row comes from."""
+    """Store the refusals that are not stored yet, each with the place that its row comes from."""
     found = {
         row["id"]: row
         for rejection in results.rejections
@@ -36,13 +36,16 @@ async def keep_rejected(
 
 
 def _is_kept(rejection: Rejection) -> bool:
-    """True unless the row must not stay, or lost no more than a placeholder, which SDKs send with every call."""
+    """Return whether a refusal is kept.
+
+    It is not if its row must not stay, or lost only a placeholder, which SDKs send with every call.
+    """
     return rejection.code not in NEVER_KEPT and (rejection.whole or rejection.code not in SILENT_CODES)
 
 
 def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[str, Any]:
     row = rows[rejection.index]
-    origin, place = origins.of_row(rejection.index)
+    origin, place = origins.row_origin(rejection.index)
     text = _json(row)
     named = isinstance(row, dict) and isinstance(row.get("source"), str)
     return {
@@ -60,8 +63,9 @@ def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[st
 
 
 def _json(row: Any) -> str:
-    """The row as JSON: what JSON has no word for as text, one too large or too strange cut, so that a row is always kept."""
-    for write in (_plainly, _with_any_number, _as_text):
+    """Return a row as JSON, so that every row can be kept: other values as text, and large or strange rows cut."""
+    # from the most faithful form to one that always works
+    for write in (_plainly, _lossless_numbers, _as_text):
         try:
             text = write(row)
         except (TypeError, ValueError, RecursionError):
@@ -75,7 +79,7 @@ def _plainly(row: Any) -> str:
     return orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS, default=repr).decode()
 
 
-def _with_any_number(row: Any) -> str:
+def _lossless_numbers(row: Any) -> str:
     return json.dumps(row, default=repr)
 
 
@@ -88,12 +92,12 @@ def _as_text(row: Any) -> str:
 
 
 def storable(text: str) -> str:
-    """A text without what no engine stores: halves of surrogate pairs, and U+0000."""
+    """Return a text without halves of surrogate pairs and U+0000, which no engine stores."""
     return text.encode(errors="replace").decode().replace("\x00", "\ufffd")
 
 
 def mentions(row: Any) -> set[str]:
-    """The people's identities a row names, by which an erasure finds it."""
+    """Return the people's identities in a row, by which an erasure finds it."""
     if not isinstance(row, dict):
         return set()
     given: list[tuple[Any, Any]] = [("email", row.get("email")), ("user_id", row.get("formerUserId"))]

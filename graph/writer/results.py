@@ -1,4 +1,4 @@
-"""What became of rows: created, updated, unchanged or rejected, each counted once (F2, F9)."""
+"""Results of rows: created, updated, unchanged or rejected, each row counted once (F2, F9)."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 
 @dataclass
 class SubmitResult:
-    """The answer to a batch. `ids` aligns with its rows, None for a rejected one; refusals name rows by their index.
+    """The results of submitted rows. `ids` aligns with the rows, None for a rejected one. Refusals name rows by index.
 
     `rejected` are refusals of rows that were not written, `warnings` of parts of rows that were (F9).
     """
@@ -22,7 +22,7 @@ class SubmitResult:
     ids: list[str | None] = field(default_factory=list)
 
     def add(self, other: "SubmitResult") -> None:
-        """Append the answer to the rows that follow."""
+        """Append the results of the rows that follow."""
         offset = len(self.ids)
         self.created += other.created
         self.updated += other.updated
@@ -33,7 +33,7 @@ class SubmitResult:
 
 
 class RowResults:
-    """Collects what became of each row while a transaction is planned."""
+    """Collects the result of each row while a transaction is planned."""
 
     def __init__(self, rows: int) -> None:
         self.status: list[str | None] = [None] * rows
@@ -41,30 +41,30 @@ class RowResults:
         self.rejections: list[Rejection] = []
 
     def set(self, index: int, status: str, id: str) -> None:
-        """One row was used; the id is of the node that it speaks of."""
+        """Set the result of a usable row. `id` is the node that it describes."""
         self.status[index] = status
         self.ids[index] = id
 
     def reject(self, rejection: Rejection) -> None:
-        """One row, or one value of it, was refused."""
+        """Add the refusal of a row, or of one value of it."""
         self.rejections.append(rejection)
         if rejection.whole:
             self.status[rejection.index] = self.ids[rejection.index] = None
 
     def put(self, start: int, part: "RowResults") -> None:
-        """Take over what became of rows from `start` on."""
+        """Take over the results of rows from `start` on."""
         stop = start + len(part.status)
         self.status[start:stop], self.ids[start:stop] = part.status, part.ids
         self.rejections += [each.at(each.index + start) for each in part.rejections]
 
     def clear(self) -> None:
-        """Forget everything: the rows are read again."""
+        """Remove everything: the rows are read again."""
         self.status = [None] * len(self.status)
         self.ids = [None] * len(self.ids)
         self.rejections = []
 
     def slice(self, start: int, stop: int) -> SubmitResult:
-        """The answer to the rows from `start` up to `stop`."""
+        """Return the results of the rows from `start` up to `stop`."""
         status = self.status[start:stop]
         refusals = [each.at(each.index - start) for each in self.rejections if start <= each.index < stop]
         lost = {each.index for each in refusals if each.whole}

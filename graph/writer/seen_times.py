@@ -1,4 +1,4 @@
-"""When people, organisations and memberships were first and last seen (F8)."""
+"""Times of first and last sight of people, organisations and memberships (F8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from queries import text
 
 Span = tuple[int | None, int | None]
 Rows = dict[str, list[Any]]
-_NOTHING: Rows = {
+_NO_ROWS: Rows = {
     f"{label}_{what}": [] for label in ("memberships", "people", "organisations") for what in ("counters", "seen")
 } | {"changed_counters": [], "touched": [], "without_organisation": []}
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
@@ -21,12 +21,13 @@ Before = Mapping[str, Mapping[str, Sequence[Any]]]
 async def write_seen_times(
     state: GraphState, records: SourceRecords, before: Before, placed: Rows, *, people: bool = False
 ) -> None:
-    """Widens what was known by what the batch saw, looks up again what may have shrunk, and marks what was touched (T2).
+    """Write counters and times of sight, and mark touched nodes as stale (T2).
 
-    What is `placed` is written on the same journey. With `people` those who belong nowhere are marked, too.
+    Times that this transaction widened are known. Times that may have shrunk are computed again. `placed` are rows
+    of counters. With `people`, people without an organisation are marked stale too.
     """
     rows = placed | {"memberships_seen": _memberships(state)}
-    if state.uncertain_spans:  # what is looked up again reads what memberships have seen, and counters
+    if state.uncertain_spans:  # looking up again reads counters and memberships' times, so these are written first
         await _write(state, rows)
         rows = {}
     for side in (state.people, state.organisations):
@@ -54,11 +55,14 @@ def _belongs(state: GraphState, person: str) -> bool:
 
 async def _write(state: GraphState, rows: Rows) -> None:
     if any(rows.values()):
-        await state.tx.execute(text("writer/write_activity"), {**_NOTHING, **rows, "now": state.now})
+        await state.tx.execute(text("writer/write_activity"), {**_NO_ROWS, **rows, "now": state.now})
 
 
 def record_statement_times(state: GraphState, facts: Iterable[Fact]) -> None:
-    """Notes for every organisation that statements concern as of when they speak (J3); events are noted as they are placed."""
+    """Note as of when statements speak, for every organisation they concern (J3).
+
+    Events are noted as they are placed.
+    """
     for fact in facts:
         if isinstance(fact, MembershipFact):
             state.note_statement(state.organisations.owner[fact.organisation[0]], fact.observed)
@@ -69,7 +73,7 @@ def record_statement_times(state: GraphState, facts: Iterable[Fact]) -> None:
 
 
 def _memberships(state: GraphState) -> list[dict[str, Any]]:
-    kept = {each.id: each for of in state.memberships.values() for spells in of.values() for each in spells}
+    kept = {each.id: each for by_place in state.memberships.values() for spells in by_place.values() for each in spells}
     rows = []
     for (label, id), (first, last) in state.seen_spans.items():
         known = kept.get(id) if label == "membership" else None
@@ -125,7 +129,7 @@ async def _looked_up(state: GraphState, side: Side, records: SourceRecords) -> d
 def _began(records: SourceRecords, side: Side, id: str) -> int | None:
     begun = [
         record.attributes[FIRST_SEEN][1]
-        for record in records.of(side.keys[id], side.entity)
+        for record in records.of_kind(side.keys[id], side.entity)
         if FIRST_SEEN in record.attributes
     ]
     return min((each for each in begun if each is not None), default=None)

@@ -1,4 +1,4 @@
-"""What an operator may set about writing."""
+"""Settings of the writer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,9 +12,10 @@ from graph.identity.kinds import DEFAULT_LIMITS
 class WriterSettings:
     """Sizes and limits of the writer.
 
-    `batch` rows and `batch_bytes` bound one transaction; `linger` is how many seconds single facts wait at most for company (F10);
-    `limits` is how many identities of a kind one person may have (I2); `secret` keys the hashes of erased identities (I8);
-    `attribute_limits` is how many attributes a row and a source may bring; `placeholders` are words that have no say in an attribute's type (F5).
+    `batch` rows and `batch_bytes` limit one transaction. `linger` is the longest wait of single facts for company,
+    in seconds (F10). `queue` limits the rows that wait. `limits` is the number of identities of a kind that one
+    person may have (I2). `secret` keys the hashes of erased identities (I8). `attribute_limits` limits the
+    attributes of a row and of a source. `placeholders` are words without a say in an attribute's type (F5).
     """
 
     batch: int = 2_000

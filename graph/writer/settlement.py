@@ -1,4 +1,4 @@
-"""Gives every identity of a batch its owner: solves what new evidence touches, keeps ids that survive, merges and splits the rest (I1–I4, I7)."""
+"""Settles owners: solves what new evidence touches, keeps surviving ids, and merges and splits the rest (I1–I4, I7)."""
 
 from collections.abc import Iterable, Mapping
 from hashlib import blake2b
@@ -15,7 +15,7 @@ Pair = tuple[str, str]
 
 
 class Settlement(Struct):
-    """What settling changes besides owners: evidence, flags, merges, conflicts."""
+    """The changes of settling besides owners: evidence, shared owners, merges, conflicts."""
 
     evidence: dict[Pair, str] = {}
     strengthened: dict[Pair, str] = {}
@@ -24,13 +24,13 @@ class Settlement(Struct):
     considered: list[Pair] = []
     """Evidence between identities that were known before, over which a conflict may stand."""
     written: set[str] = set()
-    """New identities that were written together with who they are of."""
+    """New identities that were written together with their owner."""
     sharing_changed: set[str] = set()
-    """Owners that became shared, or are shared no longer."""
+    """Owners that became shared, and owners that are no longer shared."""
 
 
 class Overrides(Struct):
-    """What a person asked for by hand: which id survives a merge, which id an unmerge gives back to which identities (I4)."""
+    """A person's decisions by hand: the id that survives a merge, and the id that an unmerge gives back (I4)."""
 
     survivor: str | None = None
     revive: str | None = None
@@ -46,7 +46,10 @@ async def settle(
     limits: Mapping[str, int],
     overrides: Overrides,
 ) -> Settlement:
-    """Owners of all `keys` and of what hangs together with them through new evidence. `side.previous_owner` is known for `keys`."""
+    """Give owners to all `keys` and to all identities that new evidence connects with them.
+
+    `side.previous_owner` is loaded for `keys`.
+    """
     result = Settlement()
     known = await _known_evidence(state, side, evidence)
     for pair, strength in evidence.items():
@@ -93,7 +96,10 @@ async def _region(
 
 
 def _settled_pairs(side: Side, result: Settlement) -> list[tuple[Pair, str]]:
-    """New evidence, without that of user ids which nobody owns: it joins and refuses nothing until a fact names them."""
+    """Return the new evidence that joins identities.
+
+    That of user ids without an owner waits for a fact that names them.
+    """
     pairs = [*result.evidence.items(), *result.strengthened.items()]
     if not side.new_claims:
         return pairs
@@ -124,7 +130,8 @@ def _assign(side: Side, region: Region, solution: Solution, overrides: Overrides
 def _cluster_of_owners(
     entity: Entity, owners: Mapping[str, str], solution: Solution, given_back: frozenset[str]
 ) -> dict[str, int]:
-    """The cluster each owner goes with: the one that holds its strongest identity, of those not given back to another."""
+    """Return each owner's cluster: the one with its strongest identity, leaving out identities given back to another."""
+    # the strongest identity decides, so that the order of facts does not
     place_of = {key: place for place, cluster in enumerate(solution.clusters) for key in cluster}
     place_of_owner: dict[str, int] = {}
     for key in sorted(owners, key=lambda key: (key in given_back, order(entity, key))):
@@ -169,7 +176,7 @@ def _share(side: Side, region: Region, owner: str, shared: bool, result: Settlem
 
 
 def _mark_changed(side: Side, owners: Mapping[str, str]) -> None:
-    """Owners that lost or gained an identity which had an owner before: all that hangs on it must be computed again."""
+    """Mark owners that lost or gained a known identity: everything about them is computed again."""
     for key, owner in owners.items():
         if side.owner[key] != owner:
             side.changed |= {owner, side.owner[key]}
@@ -177,16 +184,16 @@ def _mark_changed(side: Side, owners: Mapping[str, str]) -> None:
 
 
 def conflict_id(identities: Iterable[str]) -> str:
-    """The id of a conflict between identities, the same whenever it is found again."""
+    """Return the id of a conflict between identities, the same whenever the conflict is found."""
     return "c_" + blake2b("|".join(sorted(identities)).encode(), digest_size=16).hexdigest()
 
 
 async def write_settlement(
     state: GraphState, side: Side, result: Settlement, first: Mapping[str, tuple[int, str]]
 ) -> None:
-    """Writes identities, owners, evidence, merges and conflicts. People and organisations themselves exist by now.
+    """Write identities, owners, evidence, merges and conflicts. People and organisations themselves exist by now.
 
-    `first` is when and by whom each new identity was first told.
+    `first`: the time and source of each new identity's first report.
     """
     moved = [
         key for key, owner in side.owner.items() if side.previous_owner.get(key) and side.previous_owner[key] != owner
@@ -211,7 +218,7 @@ async def write_settlement(
 
 
 def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
-    """Known identities that were told earlier, or by a source of a smaller name, than what is kept."""
+    """Return known identities that these facts report earlier, or from a source with a smaller name."""
     rows: list[dict[str, Any]] = []
     for key, (at, source) in first.items():
         if key not in side.first_reports:

@@ -1,4 +1,4 @@
-"""What to tell each caller of each row: created, updated or unchanged, and the id of what it speaks of (F2, F6)."""
+"""The result of each row for its caller: created, updated or unchanged, and the id that it describes (F2, F6)."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from graph.writer.results import CREATED, UNCHANGED, UPDATED, RowResults
 
 
 class Statuses:
-    """Collects what became of each fact."""
+    """Collects the status of each fact."""
 
     def __init__(self, state: GraphState) -> None:
         self.state = state
@@ -21,7 +21,7 @@ class Statuses:
         self._new_pairs: set[tuple[str, str]] | None = None
 
     def entity(self, fact: EntityFact, changed: bool) -> None:
-        """A person or organisation: created by the first fact that names it, updated where anything is new."""
+        """Set the status of a person or organisation: created by the first fact about it, else updated or not."""
         side = self.state.side(fact.entity)
         id = side.owner[fact.keys[0]]
         is_new = self._take_new_keys(fact)
@@ -32,7 +32,7 @@ class Statuses:
             self._status[fact.index] = (UPDATED if changed or is_new else UNCHANGED), id
 
     def _take_new_keys(self, fact: EntityFact) -> bool:
-        """True for the first fact with an identity, or a pair of them, that was not known."""
+        """Return whether a fact is the first with an unknown identity or pair of identities."""
         if self._new_keys is None or self._new_pairs is None:
             self._new_keys = self.state.people.new_keys | self.state.organisations.new_keys
             self._new_pairs = self.state.people.new_pairs | self.state.organisations.new_pairs
@@ -46,19 +46,20 @@ class Statuses:
         return bool(keys or pairs)
 
     def memberships(self, facts: Sequence[Fact]) -> None:
-        """A membership's row names the spell it speaks of; the first row of a new spell has created it."""
+        """Set the statuses of memberships. The first row of a new spell has created it."""
         for fact in facts:
             if isinstance(fact, MembershipFact):
                 self._membership(fact)
 
     def _membership(self, fact: MembershipFact) -> None:
         person = self.state.people.owner[fact.person[0]]
-        of = self.state.spells_of(person).get(self.state.organisations.owner[fact.organisation[0]], [])
-        if not of:
+        spells = self.state.spells_of(person).get(self.state.organisations.owner[fact.organisation[0]], [])
+        if not spells:
             self._status[fact.index] = (UPDATED if fact.index in self.changed else UNCHANGED), ""
             return
+        # the last instant inside the spell that the row names
         instant = fact.since if fact.since is not None else fact.until - 1 if fact.until is not None else fact.observed
-        kept = nearest(of, instant)
+        kept = nearest(spells, instant)
         if fact.index not in self.changed:
             status = UNCHANGED
         elif kept.is_new and kept.id not in self._announced:
@@ -69,7 +70,10 @@ class Statuses:
         self._status[fact.index] = status, kept.id
 
     def events(self, events: Sequence[EventFact], known: Mapping[str, str], results: RowResults) -> list[EventFact]:
-        """The events not known yet; the same again is unchanged, the same id with other content is refused (F6)."""
+        """Return the unknown events.
+
+        An equal one is unchanged; one with the same id and other content is refused (F6).
+        """
         seen = dict(known)
         new_events = []
         for fact in events:
@@ -86,6 +90,6 @@ class Statuses:
         return new_events
 
     def write_to(self, results: RowResults) -> None:
-        """Hands everything over."""
+        """Write all statuses to the results."""
         for index, (status, id) in self._status.items():
             results.set(index, status, id)

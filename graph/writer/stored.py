@@ -1,4 +1,4 @@
-"""What the writer reads of the graph, and the clear word on what cannot be read there (F12)."""
+"""Reads stored values, and reports unreadable ones clearly (F12)."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -9,19 +9,19 @@ Read = TypeVar("Read")
 
 
 class StoredValueBroken(MembergraphError):
-    """A stored value that facts need is not what the writer leaves there; `place` says where, for the log and not for callers."""
+    """A stored value that facts need cannot be read. `place` is for the log, not for callers."""
 
     code = "STORED_VALUE_BROKEN"
 
     def __init__(self, what: str, place: str) -> None:
-        """Keep what is broken, such as the provenance, and where."""
+        """Keep the kind of the broken value, such as `provenance`, and its place."""
         message = f"the {what} stored of whom this row names cannot be read"
         super().__init__(message, hint="mend it, with `membergraph doctor` and the log to find it, and replay the row.")
         self.place = f"{what} of {place}"
 
 
 def read_stored(read: Callable[[Any], Read], value: Any, what: str, place: str) -> Read:
-    """What `read` makes of a stored value: `what`, such as the provenance, of the node `place`. Raises StoredValueBroken."""
+    """Apply `read` to a stored value. Raises StoredValueBroken, which names `what` it is and its `place`."""
     try:
         return read(value)
     except (ValueError, TypeError, LookupError) as error:

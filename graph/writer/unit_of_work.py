@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Mode(Enum):
-    """What becomes of a job's transaction."""
+    """Fates of a job's transaction."""
 
     COMMIT = "commit"
     """Rows of sources: commit them, and keep the cache in step."""
@@ -27,7 +27,7 @@ class Mode(Enum):
 
 
 class RollBack(Exception):
-    """Raised to end the transaction of a dry run without a commit."""
+    """Raised to roll back the transaction of a dry run."""
 
 
 class UnitOfWork:
@@ -47,7 +47,7 @@ class UnitOfWork:
 
     @property
     def uses_cache(self) -> bool:
-        """Return whether the transaction reads and fills the writer's cache: only where nobody else writes."""
+        """Return whether the transaction uses the writer's cache: only where nobody else writes."""
         return self._mode is not Mode.BY_HAND and not self._writer.shared
 
     @property
@@ -56,7 +56,7 @@ class UnitOfWork:
         return self._attempts > 1 or (self._transaction is not None and self._transaction.defines)
 
     async def write(self) -> None:
-        """Run the transaction; once more with every lock where it reaches further than its rows name. Raises RollBack."""
+        """Run the transaction, once more with every lock where it reaches further than its rows. Raises RollBack."""
         try:
             await self._writer.graph.write(self._attempt)
         except MoreLocksNeeded:

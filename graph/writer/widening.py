@@ -1,4 +1,4 @@
-"""When a type widens, what is stored is read again from what sources said, and events' values are converted over (F5)."""
+"""Applies wider types: stored values are computed again from records, and events' values are converted (F5)."""
 
 from typing import Any
 
@@ -16,20 +16,20 @@ _placeholders = msgspec.json.Decoder(dict[str, Any])
 
 
 async def mark_widened(state: GraphState, additions: Additions) -> None:
-    """Marks everyone who has a value of a widened attribute to be computed again."""
+    """Mark everybody with a value of a widened attribute to be computed again."""
     for entity, name in additions.widened:
         if entity == "person":
             state.people.dirty |= await _holders(state, additions, entity, name, "people")
         elif entity == "organisation":
             state.organisations.dirty |= await _holders(state, additions, entity, name, "organisations")
         elif entity == "membership":
-            # who is merged away in this very batch is computed with the one who stays
+            # a person merged in this very transaction is computed with the survivor
             holders = await _holders(state, additions, entity, name, "memberships")
             state.people.changed |= {state.people.merged.get(id, id) for id in holders}
 
 
 async def _holders(state: GraphState, additions: Additions, entity: str, name: str, label: str) -> set[str]:
-    """Whoever has a value of the attribute, or is told a placeholder that is a value from now on."""
+    """Return the holders of a value, and the holders of a placeholder that is a value from now on."""
     found = set(await state.fetch(f"with_attribute_{label}", {"property": stored_name(entity, name)}))
     if (entity, name) in additions.restored:
         found |= set(await state.fetch(f"mentioned_in_{label}", {"named": _named(name)}))
@@ -41,7 +41,7 @@ def _named(name: str) -> str:
 
 
 async def widen_events(state: GraphState, definitions: Definitions, additions: Additions) -> None:
-    """Turns the values of a widened event property over to its new type."""
+    """Convert the stored values of a widened event property to its new type."""
     for entity, name in additions.widened:
         if entity == "event":
             property = stored_name("event", name)
@@ -59,9 +59,9 @@ def _kept(id: str, text: str | None) -> dict[str, Any]:
 
 
 def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, Any]) -> dict[str, Any]:
-    """What to set on an event: its value under the new type, and the placeholders that types still do not hold."""
+    """Return the properties to set on an event: its value under the new type, and the raw values that types do not hold."""
     raw = kept.pop(name) if name in kept else _plain(value)
-    if raw is None:  # only a text among the placeholders looks like the name
+    if raw is None:  # the name occurs only inside a raw value
         return {}
     stored = as_stored(definitions, "event", name, raw)
     if loses_value(raw, stored, definitions.types.get(("event", name), "text")):
@@ -70,7 +70,7 @@ def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, 
 
 
 def _plain(value: Any) -> Any:
-    """A stored value as a source would write it."""
+    """Return a stored value as a source would write it."""
     if isinstance(value, list):
         return [_plain(item) for item in value]
     native = value.to_native() if hasattr(value, "to_native") else value

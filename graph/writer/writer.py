@@ -1,4 +1,7 @@
-"""The writer: the one way for facts into the graph. It commits rows in groups and answers each caller afterwards (F10)."""
+"""The writer: the one way for facts into the graph.
+
+It commits rows in groups and answers each caller afterwards (F10).
+"""
 
 import asyncio
 import contextlib
@@ -72,7 +75,10 @@ class Writer:
         self._listeners.append(listener)
 
     def on_definitions(self, listener: Callable[[], None]) -> None:
-        """Call a function after each commit that changes the catalogue, before its caller is answered. It must not block."""
+        """Call a function after each commit that changes the catalogue, before callers get their answer.
+
+        It must not block.
+        """
         self._catalogue_listeners.append(listener)
 
     # ------------------------------------------------------------ rows
@@ -141,7 +147,10 @@ class Writer:
         recompute: Mapping[Entity, set[str]] | None = None,
         prepare: Prepare | None = None,
     ) -> RowResults:
-        """Commit a change by hand in a transaction outside the queue. Raises UserMistake for an unreadable stored value."""
+        """Commit a change by hand in a transaction outside the queue.
+
+        Raises UserMistake for an unreadable stored value.
+        """
         job = Job(rows, overrides=overrides, recompute=recompute or {}, prepare=prepare)
         try:
             results = await self._transact(job, Mode.BY_HAND)

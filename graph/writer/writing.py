@@ -1,4 +1,4 @@
-"""Writes people, organisations and what sources descriptions of them; what is new and hangs together is written as one."""
+"""Writes people, organisations and source records. New nodes that belong together are written in one statement."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -14,7 +14,7 @@ from graph.writer.records import SourceRecord, SourceRecords
 from graph.writer.settlement import Settlement
 
 FirstReports = Mapping[str, tuple[int, str]]
-"""When and by which source each identity was first first_reports."""
+"""The time and source of each identity's first report."""
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
@@ -26,7 +26,7 @@ async def write_entities(
     settled: Mapping[Entity, Settlement],
     first_reports: Mapping[Entity, FirstReports],
 ) -> None:
-    """Creates and changes people and organisations; a new one together with its identities, their evidence and its records."""
+    """Create and change people and organisations. A new one is written with its identities, evidence and records."""
     for side in (state.people, state.organisations):
         more: dict[str, Any] = {"now": state.now} if side.entity == "organisation" else {}
         for ids in slices(side.dirty):
@@ -47,9 +47,10 @@ def _rows_of_new(
     settled: Settlement,
     first_reports: FirstReports,
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Rows of who is new, and flat ones of most of them: those whose identities were first_reports together, and of whom there is one record.
+    """Return nested and flat rows of new owners.
 
-    Engines read a row much faster than what is nested in it.
+    An owner with one record and identities from one report gets a flat row. Engines read flat rows much faster than
+    nested ones.
     """
     new_rows, flat_rows = [], []
     for row in rows:
@@ -65,7 +66,7 @@ def _rows_of_new(
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
-    """A record beside the identity of its subject, which has a key and a source of its own."""
+    """Return a record's values under names that do not clash with those of its subject's identity."""
     return {
         "record": record["key"],
         "record_source": record["source"],
@@ -81,7 +82,7 @@ def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
 def _linked_identities(
     side: Side, keys: tuple[str, ...], settled: Settlement, first_reports: FirstReports
 ) -> list[dict[str, Any]]:
-    """The strongest identity with the others seen with it, where all are new and nothing else is known of them; else nothing."""
+    """Return the strongest identity with the others linked to it; empty unless all of them are new."""
     if not side.new_keys.issuperset(keys) or not side.unowned_keys.isdisjoint(keys):
         return []
     pairs = pairs_of(keys)
@@ -106,9 +107,9 @@ def _identity(key: str, first_reports: tuple[int, str]) -> dict[str, Any]:
 
 
 def _take_records(records: SourceRecords, keys: Iterable[str], kind: str, target: str) -> list[dict[str, Any]]:
-    """New records of a new subject, as they are written with it."""
+    """Return the new records of a new owner, to be written with it."""
     rows = []
-    for record in records.of(keys, kind):
+    for record in records.of_kind(keys, kind):
         if record.is_new and record.is_changed:
             record.is_changed, record.described_ids = False, {target}
             rows.append(record.row())
@@ -116,7 +117,7 @@ def _take_records(records: SourceRecords, keys: Iterable[str], kind: str, target
 
 
 async def write_records(state: GraphState, records: SourceRecords, plan: MembershipPlan) -> None:
-    """Writes what is left of records, and leads every record to what it describes now."""
+    """Write the remaining records, and link every record to what it describes now."""
     changed = records.changed_records()
     await state.run("create_records", [record.row() for record in changed if record.is_new])
     await state.run("update_records", [record.row() for record in changed if not record.is_new])
@@ -144,7 +145,7 @@ async def _describe(state: GraphState, records: SourceRecords, plan: MembershipP
 
 
 def _holders(side: Side) -> dict[str, str]:
-    return {key: id for id, of in side.keys.items() for key in of} | side.owner
+    return {key: id for id, keys in side.keys.items() for key in keys} | side.owner
 
 
 def _targets(

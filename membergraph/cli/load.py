@@ -11,11 +11,13 @@ HELP = """Load CSV, JSON lines or Parquet files (also with .gz; - is standard in
 
 A mapping says what the columns mean (docs/loading.md). Without one, columns named user_id, email, organisation_id, domain,
 role, since, until, event, timestamp … are taken for what they say, and the guess is shown. Refused rows go to
-FILE.refused.jsonl with their reasons; mend that file and load it.
+FILE.refused.jsonl with their reasons; mend that file and load it. An interrupted load goes on where it stopped, once the same
+file is loaded again with the same mapping.
 
 \b
   membergraph load people.csv memberships.csv events.jsonl.gz --mapping crm.toml
   membergraph load people.csv --dry-run                     what would happen; changes nothing
+  membergraph load people.csv --from-start                  all of it, also where an earlier load was interrupted
   zcat big.jsonl.gz | membergraph load - --source product
   membergraph load people.csv --to http://127.0.0.1:8080    while the service runs; its --key needs the scopes write and sources
 
@@ -40,6 +42,9 @@ def load(
         typer.Option(metavar="NAME", help="The source of rows that name none; with a mapping, its `source` counts."),
     ] = "file",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen and change nothing.")] = False,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Begin at the first row, also where an earlier load was interrupted.")
+    ] = False,
     refused: Annotated[
         Path, typer.Option(metavar="FOLDER", help="Where files of refused rows go.", show_default="here")
     ] = Path(),
@@ -47,8 +52,12 @@ def load(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Loads files and shows what became of their records."""
-    from membergraph.cli.loading import load_and_show  # noqa: PLC0415 - the writer takes long to import
+    """Load files, and show the counts of their records."""
+    from loaders import LoadOptions, read_mapping  # noqa: PLC0415 - the writer takes long to import
+    from membergraph.cli.loading import load_and_show  # noqa: PLC0415
 
     settings = settings_of(data_dir=data_dir)
-    load_and_show(settings, files, mapping, source, refused, dry_run=dry_run, to=to, key=key)
+    options = LoadOptions(
+        read_mapping(mapping) if mapping else None, source, refused, dry_run=dry_run, from_start=from_start
+    )
+    load_and_show(settings, files, options, to=to, key=key)

@@ -17,7 +17,7 @@ from graph.clock import FixedClock
 from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.decisions.manual_changes import complete_objective
 from graph.references import resolve_reference
 from graph.writer import Writer, WriterSettings, open_writer
@@ -70,7 +70,7 @@ async def load(
     clock = FixedClock(datetime.combine(sample.begins, time(), UTC))
     writer = await open_writer(graph, clock, settings=settings)
     try:
-        run = _Run(graph, clock, writer, Evaluator(graph, clock, in_turn=_BATCH), progress.today)
+        run = _Run(graph, clock, writer, Evaluator(graph, clock, short_batch=_BATCH), progress.today)
         if progress.evenings is None:
             await run.prepare(sample)
         evenings = sample.evenings[:until]

@@ -1,10 +1,10 @@
-// The events of organisations, their own and those of whoever was a member, with some of their properties.
+// The events of organisations, their own and those of all members they ever had, with some properties.
 //
 // $ids         list   ids of organisations
 // $names       list?  which events; null for every one
 // $properties  list   which properties
-// returns organisation, recorded, performed (of each event: name, epoch milliseconds, values of the properties; of those performed also
-//         the membership's id, and the person's where they count)
+// returns organisation, recorded, performed (for each event: name, epoch milliseconds, values of the properties; for performed events also
+//         the membership's id, and the person's if they count)
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 RETURN o.id AS organisation,

@@ -1,7 +1,7 @@
-// Every membership there ever was in organisations, of people who count, with what sources said of it.
+// Every membership that organisations ever had, of people who count, with the statements of sources.
 //
 // $ids  list  ids of organisations
-// returns organisation, membership, person, since, until (epoch milliseconds or null), statements (of each record a JSON text)
+// returns organisation, membership, person, since, until (epoch milliseconds or null), statements (a JSON text for each record)
 UNWIND $ids AS id
 MATCH (o:Organisation {id: id})
 MATCH (o)<-[:IN_ORGANISATION]-(m:Membership)

@@ -1,9 +1,9 @@
-// A page of organisations by id, with what sources said of each, now and before, and their stays.
+// A page of organisations by id, with the present and past records of sources, and their stays.
 //
 // $after  string  the id after which the page begins
-// $page   int     how many
-// returns id, domain, first_seen (epoch milliseconds or null), told (of each identity: epoch milliseconds), records (of each: source,
-//         attributes and past as JSON texts), stays (what `journey/visits` gives of each)
+// $page   int     the size of the page
+// returns id, domain, first_seen (epoch milliseconds or null), identified (of each identity: epoch milliseconds), records (of each: source,
+//         attributes and past as JSON texts), stays (as the lists of `journey/visits`)
 MATCH (o:Organisation)
 WHERE o.id > $after AND o.uncounted IS NULL
 WITH o ORDER BY o.id LIMIT $page
@@ -11,7 +11,7 @@ RETURN o.id AS id, o.domain AS domain, o.firstSeenAt.epochMillis AS first_seen,
 COLLECT {
   MATCH (o)-[:IDENTIFIED_BY]->(i:Identity)
   RETURN i.firstSeenAt.epochMillis
-} AS told,
+} AS identified,
 COLLECT {
   MATCH (o)<-[:DESCRIBES]-(r:SourceRecord)
   WHERE r.object = 'organisation'

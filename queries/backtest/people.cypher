@@ -1,7 +1,7 @@
-// People with what sources said of each, now and before, and when they did anything, if that is asked for.
+// People with the present and past records of sources, and if wanted the instants of their events.
 //
 // $ids   list     ids of people
-// $seen  boolean  whether to tell when they did anything
+// $seen  boolean  whether to return the instants of their events
 // returns id, email, first_seen (epoch milliseconds or null), records (of each: source, attributes and past as JSON texts), seen
 //         (epoch milliseconds)
 UNWIND $ids AS id

@@ -1,4 +1,4 @@
-// Every attribute that is known: its type, where it comes from and how it is computed.
+// All defined and reported attributes, with their type, origin and definition.
 //
 // returns entity, name, type, origin, category, description, source, sources, spellings, roll_up, include_descendants, formula, score
 MATCH (d:AttributeDefinition)

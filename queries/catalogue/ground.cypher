@@ -1,5 +1,5 @@
 // Make properties known to the engine before a node has one, on a node that does not stay.
-// Neo4j plans a statement again, for seconds where it is long, whenever a name in it comes into being.
+// Neo4j plans a statement again whenever a name in it comes into being. Long statements take seconds.
 //
 // $properties  map  the properties, each with some value
 // returns nothing

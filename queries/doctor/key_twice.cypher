@@ -50,6 +50,42 @@ CALL () {
   MATCH (n:Lock) WHERE n.key IS NOT NULL
   WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
   RETURN 'Lock ' + key AS place
+  UNION ALL
+  MATCH (n:Journey) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Journey ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:Stage) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Stage ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:Objective) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Objective ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:StageVersion) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'StageVersion ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:Stay) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Stay ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:Silence) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Silence ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:SyncCursor) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'SyncCursor ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:SyncRun) WHERE n.id IS NOT NULL
+  WITH n.id AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'SyncRun ' + toString(key) AS place
+  UNION ALL
+  MATCH (n:Migration) WHERE n.key IS NOT NULL
+  WITH n.key AS key, count(*) AS nodes WHERE nodes > 1
+  RETURN 'Migration ' + toString(key) AS place
 }
 WITH place ORDER BY place
 RETURN count(place) AS found, collect(place)[0..$examples] AS places

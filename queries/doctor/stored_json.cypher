@@ -1,4 +1,4 @@
-// What a source said, or where a value came from, is not kept as the text that it is: facts about whom it is of are refused.
+// A stored record, statement or provenance is not the JSON text that it has to be: facts about its subject are refused.
 //
 // $examples  int  how many places to name
 // returns found, places

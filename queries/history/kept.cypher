@@ -1,4 +1,4 @@
-// Since when superseded values are kept, in a graph in which facts were told before; null where they always were.
+// Since when superseded values are kept; null in a graph that kept them from the beginning.
 //
 // returns since (epoch milliseconds)
 MATCH (m:Migration)

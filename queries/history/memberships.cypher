@@ -1,4 +1,4 @@
-// What sources said of the pairs of person and organisation of memberships, of all their spells.
+// All statements of sources about the person and organisation of each membership.
 //
 // $ids  list  ids of memberships
 // returns id, since, until (epoch milliseconds or null), statements (of each record a JSON text)

@@ -1,4 +1,4 @@
-// What sources said of organisations, now and before.
+// What sources say and said of organisations.
 //
 // $ids  list  ids of organisations
 // returns id, records (of each: source, attributes and past as JSON texts)

@@ -1,4 +1,4 @@
-// What sources said of people, now and before.
+// What sources say and said of people.
 //
 // $ids  list  ids of people
 // returns id, records (of each: source, attributes and past as JSON texts)

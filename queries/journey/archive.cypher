@@ -1,4 +1,4 @@
-// End the open stays in a stage that is archived; the organisations are evaluated again.
+// End the open stays in an archived stage, and mark their organisations as stale.
 //
 // $stage  string  the stage's key
 // $now    int     epoch milliseconds

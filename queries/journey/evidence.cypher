@@ -1,4 +1,4 @@
-// For each organisation the latest event of some names up to an instant, and who did it.
+// The latest event of some names up to an instant, for each organisation, and the person who performed it.
 //
 // $rows  list  number, organisation, names, until (epoch milliseconds)
 // returns number, event, person

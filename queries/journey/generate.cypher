@@ -1,4 +1,4 @@
-// Put what a stage and its objectives generate into the catalogue.
+// Add the attributes that a stage and its objectives generate to the catalogue.
 //
 // $definitions  list  key, name, type, category, description
 // returns nothing

@@ -1,4 +1,4 @@
-// The versions of stages under which some organisation is in its stage now.
+// The versions of stages with open stays.
 //
 // returns stage, version
 MATCH (s:Stay)

@@ -1,4 +1,4 @@
-// Who is in any of some stages now.
+// The organisations in any of some stages now.
 //
 // $stages  list  keys of stages
 // returns ids

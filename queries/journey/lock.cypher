@@ -1,4 +1,4 @@
-// Take the turn of evaluators until the transaction ends: nobody else decides meanwhile.
+// Take the lock of evaluators until the transaction ends, so that nobody else decides meanwhile.
 //
 // returns nothing
 MERGE (l:Lock {key: 'rollups'})

@@ -1,4 +1,4 @@
-// How many organisations there are that count.
+// The number of organisations that count: merged and deleted ones do not.
 //
 // returns organisations
 MATCH (o:Organisation)

@@ -1,4 +1,4 @@
-// Give stages their places in a journey; organisations are looked at again for those that are live.
+// Give stages their positions in a journey. Live ones become stale: organisations are evaluated again for them.
 //
 // $key   string  the journey's key
 // $rows  list    key (of a stage), position

@@ -1,4 +1,4 @@
-// Store the objectives of a stage in their order; those it has no longer are kept for what was achieved, and marked removed.
+// Store the objectives of a stage in order. Removed ones are marked and kept, because achievements refer to them.
 //
 // $stage       string  the stage's key
 // $objectives  list    key, name, kind, criteria, manual, applies_to, after, position
@@ -6,9 +6,9 @@
 // returns nothing
 MATCH (s:Stage {key: $stage})
 CALL (s) {
-  MATCH (s)-[:HAS_OBJECTIVE]->(gone:Objective {stage: $stage})
-  WHERE gone.removedAt IS NULL AND NOT gone.key IN [row IN $objectives | row.key]
-  SET gone.removedAt = datetime({epochMillis: $now})
+  MATCH (s)-[:HAS_OBJECTIVE]->(old:Objective {stage: $stage})
+  WHERE old.removedAt IS NULL AND NOT old.key IN [row IN $objectives | row.key]
+  SET old.removedAt = datetime({epochMillis: $now})
 }
 CALL (s) {
   UNWIND $objectives AS row

@@ -1,7 +1,7 @@
 // Store a stage, new or changed, in its journey.
 //
 // $journey         string   the journey's key
-// $journey_name    string   its name, where it is new
+// $journey_name    string   its name if it is new
 // $key             string   the stage's key
 // $name            string   its name
 // $description     string?  what it is for
@@ -15,7 +15,7 @@
 // $reentry         string   NEVER, ALWAYS or AFTER_DAYS
 // $reentry_days    int?     with AFTER_DAYS: how many
 // $version         int      grows with each change of a live stage
-// $stale_since     int?     epoch milliseconds: since when organisations have to be looked at again; null if they need not
+// $stale_since     int?     epoch milliseconds: when it became stale; null if organisations need no evaluation for it
 // $backfilling     boolean  whether it has just gone live
 // returns nothing
 MERGE (j:Journey {key: $journey})

@@ -1,4 +1,4 @@
-// Remember what a version of a stage was; one that is remembered already stays as it is.
+// Store an earlier version of a stage. A stored one is not changed.
 //
 // $stage       string  the stage's key
 // $version     int     the version

@@ -1,4 +1,4 @@
-// Say that every organisation was looked at since a stage changed, unless it was changed again meanwhile.
+// Mark a stage as no longer stale: every organisation was evaluated for it. Do nothing if it changed again meanwhile.
 //
 // $key          string  the stage's key
 // $stale_since  int     epoch milliseconds, as it was read

@@ -1,10 +1,10 @@
-// Silence organisations for an objective, each in the stay it is in; what was said of the same before is replaced.
+// Silence organisations for an objective, each in its open stay. An earlier silence of the same is replaced.
 //
 // $stage      string   the stage's key
 // $objective  string   the objective's key
 // $kind       string   ACKNOWLEDGED or SNOOZED
 // $at         int      epoch milliseconds
-// $by         string?  who says so
+// $by         string?  who silences it
 // $note       string?  why
 // $rows       list     organisation (its id), until (epoch milliseconds)
 // returns nothing

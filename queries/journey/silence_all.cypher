@@ -1,10 +1,10 @@
-// Silence the whole signal of an objective, whoever is late with it or comes to be; what was said of the same before is replaced.
+// Silence the whole signal of an objective, for all organisations late with it now or later. An earlier silence is replaced.
 //
 // $objective  string   the objective's key
 // $kind       string   SNOOZED
 // $at         int      epoch milliseconds
 // $until      int      epoch milliseconds
-// $by         string?  who says so
+// $by         string?  who silences it
 // $note       string?  why
 // returns nothing
 MATCH (x:Objective {key: $objective})

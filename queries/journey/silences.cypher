@@ -1,8 +1,8 @@
-// The silences that last still: of an organisation, in the stay it is in now, or of a whole signal.
-// A stay that a merge of organisations ended gives its silence to the one that goes on (I4). One that was taken back ends as it began.
+// The silences that hold now, of an organisation in its open stay, or of a whole signal.
+// A stay that a merge of organisations ended gives its silence to the one that goes on (I4). A woken silence ends as it began.
 //
 // $now  int  epoch milliseconds
-// returns organisation (null of a whole signal), objective, kind, at, until (epoch milliseconds), by, note
+// returns organisation (null for a whole signal), objective, kind, at, until (epoch milliseconds), by, note
 MATCH (q:Silence)
 WHERE q.until > q.at AND q.until > datetime({epochMillis: $now})
 OPTIONAL MATCH (q)<-[:HAS_SILENCE]-(s:Stay)<-[:STAYED]-(o:Organisation)

@@ -1,4 +1,4 @@
-// Every stage with its objectives, as they are defined now.
+// Every stage with its objectives, as defined now.
 //
 // returns key, journey, name, description, position, status, entry, exit_mode, exit_days, exit_criteria, completed_when, reentry, reentry_days, version, stale_since (epoch milliseconds), backfilling, objectives (maps, in order)
 MATCH (s:Stage)

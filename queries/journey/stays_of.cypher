@@ -1,4 +1,4 @@
-// Every stay of an organisation, as lists: what `journey/visits` gives of each.
+// Every stay of an organisation, as the lists of `journey/visits`.
 //
 // $organisation  string  the organisation's id
 // returns stays

@@ -1,4 +1,4 @@
-// Mark an organisation as changed by hand: it is evaluated again (T2).
+// Mark an organisation as stale after a change by hand (T2).
 //
 // $organisation  string  the organisation's id
 // $now           int     epoch milliseconds

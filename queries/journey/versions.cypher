@@ -1,4 +1,4 @@
-// What earlier versions of stages were, as JSON text.
+// The earlier versions of stages, as JSON text.
 //
 // returns stage, version, definition
 MATCH (v:StageVersion)

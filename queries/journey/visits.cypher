@@ -2,7 +2,7 @@
 //
 // $stage  string  the stage's key
 // returns organisation, stay (stage, n, version, when entered in epoch milliseconds, whether backfilled, whether by hand, the
-//         objectives that apply, the markers that hold, when exited, outcome, reason, whether entry is called for no longer,
+//         objectives that apply, the markers that hold, when exited, outcome, reason, whether the entry criterion was seen false,
 //         late evidence, the organisation it was decided for, and of each objective achieved: key, when, instant, manual, out of order)
 MATCH (s:Stay {stage: $stage})<-[:STAYED]-(o:Organisation)
 WHERE o.uncounted IS NULL

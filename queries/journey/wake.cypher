@@ -1,7 +1,7 @@
-// Take back the silences of an objective that last still, so that they never held: of one organisation, or every one.
+// End the silences of an objective that hold now as if they had never begun: of one organisation, or all of them.
 //
 // $objective     string   the objective's key
-// $organisation  string?  the organisation's id; null ends every one, that of the whole signal too
+// $organisation  string?  the organisation's id; null ends all, that of the whole signal too
 // $now           int      epoch milliseconds
 // returns ended
 MATCH (q:Silence {objective: $objective})

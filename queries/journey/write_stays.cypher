@@ -1,4 +1,4 @@
-// Store stays that were decided, and what was achieved in them.
+// Store decided stays and their achievements.
 //
 // $stays     list  organisation, key, stage, entered and exited (epoch milliseconds, the second or null), values by property
 // $achieved  list  stay (its key), objective, at (epoch milliseconds), values by property

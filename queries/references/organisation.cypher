@@ -1,5 +1,5 @@
-// The organisations that a text may mean: an id, a domain, an identity written kind:value, or a name.
-// The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 domain, 3 name.
+// The organisations that a reference may mean: an id, a domain, an identity written kind:value, or a name.
+// A lower rank is surer: 0 id, 1 identity, 2 domain, 3 name. The old id of a merged organisation leads to the survivor.
 //
 // $text    string  as it was given
 // $key     string  the same as an identity's key; empty where it is none

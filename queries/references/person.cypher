@@ -1,5 +1,5 @@
-// The people that a text may mean: an id, an email address, an identity written kind:value, or a name.
-// The lower the rank, the surer: 0 id (the old id of a merged one leads to the survivor), 1 identity, 2 email, 3 name.
+// The people that a reference may mean: an id, an email address, an identity written kind:value, or a name.
+// A lower rank is surer: 0 id, 1 identity, 2 email, 3 name. The old id of a merged person leads to the survivor.
 //
 // $text    string  as it was given
 // $key     string  the same as an identity's key; empty where it is none

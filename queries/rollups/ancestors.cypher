@@ -1,4 +1,4 @@
-// Every organisation above some organisations.
+// The organisations above some organisations, at any distance.
 //
 // $ids  list  ids of organisations
 // returns id

@@ -1,14 +1,13 @@
-// Take the evaluators' turn until the transaction ends, lock organisations in the order given, and say how they stand.
+// Lock the evaluators and then organisations in the order given, until the transaction ends, and return their states.
 // Of several services one evaluates at a time.
 //
 // $ids       list  ids of organisations
 // $names     list  properties that hold roll-ups
 // $instants  list  properties that hold roll-ups whose values are instants
 // $now       int   epoch milliseconds
-// returns definitions (the version of the roll-ups' definitions), rows (lists of id, version, whether it is stale, when it is
-//         due, its newest fact's commit and the time that it speaks of, when the next of its memberships begins and when the next
-//         ends, and before when time alone moves no stage of it, all in epoch milliseconds, the values of the properties, instants
-//         in epoch milliseconds); nothing where there is none of them
+// returns definitions (the version of the definitions), rows (lists of id, version, whether it is stale, when it is due, the
+//         commit of its newest fact and the time that fact speaks of, when its next membership begins and when the next one
+//         ends, until when time alone moves no stage of it, and the values of the properties); nothing without organisations
 MERGE (l:Lock {key: 'rollups'})
 SET l.turns = coalesce(l.turns, 0) + 1
 WITH coalesce(l.version, 0) AS definitions

@@ -1,11 +1,11 @@
-// Take a property from some of the memberships that have it.
+// Remove a property from some of the memberships that have it.
 //
 // $property  string  the property
-// $nothing   map     the property with null
+// $cleared   map     the property with null
 // $most      int     how many at once
 // returns cleared
 MATCH (m:Membership)
 WHERE m[$property] IS NOT NULL
 WITH m LIMIT $most
-SET m += $nothing
+SET m += $cleared
 RETURN count(m) AS cleared

@@ -1,10 +1,10 @@
-// Store a roll-up, new or changed; everyone's value of it is stale from now on.
+// Store a new or changed roll-up. The values of all nodes are stale from now on.
 //
 // $key                  string   entity and name, joined by a colon
 // $entity               string   organisation, person or membership
 // $name                 string   the attribute's name
 // $type                 string   the type of its values
-// $description          string?  what people are told of it
+// $description          string?  its description, for people
 // $spelling             string   the name as it was written
 // $roll_up              string   the roll-up as JSON text
 // $include_descendants  boolean  whether it counts over the hierarchy below

@@ -1,4 +1,4 @@
-// What is known under one name of one entity.
+// The origin of the attribute of one name and entity.
 //
 // $key  string  entity and name, joined by a colon
 // returns origin

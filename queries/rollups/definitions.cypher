@@ -1,4 +1,4 @@
-// Every stored roll-up: what it aggregates, and whether it is new or on its way out.
+// Every stored roll-up: its definition, and whether it is new or being removed.
 //
 // returns entity, name, description, roll_up, include_descendants, stale_since, removed
 MATCH (d:AttributeDefinition)

@@ -1,4 +1,4 @@
-// People who belong to no organisation whom time alone may have changed by now.
+// People without an organisation who are due for evaluation by now.
 //
 // $now   datetime  in UTC: a value of its own, since the embedded engine looks up no other in an index
 // $most  int       how many at once

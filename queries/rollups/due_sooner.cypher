@@ -1,5 +1,5 @@
-// Have some organisations evaluated at an instant, unless they are due before: time alone changes people of theirs then, or what they look at changed.
-// What moves them by then is not known any more.
+// Make organisations due at an instant, unless they are due before: their people change by time alone, or others that they read.
+// The instant until which their stages are steady is not known any more.
 //
 // $rows  list  id, and due (epoch milliseconds)
 // returns nothing

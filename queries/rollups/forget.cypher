@@ -1,4 +1,4 @@
-// Forget an attribute that was taken out of use.
+// Delete the definition of a removed attribute.
 //
 // $key  string  entity and name, joined by a colon
 // returns nothing

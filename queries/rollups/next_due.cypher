@@ -1,4 +1,4 @@
-// The next instant at which time alone may change some organisation's values.
+// The next instant at which an organisation is due for evaluation.
 //
 // $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
 // returns due (epoch milliseconds)

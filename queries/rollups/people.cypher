@@ -1,4 +1,4 @@
-// The people who belong or belonged to some organisations, each with every organisation of theirs.
+// The present and past people of some organisations, each with all of their organisations.
 //
 // $ids  list  ids of organisations
 // returns rows (lists of a person's id and the ids of organisations)

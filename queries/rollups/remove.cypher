@@ -1,4 +1,4 @@
-// Take a roll-up or calculated attribute out of use; its values are cleared afterwards, and then it is forgotten.
+// Mark a roll-up or calculated attribute as removed. Its values and then its definition are deleted afterwards.
 //
 // $key     string  entity and name, joined by a colon
 // $origin  string  rolled_up or calculated

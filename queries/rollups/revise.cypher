@@ -1,4 +1,4 @@
-// Say that a roll-up was defined or removed: what evaluators compiled before is outdated.
+// Count a change of definitions: programs that evaluators compiled before are outdated.
 //
 // returns nothing
 MERGE (l:Lock {key: 'rollups'})

@@ -1,4 +1,4 @@
-// Say that every organisation has its value of a roll-up, unless it was changed again meanwhile.
+// Mark a definition as evaluated for every node, unless it was changed again meanwhile.
 //
 // $key          string  entity and name, joined by a colon
 // $stale_since  int     epoch milliseconds, as it was read

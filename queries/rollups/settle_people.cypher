@@ -1,4 +1,4 @@
-// Say of people that they were worked out, and when time alone changes them next.
+// Mark people as evaluated, and store when they are due next.
 //
 // $rows  list  id, and due (epoch milliseconds or null)
 // returns nothing

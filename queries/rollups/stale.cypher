@@ -1,4 +1,4 @@
-// Organisations that a fact touched since they were last evaluated.
+// Stale organisations: a fact touched them since they were last evaluated.
 //
 // $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
 // $most   int       how many at once

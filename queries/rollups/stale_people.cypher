@@ -1,4 +1,4 @@
-// People who belong to no organisation whom a fact touched since they were last worked out.
+// Stale people without an organisation: a fact touched them since they were last evaluated.
 //
 // $since  datetime  from when on, in UTC: a value of its own, since the embedded engine looks up no other in an index
 // $most   int       how many at once

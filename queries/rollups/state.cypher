@@ -1,5 +1,6 @@
-// Every attribute that is known, as `catalogue/all`, and what is known of stored roll-ups besides.
-// In one record, one without a name where there is none: it is asked for at every evaluation, and a record an attribute costs more.
+// Every attribute, as `catalogue/all`, with the definitions of stored roll-ups.
+// All in one record, since every evaluation reads it and a record an attribute costs more.
+// Where there is no attribute, the only list has no name.
 //
 // returns version (of the roll-ups' definitions), attributes (lists of entity, name, type, origin, category, description, source, sources,
 //         spellings, roll_up, include_descendants, formula, score, stale_since, removed)

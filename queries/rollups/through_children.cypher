@@ -1,4 +1,4 @@
-// The organisations right below some.
+// The children of some organisations.
 //
 // $ids  list  ids of organisations
 // returns id

@@ -1,4 +1,4 @@
-// The organisations right above some.
+// The parents of some organisations.
 //
 // $ids  list  ids of organisations
 // returns id

@@ -1,4 +1,4 @@
-// The organisations that share members, past ones too, with some.
+// The organisations that share present or past members with some organisations.
 //
 // $ids  list  ids of organisations
 // returns id

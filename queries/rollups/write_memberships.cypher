@@ -1,4 +1,4 @@
-// Store what was worked out for memberships.
+// Store computed values of memberships.
 //
 // $rows  list  id, and values by property
 // returns nothing

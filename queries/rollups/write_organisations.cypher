@@ -1,7 +1,6 @@
-// Store what was worked out for organisations and when they change next; what was read is no longer stale.
+// Store computed values of organisations, and when they are due next. They are no longer stale, unless facts still wait.
 //
-// $rows  list  id, version as it was read, values by property, due and before when time alone moves no stage (epoch milliseconds
-//              or null), and whether facts still wait
+// $rows  list  id, version as it was read, values by property, due, until when time alone moves no stage, whether facts wait
 // returns nothing
 UNWIND $rows AS row
 MATCH (o:Organisation {id: row.id})

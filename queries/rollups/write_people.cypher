@@ -1,4 +1,4 @@
-// Store what was worked out for people.
+// Store computed values of people.
 //
 // $rows  list  id, and values by property
 // returns nothing

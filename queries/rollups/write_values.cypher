@@ -1,4 +1,4 @@
-// Store roll-ups of organisations, for what is decided by them next.
+// Store values of organisations that statements read later in the transaction.
 //
 // $rows  list  id, values by property
 // returns nothing

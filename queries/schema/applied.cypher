@@ -1,4 +1,4 @@
-// The migrations that this graph has had.
+// The migrations that were applied to this graph.
 //
 // returns key, name
 MATCH (m:Migration)

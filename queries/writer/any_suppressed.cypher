@@ -1,4 +1,4 @@
-// Whether anybody was ever erased.
+// Whether any person was ever erased.
 //
 // returns any
 MATCH (s:Suppressed)

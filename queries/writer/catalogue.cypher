@@ -1,4 +1,4 @@
-// Every attribute that is known, as one record: its type, spellings and the precedence of its sources.
+// All attributes as one record, with their types, spellings and the precedence of their sources.
 //
 // returns definitions
 MATCH (d:AttributeDefinition)

@@ -1,4 +1,4 @@
-// Which of these conflicts are recorded already, and for what reason.
+// The reasons of those conflicts that are stored already.
 //
 // $ids  list  ids of conflicts
 // returns known

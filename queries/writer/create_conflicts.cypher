@@ -1,4 +1,4 @@
-// Records conflicts: evidence that was not applied, or a parent that would make a cycle.
+// Create conflicts: evidence that was not applied, or a parent that would make a cycle.
 //
 // $rows  list  id, identities (keys), reason
 // $now   int   epoch milliseconds

@@ -1,4 +1,4 @@
-// Records that pairs of identities were seen together.
+// Link pairs of identities that were seen together.
 //
 // $rows  list  one, other (keys, the stronger first), strength
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Adds identities.
+// Create identities.
 //
 // $rows  list  key, kind, value, source, first (epoch milliseconds)
 UNWIND $rows AS r

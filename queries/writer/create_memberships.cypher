@@ -1,4 +1,4 @@
-// Adds memberships, each with what was said of it alone.
+// Create memberships, each with the records that describe it alone.
 //
 // $rows  list  id, person, organisation (ids), since and until (epoch milliseconds or null), set (properties), records
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Adds organisations, stale from the start, each with the identities told with it, the evidence between them, and what was said of it.
+// Create organisations, each stale and with its identities, the evidence between them, and its records.
 //
 // $rows  list  id, set (properties), identities (the strongest, with others), records
 // $now   int   epoch milliseconds

@@ -1,4 +1,4 @@
-// Makes organisations part of others.
+// Link organisations to their parents.
 //
 // $rows  list  child, parent (ids)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Adds people, each with the identities told with it, the evidence between them, and what was said of it.
+// Create people, each with their identities, the evidence between them, and their records.
 //
 // $rows  list  id, set (properties), identities (the strongest, with others), records
 UNWIND $rows AS r

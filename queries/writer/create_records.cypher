@@ -1,4 +1,4 @@
-// Keeps what sources said for the first time of somebody.
+// Create source records.
 //
 // $rows  list  key, source, object, id, via, organisationVia, observed (epoch milliseconds), hash, attributes, statements, past (texts)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Keep rows that could not be used, why, and where they come from (F9).
+// Store rows that could not be used, why, and where they come from (F9).
 //
 // $rows  list  id, code, message, path, source, stream and place (null where unknown), row (JSON text), mentions (keys of identities)
 // $now   int   epoch milliseconds

@@ -1,4 +1,4 @@
-// Removes day counters of days on which nothing is left.
+// Delete day counters without events.
 //
 // $keys  list  keys of counters
 UNWIND $keys AS key

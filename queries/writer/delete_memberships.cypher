@@ -1,4 +1,4 @@
-// Removes memberships that no statement and no event tells of any more, with their counters; their events have moved.
+// Delete memberships without statements and events, with their counters. Their events have moved.
 //
 // $ids  list  ids of memberships
 UNWIND $ids AS id

@@ -1,4 +1,4 @@
-// Takes an organisation out of lists and out of the hierarchy; its id goes on resolving.
+// Take an organisation out of lists and out of the hierarchy. Its id goes on resolving.
 //
 // $id   string  id of the organisation
 // $now  int     epoch milliseconds

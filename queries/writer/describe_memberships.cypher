@@ -1,4 +1,4 @@
-// Lets records describe memberships.
+// Link records to the memberships that they describe.
 //
 // $rows  list  key (of a record), target (id)
 UNWIND $rows AS r

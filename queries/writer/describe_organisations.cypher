@@ -1,4 +1,4 @@
-// Lets records describe organisations.
+// Link records to the organisations that they describe.
 //
 // $rows  list  key (of a record), target (id)
 UNWIND $rows AS r

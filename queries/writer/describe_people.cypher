@@ -1,4 +1,4 @@
-// Lets records describe people.
+// Link records to the people that they describe.
 //
 // $rows  list  key (of a record), target (id)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Takes identities from whoever owns them.
+// Unlink identities from their owners.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

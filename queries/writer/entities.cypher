@@ -1,4 +1,4 @@
-// What is kept of these people and organisations beside their attributes: since when they were seen, and where each value came from.
+// The times of sight and the provenance of people and organisations.
 //
 // $people         list  ids of people
 // $organisations  list  ids of organisations

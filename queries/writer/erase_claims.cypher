@@ -1,4 +1,4 @@
-// Removes user ids that nobody owns and that were told of somebody as ones they had before.
+// Delete user ids without an owner that were reported as a person's former ones.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

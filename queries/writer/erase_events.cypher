@@ -1,4 +1,4 @@
-// Strips events of everything but what happened and when.
+// Strip events of everything but their name, time and source.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

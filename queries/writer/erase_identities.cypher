@@ -1,4 +1,4 @@
-// Removes identities.
+// Delete identities.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

@@ -1,4 +1,4 @@
-// Leaves of a person an id that counts nowhere, and of their memberships when they were.
+// Reduce a person to an id that counts nowhere, and their memberships to their times.
 //
 // $id   string  id of the person
 // $now  int     epoch milliseconds

@@ -1,4 +1,4 @@
-// Removes what sources said of somebody.
+// Delete what sources said of a person.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

@@ -1,4 +1,4 @@
-// Removes rejected rows and conflicts that name somebody.
+// Delete rejected rows and conflicts that name a person.
 //
 // $keys  list  keys of identities
 CALL () {

@@ -1,4 +1,4 @@
-// Every event of these organisations alone.
+// The own events of organisations.
 //
 // $organisations  list  ids of organisations
 // returns events

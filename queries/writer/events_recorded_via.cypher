@@ -1,4 +1,4 @@
-// Every event of an organisation alone that these identities addressed, and which organisation owns it now.
+// The own events of organisations that identities addressed, with their present owner.
 //
 // $keys  list  keys of organisations' identities
 // returns events

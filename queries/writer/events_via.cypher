@@ -1,4 +1,4 @@
-// Every event that these identities addressed, and who owns it now.
+// The events that identities addressed, with their present owner.
 //
 // $keys  list  keys of people's identities
 // returns events

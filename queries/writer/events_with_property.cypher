@@ -1,4 +1,4 @@
-// The events that have a value of a property, or were told one that its type does not hold.
+// The events with a value of a property, or with a raw value that its type does not hold.
 //
 // $property  string  the property that holds it
 // $named     string  how its name is written in JSON text before a value

@@ -1,4 +1,4 @@
-// Which of these pairs of identities were seen together before, and how strongly.
+// The strength of the evidence between pairs of identities, where there is any.
 //
 // $pairs  list  pairs of keys, the stronger first
 // returns known

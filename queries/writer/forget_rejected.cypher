@@ -1,4 +1,4 @@
-// Removes rejected rows that have been written since.
+// Delete rejected rows that have been written since.
 //
 // $ids  list  ids of rejected rows
 UNWIND $ids AS id

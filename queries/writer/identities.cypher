@@ -1,4 +1,4 @@
-// Which of these identities are known, who owns them, and since when they were seen.
+// The owners of known identities, and the first reports of these.
 //
 // $keys  list  keys of identities
 // returns known

@@ -1,4 +1,4 @@
-// Introduces people: each of whom one source tells, with the identities it told, the evidence between them, and what it said.
+// Create people of one record each, with their identities and the evidence between them.
 //
 // $rows  list  id, set (properties); key, kind, value, source and first (epoch milliseconds) of the strongest identity, and others like it;
 //              record (a key), record_source, record_id, via, observed (epoch milliseconds), hash, attributes and past of what was said

@@ -1,4 +1,4 @@
-// Keeps identities apart by hand: evidence by hand between them goes, and each side is marked.
+// Keep identities separate by hand: delete evidence by hand between them, and mark both sides.
 //
 // $moved   list    keys that are given back
 // $stayed  list    keys that stay

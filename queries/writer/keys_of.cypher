@@ -1,4 +1,5 @@
-// All identities of these people or organisations; the far end has no label, or a planner may begin there and walk over all there are.
+// All identities of people or organisations.
+// The far end has no label, or a planner may begin there and scan all identities.
 //
 // $people         list  ids of people
 // $organisations  list  ids of organisations

@@ -1,5 +1,5 @@
-// Takes the locks of these buckets in their order, so that services which share a database write in turn what they share.
-// To give a node the label that it has locks it, and writes nothing.
+// Lock buckets in their order, so that services that share a database write one after the other.
+// Setting the label that a node has already locks it, and writes nothing.
 //
 // $buckets  list  keys of locks, sorted
 // returns held

@@ -1,4 +1,5 @@
-// The memberships of these people, with their bounds and what happened in them; walked from the people, as their far ends have no label.
+// The memberships of people, with their bounds, times of sight and provenance.
+// The far ends have no label, so that the planner begins at the people.
 //
 // $people  list  ids of people
 // returns memberships

@@ -1,4 +1,4 @@
-// What moved when somebody was merged away, and who they are part of now.
+// The identities that a merge moved, and the survivor of the merge.
 //
 // $id  string  id of who was merged away
 // returns moved, last

@@ -1,5 +1,5 @@
-// Marks organisations as merged into others; the old id goes on resolving, and what moved is kept for undoing.
-// Stays move, and go on naming the organisation that they were decided for (I4); what was due is due still (T3).
+// Mark organisations as merged. The old id goes on resolving, and the moved identities are kept for undoing.
+// Stays move, and go on naming the organisation that they were decided for (I4). Due instants move too (T3).
 //
 // $rows  list  old, new (ids), moved (keys of identities)
 // $now   int   epoch milliseconds

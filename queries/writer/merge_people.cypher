@@ -1,4 +1,4 @@
-// Marks people as merged into others; the old id goes on resolving, and what moved is kept for undoing.
+// Mark people as merged. The old id goes on resolving, and the moved identities are kept for undoing.
 //
 // $rows  list  old, new (ids), moved (keys of identities)
 // $now   int   epoch milliseconds

@@ -1,4 +1,4 @@
-// Hands events over to memberships.
+// Move events to memberships.
 //
 // $rows  list  id (of an event), owner (id), attribution
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Hands events over to organisations.
+// Move events to organisations.
 //
 // $rows  list  id (of an event), owner (id), attribution
 UNWIND $rows AS r

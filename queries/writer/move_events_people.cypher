@@ -1,4 +1,4 @@
-// Hands events over to people.
+// Move events to people.
 //
 // $rows  list  id (of an event), owner (id), attribution
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Hands memberships over to another person or organisation after a merge or its undoing.
+// Move memberships to another person or organisation after a merge or its undoing.
 //
 // $rows  list  id, person, organisation (ids)
 UNWIND $rows AS r

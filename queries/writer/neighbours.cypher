@@ -1,4 +1,4 @@
-// The identities seen with these ones, and who owns each: one step of the walk over a component.
+// The identities seen with these ones, with their owners: one round of loading a component.
 //
 // $keys  list  keys of identities
 // returns steps

@@ -1,4 +1,4 @@
-// Gives identities to organisations.
+// Give identities to organisations.
 //
 // $rows  list  key, owner (id of an organisation)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Gives identities to people.
+// Give identities to people.
 //
 // $rows  list  key, owner (id of a person)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// The identities of people or organisations that a fact names by our own id; an old id leads to who it was merged into.
+// The owner and the identities of our own ids. An old id leads to the survivor of the merge.
 //
 // $ids  list  ids of people or organisations
 // returns found

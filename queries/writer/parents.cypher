@@ -1,4 +1,4 @@
-// The parents that stand now.
+// The present parents of organisations.
 //
 // $ids  list  ids of organisations
 // returns links

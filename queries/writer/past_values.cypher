@@ -1,4 +1,4 @@
-// What was superseded of what sources said.
+// The superseded values of records.
 //
 // $keys  list  keys of records
 // returns past

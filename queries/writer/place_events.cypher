@@ -1,4 +1,4 @@
-// Hangs new events on their owners (E3).
+// Create events at their owners (E3).
 //
 // $memberships_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties
 // $people_events  list  owner (id), received (epoch milliseconds), source, via, organisationVia, attribution, events: each a list of id, name, instant (epoch milliseconds), hash, properties

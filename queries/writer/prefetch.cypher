@@ -1,6 +1,5 @@
-// All that a batch needs to know first, in one journey.
-// Every attribute with its type, spellings and the precedence of its sources; which identities are known, who owns them, and since
-// when they were seen; which events are known, and the hash of what each says; what is counted of days.
+// All that a transaction needs to know first, in one round trip.
+// It reads all attributes, the owners of identities, the hashes of known events, and day counters.
 //
 // $keys      list  keys of identities
 // $events    list  ids of events

@@ -1,13 +1,12 @@
-// All that a batch needs to know first, in one journey, and under locks: for services that write to the same graph at once.
-// The locks of buckets come first, in their order, then people and organisations in the order of their ids, so that nobody waits
-// in a circle; what is read of anything is read once it is locked, and each part depends on the one before, so that no plan turns them
-// round. To give a node the label that it has locks it, and writes nothing.
+// All that a transaction needs to know first, in one round trip and under locks, for services that share a graph.
+// It locks buckets in their order, then people and organisations in the order of their ids, so that nobody waits in a circle.
+// It reads a node only once that is locked. Each part depends on the one before, so that no plan turns them round.
+// Setting the label that a node has already locks it, and writes nothing.
 //
 // $buckets  list  keys of locks, sorted
-// $keys     list  identities: key, and whether all identities of whose it is are wanted
+// $keys     list  identities: key, and whether all identities of its owner are wanted
 // $events   list  ids of events
-// $days     list  key (of an identity), days (texts), own: the days on which events may be counted, in memberships of whose identity
-//                 it is, and where `own` on their own
+// $days     list  key (of an identity), days (texts) with events, own: whether the owner itself may count them, beside its memberships
 // returns definitions, identities, events, people, memberships, organisations, counters, holdings
 CALL () {
   UNWIND $buckets AS bucket

@@ -1,4 +1,4 @@
-// When people and organisations were first and last seen, from their own and their memberships' counters and the beginnings of memberships.
+// When people and organisations were first and last seen, from counters and from the beginnings of memberships.
 //
 // $people         list  ids of people
 // $organisations  list  ids of organisations

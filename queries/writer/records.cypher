@@ -1,4 +1,4 @@
-// What sources said last under these identities, of whatever they speak.
+// The records of identities.
 //
 // $keys  list  keys of identities of the subject: a person, an organisation, or a membership's person
 // returns records

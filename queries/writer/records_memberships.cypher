@@ -1,4 +1,4 @@
-// What sources said last of the memberships of people, under these identities of theirs.
+// The membership records of people's identities.
 //
 // $keys  list  keys of people's identities
 // returns records

@@ -1,4 +1,4 @@
-// Which of these rejected rows are kept already.
+// The ids of rejected rows that are stored already.
 //
 // $ids  list  ids of rejected rows
 // returns known

@@ -1,4 +1,4 @@
-// Rejected rows as they were given.
+// Rejected rows as they came.
 //
 // $ids  list  ids of rejected rows
 // returns rejected

@@ -1,4 +1,4 @@
-// Removes conflicts that hold no longer.
+// Delete conflicts that no longer hold.
 //
 // $ids  list  ids of conflicts
 UNWIND $ids AS id

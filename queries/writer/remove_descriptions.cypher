@@ -1,4 +1,4 @@
-// Takes records off whatever they describe.
+// Unlink records from everything that they describe.
 //
 // $keys  list  keys of records
 UNWIND $keys AS key

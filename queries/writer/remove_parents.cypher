@@ -1,4 +1,4 @@
-// Takes organisations from their parents.
+// Unlink organisations from their parents.
 //
 // $ids  list  ids of organisations
 UNWIND $ids AS id

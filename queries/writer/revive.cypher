@@ -1,4 +1,4 @@
-// Gives people and organisations that had been merged away a life of their own again.
+// Give people and organisations back that were merged.
 //
 // $ids  list  ids
 UNWIND $ids AS id

@@ -1,4 +1,4 @@
-// Gives organisations that had been merged away their stays back; those that the merge ended are open again (I4).
+// Give merged organisations their stays back. Stays that the merge ended are open again (I4).
 //
 // $ids  list  ids
 UNWIND $ids AS id

@@ -1,4 +1,4 @@
-// Keeps the order in which an attribute's sources are believed.
+// Store the order of an attribute's sources.
 //
 // $key      string  entity and name, joined by a colon
 // $entity   string  person, organisation or membership

@@ -1,4 +1,4 @@
-// Sets when and by which source identities were first told.
+// Set the time and source of identities' first report.
 //
 // $rows  list  key, source, first (epoch milliseconds)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Records stronger evidence for pairs of identities that were seen together before.
+// Set stronger evidence between pairs of identities that were seen together before.
 //
 // $rows  list  one, other (keys), strength
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Remembers hashed identities of somebody who is erased, so that no source brings them back.
+// Store hashed identities of an erased person, so that no source brings the person back.
 //
 // $hashes  list  keyed hashes of identities
 UNWIND $hashes AS hash

@@ -1,4 +1,4 @@
-// Which of these hashed identities belong to somebody who was erased.
+// The hashed identities that belong to an erased person.
 //
 // $hashes  list  keyed hashes of identities
 // returns found

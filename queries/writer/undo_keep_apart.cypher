@@ -1,4 +1,4 @@
-// Undoes an unmerge between two people or organisations: what kept their identities apart goes.
+// Undo an unmerge: remove the marks that keep two sides of identities separate.
 //
 // $keys        list  keys of the one's identities
 // $other_keys  list  keys of the other's identities

@@ -1,4 +1,4 @@
-// Changes events' properties.
+// Change events' properties.
 //
 // $rows  list  id, set (properties)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Changes memberships; null removes a property or a bound.
+// Change memberships. Null removes a property or a bound.
 //
 // $rows  list  id, since and until (epoch milliseconds or null), set (properties)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Changes organisations' properties; null removes one.
+// Change organisations' properties. Null removes one.
 //
 // $rows  list  id, set (properties)
 UNWIND $rows AS r

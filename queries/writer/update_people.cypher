@@ -1,4 +1,4 @@
-// Changes people's properties; null removes one.
+// Change people's properties. Null removes one.
 //
 // $rows  list  id, set (properties)
 UNWIND $rows AS r

@@ -1,4 +1,4 @@
-// Keeps what sources say now, and beside it what they said before.
+// Change records, and their superseded values.
 //
 // $rows  list  key, organisationVia, observed (epoch milliseconds), hash, attributes, statements, past (texts that come to it; null
 //              for no change) and removed (those that leave it)

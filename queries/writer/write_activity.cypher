@@ -1,5 +1,5 @@
-// Sets days' counters, and says who was seen when and what changed, in one journey (E4, F8, T2).
-// An organisation that changed or was seen has a greater version and waits for its evaluation; so does a person who has none.
+// Write day counters and times of sight, and mark changed nodes as stale, in one round trip (E4, F8, T2).
+// A changed or seen organisation gets a greater version and waits for its evaluation. So does a person without organisation.
 //
 // $memberships_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts
 // $people_counters  list  owner (id), key, day (text), count, names, counts, firsts, lasts

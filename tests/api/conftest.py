@@ -1,15 +1,19 @@
-"""A service over the graph under test, and a client that counts what it sends to the engine."""
+"""A service over the graph under test, and a client that records the statements it sends to the engine."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 import queries
+from api.access_log import Asgi
 from api.app import ApiSettings, create_app
 from api.limits import Limits
 from graph.clock import FixedClock
@@ -19,14 +23,14 @@ from tests.api import world as worlds
 
 
 class CountingGraph:
-    """The graph with a note of every statement that the API sends."""
+    """The graph with a record of every statement that the API sends."""
 
     def __init__(self, graph: Graph) -> None:
         self._graph = graph
         self.statements: list[str] = []
 
     async def query(self, text: str, parameters: Mapping[str, Any], **more: Any) -> list[dict[str, Any]]:
-        if text != queries.text("catalogue/all"):  # kept by the service, and read again in the background
+        if text != queries.text("catalogue/all"):  # the service caches it and reads it in the background
             self.statements.append(text)
         return await self._graph.query(text, parameters, **more)
 
@@ -35,7 +39,7 @@ class CountingGraph:
 
 
 class Api:
-    """Asks the service as a client would."""
+    """A client of the service."""
 
     def __init__(self, client: httpx.AsyncClient, graph: CountingGraph) -> None:
         self.client = client
@@ -60,6 +64,18 @@ class Api:
         return str((await self.error(query, **variables))["extensions"]["code"])
 
 
+@asynccontextmanager
+async def serving(app: Asgi, **config: Any) -> AsyncIterator[int]:
+    """Serve an application on a socket; yield its port."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off", **config))
+    running = asyncio.create_task(server.serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    yield server.servers[0].sockets[0].getsockname()[1]
+    server.should_exit = True
+    await running
+
+
 def client_of(app: Any, **headers: str) -> httpx.AsyncClient:
     transport = httpx.ASGITransport(app=app)
     return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
@@ -78,10 +94,22 @@ async def writer(graph: Graph, clock: FixedClock) -> AsyncIterator[Writer]:
 
 
 @pytest.fixture
-async def api(graph: Graph, writer: Writer, clock: FixedClock, tmp_path: Path) -> AsyncIterator[Api]:
-    """A service without keys, asked from its own machine, over an empty graph."""
+def keys_file(tmp_path: Path) -> Path:
+    """The service's keys file, which does not exist until a test creates a key."""
+    return tmp_path / "keys.json"
+
+
+@pytest.fixture
+def service(graph: Graph, writer: Writer, clock: FixedClock, keys_file: Path) -> Asgi:
+    """The application over an empty graph, with the keys of `keys_file`."""
+    return create_app(graph, writer, None, clock, ApiSettings(keys=keys_file))
+
+
+@pytest.fixture
+async def api(graph: Graph, writer: Writer, clock: FixedClock, keys_file: Path) -> AsyncIterator[Api]:
+    """A client on the machine of a service without keys, over an empty graph."""
     counting = CountingGraph(graph)
-    settings = ApiSettings(keys=tmp_path / "keys.json", limits=Limits())
+    settings = ApiSettings(keys=keys_file, limits=Limits())
     async with client_of(create_app(counting, writer, None, clock, settings)) as client:
         yield Api(client, counting)
 

@@ -1,4 +1,4 @@
-"""The same answers by another way: graphql-core walks the contract's schema over plain Python, field by field."""
+"""An oracle for reads: graphql-core resolves the contract's schema over plain Python, field by field."""
 
 # ruff: noqa: N803 - methods and arguments are called as in the contract
 
@@ -14,7 +14,7 @@ from tests.api.world import NOW_MS, World
 
 CONTRACT = Path(__file__).parents[1] / "data/contract.graphql"
 TIMES = {"firstSeenAt", "lastSeenAt", "since", "until", "occurredAt", "receivedAt", "seenAt", "evaluatedAt"}
-OURS = {
+OWN_PROPERTIES = {
     *TIMES,
     *("id", "name", "email", "domain", "words", "uncounted", "mergedInto", "shared", "role", "roles", "primary"),
     *("origin", "person", "organisation", "owner", "source", "row", "code", "message", "path"),
@@ -103,7 +103,7 @@ class Oracle:
     Organisation_identities = Person_identities
 
     def Person_attributes(self, entity: Any, names: list[str] | None = None) -> Any:
-        found = {k: v for k, v in entity.items() if k not in OURS and v is not None}
+        found = {k: v for k, v in entity.items() if k not in OWN_PROPERTIES and v is not None}
         return found if names is None else {k: v for k, v in found.items() if k in names}
 
     Organisation_attributes = Membership_attributes = Person_attributes
@@ -133,7 +133,7 @@ class Oracle:
         owners = {person["id"], *(m["id"] for m in spells)}
         events = [e for e in self.world.events.values() if e["owner"] in owners]
         if withOrganisationEvents:
-            events += self._of_organisations(spells)
+            events += self._organisation_events(spells)
         return self._events(events, filter, page)
 
     def Membership_events(
@@ -141,7 +141,7 @@ class Oracle:
     ) -> Any:
         events = [e for e in self.world.events.values() if e["owner"] == membership["id"]]
         if withOrganisationEvents:
-            events += self._of_organisations([membership])
+            events += self._organisation_events([membership])
         return self._events(events, filter, page)
 
     def Organisation_events(self, organisation: Any, filter: Any = None, **page: Any) -> Any:
@@ -180,7 +180,7 @@ class Oracle:
     def _current(self) -> list[Any]:
         return [m for m in self.world.memberships.values() if _holds(m, NOW_MS)]
 
-    def _of_organisations(self, spells: list[Any]) -> list[Any]:
+    def _organisation_events(self, spells: list[Any]) -> list[Any]:
         found = {}
         for m in spells:
             for e in self.world.events.values():
@@ -239,7 +239,7 @@ def _ms(text: str) -> int:
 
 
 def _page(rows: list[Any], page: dict[str, Any]) -> dict[str, Any]:
-    """A page without cursors: those are compared by walking, not by value."""
+    """Return a page without cursors. Tests compare cursors by paging, not by value."""
     first, last = page.get("first"), page.get("last")
     if last is not None:
         found, before, after = rows[-last:] if last else [], len(rows) > last, False

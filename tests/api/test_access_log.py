@@ -1,11 +1,9 @@
-"""The access log: a line a request where it is wanted, with the key's name, and never a secret."""
+"""The optional access log has one line for each request, with the key's name and never a secret."""
 
 from __future__ import annotations
 
 import base64
 import re
-
-import pytest
 
 from api.app import ApiSettings, create_app
 from api.keys import create
@@ -15,20 +13,17 @@ ASK = {"query": "{ dataQuality { people } }"}
 LOGGER = "membergraph.access"
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "keys.json"
-
-
 def lines(caplog):
     return [record.getMessage() for record in caplog.records if record.name == LOGGER]
 
 
-async def test_every_request_leaves_a_line_that_names_the_key_and_holds_no_secret(graph, writer, clock, path, caplog):
+async def test_every_request_leaves_a_line_that_names_the_key_and_holds_no_secret(
+    graph, writer, clock, keys_file, caplog
+):
     caplog.set_level("INFO", LOGGER)
-    secret, _ = create(path, "back end", ["read", "track"], clock)
+    secret, _ = create(keys_file, "back end", ["read", "track"], clock)
     basic = base64.b64encode(f"{secret}:".encode()).decode()
-    service = create_app(graph, writer, None, clock, ApiSettings(keys=path, access_log=True))
+    service = create_app(graph, writer, None, clock, ApiSettings(keys=keys_file, access_log=True))
     async with client_of(service) as client:
         answer = await client.post("/graphql", json=ASK, headers={"authorization": f"Bearer {secret}"})
         await client.get("/graphql", params={"query": secret}, headers={"authorization": "Bearer mg_nobodys"})
@@ -52,8 +47,8 @@ async def test_every_request_leaves_a_line_that_names_the_key_and_holds_no_secre
     assert "hush" not in caplog.text
 
 
-async def test_without_the_setting_there_is_no_line(graph, writer, clock, path, caplog):
+async def test_without_the_setting_there_is_no_line(graph, writer, clock, keys_file, caplog):
     caplog.set_level("INFO", LOGGER)
-    async with client_of(create_app(graph, writer, None, clock, ApiSettings(keys=path))) as client:
+    async with client_of(create_app(graph, writer, None, clock, ApiSettings(keys=keys_file))) as client:
         assert (await client.post("/graphql", json=ASK)).status_code == 200
     assert lines(caplog) == []

@@ -1,4 +1,4 @@
-"""Calculated attributes over GraphQL: defined, read, explained by their parts, their uses, removed."""
+"""Calculated attributes over GraphQL: definition, values, parts of scores, uses, history, removal."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ async def test_one_is_defined_worked_out_explained_and_kept_while_in_use(api: Ap
     rules = [HEALTH["score"][0], {"weight": 1, **HEALTH["score"][1]}]  # type: ignore[dict-item]
     assert defined["attribute"]["score"] == rules
     await Evaluator(graph, clock).evaluate_stale()
-    asked = """query($i: ID!) { organisation(by: {id: $i}) { attributes(names: ["usage", "health"]) }
+    query = """query($i: ID!) { organisation(by: {id: $i}) { attributes(names: ["usage", "health"]) }
       attributes(entity: "organisation") { name score }
       scoreParts(organisation: $i, attribute: "health") { name weight holds text }
       usage: attributeUses(entity: "organisation", attribute: "usage") { kind name part text __typename } }"""
-    found = await api.data(asked, i=acme)
+    found = await api.data(query, i=acme)
     assert found["organisation"]["attributes"] == {"usage": 0.9, "health": 75.0}
     assert {"name": "health", "score": rules} in found["attributes"]
     parts = [(each["name"], each["weight"], each["holds"]) for each in found["scoreParts"]]
@@ -82,13 +82,13 @@ async def test_C4_what_is_wrong_is_told_with_its_place(api: Api):
 
 
 async def test_AT18_what_an_attribute_was_then_is_answered(api: Api):
-    told = [{**ACME, "attributes": {"plan": plan}, "source": "crm", "observedAt": f"2026-01-{day}T00:00:00Z"}
+    rows = [{**ACME, "attributes": {"plan": plan}, "source": "crm", "observedAt": f"2026-01-{day}T00:00:00Z"}
             for plan, day in (("free", "03"), (None, "05"), ("pro", "09"))]  # fmt: skip
-    (acme,) = {id for row in told for id in (await api.data(ORGANISATION, r=[row]))["upsertOrganisations"]["ids"]}
-    asked = """query($of: ID!, $from: DateTime, $to: DateTime) {
+    (acme,) = {id for row in rows for id in (await api.data(ORGANISATION, r=[row]))["upsertOrganisations"]["ids"]}
+    query = """query($of: ID!, $from: DateTime, $to: DateTime) {
       attributeHistory(entity: "organisation", of: $of, attribute: "Plan", from: $from, to: $to) {
         keptSince values { from until value source } } }"""
-    found = (await api.data(asked, of=acme))["attributeHistory"]
+    found = (await api.data(query, of=acme))["attributeHistory"]
     assert [tuple(each.values()) for each in found["values"]] == [
         ("2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z", "free", "crm"),
         ("2026-01-05T00:00:00Z", "2026-01-09T00:00:00Z", None, None),
@@ -99,7 +99,7 @@ async def test_AT18_what_an_attribute_was_then_is_answered(api: Api):
         ("2026-01-04T00:00:00Z", ["free"]),
         ("2026-01-05T00:00:00Z", [None]),
     ):
-        found = (await api.data(asked, of=acme, **{"from": instant, "to": instant}))["attributeHistory"]
+        found = (await api.data(query, of=acme, **{"from": instant, "to": instant}))["attributeHistory"]
         assert [each["value"] for each in found["values"]] == value
     for entity, name, code in (("organisation", "last_seen_at", "NO_HISTORY"), ("tribe", "plan", "UNKNOWN_ENTITY")):
         wrong = f'{{ attributeHistory(entity: "{entity}", of: "{acme}", attribute: "{name}") {{ keptSince }} }}'
@@ -128,11 +128,11 @@ async def test_people_and_memberships_have_them_too(api: Api, graph: Graph, cloc
     for each in (double, fit):
         assert not (await api.data(DEFINE, a=each))["defineCalculated"]["userErrors"]
     await Evaluator(graph, clock).evaluate_stale()
-    asked = """query($i: ID!) { person(by: {id: $i}) { attributes(names: ["double", "logins"])
+    query = """query($i: ID!) { person(by: {id: $i}) { attributes(names: ["double", "logins"])
         memberships(where: "fit = 100 and double = 6") { edges { node { id attributes(names: ["fit"]) } } } }
       people(where: "double = 6 and in organisation (membership.fit = 100)", orderBy: {attribute: "double"}) { totalCount }
       attributeUses(entity: "person", attribute: "logins") { entity name part } }"""
-    found = await api.data(asked, i=ann)
+    found = await api.data(query, i=ann)
     assert found["person"]["attributes"] == {"double": 6.0, "logins": 0}
     (membership,) = (edge["node"] for edge in found["person"]["memberships"]["edges"])
     assert membership["attributes"] == {"fit": 100.0}
@@ -145,5 +145,5 @@ async def test_people_and_memberships_have_them_too(api: Api, graph: Graph, cloc
     assert await api.code(parts, p=ann, m=membership["id"]) == "BAD_REFERENCE"
     (error,) = (await api.data(DEFINE, a={**double, "entity": "event"}))["defineCalculated"]["userErrors"]
     assert (error["code"], error["field"]) == ("UNKNOWN_ENTITY", ["entity"])
-    gone = 'mutation { removeAttribute(entity: "membership", attribute: "fit") { removed } }'
-    assert (await api.data(gone))["removeAttribute"] == {"removed": True}
+    remove = 'mutation { removeAttribute(entity: "membership", attribute: "fit") { removed } }'
+    assert (await api.data(remove))["removeAttribute"] == {"removed": True}

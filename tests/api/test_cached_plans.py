@@ -1,4 +1,4 @@
-"""Plans that are kept: whatever came before, good or bad, from whomever, the answer is that of a service that is asked for the first time."""
+"""Cached plans change no answer: after any requests, good or bad, a service answers like a new one."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ FRAGMENT = " fragment F on Query { organisations(first: 1, where: $w) { totalCou
 
 @st.composite
 def conversations(draw: st.DrawFn) -> tuple[str, list[dict[str, Any]]]:
-    """A document of a few fields, and the variables that are sent with it one after the other."""
+    """Draw a document of a few fields, and several sets of variables for it."""
     chosen = draw(st.lists(st.sampled_from(sorted(FIELDS)), min_size=1, max_size=2, unique=True))
     declared: dict[str, str] = {}
     values: dict[str, st.SearchStrategy[Any]] = {}
@@ -158,7 +158,7 @@ def conversations(draw: st.DrawFn) -> tuple[str, list[dict[str, Any]]]:
     return document, [{key: one for key, one in each.items() if one is not LEFT_OUT} for each in sent]
 
 
-async def _said(client: httpx.AsyncClient, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
+async def _response(client: httpx.AsyncClient, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
     answer = await client.post("/graphql", json={"query": document, "variables": variables})
     return answer.status_code, answer.json()
 
@@ -169,20 +169,20 @@ async def _said(client: httpx.AsyncClient, document: str, variables: dict[str, A
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(asked=conversations())
+@given(drawn=conversations())
 async def test_an_answer_is_that_of_a_service_which_was_never_asked_before(
-    filled: Api, writer: Writer, clock: FixedClock, tmp_path: Path, asked: tuple[str, list[dict[str, Any]]]
+    filled: Api, writer: Writer, clock: FixedClock, tmp_path: Path, drawn: tuple[str, list[dict[str, Any]]]
 ) -> None:
-    document, conversation = asked
+    document, conversation = drawn
     settings_ = ApiSettings(keys=tmp_path / "keys.json")
     served = create_app(filled.graph, writer, None, clock, settings_)  # type: ignore[arg-type]
     async with client_of(served) as one, client_of(served) as other:
-        for turn, variables in enumerate(conversation):
+        for position, variables in enumerate(conversation):
             untouched = create_app(filled.graph, writer, None, clock, settings_)  # type: ignore[arg-type]
             async with client_of(untouched) as first:
-                expected = await _said(first, document, variables)
+                expected = await _response(first, document, variables)
             assert expected[0] == 200, expected
-            assert await _said((one, other)[turn % 2], document, variables) == expected, (document, variables)
+            assert await _response((one, other)[position % 2], document, variables) == expected, (document, variables)
 
 
 POISONS = {

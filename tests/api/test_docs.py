@@ -1,4 +1,4 @@
-"""The examples of docs/graphql.md are run, and its table of codes is whole."""
+"""The examples in docs/graphql.md run, and its table of codes is complete."""
 
 import re
 from pathlib import Path
@@ -33,22 +33,26 @@ async def test_every_example_runs(api, graph, clock):
     saved = next(one for one in found if "saveStage" in one)
     assert [payload["userErrors"] for payload in saved.values()] == [[], [], [], []]
     assert [one["saveStage"]["change"]["occupants"] for one in found if "saveJourney" in one] == [1]
-    said = next(one for one in found if "wakeSignal" in one)
-    assert [payload["userErrors"][0]["code"] for payload in said.values()] == ["NOT_LATE", "NOT_LATE", "NOT_SILENCED"]
-    standing = next(one for one in found if "journeys" in one)
-    (state,) = standing["organisation"]["journey"]
+    signals = next(one for one in found if "wakeSignal" in one)
+    assert [payload["userErrors"][0]["code"] for payload in signals.values()] == [
+        "NOT_LATE",
+        "NOT_LATE",
+        "NOT_SILENCED",
+    ]
+    journeys = next(one for one in found if "journeys" in one)
+    (state,) = journeys["organisation"]["journey"]
     assert (state["stage"]["key"], state["daysInStage"]) == ("onboarding", 0)
     assert [one["objective"]["key"] for one in state["objectives"]] == ["first_project", "kick_off"]
-    assert standing["organisation"]["stays"]["edges"][0]["node"]["backfilled"] is True
-    assert standing["journeys"][0]["stages"][0]["occupants"]["totalCount"] == 1
-    fares = next(one for one in found if one.get("stage"))["stage"]
-    assert (fares["metrics"]["entered"], fares["metrics"]["objectives"][0]["eligible"]) == (1, 1)
-    assert fares["preview"]["wouldEnter"] == 0
-    asked = next(one for one in found if "stageChart" in one)
-    assert (asked["signals"]["organisations"], asked["stageChart"][:4]) == (0, "<svg")
-    assert asked["troubleshoot"][0]["found"] == "It is LIVE."
-    why = next(one for one in found if "explainStage" in one)["explainStage"]
-    assert (why["holds"], why["tree"][0]["actual"]["holds_for"]) == (True, 1)
+    assert journeys["organisation"]["stays"]["edges"][0]["node"]["backfilled"] is True
+    assert journeys["journeys"][0]["stages"][0]["occupants"]["totalCount"] == 1
+    stage = next(one for one in found if one.get("stage"))["stage"]
+    assert (stage["metrics"]["entered"], stage["metrics"]["objectives"][0]["eligible"]) == (1, 1)
+    assert stage["preview"]["wouldEnter"] == 0
+    charts = next(one for one in found if "stageChart" in one)
+    assert (charts["signals"]["organisations"], charts["stageChart"][:4]) == (0, "<svg")
+    assert charts["troubleshoot"][0]["found"] == "It is LIVE."
+    explanation = next(one for one in found if "explainStage" in one)["explainStage"]
+    assert (explanation["holds"], explanation["tree"][0]["actual"]["holds_for"]) == (True, 1)
 
 
 def test_every_code_of_the_api_is_documented():

@@ -1,4 +1,4 @@
-"""Bad input: what, where and what would be right, under a code; never an internal detail."""
+"""Bad input is refused with a code, a place and a remedy, and without internal details."""
 
 import pytest
 
@@ -77,13 +77,13 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize(("document", "code", "says"), BAD.values(), ids=BAD)
-async def test_bad_arguments_are_told_under_a_code(filled, document, code, says):
+@pytest.mark.parametrize(("document", "code", "excerpt"), BAD.values(), ids=BAD)
+async def test_bad_arguments_are_told_under_a_code(filled, document, code, excerpt):
     answer = await filled.ask(document)
     (error,) = answer["errors"]
     assert answer["data"] is None
     assert error["extensions"]["code"].startswith(code), error
-    assert says in error["message"], error
+    assert excerpt in error["message"], error
     assert filled.graph.statements == [] or code == "UNKNOWN_QUESTION"
 
 

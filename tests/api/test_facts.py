@@ -1,4 +1,4 @@
-"""`/facts` takes rows as a load sends them, answers row by row as the writer does, and lets only those in who may write."""
+"""`/facts` takes the rows of a load, answers row by row as the writer does, and needs a key that may write."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ async def people(api: Api) -> int:
 async def test_F9_each_row_is_written_or_refused_by_itself_whatever_its_kind(api: Api):
     rows = [ANN, {"type": "person", "identities": []}, {"type": "nobody"}, 7, {"type": "event", "name": None}]
     answer = await post(api, {"rows": rows})
-    told = answer.json()
-    assert (answer.status_code, told["created"], told["ids"][0] is not None) == (200, 1, True)
-    assert [(one["index"], one["code"]) for one in told["rejected"]] == [
+    result = answer.json()
+    assert (answer.status_code, result["created"], result["ids"][0] is not None) == (200, 1, True)
+    assert [(one["index"], one["code"]) for one in result["rejected"]] == [
         (1, "NO_IDENTITY"), (2, "BAD_ROW"), (3, "BAD_ROW"), (4, "NO_NAME"),
     ]  # fmt: skip
 
@@ -100,7 +100,7 @@ async def test_V1_a_row_that_names_a_source_its_key_may_not_is_refused_alone(api
     limited, _ = keys.create(path, "crm", ["write"], clock)
     free, _ = keys.create(path, "loader", ["write", "sources"], clock)
     rows = [{**ANN, "source": "hubspot"}, 7, ANN, {**ANN, "source": "crm"}]
-    told = (await post(api, {"rows": rows}, authorization=f"Bearer {limited}")).json()
-    assert [(one["index"], one["code"]) for one in told["rejected"]] == [(0, "SOURCE_NOT_ALLOWED"), (1, "BAD_ROW")]
-    assert [id is None for id in told["ids"]] == [True, True, False, False]
+    result = (await post(api, {"rows": rows}, authorization=f"Bearer {limited}")).json()
+    assert [(one["index"], one["code"]) for one in result["rejected"]] == [(0, "SOURCE_NOT_ALLOWED"), (1, "BAD_ROW")]
+    assert [id is None for id in result["ids"]] == [True, True, False, False]
     assert (await post(api, {"rows": rows[:1]}, authorization=f"Bearer {free}")).json()["rejected"] == []

@@ -1,4 +1,4 @@
-"""Any valid document: answered, or refused under a code of ours; never INTERNAL, and always the shape it selects."""
+"""Every valid document gets an answer of its shape, or a refusal with a code other than INTERNAL."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ SCALARS: dict[str, list[str]] = {
 
 
 class Fuzz:
-    """Makes valid documents of the whole schema."""
+    """Generates valid documents of the whole schema."""
 
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)

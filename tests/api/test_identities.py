@@ -1,4 +1,4 @@
-"""People and organisations are found by an identity however it is written, in the form in which it is kept (I6)."""
+"""People and organisations are found by any spelling of an identity (I6)."""
 
 from __future__ import annotations
 

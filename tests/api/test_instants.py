@@ -1,4 +1,4 @@
-"""Every instant that an argument takes, at the edges of time and as RFC 3339 writes it (F7)."""
+"""Instants in arguments: all forms of RFC 3339, and the edges of the calendar (F7)."""
 
 from __future__ import annotations
 

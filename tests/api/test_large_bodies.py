@@ -1,4 +1,4 @@
-"""Who sends more than is taken gets to read why, on a socket, whatever connection they ask for."""
+"""A client that sends too large a body over a socket can read the refusal, on any kind of connection."""
 
 from __future__ import annotations
 
@@ -10,30 +10,22 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import uvicorn
 
 from api import keys
-from api.app import ApiSettings, create_app
+from api.access_log import Asgi
 from api.bodies import TooLarge, read_body
 from graph.clock import Clock
-from graph.engine import Graph
-from graph.writer import Writer
 from membergraph.connection import BoundedConnection, ConnectionLimits
+from tests.api.conftest import serving
 
 SIZE = 20_000_000
 
 
 @pytest.fixture
-async def port(graph: Graph, writer: Writer, clock: Clock, tmp_path: Path) -> AsyncIterator[int]:
-    app = create_app(graph, writer, None, clock, ApiSettings(keys=tmp_path / "keys.json"))
+async def port(service: Asgi) -> AsyncIterator[int]:
     bounded = type("Bounded", (BoundedConnection,), {"limits": ConnectionLimits(connections=50, head=30, body=30)})
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off", http=bounded))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield server.servers[0].sockets[0].getsockname()[1]
-    server.should_exit = True
-    await serving
+    async with serving(service, http=bounded) as port:
+        yield port
 
 
 def sent(port: int, path: str, body: bytes, **headers: str) -> tuple[int, str]:

@@ -1,4 +1,4 @@
-"""Limits: each with its code, before the engine is asked, and cheap."""
+"""Each limit has a code, and refuses cheaply and before anything is sent to the engine."""
 
 import sys
 from collections.abc import Callable
@@ -37,7 +37,7 @@ def test_too_large_documents_are_refused_cheaply(document, code):
 
 
 def _errors(document: str) -> list[GraphQLError]:
-    """What is wrong with a document."""
+    """Return the errors of a document."""
     try:
         return validate_document(SCHEMA, parse_document(document, LIMITS)[0], LIMITS)
     except GraphQLError as error:
@@ -45,7 +45,7 @@ def _errors(document: str) -> list[GraphQLError]:
 
 
 def _calls_of(work: Callable[[], None]) -> int:
-    """How many functions are called by it: what it costs, on whatever machine."""
+    """Return the number of function calls, which is a cost that does not depend on the machine."""
     calls = 0
 
     def count(_frame: object, event: str, _argument: object) -> None:

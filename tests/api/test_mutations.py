@@ -1,4 +1,4 @@
-"""Mutations through the real writer, and what is selected of their payloads."""
+"""Mutations through the real writer, and the selections of their payloads."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP by its own audits, against a service on a socket."""
+"""The audits of GraphQL over HTTP pass against a service on a socket."""
 
 import asyncio
 import json
@@ -7,10 +7,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 
-from api.app import ApiSettings, create_app
 from tests.api import world as worlds
+from tests.api.conftest import serving
 from tests.fetching.npm import installed
 
 HERE = Path(__file__).parent
@@ -18,22 +17,15 @@ HERE = Path(__file__).parent
 
 @pytest.fixture(scope="session")
 def audits() -> Path:
-    """The folder that holds graphql-http."""
+    """The folder with graphql-http."""
     return installed(HERE / "audits", "GRAPHQL OVER HTTP NOT AUDITED")
 
 
 @pytest.fixture
-async def address(graph, writer, clock, tmp_path):
+async def address(graph, service):
     await worlds.write(graph, worlds.make())
-    app = create_app(graph, writer, None, clock, ApiSettings(keys=tmp_path / "keys.json"))
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}/graphql"
-    server.should_exit = True
-    await serving
+    async with serving(service) as port:
+        yield f"http://127.0.0.1:{port}/graphql"
 
 
 async def test_all_audits_of_graphql_over_http_pass(audits: Path, address):

@@ -1,4 +1,4 @@
-"""Keyset pages: every row once, whatever is written meanwhile, forwards as backwards."""
+"""Keyset pages hold every row once in both directions, even while rows are written."""
 
 import pytest
 
@@ -13,7 +13,7 @@ LISTS = {
 }
 
 
-async def _walk(api, order: str, size: int, *, back: bool = False) -> list[str]:
+async def _all_pages(api, order: str, size: int, *, back: bool = False) -> list[str]:
     found: list[str] = []
     cursor = None
     count, end = ("last", "before") if back else ("first", "after")
@@ -36,11 +36,11 @@ async def _walk(api, order: str, size: int, *, back: bool = False) -> list[str]:
 
 @pytest.mark.parametrize("order", LISTS.values(), ids=LISTS)
 async def test_pages_joined_are_the_whole_list_both_ways(filled, world, order):
-    whole = await _walk(filled, order, 200)
+    whole = await _all_pages(filled, order, 200)
     assert sorted(whole) == sorted(world.organisations)
     for size in (1, 5):
-        assert await _walk(filled, order, size) == whole
-        assert await _walk(filled, order, size, back=True) == whole
+        assert await _all_pages(filled, order, size) == whole
+        assert await _all_pages(filled, order, size, back=True) == whole
 
 
 async def test_events_walk_newest_first_through_equal_instants(filled, world):

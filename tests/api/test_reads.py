@@ -1,4 +1,4 @@
-"""Compiled reads: what graphql-core finds by walking plain Python, in one statement."""
+"""Compiled reads return in one statement what graphql-core resolves over plain Python."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ async def test_compiled_answers_are_those_of_an_independent_oracle(filled, world
 
 
 def laid_out(found: Any) -> Any:
-    """An answer with attributes by name: an engine gives them in the order in which it first heard of their names."""
+    """Return an answer with attributes sorted by name. An engine returns them in the order of their first use."""
     if isinstance(found, list):
         return [laid_out(each) for each in found]
     if isinstance(found, dict):

@@ -1,13 +1,15 @@
-"""The schema is the contract, said again with descriptions, and what is committed."""
+"""The schema breaks nothing of the contract, has descriptions everywhere, and equals the committed file."""
 
 from pathlib import Path
 
 import pytest
-from graphql import build_schema, is_enum_type
+from graphql import build_schema, is_enum_type, is_object_type
 from graphql.utilities import find_breaking_changes
 
+from api.graphql.mutations.scopes import SCOPES
+from api.graphql.resolvers import RESOLVERS
 from api.graphql.schema import SCHEMA, printed
-from api.graphql.storage import KEY, Storage
+from api.graphql.storage import KEY, Resolved, Storage
 
 ROOT = Path(__file__).parents[2]
 CONTRACT = build_schema((ROOT / "tests/data/contract.graphql").read_text())
@@ -63,8 +65,25 @@ def test_every_type_field_argument_and_value_has_a_description():
         "IdentityConflict",
     ],
 )
-def test_every_field_that_is_read_says_how_it_is_stored(name):
+def test_every_field_of_a_node_has_a_storage(name):
     fields = SCHEMA.type_map[name].fields
     for field_name, field in fields.items():
-        how = field.extensions["strawberry-definition"].metadata.get(KEY)
-        assert isinstance(how, Storage), f"{name}.{field_name}"
+        storage = field.extensions["strawberry-definition"].metadata.get(KEY)
+        assert isinstance(storage, Storage), f"{name}.{field_name}"
+
+
+def test_every_resolved_field_has_a_resolver_and_every_resolver_a_field():
+    resolved = {
+        name
+        for type_ in SCHEMA.type_map.values()
+        if is_object_type(type_)
+        for name, field in type_.fields.items()
+        if not type_.name.startswith("__")
+        and isinstance(field.extensions["strawberry-definition"].metadata.get(KEY), Resolved)
+    }
+    assert resolved == RESOLVERS.keys()
+
+
+def test_every_mutation_has_a_scope():
+    assert SCHEMA.mutation_type is not None
+    assert SCHEMA.mutation_type.fields.keys() == SCOPES.keys()

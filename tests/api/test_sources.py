@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from api.app import ApiSettings, create_app
 from api.keys import create
 from tests.api.conftest import client_of
 
@@ -43,24 +42,14 @@ KINDS = {
 }
 
 
-@pytest.fixture
-def path(tmp_path):
-    return tmp_path / "keys.json"
-
-
-@pytest.fixture
-def service(graph, writer, clock, path):
-    return create_app(graph, writer, None, clock, ApiSettings(keys=path))
-
-
 async def by_graphql(client, field, rows):
     argument, kind, _ = INPUTS[field]
     document = (
         f"mutation T($r: [{kind}!]!) {{ {field}({argument}: $r) {{ ids rejected {{ index code message path }} }} }}"
     )
-    told = (await client.post("/graphql", json={"query": document, "variables": {"r": rows}})).json()
-    assert "errors" not in told, told
-    return told["data"][field]
+    result = (await client.post("/graphql", json={"query": document, "variables": {"r": rows}})).json()
+    assert "errors" not in result, result
+    return result["data"][field]
 
 
 async def by_load(client, field, rows):
@@ -69,54 +58,54 @@ async def by_load(client, field, rows):
 
 
 async def sources(graph):
-    """Every source that the graph heard of, in records and events."""
+    """Return all sources of records and events in the graph."""
     found = await graph.query(
         "MATCH (n) WHERE n.source IS NOT NULL AND NOT n:Rejected RETURN DISTINCT n.source AS source", {}
     )
     return {row["source"] for row in found}
 
 
-@pytest.mark.parametrize("tell", [by_graphql, by_load])
+@pytest.mark.parametrize("send", [by_graphql, by_load])
 @pytest.mark.parametrize("field", INPUTS)
-async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, path, clock, tell, field):
+async def test_a_row_that_names_another_source_is_refused_alone_and_kept(service, graph, keys_file, clock, send, field):
     row = INPUTS[field][2]
-    secret, _ = create(path, "web", ["write", "read"], clock)
+    secret, _ = create(keys_file, "web", ["write", "read"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
-        told = await tell(client, field, [{**row, "source": "hubspot"}, row, {**row, "source": "web"}])
-        (refused,) = [each for each in told["rejected"] if each["code"] == "SOURCE_NOT_ALLOWED"]
+        result = await send(client, field, [{**row, "source": "hubspot"}, row, {**row, "source": "web"}])
+        (refused,) = [each for each in result["rejected"] if each["code"] == "SOURCE_NOT_ALLOWED"]
         assert (refused["index"], refused["path"]) == (0, ["source"])
         assert HUBSPOT in refused["message"]
         assert "scope `sources`" in refused["message"]
-        assert told["ids"][0] is None
+        assert result["ids"][0] is None
     assert "hubspot" not in await sources(graph)
     (kept,) = await graph.query("MATCH (r:Rejected {code: 'SOURCE_NOT_ALLOWED'}) RETURN r.row AS row", {})
     assert "hubspot" in kept["row"]
 
 
-async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, path, clock):
-    secret, _ = create(path, "web", ["write"], clock)
+async def test_what_was_refused_is_not_told_by_a_replay_either(service, graph, keys_file, clock):
+    secret, _ = create(keys_file, "web", ["write"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
         (kept,) = await graph.query("MATCH (r:Rejected) RETURN r.id AS id", {})
         document = "mutation R($i: [ID!]!) { replayRejected(ids: $i) { created rejected { code } } }"
-        told = (await client.post("/graphql", json={"query": document, "variables": {"i": [kept["id"]]}})).json()
-        assert told["data"]["replayRejected"]["created"] == 0
+        result = (await client.post("/graphql", json={"query": document, "variables": {"i": [kept["id"]]}})).json()
+        assert result["data"]["replayRejected"]["created"] == 0
     assert await graph.query("MATCH (p:Person) RETURN p.id", {}) == []
 
 
 @pytest.mark.parametrize("scopes", [["write", "sources"], ["admin"]])
-@pytest.mark.parametrize("tell", [by_graphql, by_load])
-async def test_with_the_scope_any_source_may_be_named(service, graph, path, clock, scopes, tell):
-    secret, _ = create(path, "web", scopes, clock)
+@pytest.mark.parametrize("send", [by_graphql, by_load])
+async def test_with_the_scope_any_source_may_be_named(service, graph, keys_file, clock, scopes, send):
+    secret, _ = create(keys_file, "web", scopes, clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
-        told = await tell(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
-        assert told["rejected"] == []
+        result = await send(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
+        assert result["rejected"] == []
     assert await sources(graph) == {"hubspot"}
 
 
 @pytest.mark.parametrize("source", [None, ""])
-async def test_a_keys_facts_carry_its_own_source(service, graph, path, clock, source):
-    secret, _ = create(path, "back|end", ["write"], clock)
+async def test_a_keys_facts_carry_its_own_source(service, graph, keys_file, clock, source):
+    secret, _ = create(keys_file, "back|end", ["write"], clock)
     row = INPUTS["upsertPeople"][2] | ({} if source is None else {"source": source})
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         assert (await by_graphql(client, "upsertPeople", [row]))["rejected"] == []
@@ -124,26 +113,26 @@ async def test_a_keys_facts_carry_its_own_source(service, graph, path, clock, so
     assert await sources(graph) == {"back/end"}
 
 
-async def test_a_key_that_tracks_names_no_other_source_either(service, graph, path, clock):
-    secret, _ = create(path, "web", ["track"], clock)
+async def test_a_key_that_tracks_names_no_other_source_either(service, graph, keys_file, clock):
+    secret, _ = create(keys_file, "web", ["track"], clock)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         row = INPUTS["trackEvents"][2]
-        told = await by_graphql(
+        result = await by_graphql(
             client, "trackEvents", [{**row, "source": "hubspot"}, {**row, "source": "public:web"}, row]
         )
-        assert [each["code"] for each in told["rejected"]] == ["SOURCE_NOT_ALLOWED"] * 2
+        assert [each["code"] for each in result["rejected"]] == ["SOURCE_NOT_ALLOWED"] * 2
     assert await graph.query("MATCH (e:Event) RETURN e.source AS source", {}) == [{"source": "web"}]
 
 
 async def test_without_keys_any_source_may_be_named(service, graph):
     async with client_of(service) as client:
-        told = await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
-        assert told["rejected"] == []
+        result = await by_graphql(client, "upsertPeople", [{**INPUTS["upsertPeople"][2], "source": "hubspot"}])
+        assert result["rejected"] == []
     assert await sources(graph) == {"hubspot"}
 
 
-async def test_a_public_key_is_given_nothing_but_tracking(service, path, clock):
-    secret, _ = create(path, "page", ["track"], clock, public=True)
+async def test_a_public_key_is_given_nothing_but_tracking(service, keys_file, clock):
+    secret, _ = create(keys_file, "page", ["track"], clock, public=True)
     async with client_of(service, authorization=f"Bearer {secret}") as client:
         for query in (
             "{ dataQuality { people } }",

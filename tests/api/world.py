@@ -1,4 +1,4 @@
-"""A small world written straight into the graph, and the same world as plain Python for the oracle to read."""
+"""A small world, written straight into the graph and kept as plain Python for the oracle."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class World:
 
 
 def make(seed: int = 7, organisations: int = 12, people: int = 30) -> World:
-    """Organisations, people in several of them, past and future spells, events of all three owners, odd ones out."""
+    """Return organisations, people in several of them, past and future memberships, and events of all three owners."""
     chance = random.Random(seed)
     world = World()
     for n in range(organisations):
@@ -206,7 +206,7 @@ async def write(graph: Any, world: World) -> None:
 
 
 def _split(row: dict[str, Any]) -> dict[str, Any]:
-    """What is set as it is, beside the times, which become instants in the graph."""
+    """Split a row into plain values and times, which become instants in the graph."""
     left_out = {*_TIMES, "person", "organisation", "owner"}
     plain = {key: value for key, value in row.items() if key not in left_out and value is not None}
     return {"plain": plain, **{time: row.get(time) for time in _TIMES}}

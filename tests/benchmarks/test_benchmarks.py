@@ -7,14 +7,14 @@ import shutil
 import pytest
 
 from benchmarks import bulk, effects, facts, journeys, reads, rollups, service
-from benchmarks.figures import Figure, Table
+from benchmarks.figures import Figure, FigureTable
 from benchmarks.options import Options
 
 TINY = Options(scale=10, rounds=1, warm=0)
 
 
-def _whats(table: Table) -> str:
-    assert all(figure.ours >= 0 for figure in table.figures)
+def _whats(table: FigureTable) -> str:
+    assert all(figure.value >= 0 for figure in table.figures)
     return table.text()
 
 
@@ -67,7 +67,7 @@ def test_bulk_owners_act_once_a_day() -> None:
 
 
 def test_a_target_is_of_the_ratio_or_of_the_value() -> None:
-    assert Figure("x", 8, "rows/s", 10, 0.7).met is True
-    assert Figure("x", 6, "rows/s", 10, 0.7).met is False
-    assert Figure("x", 280, "MB", None, 300, "at most", absolute=True).met is True
-    assert Figure("x", 8, "rows/s", 10).met is None
+    assert Figure("x", 8, "rows/s", 10, 0.7).is_met is True
+    assert Figure("x", 6, "rows/s", 10, 0.7).is_met is False
+    assert Figure("x", 280, "MB", None, 300, "at most", absolute=True).is_met is True
+    assert Figure("x", 8, "rows/s", 10).is_met is None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from graph.calculated.attribute_history import attribute_history
 from graph.calculated.definition import Calculated, Rule
-from graph.calculated.recalling import attribute_history
 from graph.computed.calculated import define_calculated, remove_attribute
 from graph.computed.scores import score_parts
 from graph.computed.uses import attribute_uses
@@ -56,7 +56,7 @@ class AttributeRun(StageRun):
         organisation, name = text.split()
         id = await self.id("organisation", organisation)
         found = await attribute_history(self.graph, "organisation", id, name)
-        return [[iso(step.since)[:10], step.value, step.source] for step in found.steps]
+        return [[iso(step.since)[:10], step.value, step.source] for step in found.values]
 
     async def do_take_away(self, text: str) -> None:
         await remove_attribute(self.graph, self.clock, *_named(text))

@@ -7,8 +7,8 @@ from typing import Any
 
 from graph.backtest import backtest
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
-from graph.journey.changes.pausing import said_of_pause
+from graph.journey.changes.pausing import pause_advice
+from graph.journey.changes.stages import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.decisions.explaining import explain_objective, explain_stage
 from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
@@ -70,7 +70,7 @@ class StageRun(Run):
         found = await backtest(self.graph, self.clock, stage, since=begin, entry=entry[0] if entry else None)
         rows = await self.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
         names = {row["id"]: row["name"] for row in rows}
-        shown = [(names[each.organisation], each.would, each.did) for each in found.organisations]
+        shown = [(names[each.organisation], each.simulated_at, each.real_at) for each in found.organisations]
         return [[name, *(None if at is None else iso(at) for at in instants)] for name, *instants in shown]
 
     async def do_live(self, text: str) -> None:
@@ -88,7 +88,7 @@ class StageRun(Run):
     async def do_pause(self, text: str) -> list[Any]:
         """Pause a stage, and return the warnings."""
         changed = await set_stage_status(self.graph, self.clock, text, "PAUSED")
-        return [each.message for each in await said_of_pause(self.graph, changed)]
+        return [each.message for each in await pause_advice(self.graph, changed)]
 
     async def do_archive(self, text: str) -> None:
         await set_stage_status(self.graph, self.clock, text, "ARCHIVED")

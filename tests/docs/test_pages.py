@@ -31,6 +31,11 @@ def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
             assert anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
+def test_the_readme_leads_to_every_page() -> None:
+    linked = {(ROOT / link).resolve() for link in links((ROOT / "README.md").read_text(encoding="utf-8"))}
+    assert [page.name for page in PAGES if page not in linked] == ["README.md"]
+
+
 @each_page
 def test_every_path_exists(page: Path) -> None:
     for path in paths(page.read_text(encoding="utf-8")):

@@ -1,4 +1,4 @@
-"""Each program in examples/ runs as its README says and prints what it says."""
+"""Each program in examples/ runs as its README says, and prints the same."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
+from tests.membergraph.conftest import settings  # noqa: F401 - a fixture
 from tests.sdks.services import ROOT, environment, serving
 
 EXAMPLES = ROOT / "examples"
@@ -19,7 +19,7 @@ PRINTED = dict(re.findall(r"^\$ python examples/(\S+)[^\n]*\n(.*?)^```$", README
 
 
 def printed(given: dict[str, str], folder: Path, name: str, *arguments: str) -> str:
-    """What a program prints, run in another folder than its own."""
+    """Return the output of a program that runs outside its own folder."""
     command = [sys.executable, str(EXAMPLES / name), *arguments]
     done = subprocess.run(
         command, env=environment(**given), cwd=folder, capture_output=True, text=True, timeout=180, check=False

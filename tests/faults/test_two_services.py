@@ -1,5 +1,7 @@
-"""Two services, and many tasks of one, write the same people and organisations at once: no invariant breaks, and the
-graph is that of one writer who wrote all of it (F3)."""
+"""Two services, and many tasks of one, write the same people and organisations at once.
+
+No invariant breaks, and the graph is that of one writer with all rows (F3).
+"""
 
 from __future__ import annotations
 
@@ -14,14 +16,13 @@ import pytest
 from graph.engine import Graph, GraphSettings, open_graph
 from graph.schema.doctor import check
 from graph.writer import Writer, open_writer
-from loaders.destinations import Destination
-from loaders.remote import RemoteService
-from loaders.service import Service
+from loaders.destinations import Destination, RemoteService
+from loaders.service import ServiceClient
 from tests.engines.wiping import wipe
 from tests.faults.agreement import differences
 from tests.faults.rows import CLOCK, NOW, Row, batches, contested
 from tests.graph.writer.portrait import portrait
-from tests.sdks.services import on, serving
+from tests.sdks.services import serving, settings_on
 
 pytestmark = pytest.mark.grows
 
@@ -31,7 +32,7 @@ PROCESSES = 4 if LONG else 1
 
 
 async def by_one_writer(graph: Graph, rows: list[Row]) -> dict[str, list[str]]:
-    """What the graph is when one writer has written all, one batch after the other."""
+    """Portrait of the graph after one writer has written all rows, batch after batch."""
     await wipe(graph)
     writer = await open_writer(graph, CLOCK)
     await writer.submit(rows)
@@ -98,11 +99,12 @@ async def test_F3_two_services_in_processes_of_their_own_leave_the_graph_of_one(
     rows = contested(2_000 + seed, 120)
     expected = await by_one_writer(graph, rows)
     await wipe(graph)
-    settings = {**on(engine_settings), "MEMBERGRAPH_CLOCK": NOW.isoformat()}
+    settings = {**settings_on(engine_settings), "MEMBERGRAPH_CLOCK": NOW.isoformat()}
     with serving(**settings) as one, serving(**settings) as two:
-        services = [RemoteService(Service(each.address)) for each in (one, two)]
-        hands = dealt(rows, 6, seed)
-        await asyncio.gather(*(write_all(services[n % 2], batches(hand, seed + n)) for n, hand in enumerate(hands)))
+        async with ServiceClient(one.address) as first, ServiceClient(two.address) as second:
+            services = [RemoteService(each) for each in (first, second)]
+            hands = dealt(rows, 6, seed)
+            await asyncio.gather(*(write_all(services[n % 2], batches(hand, seed + n)) for n, hand in enumerate(hands)))
         assert (one.stop(), two.stop()) == (0, 0)
     assert await check(graph) == []
     assert differences(await portrait(graph), expected) == []

@@ -10,7 +10,7 @@ import pytest
 from loaders.errors import MappingError
 from loaders.guess import guess
 from loaders.mapping import mapping_from, read_mapping
-from loaders.readers.entries import Cells
+from loaders.shape import Cells
 from loaders.translate import guessed, translator
 from tests.loaders.files import write
 
@@ -161,7 +161,7 @@ def test_one_mapping_describes_several_files_and_the_refused_rows_of_each():
 
 
 @pytest.mark.parametrize(
-    ("table", "told"),
+    ("table", "message"),
     [
         ({**PERSON, "colums": {}}, "did you mean `columns`"),
         ({**PERSON, "kind": "persn"}, "did you mean `person`"),
@@ -187,10 +187,10 @@ def test_one_mapping_describes_several_files_and_the_refused_rows_of_each():
         ),
     ],
 )
-def test_what_is_wrong_with_a_mapping_is_told_with_what_would_be_right(table: dict[str, Any], told: str):
+def test_what_is_wrong_with_a_mapping_is_told_with_what_would_be_right(table: dict[str, Any], message: str):
     with pytest.raises(MappingError) as refused:
         mapping_from(table)
-    assert told in str(refused.value)
+    assert message in str(refused.value)
 
 
 def test_a_mapping_that_is_no_toml_is_told_with_its_line(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Sends values that are no JSON, or no characters, through Segment's SDK for Python: python send_awkward.py HOST NAME."""
+"""Send values that are not JSON, or not characters, through Segment's SDK for Python: send_awkward.py HOST NAME."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sends a person in two organisations through Segment's SDK for Python: send_python.py HOST NAME [gzip]."""
+"""Send a person in two organisations through Segment's SDK for Python: send_python.py HOST NAME [gzip]."""
 
 import sys
 from datetime import UTC, datetime

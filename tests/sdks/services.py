@@ -1,4 +1,4 @@
-"""A service as its user starts it, and a proxy that spoils an answer: for tests that stand outside the process."""
+"""A service in another process, as users start it, and a proxy that spoils its answers."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _ADDRESS = re.compile(r"answers at (http://\S+)")
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a command: ours without settings, wide enough for tables."""
+    """Return the environment of a command: this process's without settings, and wide enough for tables."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("MEMBERGRAPH_")}
     return {**plain, "PYTHONPATH": str(ROOT), "COLUMNS": "200", "NO_COLOR": "1", "MEMBERGRAPH_HEAP": "512m", **more}
 
 
-def on(graph: GraphSettings) -> dict[str, str]:
-    """The settings of a command that works on this graph."""
+def settings_on(graph: GraphSettings) -> dict[str, str]:
+    """Return the settings of a command on this graph."""
     found = {"MEMBERGRAPH_DATA_DIR": str(graph.data_dir)}
     if graph.uri is not None:
         found |= {"MEMBERGRAPH_NEO4J_URI": graph.uri, "MEMBERGRAPH_NEO4J_PASSWORD": graph.password}
@@ -38,37 +38,37 @@ def on(graph: GraphSettings) -> dict[str, str]:
 
 
 class Running:
-    """A service in a process of its own."""
+    """A service in another process."""
 
     def __init__(self, address: str, process: subprocess.Popen[str]) -> None:
         self.address = address
         self.process = process
 
     def ask(self, document: str, key: str | None = None) -> Any:
-        """The data of a GraphQL query."""
+        """Return the data of a GraphQL query."""
         headers = {"Content-Type": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
         request = urllib.request.Request(f"{self.address}/graphql", json.dumps({"query": document}).encode(), headers)
         with urllib.request.urlopen(request, timeout=60) as answer:
-            told = json.loads(answer.read())
-        assert "errors" not in told, told["errors"]
-        return told["data"]
+            response = json.loads(answer.read())
+        assert "errors" not in response, response["errors"]
+        return response["data"]
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
-        """Asks it to stop and returns its exit code."""
+        """Send a signal and return the exit code."""
         self.process.send_signal(how)
         return self.process.wait(30)
 
 
 @contextmanager
 def serving(*arguments: str, **settings: str) -> Iterator[Running]:
-    """`membergraph serve` on a free port, ready to answer."""
+    """Run `membergraph serve` on a free port until it is ready."""
     command = [sys.executable, "-m", "membergraph", "serve", "--port", "0", *arguments]
     process = subprocess.Popen(
         command, env=environment(**settings), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        address, said = _wait_for_address(process)
-        assert address, f"the service did not start:\n{said}"
+        address, output = _wait_for_address(process)
+        assert address, f"the service did not start:\n{output}"
         threading.Thread(target=process.stdout.read, daemon=True).start()  # type: ignore[union-attr]
         yield Running(address, process)
     finally:
@@ -84,13 +84,13 @@ def serving(*arguments: str, **settings: str) -> Iterator[Running]:
 
 
 def _wait_for_address(process: subprocess.Popen[str]) -> tuple[str | None, str]:
-    said = ""
+    output = ""
     assert process.stdout is not None
     for line in process.stdout:
-        said += line
+        output += line
         if found := _ADDRESS.search(line):
-            return found[1], said
-    return None, said
+            return found[1], output
+    return None, output
 
 
 class _Spoiling(BaseHTTPRequestHandler):
@@ -115,14 +115,14 @@ class _Spoiling(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def log_message(self, *_: object) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 @contextmanager
 def spoiling(address: str, *statuses: int) -> Iterator[tuple[str, list[tuple[str | None, int]]]]:
-    """A proxy that passes every request on, and answers the first ones with these statuses whatever was answered to it.
+    """Run a proxy that passes all requests on, and answers the first ones with these statuses.
 
-    So the service has written what its client is told has failed: what is sent again must not double it.
+    So the service has written calls that its client takes for failed. Sending them again must not double them.
     """
     server: Any = ThreadingHTTPServer(("127.0.0.1", 0), _Spoiling)
     server.target, server.lock = address.removeprefix("http://"), threading.Lock()

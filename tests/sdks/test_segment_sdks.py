@@ -1,4 +1,4 @@
-"""Segment's own SDKs, as their registries have them, deliver into a running service by changing their host."""
+"""Segment's own SDKs deliver to a running service if their host is changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from graph.engine import GraphSettings, open_graph
 from graph.schema.doctor import check
 from tests.engines.wiping import wipe
 from tests.fetching.npm import installed
-from tests.sdks.services import Running, environment, on, serving, spoiling
+from tests.sdks.services import Running, environment, serving, settings_on, spoiling
 
 HERE = Path(__file__).parent
 SENDERS = ["python", "python gzip", "node"]
@@ -32,7 +32,7 @@ QUALITY = "{ dataQuality { people organisations events rejectedRecords identityC
 
 @pytest.fixture(scope="module")
 def modules() -> Path:
-    """The folder into which npm put Segment's SDK for Node."""
+    """The folder with Segment's SDK for Node, from npm."""
     return installed(HERE, "SEGMENT'S SDK FOR NODE NOT DRIVEN")
 
 
@@ -40,14 +40,14 @@ def modules() -> Path:
 async def service(
     engine_kind: str, engine_settings: GraphSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Running]:
-    """A service on a graph of its own, or on the Neo4j of the tests, emptied; what it leaves behind is healthy."""
+    """A service on an empty graph. After the tests its graph must be healthy."""
     folder = tmp_path_factory.mktemp("service") / "data"
     own = GraphSettings(data_dir=folder, heap="512m") if engine_kind == "embedded" else engine_settings
     if own.uri:
         graph = await open_graph(own)
         await wipe(graph)
         await graph.close()
-    with serving(**on(own)) as running:
+    with serving(**settings_on(own)) as running:
         yield running
         assert running.stop() == 0
     graph = await open_graph(own)
@@ -69,8 +69,8 @@ def quality(service: Running) -> Counter[str]:
     return Counter(service.ask(QUALITY)["dataQuality"])
 
 
-def told(service: Running, name: str) -> None:
-    """One person, two organisations, and everything where it happened."""
+def check_story(service: Running, name: str) -> None:
+    """Check one person in two organisations, with each event in its own."""
     person = service.ask(STORY.replace("NAME", name))["person"]
     assert (person["name"], person["email"]) == ("Ann", f"{name}@acme.test")
     assert person["firstSeenAt"].startswith("2026-03-01T09:00:00")
@@ -101,7 +101,7 @@ ADDED = Counter(people=1, organisations=2, events=5)
 def test_an_sdk_delivers_by_changing_its_host(service: Running, sender: str, request: pytest.FixtureRequest):
     before, name = quality(service), sender.replace(" ", "-")
     send(sender, service.address, name, request)
-    told(service, name)
+    check_story(service, name)
     assert quality(service) - before == ADDED
 
 
@@ -116,7 +116,7 @@ def test_what_an_sdk_sends_again_is_not_doubled(
     assert len(seen) >= 2
     assert {answered for _, answered in seen} == {200}
     assert {encoding for encoding, _ in seen} == ({"gzip"} if "gzip" in sender else {None})
-    told(service, name)
+    check_story(service, name)
     assert quality(service) - before == ADDED
 
 

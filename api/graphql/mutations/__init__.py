@@ -15,7 +15,7 @@ from api.graphql.compile.scope import Compilation, Field
 from api.graphql.compile.selection import Selector
 from api.graphql.documents import Document
 from api.graphql.mutations.changes import Changes
-from api.graphql.mutations.foreseen import check_payload
+from api.graphql.mutations.payload_checks import check_payload
 from api.graphql.mutations.payloads import Entity, shape_payload
 from api.graphql.mutations.scopes import SCOPES
 from api.graphql.plan_runner import PlanRunner
@@ -51,7 +51,7 @@ class Mutations:
         selected = compilation.selector.root(mutation.name, operation.selection_set)
         fields = [compilation.field(mutation, key, nodes, ()) for key, nodes in selected.items()]
         for field in fields:
-            if field.storage is None and field.name in SCOPES:
+            if field.name != "__typename":
                 require(caller, *SCOPES[field.name])
             check_payload(self._schema, document.fragments, compilation, field, request, caller, self._limits)
         data: dict[str, Any] = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from api.auth import Caller
 from api.graphql.catalogue_cache import CatalogueCache
 from api.graphql.compile.scope import Field
-from api.graphql.mutations.journeys import JourneyChanges, foreseen
+from api.graphql.mutations.journeys import JourneyChanges, unconfirmed_impact
 from api.graphql.mutations.payloads import Entity, Payload, mistake_as_data, user_error
 from api.graphql.mutations.signals import SignalChanges
 from api.graphql.unreadable_rows import unreadable_row
@@ -85,7 +85,11 @@ class Changes:
         try:
             return {"userErrors": [], **await self._change(field, arguments, caller)}
         except UserMistake as mistake:
-            return {**_EMPTY.get(field.name, {}), **foreseen(mistake), "userErrors": [mistake_as_data(mistake)]}
+            return {
+                **_EMPTY.get(field.name, {}),
+                **unconfirmed_impact(mistake),
+                "userErrors": [mistake_as_data(mistake)],
+            }
 
     async def _change(self, field: Field, arguments: Arguments, caller: Caller) -> Payload:
         if field.name in self._journeys.makers:

@@ -1,4 +1,4 @@
-"""What each mutation of journeys does: definitions changed, and what people decide by hand."""
+"""The mutations of journeys: changes of definitions, and decisions by hand."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from api.graphql.mutations.payloads import Entity, Payload, user_error
 from graph.clock import Clock, from_epoch_ms
 from graph.engine import Graph
 from graph.errors import UserMistake
-from graph.journey.changes.changing import Changed, remove_objective, set_stage_status, tell_objective, tell_stage
-from graph.journey.changes.foreseeing import Foreseen, NeedsConfirmation
+from graph.journey.changes.impact import ChangeImpact, NeedsConfirmation
 from graph.journey.changes.journeys import save_journey
-from graph.journey.changes.pausing import said_of_pause
+from graph.journey.changes.pausing import pause_advice
+from graph.journey.changes.stages import (
+    SavedStage,
+    remove_objective,
+    save_objective_input,
+    save_stage_input,
+    set_stage_status,
+)
 from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.decisions.rows import stay_id
 from graph.journey.definitions.linting import Advice
@@ -28,10 +34,10 @@ _PYTHON = {"completedWhen": "completed_when", "appliesTo": "applies_to"}
 
 
 class JourneyChanges:
-    """The mutations of journeys. Each raises UserMistake for what a person can correct."""
+    """The mutations of journeys by field name. Each raises UserMistake for what a person can correct."""
 
     def __init__(self, graph: Graph, clock: Clock) -> None:
-        """Keep what changes need."""
+        """Work on one graph by a clock."""
         self._graph = graph
         self._clock = clock
         self.makers: Mapping[str, Make] = {
@@ -46,21 +52,25 @@ class JourneyChanges:
         }
 
     async def _save_journey(self, arguments: Arguments) -> Payload:
-        told = arguments.given_fields("journey")
-        more = {name: told.get(name) for name in ("name", "exclusive", "stages")}
-        changes = await save_journey(self._graph, self._clock, told["key"], confirm=_confirmed(arguments), **more)
-        return {"journey": Entity(told["key"]), "changes": _all_told(changes)}
+        given = arguments.given_fields("journey")
+        more = {name: given.get(name) for name in ("name", "exclusive", "stages")}
+        changes = await save_journey(self._graph, self._clock, given["key"], confirm=_confirmed(arguments), **more)
+        return {"journey": Entity(given["key"]), "changes": _impacts(changes)}
 
     async def _save_stage(self, arguments: Arguments) -> Payload:
-        told = _plain(arguments.given_fields("stage"))
-        return await self._stage(await tell_stage(self._graph, self._clock, told, confirm=_confirmed(arguments)))
+        given = _plain(arguments.given_fields("stage"))
+        return await self._stage(await save_stage_input(self._graph, self._clock, given, confirm=_confirmed(arguments)))
 
     async def _save_objective(self, arguments: Arguments) -> Payload:
-        told, stage = _plain(arguments.given_fields("objective")), arguments.values["stage"]
-        saved = await tell_objective(self._graph, self._clock, stage, told, confirm=_confirmed(arguments))
-        about = f"objectives.{told['key']}."
-        said = [one for one in await advise(self._graph, self._clock, saved.stage.key) if one.field.startswith(about)]
-        return {"objective": Entity(told["key"]), "change": _told(stage, saved.foreseen), "warnings": _warnings(said)}
+        given, stage = _plain(arguments.given_fields("objective")), arguments.values["stage"]
+        saved = await save_objective_input(self._graph, self._clock, stage, given, confirm=_confirmed(arguments))
+        about = f"objectives.{given['key']}."
+        advice = [one for one in await advise(self._graph, self._clock, saved.stage.key) if one.field.startswith(about)]
+        return {
+            "objective": Entity(given["key"]),
+            "change": _impact(stage, saved.impact),
+            "warnings": _warnings(advice),
+        }
 
     async def _remove_objective(self, arguments: Arguments) -> Payload:
         given, confirm = arguments.values, _confirmed(arguments)
@@ -71,16 +81,16 @@ class JourneyChanges:
     async def _set_status(self, arguments: Arguments) -> Payload:
         given, confirm = arguments.values, _confirmed(arguments)
         status = _plain(given["status"])
-        changed = await set_stage_status(self._graph, self._clock, given["stage"], status, confirm=confirm)
-        return await self._stage(changed, await said_of_pause(self._graph, changed))
+        saved = await set_stage_status(self._graph, self._clock, given["stage"], status, confirm=confirm)
+        return await self._stage(saved, await pause_advice(self._graph, saved))
 
-    async def _stage(self, changed: Changed, said: Sequence[Advice] = ()) -> Payload:
-        """A stage that was changed, with what that does at once, what is said of it, and the linter's advice."""
-        advice = await advise(self._graph, self._clock, changed.stage.key)
+    async def _stage(self, saved: SavedStage, more: Sequence[Advice] = ()) -> Payload:
+        """Return the payload of a changed stage: the impact of the change, and advice on it."""
+        advice = await advise(self._graph, self._clock, saved.stage.key)
         return {
-            "stage": Entity(changed.stage.key),
-            "change": _told(changed.stage.key, changed.foreseen),
-            "warnings": _warnings((*said, *advice)),
+            "stage": Entity(saved.stage.key),
+            "change": _impact(saved.stage.key, saved.impact),
+            "warnings": _warnings((*more, *advice)),
         }
 
     async def _complete(self, arguments: Arguments) -> Payload:
@@ -106,31 +116,31 @@ class JourneyChanges:
         )
 
 
-def foreseen(mistake: UserMistake) -> Payload:
-    """Of a change that has to be confirmed, whom it would move: of one stage, and of each where it is a journey's."""
+def unconfirmed_impact(mistake: UserMistake) -> Payload:
+    """Return the impact of a change that needs a confirmation, by stage. Other mistakes have none."""
     if not isinstance(mistake, NeedsConfirmation):
         return {}
-    changes = _all_told(mistake.changes)
+    changes = _impacts(mistake.changes)
     return {"change": changes[0], "changes": changes}
 
 
-def _all_told(changes: Mapping[str, Foreseen]) -> list[Payload]:
-    return [told for stage, foreseen in changes.items() if (told := _told(stage, foreseen))]
+def _impacts(changes: Mapping[str, ChangeImpact]) -> list[Payload]:
+    return [shaped for stage, impact in changes.items() if (shaped := _impact(stage, impact))]
 
 
-def _told(stage: str, foreseen: Foreseen | None) -> Payload | None:
-    if foreseen is None:
+def _impact(stage: str, impact: ChangeImpact | None) -> Payload | None:
+    if impact is None:
         return None
-    moved = {"leaving": foreseen.leaving, "stranded": foreseen.stranded, "entering": foreseen.entering}
-    return {"stage": stage, "occupants": foreseen.occupants, **{name: _moving(ids) for name, ids in moved.items()}}
+    moved = {"leaving": impact.leaving, "stranded": impact.stranded, "entering": impact.entering}
+    return {"stage": stage, "occupants": impact.occupants, **{name: _moving(ids) for name, ids in moved.items()}}
 
 
 def _moving(ids: Sequence[str]) -> Payload:
     return {"organisations": len(ids), "sample": [Entity(id) for id in ids[:_SAMPLE]]}
 
 
-def _warnings(said: Iterable[Advice]) -> list[Payload]:
-    return [user_error(one.code, one.message, one.field) for one in said]
+def _warnings(advice: Iterable[Advice]) -> list[Payload]:
+    return [user_error(one.code, one.message, one.field) for one in advice]
 
 
 def _confirmed(arguments: Arguments) -> bool:
@@ -138,7 +148,7 @@ def _confirmed(arguments: Arguments) -> bool:
 
 
 def instant(text: str | None, field: str) -> datetime | None:
-    """An instant as an argument gives it. Raises UserMistake."""
+    """Return an argument's instant. Raises UserMistake."""
     if text is None:
         return None
     try:
@@ -148,7 +158,7 @@ def instant(text: str | None, field: str) -> datetime | None:
 
 
 def _plain(value: Any) -> Any:
-    """An input as `graph.journey` takes it: enumerations as text, fields under Python's names."""
+    """Return an input as `graph.journey` takes it: enumerations as text, fields under Python names."""
     if isinstance(value, Mapping):
         return {_PYTHON.get(key, key): _plain(one) for key, one in value.items()}
     return getattr(value, "value", value)

@@ -1,4 +1,4 @@
-"""What each mutation of signals does: acknowledged, snoozed, woken, by whom."""
+"""The mutations of signals: acknowledge, snooze, wake."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from api.graphql.mutations.journeys import instant
 from api.graphql.mutations.payloads import Entity, Payload
 from graph.clock import Clock
 from graph.engine import Graph
-from graph.journey.reports.silencing import Said, Silenced, acknowledge, snooze, wake
+from graph.journey.reports.silencing import Remark, SilenceResult, acknowledge, snooze, wake
 from graph.references import resolve_reference
 
 Given = Mapping[str, Any]
@@ -19,10 +19,10 @@ Make = Callable[[Given, Caller], Awaitable[Payload]]
 
 
 class SignalChanges:
-    """The mutations of signals. Each raises UserMistake for what a person can correct."""
+    """The mutations of signals by field name. Each raises UserMistake for what a person can correct."""
 
     def __init__(self, graph: Graph, clock: Clock) -> None:
-        """Keep what changes need."""
+        """Work on one graph by a clock."""
         self._graph = graph
         self._clock = clock
         self.makers: Mapping[str, Make] = {
@@ -32,16 +32,20 @@ class SignalChanges:
         }
 
     async def _acknowledge(self, given: Given, who: Caller) -> Payload:
-        whose = await self._organisation(given)
-        return _told(await acknowledge(self._graph, self._clock, given["objective"], whose, said=_said(given, who)))
+        organisation = await self._organisation(given)
+        return _payload(
+            await acknowledge(self._graph, self._clock, given["objective"], organisation, remark=_remark(given, who))
+        )
 
     async def _snooze(self, given: Given, who: Caller) -> Payload:
-        until, whose = instant(given["until"], "until"), await self._organisation(given)
+        until, organisation = instant(given["until"], "until"), await self._organisation(given)
         assert until is not None
-        return _told(await snooze(self._graph, self._clock, given["objective"], until, whose, said=_said(given, who)))
+        return _payload(
+            await snooze(self._graph, self._clock, given["objective"], until, organisation, remark=_remark(given, who))
+        )
 
     async def _wake(self, given: Given, _: Caller) -> Payload:
-        return _told(await wake(self._graph, self._clock, given["objective"], await self._organisation(given)))
+        return _payload(await wake(self._graph, self._clock, given["objective"], await self._organisation(given)))
 
     async def _organisation(self, given: Given) -> str | None:
         named = given.get("organisation")
@@ -50,11 +54,11 @@ class SignalChanges:
         return await resolve_reference(self._graph, "organisation", str(named), "organisation", by_id=True)
 
 
-def _said(given: Given, who: Caller) -> Said:
-    return Said(given.get("by") or who.name, given.get("note"))
+def _remark(given: Given, who: Caller) -> Remark:
+    return Remark(given.get("by") or who.name, given.get("note"))
 
 
-def _told(silenced: Silenced) -> Payload:
+def _payload(silenced: SilenceResult) -> Payload:
     return {
         "objective": Entity(silenced.objective),
         "organisations": silenced.organisations,

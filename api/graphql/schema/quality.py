@@ -19,6 +19,10 @@ class Rejected(Node):
     message: str = stored_field(Property("message"), "Reason and remedy, for people.")
     path: list[str] | None = stored_field(Property("path"), "Path of the fault inside the row.")
     source: str | None = stored_field(Property("source"), "Source of the row.")
+    stream: str | None = stored_field(
+        Property("stream"), "Stream of its source that the row comes from, such as a file."
+    )
+    place: str | None = stored_field(Property("place"), "Place of the row in its stream, such as `line 7`.")
     received_at: DateTime = stored_field(Property("receivedAt", time=True), "Time of receipt.")
     row: JSON = stored_field(Property("row", json=True), "Row as it was received.")
 

@@ -1,1 +1,1 @@
-"""Changes of journeys: each is checked, foreseen, versioned and saved (J9)."""
+"""Changes of journeys: each is checked, assessed, versioned and saved (J9)."""

@@ -1,4 +1,4 @@
-"""Saving journeys: their names, whether they are exclusive, and which stages they have in which order."""
+"""Changes of journeys: their names, their exclusiveness, and the order of their stages."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import queries
 from graph.attributes.catalogue import load_catalogue
 from graph.clock import epoch_ms
 from graph.errors import UserMistake
-from graph.journey.changes.foreseeing import Foreseen, NeedsConfirmation
-from graph.journey.changes.rearranging import foresee_rearranged
+from graph.journey.changes.impact import ChangeImpact, NeedsConfirmation
+from graph.journey.changes.rearranging import assess_rearrangement
 from graph.journey.definitions.checking import check_journey
 from graph.journey.definitions.definition import Journey
+from graph.journey.definitions.inputs import name_from_key
 from graph.journey.definitions.stored import Library, load_library, read_library
-from graph.journey.definitions.told import in_words
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -34,26 +34,26 @@ async def save_journey(
     exclusive: bool | None = None,
     stages: Sequence[str] | None = None,
     confirm: bool = False,
-) -> dict[str, Foreseen]:
-    """Save a journey, new or changed; what is None stays as it is; by stage whom it moves at once. Raises UserMistake.
+) -> dict[str, ChangeImpact]:
+    """Save a journey, new or changed, and return the impact by stage. None leaves a field as it is. Raises UserMistake.
 
-    `stages` are keys in their order, taken out of other journeys where they are in one; those it has besides follow. A change
-    that floods a live stage, or has many of one move on at once, raises NeedsConfirmation, and is made with `confirm`.
+    `stages` are keys in their order, moved here from other journeys. Other stages of the journey follow them. A change that
+    floods a live stage, or moves many of its occupants on, raises NeedsConfirmation, unless it is made with `confirm`.
     """
     check_journey(key, name)
     now = epoch_ms(clock.now())
     catalogue, library = await load_catalogue(graph), await load_library(graph)
-    wanted = _rearranged(library, key, exclusive, _placed(library, key, stages or ()))
-    changes = await foresee_rearranged(graph, catalogue, library, wanted, now)
-    if not confirm and any(each.grave for each in changes.values()):
+    rearranged = _rearranged(library, key, exclusive, _placed(library, key, stages or ()))
+    changes = await assess_rearrangement(graph, catalogue, library, rearranged, now)
+    if not confirm and any(each.needs_confirmation for each in changes.values()):
         raise NeedsConfirmation(changes)
-    given = {"key": key, "name": name, "new_name": in_words(key), "exclusive": exclusive, "now": now}
+    parameters = {"key": key, "name": name, "new_name": name_from_key(key), "exclusive": exclusive, "now": now}
 
     async def work(transaction: Transaction) -> None:
-        # First the lock that evaluators take: what they compiled is outdated from here on.
+        # The lock that evaluators take comes first: from here on, what they compiled is outdated.
         await transaction.execute(queries.text("rollups/revise"), {})
         placed = _placed(await read_library(transaction), key, stages or ())
-        await transaction.execute(queries.text("journey/save_journey"), given)
+        await transaction.execute(queries.text("journey/save_journey"), parameters)
         if placed:
             await transaction.execute(queries.text("journey/place_stages"), {"key": key, "rows": placed, "now": now})
 
@@ -62,7 +62,7 @@ async def save_journey(
 
 
 def _rearranged(library: Library, key: str, exclusive: bool | None, placed: Sequence[Mapping[str, Any]]) -> Library:
-    """The journeys as they shall be."""
+    """Return the journeys after the change."""
     known = next((each for each in library.journeys if each.key == key), Journey(key, key))
     places = {row["key"]: row["position"] for row in placed}
     stages = tuple(
@@ -70,17 +70,17 @@ def _rearranged(library: Library, key: str, exclusive: bool | None, placed: Sequ
         for each in library.stages
         if each.journey == key or each.key in places
     )
-    wanted = replace(known, stages=stages, exclusive=known.exclusive if exclusive is None else exclusive)
+    changed = replace(known, stages=stages, exclusive=known.exclusive if exclusive is None else exclusive)
     others = (
         replace(each, stages=tuple(one for one in each.stages if one.key not in places))
         for each in library.journeys
         if each.key != key
     )
-    return replace(library, journeys=(*others, wanted))
+    return replace(library, journeys=(*others, changed))
 
 
 def _placed(library: Library, journey: str, stages: Sequence[str]) -> list[dict[str, Any]]:
-    """The stages that get another place, each with it. Raises UserMistake."""
+    """Return the stages that change their place, each with the new one. Raises UserMistake."""
     for key, times in Counter(stages).items():
         if times > 1:
             raise UserMistake("DUPLICATE", f"stage {key!r} is named {times} times", "stages")

@@ -1,80 +1,81 @@
-"""What a change of journeys does at once, before it is made: who enters their stages, and who moves on from one to another (J9).
+"""The impact of a change of journeys, assessed before it is made: who enters their stages, and who moves on (J9).
 
-A journey that ceases to be exclusive lets in whom another of its stages kept out; one that becomes exclusive moves nobody until
-somebody enters; in another order other stages keep out, and who enters one leaves the others.
+A journey that ceases to be exclusive lets in organisations that another of its stages kept out. One that becomes exclusive
+moves nobody until an organisation enters. In another order, other stages keep out. An entrant leaves the other stages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import Catalogue
 from graph.criteria import CriteriaError
-from graph.journey.changes.foreseeing import Foreseen, inside, newcomers
-from graph.journey.definitions.definition import Journey
+from graph.journey.changes.impact import ChangeImpact, entrants, occupants
+from graph.journey.definitions.definition import Journey, Stage
 from graph.journey.definitions.stored import Library
 from graph.journey.reports.reporting import matching_ids, visits_of
 
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["foresee_rearranged"]
+__all__ = ["assess_rearrangement"]
 
 Ids = frozenset[str]
 
 
-async def foresee_rearranged(
+async def assess_rearrangement(
     graph: Graph, catalogue: Catalogue, before: Library, after: Library, now: int
-) -> dict[str, Foreseen]:
-    """By stage whom it moves at `now` (epoch milliseconds) that the journeys `before` become those `after`; live stages alone.
+) -> dict[str, ChangeImpact]:
+    """Return the impact on each active stage of turning the journeys `before` into those `after`.
 
-    Only stages of journeys that change are looked at.
+    `now` is epoch milliseconds. Only stages of journeys that change are assessed.
     """
     old, new = _changed(before, after), _changed(after, before)
-    waiting = {
-        stage.key: await _waiting(graph, catalogue, stage.key, after, now)
+    candidates = {
+        stage.key: await _candidates(graph, catalogue, stage.key, after, now)
         for journey in new
         for stage in journey.stages
-        if stage.status in ("LIVE", "PAUSED")
+        if stage.is_active
     }
-    entered_before, entered = _entering(old, waiting), _entering(new, waiting)
+    entered_before, entered_after = _entering(old, candidates), _entering(new, candidates)
     found = {}
     for journey in new:
         entering = {
-            each.key: entered[each.key] - entered_before.get(each.key, Ids())
+            each.key: entered_after[each.key] - entered_before.get(each.key, Ids())
             for each in journey.stages
-            if each.key in entered
+            if each.key in entered_after
         }
         for key, ids in entering.items():
+            inside = candidates[key].occupants
             elsewhere = Ids().union(*(others for other, others in entering.items() if other != key))
-            leaving = waiting[key].inside & elsewhere if journey.exclusive else Ids()
-            found[key] = Foreseen(len(waiting[key].inside), leaving=tuple(sorted(leaving)), entering=tuple(sorted(ids)))
+            leaving = inside & elsewhere if journey.exclusive else Ids()
+            found[key] = ChangeImpact(len(inside), leaving=tuple(sorted(leaving)), entering=tuple(sorted(ids)))
     return found
 
 
 @dataclass(frozen=True)
-class _Waiting:
-    """Who is in a stage, and who matches it and might enter if nothing else of the journey kept them out."""
+class _Candidates:
+    """The occupants of a stage, and the entrants it would have if no other stage of the journey kept them out."""
 
-    inside: Ids
-    matching: Ids
+    occupants: Ids
+    entrants: Ids
 
 
-async def _waiting(graph: Graph, catalogue: Catalogue, key: str, library: Library, now: int) -> _Waiting:
+async def _candidates(graph: Graph, catalogue: Catalogue, key: str, library: Library, now: int) -> _Candidates:
     stage, visits = library.known_stage(key), await visits_of(graph, key)
     matching: list[str] = []
-    if stage.status == "LIVE":
-        # What stopped making sense moves nobody; `checking` says so where the stage is changed.
+    if stage.is_live:
+        # A criterion that no longer parses moves nobody. `checking` reports it where the stage is changed.
         with suppress(CriteriaError):
             matching = await matching_ids(graph, stage.entry, catalogue, now)
-    return _Waiting(inside(visits), newcomers(stage, visits, matching, now))
+    return _Candidates(occupants(visits), entrants(stage, visits, matching, now))
 
 
 def _changed(journeys: Library, others: Library) -> list[Journey]:
-    """The journeys that are otherwise among the others, or not there."""
+    """Return the journeys that differ from those of the same key among the others, or have none there."""
 
     def rules(journey: Journey) -> tuple[bool, list[tuple[str, int]]]:
         return journey.exclusive, sorted((each.key, each.position) for each in journey.stages)
@@ -83,23 +84,21 @@ def _changed(journeys: Library, others: Library) -> list[Journey]:
     return [each for each in journeys.journeys if known.get(each.key) != rules(each)]
 
 
-def _entering(journeys: list[Journey], waiting: Mapping[str, _Waiting]) -> dict[str, Ids]:
-    """Who enters each live stage in the order of entry, exclusive journeys backwards (J2)."""
+def _entering(journeys: Sequence[Journey], candidates: Mapping[str, _Candidates]) -> dict[str, Ids]:
+    """Return the organisations that enter each live stage, in the order of entry: exclusive journeys backwards (J2)."""
     found: dict[str, Ids] = {}
     for journey in journeys:
-        taken = Ids()
+        entered = Ids()
         for stage in sorted(journey.stages, key=lambda one: (one.position, one.key), reverse=True):
-            if stage.key not in waiting:
+            if stage.key not in candidates or not stage.is_live:
                 continue
-            ahead = Ids().union(
-                *(
-                    waiting[each.key].inside
-                    for each in journey.stages
-                    if each.key in waiting and each.key != stage.key and each.position >= stage.position
-                )
-            )
-            kept_out = ahead | taken if journey.exclusive else Ids()
-            if stage.status == "LIVE":
-                found[stage.key] = waiting[stage.key].matching - kept_out
-                taken |= found[stage.key]
+            kept_out = _occupants_ahead(journey, stage, candidates) | entered if journey.exclusive else Ids()
+            found[stage.key] = candidates[stage.key].entrants - kept_out
+            entered |= found[stage.key]
     return found
+
+
+def _occupants_ahead(journey: Journey, stage: Stage, candidates: Mapping[str, _Candidates]) -> Ids:
+    """Return the occupants of the other stages of a journey, at the same position or a later one."""
+    ahead = [each.key for each in journey.stages if each.key != stage.key and each.position >= stage.position]
+    return Ids().union(*(candidates[key].occupants for key in ahead if key in candidates))

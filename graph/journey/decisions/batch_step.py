@@ -24,7 +24,7 @@ __all__ = ["OrganisationUpdate", "decide_batch", "simulate"]
 
 @dataclass(frozen=True)
 class OrganisationUpdate:
-    """What a step changes of an organisation itself.
+    """The changes of an organisation itself by a step.
 
     `values` are the generated and calculated attributes that changed, None for those to be removed. `due` is the instant of
     the next step, None for never. `moved`: a stay changed.
@@ -81,12 +81,12 @@ class _OrganisationStep:
         self, row: Sequence[Any], program: JourneyProgram, time: StepTime, unwritten: Mapping[str, Any]
     ) -> None:
         self.id: str
-        self.id, values, met, stored, stays = row
+        self.id, values, answers, stored, stays = row
         self.program = program
         self.time = time
         self.before = [stay_from(each) for each in stays]
         self.stored = dict(zip(program.properties, stored, strict=True))
-        known = program.reading.snapshot(values, met)
+        known = program.reading.snapshot(values, answers)
         known.values.update({name: value for name, value in unwritten.items() if name in known.values})
         self.decision: Decision = step(program.journeys, known, self.before, time, backfilled=program.backfilling)
 

@@ -60,8 +60,8 @@ class StageRules:
     @cached_property
     def closures(self) -> tuple[Closure, ...]:
         """Every criterion of the stage and its objectives."""
-        of_objectives = [closure for each in self.objectives for closure in (each.criteria, each.applies)]
-        return tuple(each for each in (self.entry, self.exit, self.completed, *of_objectives) if each is not None)
+        objective_closures = [closure for each in self.objectives for closure in (each.criteria, each.applies)]
+        return tuple(each for each in (self.entry, self.exit, self.completed, *objective_closures) if each is not None)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class CompiledStage:
 
     @cached_property
     def live(self) -> bool:
-        """Whether it moves organisations: it is LIVE, and its criteria still parse."""
+        """True if it moves organisations: it is LIVE, and its criteria still parse."""
         return self.stage.is_live and self.current is not None
 
     @property

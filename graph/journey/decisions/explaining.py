@@ -1,4 +1,4 @@
-"""Why an organisation is, or is not, in a stage, and why an objective is complete or not, down to the values met."""
+"""Explanations: why an organisation is in a stage or not, and why an objective is complete or not, down to the values."""
 
 from __future__ import annotations
 
@@ -26,76 +26,83 @@ __all__ = ["explain_objective", "explain_stage"]
 
 
 async def explain_stage(graph: Graph, clock: Clock, organisation: str, stage: str) -> Explanation:
-    """Whether the organisation is in the stage, in words, and clause by clause what its entry criterion meets. Raises UserMistake."""
+    """Explain whether an organisation is in a stage, with the values behind each clause of the entry. Raises UserMistake."""
     library = await load_library(graph)
     known = library.known_stage(stage)
-    asked = await _asked(graph, clock, organisation, known.entry)
-    mine = in_order(each for each in asked.stays if each.stage == stage)
-    inside = bool(mine) and mine[-1].open
-    said = _of_stage(known, mine, asked.now)
-    verdict = "holds" if asked.criterion.holds else "does not hold"
-    text = f"{said}\nIts entry criterion {verdict} now:\n{asked.criterion.text}"
-    return Explanation(inside, text, asked.criterion.nodes)
+    evidence = await _read_evidence(graph, clock, organisation, known.entry)
+    stays = in_order(each for each in evidence.stays if each.stage == stage)
+    inside = bool(stays) and stays[-1].open
+    message = _stage_message(known, stays, evidence.now)
+    verdict = "holds" if evidence.criterion.holds else "does not hold"
+    text = f"{message}\nIts entry criterion {verdict} now:\n{evidence.criterion.text}"
+    return Explanation(inside, text, evidence.criterion.nodes)
 
 
 async def explain_objective(graph: Graph, clock: Clock, organisation: str, objective: str) -> Explanation:
-    """Whether the organisation has completed the objective in its last stay, and what its criterion meets. Raises UserMistake."""
+    """Explain whether an organisation completed an objective in its last stay, with the values behind its criterion.
+
+    Raises UserMistake.
+    """
     library = await load_library(graph)
     stage = library.known_stage_of(objective)
-    asked_for = stage.objective(objective)
-    assert asked_for is not None
-    asked = await _asked(graph, clock, organisation, asked_for.criteria)
-    mine = in_order(each for each in asked.stays if each.stage == stage.key)
-    done = bool(mine) and objective in mine[-1].achieved
-    said = _of_objective(stage, asked_for, mine)
-    if asked_for.criteria is None:
-        return Explanation(done, f"{said}\nIt is ticked by people, not by data.", asked.criterion.nodes)
-    verdict = "holds" if asked.criterion.holds else "does not hold"
-    return Explanation(done, f"{said}\nIts criterion {verdict} now:\n{asked.criterion.text}", asked.criterion.nodes)
+    definition = stage.objective(objective)
+    assert definition is not None
+    evidence = await _read_evidence(graph, clock, organisation, definition.criteria)
+    stays = in_order(each for each in evidence.stays if each.stage == stage.key)
+    done = bool(stays) and objective in stays[-1].achieved
+    message = _objective_message(stage, definition, stays)
+    if definition.criteria is None:
+        return Explanation(done, f"{message}\nIt is ticked by people, not by data.", evidence.criterion.nodes)
+    verdict = "holds" if evidence.criterion.holds else "does not hold"
+    return Explanation(
+        done, f"{message}\nIts criterion {verdict} now:\n{evidence.criterion.text}", evidence.criterion.nodes
+    )
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _Evidence:
+    """The explanation of a criterion at an organisation, and the organisation's stays."""
+
     criterion: Explanation
     stays: tuple[Stay, ...]
     now: datetime
 
 
-async def _asked(graph: Graph, clock: Clock, organisation: str, text: str | None) -> _Asked:
-    """An organisation's stays, and what a criterion meets there; without a criterion one clause that says so."""
+async def _read_evidence(graph: Graph, clock: Clock, organisation: str, text: str | None) -> _Evidence:
+    """Read an organisation's stays, and explain a criterion there. Without a criterion, one clause says so."""
     catalogue: Catalogue = await load_catalogue(graph)
     now = clock.now()
     criterion = None if text is None else parse(text, subject="organisation", catalogue=catalogue)
     statement = explanation_statement(criterion)
-    given = {**statement.parameters, "organisation": organisation, "now": epoch_ms(now)}
-    rows = await graph.query(statement.text, given)
+    parameters = {**statement.parameters, "organisation": organisation, "now": epoch_ms(now)}
+    rows = await graph.query(statement.text, parameters)
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no organisation {organisation!r}.", "organisation")
     stays = tuple(stay_from(each) for each in rows[0]["stays"])
     if criterion is None:
         by_hand = ExplanationNode(None, "ticked by hand", holds=False, actual=None, flips_at=None, unknown=False)
-        return _Asked(Explanation(False, "", (by_hand,)), stays, now)
-    return _Asked(explain(criterion, rows[0]["met"], now), stays, now)
+        return _Evidence(Explanation(False, "", (by_hand,)), stays, now)
+    return _Evidence(explain(criterion, rows[0]["met"], now), stays, now)
 
 
-def _of_stage(stage: Stage, stays: list[Stay], now: datetime) -> str:
-    if stage.status != "LIVE":
-        return f"{stage.name} is {stage.status}: it moves nobody." + (f" {_last(stays[-1])}" if stays else "")
+def _stage_message(stage: Stage, stays: list[Stay], now: datetime) -> str:
+    if not stage.is_live:
+        return f"{stage.name} is {stage.status}: it moves nobody." + (
+            f" {_last_stay_message(stays[-1])}" if stays else ""
+        )
     if not stays:
         return f"Never in {stage.name}."
     last = stays[-1]
     if not last.open:
-        return f"Not in {stage.name} now. {_last(last)} {_again(stage, last)}".strip()
+        return f"Not in {stage.name} now. {_last_stay_message(last)} {_reentry_message(stage, last)}".strip()
     days = (epoch_ms(now) - last.entered_at) // DAY
-    asked = [each for each in stage.objectives if each.counts and each.key in last.applicable]
-    done = sum(each.key in last.achieved for each in asked)
-    progress = f" {done} of {len(asked)} objectives are complete." if asked else ""
-    return (
-        f"In {stage.name} since {_at(last.entered_at)}, for {days} days{_how(last)}.{progress} {_leaves(stage, last)}"
-    )
+    applicable = [each for each in stage.objectives if each.counts and each.key in last.applicable]
+    done = sum(each.key in last.achieved for each in applicable)
+    progress = f" {done} of {len(applicable)} objectives are complete." if applicable else ""
+    return f"In {stage.name} since {_at(last.entered_at)}, for {days} days{_origin_message(last)}.{progress} {_exit_message(stage, last)}"
 
 
-def _of_objective(stage: Stage, objective: Objective, stays: list[Stay]) -> str:
+def _objective_message(stage: Stage, objective: Objective, stays: list[Stay]) -> str:
     if not stays:
         return f"{objective.name} belongs to {stage.name}, where the organisation never was."
     last = stays[-1]
@@ -111,29 +118,29 @@ def _of_objective(stage: Stage, objective: Objective, stays: list[Stay]) -> str:
     return f"{objective.name} was out of reach when {stage.name} was left at {_at(last.exited_at)}."
 
 
-def _last(stay: Stay) -> str:
+def _last_stay_message(stay: Stay) -> str:
     late = " Facts arrived later that would have changed it." if stay.late_evidence else ""
     ended = "still open" if stay.open else f"{(stay.outcome or '').lower()} at {_at(stay.exited_at)} ({stay.reason})"
     return f"The last stay, from {_at(stay.entered_at)}: {ended}.{late}"
 
 
-def _again(stage: Stage, last: Stay) -> str:
+def _reentry_message(stage: Stage, last: Stay) -> str:
     rule = stage.reentry
-    if rule.mode == "NEVER":
+    if not rule.is_allowed:
         return "It is entered once only."
     if not last.entry_gone:
         return "It may be entered again once its entry criterion has been seen false."
-    if rule.mode == "AFTER_DAYS":
-        return f"It may be entered again from {_at((last.exited_at or 0) + (rule.days or 0) * DAY)}."
+    if rule.takes_days:
+        return f"It may be entered again from {_at(rule.opens_at(last.exited_at or 0))}."
     return "It may be entered again."
 
 
-def _leaves(stage: Stage, stay: Stay) -> str:
+def _exit_message(stage: Stage, stay: Stay) -> str:
     rule = stage.exit
     return rule.behaviour.sentence.format(due=_at(rule.due(stay.entered_at)), criteria=rule.criteria)
 
 
-def _how(stay: Stay) -> str:
+def _origin_message(stay: Stay) -> str:
     if stay.by_hand:
         return ", put in by hand"
     return ", taken in when the stage went live" if stay.backfilled else ""

@@ -49,23 +49,23 @@ def _evaluated(
     state: StepState, stage: CompiledStage, stay: Stay, objective: CompiledObjective, rules: StageRules
 ) -> Stay:
     if objective.key in stay.achieved:
-        return _with_marker(state, stay, objective)
+        return _set_marker(state, stay, objective)
     applies = _applies(state, objective)
-    stay = _with_applicability(stay, objective.key, applies=applies)
+    stay = _set_applicability(stay, objective.key, applies=applies)
     if not applies or not holds(state, objective):
         return stay
     is_instant = stage.key in state.entered or _is_put_in_now(stay, state.time)
     at = stay.entered_at if is_instant else _achieved_at(stay, state.time)
     is_early = any(_is_awaited(state, each, stay) for each in rules.objectives if each.key in objective.after)
     achieved = {**stay.achieved, objective.key: Achievement(at, instant=is_instant, out_of_order=is_early)}
-    return _with_marker(state, replace(stay, achieved=achieved), objective)
+    return _set_marker(state, replace(stay, achieved=achieved), objective)
 
 
 def _applies(state: StepState, objective: CompiledObjective) -> bool:
     return objective.applies is None or objective.applies.holds(state.known, state.time.now)
 
 
-def _with_applicability(stay: Stay, key: str, *, applies: bool) -> Stay:
+def _set_applicability(stay: Stay, key: str, *, applies: bool) -> Stay:
     if applies == (key in stay.applicable):
         return stay
     return replace(stay, applicable=stay.applicable | {key} if applies else stay.applicable - {key})
@@ -84,7 +84,7 @@ def _is_awaited(state: StepState, objective: CompiledObjective, stay: Stay) -> b
     return _applies(state, objective) and objective.key not in stay.achieved
 
 
-def _with_marker(state: StepState, stay: Stay, objective: CompiledObjective) -> Stay:
+def _set_marker(state: StepState, stay: Stay, objective: CompiledObjective) -> Stay:
     """Return the stay with a marker as it holds now. A marker may cease to hold, and hold again."""
     if objective.counts:
         return stay

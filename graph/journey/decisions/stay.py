@@ -57,7 +57,7 @@ class Stay:
 
     @property
     def open(self) -> bool:
-        """Whether the organisation is still in the stage."""
+        """True if the organisation is still in the stage."""
         return self.exited_at is None
 
 

@@ -96,13 +96,13 @@ def begin_step(
     for stage in journeys.stages:
         if stage.key in state.stays:
             if stage.live:
-                state.stays[stage.key] = _with_one_open(stage, state.stays[stage.key], time.dated)
+                state.stays[stage.key] = _close_merged(stage, state.stays[stage.key], time.dated)
             state.generate(stage)
     state.calculate(journeys.calculations)
     return state
 
 
-def _with_one_open(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay]:
+def _close_merged(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay]:
     """Return stays of which at most one is open. Where merged organisations bring several, the first one goes on (I4)."""
     still_open = [each for each in stays if each.open]
     if len(still_open) < 2:

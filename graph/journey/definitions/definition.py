@@ -29,7 +29,7 @@ class Objective:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts for the stage's completion. Markers never do."""
+        """True if it counts for completion of the stage. Markers never do."""
         match self.kind:
             case "OBJECTIVE":
                 return True
@@ -57,12 +57,12 @@ class Stage:
 
     @property
     def is_live(self) -> bool:
-        """Whether it moves organisations."""
+        """True if it moves organisations."""
         return self.status == "LIVE"
 
     @property
     def is_active(self) -> bool:
-        """Whether its occupants stay in it: it is live, or paused for now."""
+        """True if its occupants stay in it: it is live, or paused for now."""
         match self.status:
             case "LIVE" | "PAUSED":
                 return True
@@ -80,7 +80,7 @@ class Stage:
 
     @property
     def counts_objectives(self) -> bool:
-        """Whether it has an objective that counts for completion."""
+        """True if it has an objective that counts for completion."""
         return any(each.counts for each in self.objectives)
 
     def objective(self, key: str) -> Objective | None:

@@ -17,7 +17,7 @@ ExitMode = Literal["AFTER_DAYS", "ALL_OBJECTIVES", "ALL_OBJECTIVES_OR_AFTER_DAYS
 
 @dataclass(frozen=True)
 class ExitBehaviour:
-    """What an exit mode does.
+    """The behaviour of an exit mode.
 
     `help` describes it in the API and in the docs. `phrase` completes "it leaves …" and may name `{days}` and `{criteria}`.
     `sentence` describes one open stay and may name `{due}` and `{criteria}`.
@@ -35,27 +35,27 @@ class ExitBehaviour:
 
     @property
     def takes_days(self) -> bool:
-        """Whether a rule of this mode has days."""
+        """True if a rule of this mode has days."""
         return self.outcome_by_days is not None
 
     @property
     def may_last_for_ever(self) -> bool:
-        """Whether a stay may stay open for ever: no number of days ends it."""
+        """True if a stay may last for ever: no number of days ends it."""
         return not self.takes_days
 
     @property
     def needs_objectives(self) -> bool:
-        """Whether completed objectives are the only way out."""
+        """True if completed objectives are the only way out."""
         return self.ends_on_completion and not self.takes_days and not self.ends_by_criteria
 
     @property
     def ends_by_hand_only(self) -> bool:
-        """Whether no stay ever ends by itself."""
+        """True if no stay ever ends by itself."""
         return not (self.ends_on_completion or self.takes_days or self.ends_by_criteria)
 
     @property
     def completes_without_objectives(self) -> bool:
-        """Whether days complete every stay, whatever its objectives (J6)."""
+        """True if days complete every stay, whatever its objectives (J6)."""
         return self.outcome_by_days == "COMPLETED"
 
     def may_leave_incomplete(self, *, counts_objectives: bool) -> bool:
@@ -92,7 +92,7 @@ EXIT_MODES: Mapping[ExitMode, ExitBehaviour] = {
 
 @dataclass(frozen=True)
 class ExitRule:
-    """When a stay ends (J5). Modes by days need `days`; modes by criteria need `criteria` and may have `completed_when`."""
+    """A rule that ends stays (J5). Modes by days need `days`. Modes by criteria need `criteria` and may have `completed_when`."""
 
     mode: ExitMode
     days: int | None = None
@@ -101,7 +101,7 @@ class ExitRule:
 
     @property
     def behaviour(self) -> ExitBehaviour:
-        """What its mode does."""
+        """The behaviour of its mode."""
         return EXIT_MODES[self.mode]
 
     def due(self, entered_at: int) -> int | None:

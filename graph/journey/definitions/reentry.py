@@ -22,19 +22,19 @@ REENTRY_HELP: Mapping[ReentryMode, str] = {
 
 @dataclass(frozen=True)
 class Reentry:
-    """Whether a stage may be entered again, and for AFTER_DAYS how many days after the exit (J7)."""
+    """A rule for entering a stage again. AFTER_DAYS counts `days` from the exit (J7)."""
 
     mode: ReentryMode = "NEVER"
     days: int | None = None
 
     @property
     def is_allowed(self) -> bool:
-        """Whether a stage may ever be entered again."""
+        """True if a stage may ever be entered again."""
         return self.mode != "NEVER"
 
     @property
     def takes_days(self) -> bool:
-        """Whether a rule of this mode has days."""
+        """True if a rule of this mode has days."""
         return self.mode == "AFTER_DAYS"
 
     def opens_at(self, exited_at: int) -> int | None:

@@ -1,4 +1,4 @@
-"""Journeys as they are in the graph: every definition with the versions that stays may have begun under."""
+"""The stored journeys: every definition, with the versions under which stays may have begun."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
 __all__ = ["Ask", "Library", "load_library", "read_library"]
 
 Ask = Callable[[str, Mapping[str, Any]], Awaitable[list[dict[str, Any]]]]
-"""Asks the graph, within a transaction or not."""
+"""A query of the graph, within a transaction or not: statement and parameters to rows."""
 
 
 @dataclass(frozen=True)
 class Library:
-    """Every journey, and by stage and number what earlier versions were.
+    """Every journey, and the earlier versions of stages by stage and number.
 
-    `stale` are stages that changed since every organisation was looked at, with the instant in epoch milliseconds;
-    `backfilling` those of them that have just gone live.
+    `stale` are changed stages for which some organisations are not yet evaluated, with the instant of the change in epoch
+    milliseconds. `backfilling` are those of them that have just gone live.
     """
 
     journeys: tuple[Journey, ...] = ()
@@ -39,11 +39,11 @@ class Library:
         return tuple(stage for journey in self.journeys for stage in journey.stages)
 
     def stage(self, key: str) -> Stage | None:
-        """The stage of that key; None if there is none."""
+        """Return the stage of that key; None if there is none."""
         return next((each for each in self.stages if each.key == key), None)
 
     def having(self, stage: Stage) -> Library:
-        """The same with `stage` in the place of what it is; where that is of another version, it is remembered as such."""
+        """Return the library with `stage` in place of the present one, which becomes an earlier version if it has another number."""
         known = self.stage(stage.key)
         others = [
             replace(each, stages=tuple(one for one in each.stages if one.key != stage.key)) for each in self.journeys
@@ -54,31 +54,31 @@ class Library:
         return replace(self, journeys=tuple(journeys.values()), versions={**self.versions, **former})
 
     def known_stage(self, key: str) -> Stage:
-        """The stage of that key. Raises UserMistake where there is none."""
+        """Return the stage of that key. Raises UserMistake if there is none."""
         known = self.stage(key)
         if known is None:
             raise no_such_stage(key, (each.key for each in self.stages))
         return known
 
     def known_stage_of(self, objective: str) -> Stage:
-        """The stage that has an objective of that key. Raises UserMistake where none has."""
+        """Return the stage that has an objective of that key. Raises UserMistake if none has."""
         known = self.stage_of(objective)
         if known is None:
             raise no_such_objective(objective, (each.key for one in self.stages for each in one.objectives))
         return known
 
     def stage_of(self, objective: str) -> Stage | None:
-        """The stage that has an objective of that key; None if none has."""
+        """Return the stage that has an objective of that key; None if none has."""
         return next((each for each in self.stages if each.objective(objective)), None)
 
 
 async def load_library(graph: Graph) -> Library:
-    """The journeys as they stand in the graph."""
+    """Load the journeys as they are stored now."""
     return await _library(graph.query)
 
 
 async def read_library(transaction: Transaction) -> Library:
-    """The same within a transaction."""
+    """Read the journeys within a transaction."""
     return await _library(transaction.rows)
 
 

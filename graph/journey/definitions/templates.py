@@ -12,11 +12,11 @@ __all__ = ["NEEDS", "TEMPLATE", "Need", "missing", "needs"]
 
 @dataclass(frozen=True)
 class Need:
-    """An attribute of organisations that a template reads: its name, its type, and what it should say."""
+    """An attribute of organisations that a template reads: its name, its type and its meaning."""
 
     name: str
     type: str
-    says: str
+    meaning: str
 
 
 NEEDS: tuple[Need, ...] = (
@@ -74,7 +74,7 @@ _EXPANSION = Stage(
     name="Expansion",
     description="For as long as it takes: signs of readiness to upgrade or to grow.",
     position=2,
-    # Adoption can be left without completion: who left it either way may grow (J6).
+    # Adoption can be left without completion. Organisations that left it either way may grow (J6).
     entry="last_left_adoption_stage has any value",
     exit=ExitRule("ONGOING"),
     objectives=(
@@ -92,7 +92,7 @@ _RENEWAL = Stage(
     description="The 90 days before renewal: is the customer healthy, will they stay?",
     position=3,
     entry="renewal_date within 90 days",
-    # Renewed is who has a later date: a flag would still be set the year after.
+    # A later date means renewed: a flag would still be set the year after.
     exit=ExitRule(
         "CRITERIA", criteria="renewal_date > 90 days from now or churned = true", completed_when="not churned = true"
     ),
@@ -110,11 +110,11 @@ TEMPLATE = Journey("customer", "Customer", stages=(_ONBOARDING, _ADOPTION, _EXPA
 
 
 def needs(stage: Stage) -> tuple[Need, ...]:
-    """What a stage of the template needs: the attributes that its criteria name."""
+    """Return the attributes that the criteria of a template's stage name."""
     written = " ".join(stage.criteria)
     return tuple(each for each in NEEDS if each.name in written.split())
 
 
 def missing(stage: Stage, known: Collection[str]) -> tuple[Need, ...]:
-    """What a stage of the template needs of attributes that are not among the `known` names."""
+    """Return the attributes that a template's stage needs and that are not among the `known` names."""
     return tuple(each for each in needs(stage) if each.name not in known)

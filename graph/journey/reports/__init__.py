@@ -1,1 +1,1 @@
-"""What stages and objectives amount to: metrics, findings, signals, charts and advice."""
+"""Reports on stages and objectives: metrics, findings, signals, charts and advice."""

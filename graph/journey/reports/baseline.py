@@ -1,4 +1,4 @@
-"""How long completions take, as something to hold others against: always with the number behind it (J11)."""
+"""Baselines: how long completions take, always with the number behind it (J11)."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ DAY = 24 * HOUR
 """Milliseconds."""
 
 Standing = Literal["TOO_SMALL", "EARLY", "USABLE", "SOLID"]
-"""Under 10 completions nobody is judged; from 50 averages mean something, from 200 they are solid."""
+"""How much figures can bear. Under 10 completions nobody is judged; from 50 averages are usable, from 200 solid."""
 
 _LEAST: tuple[tuple[int, Standing], ...] = ((200, "SOLID"), (50, "USABLE"), (10, "EARLY"))
 
 
 def standing(n: int) -> Standing:
-    """What figures over `n` completions are good for."""
+    """Return how much figures over `n` completions can bear."""
     return next((name for least, name in _LEAST if n >= least), "TOO_SMALL")
 
 
 @dataclass(frozen=True)
 class Figures:
-    """Average, median and percentiles in one unit, over `n`; all None where there is none."""
+    """Average, median and percentiles in one unit, over `n` completions; all None without any."""
 
     n: int
     average: float | None
@@ -38,7 +38,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Baseline:
-    """How long `n` completions took. Milliseconds; `total` is their sum, exact, and percentiles interpolate."""
+    """The durations of `n` completions, in milliseconds. `total` is their exact sum; percentiles interpolate."""
 
     n: int = 0
     total: int = 0
@@ -49,12 +49,12 @@ class Baseline:
 
     @property
     def standing(self) -> Standing:
-        """What it is good for."""
+        """The standing of its figures."""
         return standing(self.n)
 
     @property
-    def judges(self) -> bool:
-        """Whether anybody may be held against it: from ten completions on (J11)."""
+    def can_judge(self) -> bool:
+        """True if it judges organisations: from ten completions on (J11)."""
         return self.standing != "TOO_SMALL"
 
     @property
@@ -63,28 +63,28 @@ class Baseline:
         return Fraction(self.total, self.n) if self.n else None
 
     def under(self, elapsed: int, factor: Fraction) -> bool:
-        """Whether `elapsed` milliseconds are less than `factor` times the average; exact, false without one."""
+        """Return whether `elapsed` milliseconds are less than `factor` times the average. Exact; false without an average."""
         return self.n > 0 and elapsed * self.n * factor.denominator < factor.numerator * self.total
 
     def over(self, elapsed: int, factor: Fraction) -> bool:
-        """Whether `elapsed` milliseconds are more than `factor` times the average; exact, false without one."""
+        """Return whether `elapsed` milliseconds are more than `factor` times the average. Exact; false without an average."""
         return self.n > 0 and elapsed * self.n * factor.denominator > factor.numerator * self.total
 
     def hours(self) -> Figures:
-        """The figures in hours."""
+        """Return the figures in hours."""
         return self._in(HOUR)
 
     def days(self) -> Figures:
-        """The figures in days."""
+        """Return the figures in days."""
         return self._in(DAY)
 
     def _in(self, unit: int) -> Figures:
-        asked = (self.average, self.median, self.p25, self.p75, self.p90)
-        return Figures(self.n, *(None if each is None else float(each) / unit for each in asked))
+        figures = (self.average, self.median, self.p25, self.p75, self.p90)
+        return Figures(self.n, *(None if each is None else float(each) / unit for each in figures))
 
 
 def baseline(durations: Iterable[int]) -> Baseline:
-    """The baseline over completions that took these milliseconds."""
+    """Return the baseline over completions that took these milliseconds."""
     known = sorted(durations)
     if not known:
         return Baseline()
@@ -93,7 +93,7 @@ def baseline(durations: Iterable[int]) -> Baseline:
 
 
 def _percentile(known: Sequence[int], share: Fraction) -> float:
-    """Between the two nearest in rank, in proportion (Hyndman and Fan's seventh, as spreadsheets do)."""
+    """Interpolate between the two nearest ranks (the seventh definition of Hyndman and Fan, used by spreadsheets)."""
     place = share * (len(known) - 1)
     below = int(place)
     above = min(below + 1, len(known) - 1)

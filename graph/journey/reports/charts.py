@@ -1,4 +1,4 @@
-"""A stage as pictures: its funnel, and how completion of its objectives grows with the days since entry. SVG text."""
+"""Charts of a stage as SVG text: its funnel, and the completion curves of its objectives."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _ROUND = (1, 2, 5)
 
 
 def funnel(stage: Stage, metrics: StageMetrics) -> str:
-    """Who entered, who completed each objective, who completed the stage, as bars of one scale."""
+    """Return a chart of entrants, completions of each objective, and completions of the stage, as bars of one scale."""
     title = f"{stage.name}: from entry to completion"
     if not metrics.entered and not metrics.completed:
         return _empty(title, f"Nobody has entered {stage.name} in this period.")
     rows = _rows(stage, metrics)
-    said = " ".join(f"{name}: {value}." for name, value, *_ in rows)
-    drawing = Drawing(_WIDTH, 62 + _ROW * len(rows), title, said)
+    description = " ".join(f"{name}: {value}." for name, value, *_ in rows)
+    drawing = Drawing(_WIDTH, 62 + _ROW * len(rows), title, description)
     most = max(whole for *_, whole, _ in rows)
     for n, (name, value, note, part, whole, colour) in enumerate(rows):
         top = 52 + n * _ROW
@@ -57,7 +57,7 @@ def _rows(stage: Stage, metrics: StageMetrics) -> list[_Row]:
     for each in metrics.objectives:
         goal = stage.objective(each.objective)
         rows.append(_row(each, each.objective if goal is None else goal.name))
-    rows.append(("Completed", done, _took(metrics.days, "days"), metrics.completed, max(ended, 1), 2))
+    rows.append(("Completed", done, _duration(metrics.days, "days"), metrics.completed, max(ended, 1), 2))
     return rows
 
 
@@ -65,31 +65,31 @@ def _row(each: ObjectiveMetrics, name: str) -> _Row:
     value = f"{each.reached} of {each.eligible}"
     if each.eligible:
         value += f" ({_percent(each.completion_rate)})"
-    return name, value, _took(each.hours, "hours", each.instant), each.reached, each.eligible, 5
+    return name, value, _duration(each.hours, "hours", each.instant), each.reached, each.eligible, 5
 
 
-def _took(figures: Figures, unit: str, instant: int = 0) -> str:
-    told = [] if figures.median is None else [f"median {figures.median:.1f} {unit}, n {figures.n}"]
-    return "; ".join([*told, f"{instant} at entry"] if instant else told)
+def _duration(figures: Figures, unit: str, instant: int = 0) -> str:
+    parts = [] if figures.median is None else [f"median {figures.median:.1f} {unit}, n {figures.n}"]
+    return "; ".join([*parts, f"{instant} at entry"] if instant else parts)
 
 
 # ---------------------------------------------------------------- curves
 
 
 def completion_curves(stage: Stage, visits: Iterable[Visit], now: int) -> str:
-    """The share that has completed each objective by so many days after entry, as seen at an instant."""
+    """Return a chart of the share that has completed each objective by days since entry, as of `now` (epoch milliseconds)."""
     title = f"{stage.name}: completion by days since entry"
-    asked = list(visits)
-    curves = [(each.name, curve(each.key, asked, now)) for each in stage.objectives]
-    if not asked:
+    stays_shown = list(visits)
+    curves = [(each.name, curve(each.key, stays_shown, now)) for each in stage.objectives]
+    if not stays_shown:
         return _empty(title, f"Nobody has entered {stage.name} yet.")
     if not any(one.steps for _, one in curves):
         return _empty(title, f"Nobody has completed an objective of {stage.name} yet.")
-    said = " ".join(
+    description = " ".join(
         f"{name}: {_percent(one.at(one.seen))} of {one.n} after {one.seen:.0f} days." for name, one in curves
     )
     left, top, width, height = _PLOT
-    drawing = Drawing(_WIDTH, max(top + height + 60, 84 + 34 * len(curves)), title, said)
+    drawing = Drawing(_WIDTH, max(top + height + 60, 84 + 34 * len(curves)), title, description)
     last = max(one.steps[-1][0] for _, one in curves if one.steps)
     marks = _marks(last)
     _field(drawing, marks)
@@ -101,7 +101,7 @@ def completion_curves(stage: Stage, visits: Iterable[Visit], now: int) -> str:
 
 
 def _field(drawing: Drawing, marks: Sequence[float]) -> None:
-    """The axes with their marks: shares from 0 to 1 upward, days to the right."""
+    """Draw the axes with their marks: shares from 0 to 1 upward, days to the right."""
     left, top, width, height = _PLOT
     for quarter in range(5):
         y = top + height * (1 - quarter / 4)
@@ -123,7 +123,7 @@ def _legend(drawing: Drawing, n: int, name: str, one: Curve) -> None:
 
 
 def _corners(one: Curve, until: float) -> list[tuple[float, float]]:
-    """The corners of the steps, from nothing at entry to as far as anybody was seen; of steps within a pixel the last."""
+    """Return the corners of a curve's steps, from entry to its last observed day. Of steps within a pixel the last counts."""
     columns = {int(day / until * _PLOT[2]): (day, reached) for day, reached in one.steps}
     corners, share = [(0.0, 0.0)], 0.0
     for day, reached in columns.values():
@@ -133,7 +133,7 @@ def _corners(one: Curve, until: float) -> list[tuple[float, float]]:
 
 
 def _marks(last: float) -> list[float]:
-    """Round numbers of days from 0 to `last` or a little more, at most eight steps of them."""
+    """Return round numbers of days from 0 to `last` or a little more, in at most eight steps."""
     step = next(
         factor * 10.0**power
         for power in range(-3, 12)
@@ -149,12 +149,12 @@ def _marks(last: float) -> list[float]:
 # ---------------------------------------------------------------- both
 
 
-def _empty(title: str, said: str) -> str:
-    drawing = Drawing(_WIDTH, 140, title, said)
-    drawing.text(_WIDTH / 2, 86, said, "mg-muted", anchor="middle", most=90)
+def _empty(title: str, description: str) -> str:
+    drawing = Drawing(_WIDTH, 140, title, description)
+    drawing.text(_WIDTH / 2, 86, description, "mg-muted", anchor="middle", most=90)
     return str(drawing)
 
 
 def _percent(share: float | None) -> str:
-    """A share in whole per cent; of nothing it is 0."""
+    """Return a share in whole per cent; 0 for None."""
     return f"{share or 0:.0%}"

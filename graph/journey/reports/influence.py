@@ -1,10 +1,11 @@
-"""Whether who completes an objective fares otherwise: rates with and without it, and how far luck may reach.
+"""Compare completion and churn with and without an objective, with a confidence interval.
 
 The interval of a ratio of two rates is Katz's on the logarithm (D. Katz, J. Baptista, S. P. Azen and M. C. Pike, Obtaining
-confidence intervals for the risk ratio in cohort studies, Biometrics 34, 1978, 469-474); where a cell is empty, half a
-case is added to each, as J. B. S. Haldane did for odds (Annals of Human Genetics 20, 1956). Many objectives asked at once would find something by luck
-alone, so the 5 % that luck may have is divided among all that can be told (Bonferroni). What goes together need not be
-cause and effect.
+confidence intervals for the risk ratio in cohort studies, Biometrics 34, 1978, 469-474). Where a cell is empty, half a
+case is added to each, as J. B. S. Haldane did for odds (Annals of Human Genetics 20, 1956).
+
+Many objectives compared at once would find something by luck alone. So the 5 % left to luck are divided among all
+comparisons (Bonferroni). Correlation need not be cause and effect.
 """
 
 from __future__ import annotations
@@ -19,63 +20,63 @@ from graph.journey.decisions.stay import Stay
 from graph.journey.definitions.definition import Objective, Stage
 from graph.journey.reports.baseline import DAY
 from graph.journey.reports.metrics import share
-from graph.journey.reports.visits import Visit, latest
+from graph.journey.reports.visits import Visit, latest_visits
 
-__all__ = ["LEAST", "Comparison", "Early", "Influence", "compare", "influences"]
+__all__ = ["LEAST", "Comparison", "EarlyCompletion", "Influence", "compare", "influences"]
 
 LEAST = 10
-"""How many organisations there must be on either side before anything is told."""
+"""The organisations needed on either side of a comparison."""
 _LUCK = 0.05
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """An outcome among `with_n` that completed an objective and `without_n` that did not.
+    """An outcome among organisations that completed an objective and among those that did not.
 
-    `low` and `high` bound the ratio of the two rates at this `confidence`; None where there is nothing to tell.
+    `low` and `high` bound the ratio of the two rates at this `confidence`; None with too few organisations.
     """
 
-    with_n: int
-    with_hits: int
-    without_n: int
-    without_hits: int
+    completer_n: int
+    completer_hits: int
+    other_n: int
+    other_hits: int
     confidence: float
     low: float | None = None
     high: float | None = None
 
     @property
-    def with_rate(self) -> float | None:
+    def completer_rate(self) -> float | None:
         """The rate among those that completed it, 0 to 1."""
-        return share(self.with_hits, self.with_n)
+        return share(self.completer_hits, self.completer_n)
 
     @property
-    def without_rate(self) -> float | None:
+    def other_rate(self) -> float | None:
         """The rate among those that did not, 0 to 1."""
-        return share(self.without_hits, self.without_n)
+        return share(self.other_hits, self.other_n)
 
     @property
     def lift(self) -> float | None:
-        """How many times as likely the outcome is with the objective; None where it never comes without."""
-        if not self.with_n or not self.without_hits:
+        """The ratio of the two rates, with the objective over without it; None if it never occurs without it."""
+        if not self.completer_n or not self.other_hits:
             return None
-        return (self.with_hits * self.without_n) / (self.with_n * self.without_hits)
+        return (self.completer_hits * self.other_n) / (self.completer_n * self.other_hits)
 
     @property
-    def likelier(self) -> bool:
-        """Whether the outcome is likelier with it than luck explains."""
+    def is_likelier(self) -> bool:
+        """True if the outcome is likelier with the objective than luck explains."""
         return self.low is not None and self.low > 1
 
     @property
-    def rarer(self) -> bool:
-        """Whether the outcome is rarer with it than luck explains."""
+    def is_rarer(self) -> bool:
+        """True if the outcome is rarer with the objective than luck explains."""
         return self.high is not None and self.high < 1
 
 
 @dataclass(frozen=True)
 class Influence:
-    """An objective against completion of its stage and against churn. Each organisation counts once.
+    """The influence of an objective on completion of its stage and on churn. Each organisation counts once.
 
-    `by_definition`: completing the stage takes the objective, so that the rates say only what the rule says.
+    `by_definition`: the exit rule itself ties completion to the objective, so the rates only repeat the rule.
     """
 
     objective: str
@@ -85,63 +86,65 @@ class Influence:
 
 
 @dataclass(frozen=True)
-class Early:
-    """Completion within `days` of entry, over stays that lasted so long as seen at `now` (epoch milliseconds).
+class EarlyCompletion:
+    """Completion within `days` of entry, over stays that lasted so long by `now` (epoch milliseconds).
 
-    Who had more time had more time to complete anything: so all are held to the same.
+    A longer stay has more time to complete anything. So all stays are compared over the same days.
     """
 
     days: int
     now: int
 
-    def lasted(self, stay: Stay) -> bool:
-        """Whether the stay lasted so long."""
+    def has_lasted(self, stay: Stay) -> bool:
+        """Return whether the stay lasted so long."""
         return (self.now if stay.exited_at is None else stay.exited_at) - stay.entered_at >= self.days * DAY
 
-    def done(self, objective: str, stay: Stay) -> bool:
-        """Whether the objective was completed by then."""
+    def is_done(self, objective: str, stay: Stay) -> bool:
+        """Return whether the objective was completed in those days."""
         one = stay.achieved.get(objective)
         return one is not None and one.at - stay.entered_at <= self.days * DAY
 
 
 def influences(
-    stage: Stage, visits: Iterable[Visit], churned: Collection[str], *, early: Early | None = None
+    stage: Stage, visits: Iterable[Visit], churned: Collection[str], *, early: EarlyCompletion | None = None
 ) -> tuple[Influence, ...]:
-    """The influence of every objective of a stage, markers too; `churned` is best given as a set.
+    """Return the influence of every objective of a stage, markers too. Give `churned` as a set of ids.
 
-    Each organisation's last stay in which the objective applies counts: for completion only if it has ended, for churn also
-    while it lasts. What is pending counts as without, and with `early` what was completed later does too.
+    The last stay of each organisation in which the objective applies counts. For completion it must have ended; for churn it
+    may be open. A pending objective counts as not completed. With `early`, so does one completed later.
     """
-    asked = [each for each in visits if early is None or early.lasted(each.stay)]
-    done = _ever if early is None else early.done
+    lasting_visits = [each for each in visits if early is None or early.has_lasted(each.stay)]
+    done = _ever if early is None else early.is_done
     found = []
     for each in stage.objectives:
-        having = latest(one for one in asked if each.key in one.stay.applicable or each.key in one.stay.achieved)
+        having = latest_visits(
+            one for one in lasting_visits if each.key in one.stay.applicable or each.key in one.stay.achieved
+        )
         ended = [one for one in having if not one.stay.open]
         sides = partial(_sides, partial(done, each.key))
         completion = sides(ended, lambda one: one.stay.outcome == "COMPLETED")
         churn = sides(having, lambda one: one.organisation in churned)
         found.append((each, completion, churn))
-    told = [one for each, *both in found for one in both[_by_definition(stage, each) :] if _enough(*one)]
-    luck = _LUCK / max(1, len(told))
+    comparable = [one for each, *both in found for one in both[_by_definition(stage, each) :] if _enough(*one)]
+    luck = _LUCK / max(1, len(comparable))
     return tuple(
         Influence(each.key, compare(*completion, luck=luck), compare(*churn, luck=luck), _by_definition(stage, each))
         for each, completion, churn in found
     )
 
 
-def compare(with_n: int, with_hits: int, without_n: int, without_hits: int, *, luck: float = _LUCK) -> Comparison:
-    """Two rates compared; `luck` is how often the interval may miss the truth. Under `LEAST` on a side it tells nothing."""
-    plain = Comparison(with_n, with_hits, without_n, without_hits, 1 - luck)
-    if not _enough(with_n, with_hits, without_n, without_hits):
+def compare(completer_n: int, completer_hits: int, other_n: int, other_hits: int, *, luck: float = _LUCK) -> Comparison:
+    """Compare two rates. `luck` is how often the interval may miss the truth. Fewer than `LEAST` on a side give no interval."""
+    plain = Comparison(completer_n, completer_hits, other_n, other_hits, 1 - luck)
+    if not _enough(completer_n, completer_hits, other_n, other_hits):
         return plain
-    low, high = _katz(with_hits, with_n, without_hits, without_n, NormalDist().inv_cdf(1 - luck / 2))
-    return Comparison(with_n, with_hits, without_n, without_hits, 1 - luck, low, high)
+    low, high = _katz(completer_hits, completer_n, other_hits, other_n, NormalDist().inv_cdf(1 - luck / 2))
+    return Comparison(completer_n, completer_hits, other_n, other_hits, 1 - luck, low, high)
 
 
-def _enough(with_n: int, with_hits: int, without_n: int, without_hits: int) -> bool:
-    """Enough on both sides, and an outcome that came for some and not for all."""
-    return min(with_n, without_n) >= LEAST and 0 < with_hits + without_hits < with_n + without_n
+def _enough(completer_n: int, completer_hits: int, other_n: int, other_hits: int) -> bool:
+    """Return whether both sides are large enough, and the outcome occurred for some and not for all."""
+    return min(completer_n, other_n) >= LEAST and 0 < completer_hits + other_hits < completer_n + other_n
 
 
 def _katz(a: float, n: float, b: float, m: float, z: float) -> tuple[float, float]:
@@ -155,7 +158,7 @@ def _katz(a: float, n: float, b: float, m: float, z: float) -> tuple[float, floa
 def _sides(
     done: Callable[[Stay], bool], visits: Sequence[Visit], hit: Callable[[Visit], bool]
 ) -> tuple[int, int, int, int]:
-    """How many, and how many of them were hit, with and without the objective."""
+    """Count the visits and the hits among them, with the objective and without it."""
     having = [each for each in visits if done(each.stay)]
     lacking = [each for each in visits if not done(each.stay)]
     return len(having), sum(map(hit, having)), len(lacking), sum(map(hit, lacking))
@@ -166,5 +169,5 @@ def _ever(objective: str, stay: Stay) -> bool:
 
 
 def _by_definition(stage: Stage, objective: Objective) -> bool:
-    """Whether no stay completes the stage without the objective (J5, J6), or every one does."""
+    """Return whether no stay completes the stage without the objective (J5, J6), or every stay does."""
     return stage.exit.fixes_completion(counts=objective.counts)

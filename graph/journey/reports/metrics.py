@@ -1,7 +1,7 @@
-"""What a stage and its objectives amount to: how many, how often, how long, with the number behind each.
+"""Metrics of a stage and its objectives: counts, rates and durations, with the number behind each.
 
-A period counts what happened within it: stays that began, and stays that ended, whenever they began. Occupants are those
-inside when the period ends. Objectives are counted over the stays that began within it, whenever they were completed.
+A period counts the stays that began within it, and the stays that ended within it, whenever they began. Occupants are those
+inside at its end. Objectives are counted over the stays that began within it, whenever they were completed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from graph.journey.decisions.stay import Stay
 from graph.journey.definitions.definition import Stage
 from graph.journey.reports.baseline import Baseline, Figures, Standing, baseline
-from graph.journey.reports.visits import Period, Visit, chosen
+from graph.journey.reports.visits import Period, Visit, filter_visits
 
 __all__ = ["ObjectiveMetrics", "StageMetrics", "baselines", "measure", "share"]
 
 
 @dataclass(frozen=True)
 class ObjectiveMetrics:
-    """One objective over stays: `eligible` had it, `reached` completed it, `instant` of them had it at entry.
+    """One objective over stays: `eligible` ones, those that `reached` it, and `instant` completions at entry.
 
     `hours` are from entry to completion, over those that were not instant.
     """
@@ -35,9 +35,10 @@ class ObjectiveMetrics:
 
 @dataclass(frozen=True)
 class StageMetrics:
-    """One stage over a period. `entry_rate` is of the organisations that could enter, `completion_rate` of the stays that ended.
+    """One stage over a period.
 
-    `organisations` counts those that entered, `occupants` those inside; `days` are from entry to exit of completed stays.
+    `organisations` counts those that entered, `occupants` those inside. `entry_rate` is the share of those that could enter.
+    `completion_rate` is the share of the stays that ended. `days` are from entry to exit of completed stays.
     """
 
     stage: str
@@ -53,7 +54,7 @@ class StageMetrics:
     objectives: tuple[ObjectiveMetrics, ...]
 
     def objective(self, key: str) -> ObjectiveMetrics | None:
-        """The metrics of one objective; None if the stage has none of that key."""
+        """Return the metrics of one objective; None if the stage has none of that key."""
         return next((each for each in self.objectives if each.objective == key), None)
 
 
@@ -66,16 +67,16 @@ def measure(
     organisations: Collection[str] | None = None,
     could_enter: int | None = None,
 ) -> StageMetrics:
-    """The metrics of a stage over its visits, all of them given.
+    """Return the metrics of a stage. Give all of its visits.
 
-    `could_enter` is how many organisations of the segment might have, those that did among them.
+    `organisations` is the segment. `could_enter` is how many of its organisations could have entered, entrants included.
     """
-    asked = chosen(visits, version, organisations)
-    begun = [each for each in asked if period.holds(each.stay.entered_at)]
-    ended = [each.stay for each in asked if period.holds(each.stay.exited_at)]
+    selected = filter_visits(visits, version, organisations)
+    begun = [each for each in selected if period.holds(each.stay.entered_at)]
+    ended = [each.stay for each in selected if period.holds(each.stay.exited_at)]
     completed = [each for each in ended if each.outcome == "COMPLETED"]
     entrants = len({each.organisation for each in begun})
-    took = baseline(_took(each) for each in completed)
+    durations = baseline(_duration(each) for each in completed)
     stays = [each.stay for each in begun]
     return StageMetrics(
         stage=stage.key,
@@ -83,45 +84,45 @@ def measure(
         organisations=entrants,
         completed=len(completed),
         exited=len(ended) - len(completed),
-        occupants=len({each.organisation for each in asked if _inside(each.stay, period)}),
+        occupants=len({each.organisation for each in selected if _inside(each.stay, period)}),
         entry_rate=share(entrants, could_enter or 0),
         completion_rate=share(len(completed), len(ended)),
-        days=took.days(),
-        standing=took.standing,
-        objectives=tuple(_of_objective(each.key, stays) for each in stage.objectives),
+        days=durations.days(),
+        standing=durations.standing,
+        objectives=tuple(_objective_metrics(each.key, stays) for each in stage.objectives),
     )
 
 
 def baselines(stage: Stage, visits: Iterable[Visit]) -> Mapping[tuple[int, str], Baseline]:
-    """What completions are held against: by version and objective, over those that were not instant (J11)."""
+    """Return the baselines by version and objective, over completions that were not instant (J11)."""
     by_version: dict[int, list[Stay]] = {}
     for each in visits:
         by_version.setdefault(each.stay.version, []).append(each.stay)
     keys = [each.key for each in stage.objectives]
-    return {(version, key): baseline(_times_of(key, stays)) for version, stays in by_version.items() for key in keys}
+    return {(version, key): baseline(_durations(key, stays)) for version, stays in by_version.items() for key in keys}
 
 
 def share(part: int, whole: int) -> float | None:
-    """A part of a whole, 0 to 1; None of nothing."""
+    """Return a part as a share of a whole, 0 to 1; None for an empty whole."""
     return part / whole if whole else None
 
 
-def _of_objective(key: str, stays: Sequence[Stay]) -> ObjectiveMetrics:
+def _objective_metrics(key: str, stays: Sequence[Stay]) -> ObjectiveMetrics:
     eligible = [each for each in stays if key in each.applicable or key in each.achieved]
     reached = [each.achieved[key] for each in eligible if key in each.achieved]
-    took = baseline(_times_of(key, eligible))
+    durations = baseline(_durations(key, eligible))
     return ObjectiveMetrics(
         objective=key,
         eligible=len(eligible),
         reached=len(reached),
         instant=sum(each.instant for each in reached),
         completion_rate=share(len(reached), len(eligible)),
-        hours=took.hours(),
-        standing=took.standing,
+        hours=durations.hours(),
+        standing=durations.standing,
     )
 
 
-def _times_of(key: str, stays: Iterable[Stay]) -> Iterable[int]:
+def _durations(key: str, stays: Iterable[Stay]) -> Iterable[int]:
     """Milliseconds from entry to each completion that was not instant."""
     for each in stays:
         one = each.achieved.get(key)
@@ -129,11 +130,11 @@ def _times_of(key: str, stays: Iterable[Stay]) -> Iterable[int]:
             yield one.at - each.entered_at
 
 
-def _took(stay: Stay) -> int:
-    assert stay.exited_at is not None, "only stays that ended are asked how long they took"
+def _duration(stay: Stay) -> int:
+    assert stay.exited_at is not None, "only stays that ended have a duration"
     return stay.exited_at - stay.entered_at
 
 
 def _inside(stay: Stay, period: Period) -> bool:
-    """Whether it had begun and not ended when the period ended."""
+    """Return whether a stay had begun and not ended when the period ended."""
     return not period.after(stay.entered_at) and (stay.exited_at is None or period.after(stay.exited_at))

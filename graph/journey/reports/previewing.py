@@ -1,4 +1,4 @@
-"""Who would enter a stage if it went live now, and whether the data that its criteria read is there. Changes nothing."""
+"""Previews: the organisations that would enter a stage now, and the coverage of the data it reads. Nothing is written."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ __all__ = ["Availability", "Preview", "availability", "preview"]
 
 @dataclass(frozen=True)
 class Availability:
-    """Whether organisations have an attribute that a criterion reads: how many, and of how many in all.
+    """The coverage of an attribute that a criterion reads: organisations with a value, and all organisations.
 
-    `last_observed_at` is the newest instant at which facts touched one that has it; None where nobody has it.
+    `last_observed_at` is the newest instant at which facts touched an organisation with a value; None if none has one.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Availability:
 
 @dataclass(frozen=True)
 class Preview:
-    """How many organisations would enter, ids of some of them in order, and the attributes the stage reads."""
+    """The number of organisations that would enter, a sample of ids in order, and the coverage of attributes."""
 
     would_enter: int
     sample: tuple[str, ...]
@@ -47,17 +47,17 @@ class Preview:
 
 
 async def preview(graph: Graph, clock: Clock, stage: str, sample: int = 5) -> Preview:
-    """Who would enter a stage, whatever its status; who is in it, or may not come back, is left out. Raises UserMistake."""
+    """Return the preview of a stage of any status. Occupants, and those that may not return, are left out. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = library.known_stage(stage)
     statement = entrants_statement(parse(known.entry, subject="organisation", catalogue=catalogue))
-    given = {"stage": stage, "again": known.reentry.is_allowed, "sample": sample, "now": epoch_ms(clock.now())}
-    row = (await graph.query(statement.text, {**statement.parameters, **given}))[0]
+    parameters = {"stage": stage, "again": known.reentry.is_allowed, "sample": sample, "now": epoch_ms(clock.now())}
+    row = (await graph.query(statement.text, {**statement.parameters, **parameters}))[0]
     return Preview(row["entering"], tuple(row["some"]), await availability(graph, known, catalogue))
 
 
 async def availability(graph: Graph, stage: Stage, catalogue: Catalogue) -> tuple[Availability, ...]:
-    """Whether the attributes that a stage's criteria read have values, in the order in which they are read."""
+    """Return the coverage of each attribute that a stage's criteria read, in the order of reading."""
     read = {each.definition.name: each for each in _read(stage, catalogue) if each.entity == "organisation"}
     if not read:
         return ()

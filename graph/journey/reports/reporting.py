@@ -1,4 +1,4 @@
-"""How a stage fares, read from the graph: metrics, findings, signals, advice and charts over the stays as they are now."""
+"""Reports on stages, read from the graph: metrics, findings, signals, advice and charts over the present stays."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from graph.journey.decisions.cypher import counting_statement, matching_statemen
 from graph.journey.decisions.rows import stay_from
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.generated import object_name
-from graph.journey.definitions.linting import Advice, Around, lint
+from graph.journey.definitions.linting import Advice, LintContext, lint
 from graph.journey.definitions.stored import Library, load_library
 from graph.journey.reports.charts import completion_curves, funnel
 from graph.journey.reports.findings import Finding, findings
@@ -25,23 +25,23 @@ from graph.journey.reports.influence import Influence, influences
 from graph.journey.reports.metrics import StageMetrics, measure
 from graph.journey.reports.sequences import Sequences, sequences
 from graph.journey.reports.signals import Signal, Signals, join, slow_completers
-from graph.journey.reports.silence import Silence, Silences, silences
-from graph.journey.reports.visits import Period, Visit, latest
+from graph.journey.reports.silence import Silence, Silences, longest_silences
+from graph.journey.reports.visits import Period, Visit, latest_visits
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph
 
-__all__ = ["Chart", "Report", "advise", "chart", "matching_ids", "report", "signal_of", "signals", "visits_of"]
+__all__ = ["Chart", "StageReport", "advise", "chart", "matching_ids", "report", "signal_of", "signals", "visits_of"]
 
 Chart = Literal["funnel", "completion"]
 REVENUE = "arr"
-"""The attribute that says what an organisation pays, unless another is named."""
+"""The attribute with the revenue of an organisation, unless another is named."""
 
 
 @dataclass(frozen=True)
-class Report:
-    """A stage, and what its stays amount to at an instant (epoch milliseconds)."""
+class StageReport:
+    """A report on a stage at an instant (epoch milliseconds)."""
 
     stage: Stage
     now: int
@@ -60,16 +60,16 @@ async def report(
     period: Period = Period(),  # noqa: B008 - a value that never changes
     version: int | None = None,
     segment: str | None = None,
-) -> Report:
-    """How a stage fares over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
+) -> StageReport:
+    """Report on a stage over a period, under a version, in a segment (a criterion about organisations). Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known, now = library.known_stage(stage), epoch_ms(clock.now())
     visits = await visits_of(graph, stage)
     inside = None if segment is None else frozenset(await matching_ids(graph, segment, catalogue, now))
-    could = len(inside) if inside is not None else await _how_many(graph)
-    metrics = measure(known, visits, period=period, version=version, organisations=inside, could_enter=could)
+    could_enter = len(inside) if inside is not None else await _how_many(graph)
+    metrics = measure(known, visits, period=period, version=version, organisations=inside, could_enter=could_enter)
     influence = influences(known, visits, await _churned(graph, catalogue))
-    return Report(
+    return StageReport(
         known,
         now,
         visits,
@@ -81,22 +81,25 @@ async def report(
 
 
 async def signals(graph: Graph, clock: Clock, *, revenue: str = REVENUE) -> Signals:
-    """Who is slow with what over all live stages, with the revenue at risk by an attribute of organisations.
+    """Return the signals of all live stages. `revenue` names the attribute of organisations for the revenue at risk.
 
-    Raises UserMistake for an attribute that is no number.
+    Raises UserMistake for an attribute that is not a number.
     """
     library, catalogue = await load_library(graph), await load_catalogue(graph)
-    money = await _worth(graph, revenue, catalogue)
+    revenues = await _revenues(graph, revenue, catalogue)
     now = epoch_ms(clock.now())
-    silent = await _silences(graph, now)
-    live = [each for each in library.stages if each.status == "LIVE"]
+    known_silences = await _silences(graph, now)
+    live = [each for each in library.stages if each.is_live]
     return join(
-        [slow_completers(each, await visits_of(graph, each.key), now, revenue=money, silences=silent) for each in live]
+        [
+            slow_completers(each, await visits_of(graph, each.key), now, revenue=revenues, silences=known_silences)
+            for each in live
+        ]
     )
 
 
 async def signal_of(graph: Graph, clock: Clock, objective: str) -> Signal:
-    """Who is slow with one objective, without revenue; nobody where its stage is not live. Raises UserMistake."""
+    """Return the signal of one objective, without revenue; an empty one unless its stage is live. Raises UserMistake."""
     stage, now = (await load_library(graph)).known_stage_of(objective), epoch_ms(clock.now())
     found = slow_completers(stage, await visits_of(graph, stage.key), now, silences=await _silences(graph, now))
     nobody = Signal(stage.key, objective, ())
@@ -105,23 +108,23 @@ async def signal_of(graph: Graph, clock: Clock, objective: str) -> Signal:
 
 async def _silences(graph: Graph, now: int) -> Silences:
     rows = await graph.query(queries.text("journey/silences"), {"now": now})
-    return silences(
+    return longest_silences(
         (row["organisation"], row["objective"], Silence(row["kind"], row["at"], row["until"], row["by"], row["note"]))
         for row in rows
     )
 
 
 async def advise(graph: Graph, clock: Clock, stage: str) -> list[Advice]:
-    """What a careful colleague would say of a stage. Raises UserMistake."""
+    """Return the advice on a stage. Raises UserMistake."""
     library, catalogue = await load_library(graph), await load_catalogue(graph)
     known = library.known_stage(stage)
     holding = await _holding(graph, known, catalogue, epoch_ms(clock.now()))
-    left = {key: _left_exited(await visits_of(graph, key)) for key in _before(known, library, catalogue)}
-    return lint(known, Around(catalogue, library.stages, holding, left))
+    left = {key: _left_incomplete(await visits_of(graph, key)) for key in _named_stages(known, library, catalogue)}
+    return lint(known, LintContext(catalogue, library.stages, holding, left))
 
 
 async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
-    """A picture of a stage as SVG: its funnel, or how its objectives' completion grows over days. Raises UserMistake."""
+    """Return a chart of a stage as SVG: its funnel, or its completion curves. Raises UserMistake."""
     found = await report(graph, clock, stage)
     if kind == "funnel":
         return funnel(found.stage, found.metrics)
@@ -129,13 +132,13 @@ async def chart(graph: Graph, clock: Clock, stage: str, kind: Chart) -> str:
 
 
 async def visits_of(graph: Graph, stage: str) -> tuple[Visit, ...]:
-    """Every stay in a stage, by the key of the stage."""
+    """Return every stay in a stage, by the stage's key."""
     rows = await graph.query(queries.text("journey/visits"), {"stage": stage})
     return tuple(Visit(row["organisation"], stay_from(row["stay"])) for row in rows)
 
 
 async def matching_ids(graph: Graph, criteria: str, catalogue: Catalogue, now: int) -> list[str]:
-    """The organisations of whom a criterion holds. Raises CriteriaError."""
+    """Return the ids of matching organisations. `now` is epoch milliseconds. Raises CriteriaError."""
     statement = matching_statement(parse(criteria, subject="organisation", catalogue=catalogue))
     rows = await graph.query(statement.text, {**statement.parameters, "now": now})
     ids: list[str] = rows[0]["ids"]
@@ -143,7 +146,7 @@ async def matching_ids(graph: Graph, criteria: str, catalogue: Catalogue, now: i
 
 
 async def _holding(graph: Graph, stage: Stage, catalogue: Catalogue, now: int) -> Mapping[str, tuple[int, int]]:
-    """Of how many organisations each objective's criterion holds, and of how many it was asked."""
+    """Return for each objective how many organisations its criterion matches, and how many there are."""
     read = {each.key: _read(each.criteria, catalogue) for each in stage.objectives}
     criteria = {key: criterion for key, criterion in read.items() if criterion is not None}
     if not criteria:
@@ -153,8 +156,8 @@ async def _holding(graph: Graph, stage: Stage, catalogue: Catalogue, now: int) -
     return {key: (row[f"n{i}"], every) for i, key in enumerate(criteria)}
 
 
-def _before(stage: Stage, library: Library, catalogue: Catalogue) -> list[str]:
-    """The stages that entry asks about: of no other can it leave anybody behind, and their stays are many."""
+def _named_stages(stage: Stage, library: Library, catalogue: Catalogue) -> list[str]:
+    """Return the stages that the entry names. Only their stays are worth reading: of no other can it leave anybody behind."""
     entry = _read(stage.entry, catalogue)
     if entry is None:
         return []
@@ -164,7 +167,7 @@ def _before(stage: Stage, library: Library, catalogue: Catalogue) -> list[str]:
 
 
 def _read(text: str | None, catalogue: Catalogue) -> Criterion | None:
-    """A criterion; None where there is none, or none that parses any more: that is left to `checking`."""
+    """Parse a criterion; None without one, or if it no longer parses. `checking` reports that."""
     try:
         return None if text is None else parse(text, subject="organisation", catalogue=catalogue)
     except CriteriaError:
@@ -176,24 +179,24 @@ async def _how_many(graph: Graph) -> int:
 
 
 async def _churned(graph: Graph, catalogue: Catalogue) -> frozenset[str]:
-    """The organisations that an attribute `churned` says have churned; none where there is no such attribute."""
+    """Return the organisations whose attribute `churned` is true; none without such an attribute."""
     known = catalogue.find("organisation", "churned")
     if known is None or known.type != "boolean":
         return frozenset()
     return frozenset(await matching_ids(graph, "churned = true", catalogue, 0))
 
 
-async def _worth(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, float]:
+async def _revenues(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[str, float]:
     known = catalogue.find("organisation", name)
     if known is None and name == REVENUE:
         return {}
     if known is None or known.type not in ("integer", "float"):
-        said = "is no number" if known is not None else "is not known"
-        raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {said}", "revenue")
+        reason = "is no number" if known is not None else "is not known"
+        raise UserMistake("UNKNOWN_ATTRIBUTE", f"organisations' attribute {name!r} {reason}", "revenue")
     statement = worth_statement(known.property)
     return {row["id"]: row["worth"] for row in await graph.query(statement.text, statement.parameters)}
 
 
-def _left_exited(visits: tuple[Visit, ...]) -> int:
-    """How many organisations' last stay was left without completion."""
-    return sum(each.stay.outcome == "EXITED" for each in latest(visits))
+def _left_incomplete(visits: tuple[Visit, ...]) -> int:
+    """Return for how many organisations the last stay ended without completion."""
+    return sum(each.stay.outcome == "EXITED" for each in latest_visits(visits))

@@ -1,4 +1,4 @@
-"""In which order organisations complete the objectives of a stage."""
+"""Sequences: the orders in which organisations complete the objectives of a stage."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Order", "Sequences", "Transition", "sequences"]
 
 @dataclass(frozen=True)
 class Order:
-    """Objectives as `n` stays completed them, first to last, which is this `share` of all that are counted."""
+    """Objectives in the order in which `n` stays completed them, a `share` of all that are counted."""
 
     objectives: tuple[str, ...]
     n: int
@@ -24,15 +24,15 @@ class Order:
 
 @dataclass(frozen=True)
 class Transition:
-    """One objective right after another in `n` stays: this `share` of the `of` in which anything came after `before`.
+    """One objective right after another in `n` stays, a `share` of the `continued` stays: those with any objective after `before`.
 
-    `before` is None for what came first.
+    `before` is None for a first objective.
     """
 
     before: str | None
     objective: str
     n: int
-    of: int
+    continued: int
     share: float
 
 
@@ -52,10 +52,10 @@ class Sequences:
 
 
 def sequences(stage: Stage, visits: Iterable[Visit], *, most: int = 10) -> Sequences:
-    """The `most` common orders, and every transition.
+    """Return the `most` common orders, and every transition.
 
-    What was true at entry has no place in an order, and neither have markers; at the same instant the stage's own order
-    holds. An order is whole once the stay has ended or all is complete: what is under way counts in transitions alone.
+    Instant completions and markers have no place in an order. At the same instant the stage's own order holds. An order is
+    whole once the stay has ended or all is complete. Orders under way count in transitions alone.
     """
     counting = [each.key for each in stage.objectives if each.counts]
     pairs = [(each.stay, order) for each in visits if (order := _order(counting, each.stay))]
@@ -75,10 +75,10 @@ def _order(counting: Sequence[str], stay: Stay) -> tuple[str, ...]:
 
 
 def _transitions(counting: Sequence[str], orders: Iterable[tuple[str, ...]]) -> Iterable[Transition]:
-    """From the first on, in the stage's order; the most common of each first."""
+    """Transitions from each objective in the stage's order, the most common of each first."""
     found = Counter(pair for order in orders for pair in zip((None, *order), order, strict=False))
     for before in (None, *counting):
         after = [(key, found[before, key]) for key in counting if (before, key) in found]
-        of = sum(n for _, n in after)
+        continued = sum(n for _, n in after)
         for key, n in sorted(after, key=lambda one: -one[1]):
-            yield Transition(before, key, n, of, n / of)
+            yield Transition(before, key, n, continued, n / continued)

@@ -1,6 +1,6 @@
-"""Slow completers: who has been pending for longer than twice the average, and what revenue hangs on it.
+"""Slow completers: organisations pending for more than twice the average, and the revenue at risk.
 
-A signal is a picture of the instant it is asked at: nothing of it is stored, so none is ever stale. What people say of it is.
+A signal describes the instant at which it is asked for. It is not stored, so it is never stale. Silences of it are stored.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from graph.journey.reports.pace import OVERDUE, pending_for
 from graph.journey.reports.silence import Silence, Silences
 from graph.journey.reports.visits import Visit
 
-__all__ = ["Late", "Signal", "Signals", "join", "slow_completers"]
+__all__ = ["LateOrganisation", "Signal", "Signals", "join", "slow_completers"]
 
 
 @dataclass(frozen=True)
-class Late:
-    """An organisation that should have completed an objective by now; `behind` is how many days past the average it is.
+class LateOrganisation:
+    """An organisation that should have completed an objective by now.
 
-    `times` says the same as a multiple of the average, which is over `n` completions of its stay's version. An average of
-    nothing has no multiple: None. `silence` is what keeps it from asking for attention now.
+    `behind` is how many days it is past the average, which is over `n` completions of its stay's version. `times` is the
+    pending time as a multiple of that average; None for an average of zero. `silence` keeps it from asking for attention.
     """
 
     organisation: str
@@ -40,16 +40,16 @@ class Late:
 
 @dataclass(frozen=True)
 class Signal:
-    """One objective and those late with it: the most revenue first, then the longest pending. Those silenced stand apart."""
+    """One objective and the organisations late with it: most revenue first, then longest pending. `silenced` ones are separate."""
 
     stage: str
     objective: str
-    late: tuple[Late, ...]
-    silenced: tuple[Late, ...] = ()
+    late: tuple[LateOrganisation, ...]
+    silenced: tuple[LateOrganisation, ...] = ()
 
     @property
     def organisations(self) -> int:
-        """How many are late and not silenced."""
+        """The number of late organisations that are not silenced."""
         return len(self.late)
 
     @property
@@ -59,40 +59,40 @@ class Signal:
 
     @property
     def average_days(self) -> float:
-        """How long those who completed it took: the average of the version that most of the late are in."""
+        """The average days to completion, of the version that most of the late organisations are in."""
         return Counter(each.average_days for each in self.late or self.silenced).most_common(1)[0][0]
 
 
 @dataclass(frozen=True)
 class Signals:
-    """Every signal, the most revenue first; totals count an organisation once, however many objectives it is late with.
+    """Every signal, most revenue first. Totals count an organisation once, however many objectives it is late with.
 
-    Who is silenced counts in none of them but `silenced`.
+    Silenced organisations count only in `silenced`.
     """
 
     signals: tuple[Signal, ...] = ()
 
     @property
     def organisations(self) -> frozenset[str]:
-        """Those late with anything."""
+        """The organisations late with anything."""
         return frozenset(each.organisation for signal in self.signals for each in signal.late)
 
     @property
     def silenced(self) -> frozenset[str]:
-        """Those late with something that they are silenced for."""
+        """The organisations late with an objective that they are silenced for."""
         return frozenset(each.organisation for signal in self.signals for each in signal.silenced)
 
     @property
     def revenue(self) -> float:
         """The revenue at risk, once for each organisation."""
-        once = {each.organisation: each.revenue or 0 for signal in self.signals for each in signal.late}
-        return math.fsum(once.values())
+        by_organisation = {each.organisation: each.revenue or 0 for signal in self.signals for each in signal.late}
+        return math.fsum(by_organisation.values())
 
     @property
-    def of_unknown_revenue(self) -> int:
-        """How many of the organisations have no revenue that is known."""
-        once = {each.organisation: each.revenue for signal in self.signals for each in signal.late}
-        return sum(each is None for each in once.values())
+    def unknown_revenues(self) -> int:
+        """The number of organisations without a known revenue."""
+        by_organisation = {each.organisation: each.revenue for signal in self.signals for each in signal.late}
+        return sum(each is None for each in by_organisation.values())
 
 
 def slow_completers(
@@ -104,55 +104,58 @@ def slow_completers(
     silences: Silences | None = None,
     added_at: Mapping[str, int] | None = None,
 ) -> Signals:
-    """The signals of one stage at an instant, over all of its visits. Only LIVE stages give any.
+    """Return the signals of one stage at an instant, over all of its visits; none unless it is LIVE.
 
-    `added_at` says when an objective was added to the stage, for those that were: they are pending from then (J9).
+    `now` and `added_at` are epoch milliseconds. `added_at` is when an objective was added to the stage: it is pending from
+    then (J9). `revenue` is by organisation.
     """
-    if stage.status != "LIVE":
+    if not stage.is_live:
         return Signals()
-    asked = list(visits)
-    against, money, said, added = baselines(stage, asked), revenue or {}, silences or {}, added_at or {}
+    all_visits = list(visits)
+    averages, revenues, known, added = baselines(stage, all_visits), revenue or {}, silences or {}, added_at or {}
 
-    def of(objective: Objective) -> Signal:
+    def signal(objective: Objective) -> Signal:
         late = (
-            _late(each, against[each.stay.version, objective.key], money, now, added.get(objective.key))
-            for each in asked
-            if _pending(each, objective.key)
+            _late(each, averages[each.stay.version, objective.key], revenues, now, added.get(objective.key))
+            for each in all_visits
+            if _is_pending(each, objective.key)
         )
-        # Of an organisation with several stays, merged as it is from several, the one that waits for longest counts (I4).
-        known = sorted((each for each in late if each is not None), key=lambda each: each.days_pending)
-        once = {each.organisation: _silenced(each, objective.key, said, now) for each in known}
-        found = sorted(once.values(), key=_first)
-        loud, silent = [each for each in found if not each.silence], [each for each in found if each.silence]
-        return Signal(stage.key, objective.key, tuple(loud), tuple(silent))
+        # An organisation that is merged from several may have several stays. The longest pending one counts (I4).
+        ordered = sorted((each for each in late if each is not None), key=lambda each: each.days_pending)
+        once = {each.organisation: _add_silence(each, objective.key, known, now) for each in ordered}
+        found = sorted(once.values(), key=_rank)
+        audible, silenced = [each for each in found if not each.silence], [each for each in found if each.silence]
+        return Signal(stage.key, objective.key, tuple(audible), tuple(silenced))
 
-    return join([Signals(tuple(of(each) for each in stage.objectives if each.counts))])
+    return join([Signals(tuple(signal(each) for each in stage.objectives if each.counts))])
 
 
 def join(each: Iterable[Signals]) -> Signals:
-    """The signals of several stages together; those without anybody late, silenced or not, are left out."""
+    """Return the signals of several stages as one, without those that have no late organisation, silenced or not."""
     signals = [signal for one in each for signal in one.signals if signal.late or signal.silenced]
     return Signals(tuple(sorted(signals, key=lambda one: (-one.revenue, -one.organisations, one.stage, one.objective))))
 
 
-def _silenced(late: Late, objective: str, said: Silences, now: int) -> Late:
-    """With what keeps it silent now: of what was said of it and of the whole signal, the one that lasts longer."""
-    both = (said.get((late.organisation, objective)), said.get((None, objective)))
-    lasting = [each for each in both if each is not None and each.until > now]
-    return replace(late, silence=max(lasting, key=lambda each: each.until, default=None))
+def _add_silence(late: LateOrganisation, objective: str, silences: Silences, now: int) -> LateOrganisation:
+    """Return it with the silence that holds now: its own or that of the whole signal, whichever is longer."""
+    both = (silences.get((late.organisation, objective)), silences.get((None, objective)))
+    holding = [each for each in both if each is not None and each.until > now]
+    return replace(late, silence=max(holding, key=lambda each: each.until, default=None))
 
 
-def _pending(visit: Visit, objective: str) -> bool:
+def _is_pending(visit: Visit, objective: str) -> bool:
     stay = visit.stay
     return stay.open and objective in stay.applicable and objective not in stay.achieved
 
 
-def _late(visit: Visit, against: Baseline, revenue: Mapping[str, float], now: int, added_at: int | None) -> Late | None:
+def _late(
+    visit: Visit, against: Baseline, revenue: Mapping[str, float], now: int, added_at: int | None
+) -> LateOrganisation | None:
     pending = pending_for(visit.stay, now, added_at=added_at)
     average = against.average
-    if average is None or not against.judges or not against.over(pending, OVERDUE):
+    if average is None or not against.can_judge or not against.over(pending, OVERDUE):
         return None
-    return Late(
+    return LateOrganisation(
         organisation=visit.organisation,
         days_pending=pending / DAY,
         average_days=float(average / DAY),
@@ -163,5 +166,5 @@ def _late(visit: Visit, against: Baseline, revenue: Mapping[str, float], now: in
     )
 
 
-def _first(late: Late) -> tuple[float, float, str]:
+def _rank(late: LateOrganisation) -> tuple[float, float, str]:
     return (-(late.revenue or 0), -late.days_pending, late.organisation)

@@ -1,6 +1,6 @@
-"""Silences: what people say of somebody late, so that it asks for attention no more until it should again.
+"""Silences: what people record about a late organisation, so that it asks for no attention for a while.
 
-A silence ends by itself: at its instant, with the stay, with the objective. Nothing has to run for that.
+A silence ends by itself: at its instant, with the stay, or with the objective. No job has to run for that.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Kind", "Silence", "Silences", "silences"]
+__all__ = ["Silence", "SilenceKind", "Silences", "longest_silences"]
 
-Kind = Literal["ACKNOWLEDGED", "SNOOZED"]
+SilenceKind = Literal["ACKNOWLEDGED", "SNOOZED"]
 
 
 @dataclass(frozen=True)
 class Silence:
-    """From `at` until just before `until` (epoch milliseconds) nobody is asked to look; `by` whom, with what `note`."""
+    """A silence from `at` until just before `until` (epoch milliseconds), recorded by `by` with a `note`."""
 
-    kind: Kind
+    kind: SilenceKind
     at: int
     until: int
     by: str | None = None
@@ -26,11 +26,12 @@ class Silence:
 
 
 Silences = Mapping[tuple[str | None, str], Silence]
-"""By organisation and objective; without an organisation, of the whole signal, whoever is late with it."""
+"""By organisation and objective. Without an organisation it silences the whole signal of the objective."""
 
 
-def silences(told: Iterable[tuple[str | None, str, Silence]]) -> Silences:
-    """What was told of each; where organisations that were merged bring several, the one that lasts longest (I4)."""
+def longest_silences(recorded: Iterable[tuple[str | None, str, Silence]]) -> Silences:
+    """Return one silence for each organisation and objective: of several, after a merge, the longest (I4)."""
     return {
-        (organisation, objective): one for organisation, objective, one in sorted(told, key=lambda each: each[2].until)
+        (organisation, objective): one
+        for organisation, objective, one in sorted(recorded, key=lambda each: each[2].until)
     }

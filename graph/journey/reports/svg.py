@@ -1,4 +1,4 @@
-"""Pictures as SVG text: well-formed whatever names hold, said in words too, readable on light and on dark."""
+"""Drawings as SVG text: well-formed whatever names hold, described in words too, readable on light and dark."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ __all__ = ["SERIES", "Drawing", "shortened"]
 
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
-# Eight colours told apart by who sees few colours too (after Okabe and Ito), darker on light and lighter on dark;
-# lines differ in their dashes as well.
+# Eight colours that colour-blind readers can distinguish (after Okabe and Ito), darker on light and lighter on dark.
+# Lines differ in their dashes as well.
 _LIGHT = ("#0072b2", "#b34f00", "#00795a", "#a0487a", "#7a6200", "#2f5bd0", "#8a1c1c", "#4d5561")
 _DARK = ("#56b4e9", "#f0925a", "#35c79b", "#e6a3cb", "#e6c84b", "#9db4ff", "#ff9d9d", "#b9c1cc")
 _DASHES = ("none", "8 4", "2 3", "10 3 2 3", "5 2", "12 4", "3 2 1 2", "1 4")
@@ -19,7 +19,7 @@ SERIES = len(_LIGHT)
 
 
 def _rules(ground: str, ink: str, muted: str, grid: str, colours: tuple[str, ...]) -> str:
-    """Rules without variables, which some programs that draw SVG do not know."""
+    """Return the style rules of one scheme. They use no variables, which some viewers of SVG do not know."""
     plain = (
         f".mg-ground{{fill:{ground}}}.mg-ink{{fill:{ink}}}.mg-muted{{fill:{muted}}}"
         f".mg-grid{{stroke:{grid};fill:none}}.mg-track{{fill:{grid}}}"
@@ -40,10 +40,10 @@ _STYLE = (
 
 
 class Drawing:
-    """A picture of so many pixels that says what it shows: `title` shortly, `description` in whole sentences."""
+    """A drawing of `width` by `height` pixels. `title` and `description` say what it shows."""
 
     def __init__(self, width: int, height: int, title: str, description: str) -> None:
-        """Begin with the ground and the heading."""
+        """Draw the ground and the heading."""
         self._size = (width, height)
         self._head = (title, description)
         self._parts: list[str] = []
@@ -52,24 +52,24 @@ class Drawing:
     def text(
         self, x: float, y: float, words: str, style: str = "mg-ink", *, anchor: str = "start", most: int | None = None
     ) -> None:
-        """Words at a place; of those too long for `most` characters the whole is shown on pointing at them."""
+        """Draw words at a place. Words of more than `most` characters are cut, and shown whole on hovering."""
         shown = words if most is None else shortened(words, most)
         whole = f"<title>{_plain(words)}</title>" if shown != words else ""
         place = f'x="{x:.1f}" y="{y:.1f}" class="{style}" text-anchor="{anchor}"'
         self._parts.append(f"<text {place}>{whole}{_plain(shown)}</text>")
 
     def bar(self, x: float, y: float, width: float, height: float, style: str) -> None:
-        """A bar with its left upper corner at a place."""
+        """Draw a bar with its upper left corner at a place."""
         size = f'width="{max(0.0, width):.1f}" height="{height:.1f}"'
         self._parts.append(f'<rect x="{x:.1f}" y="{y:.1f}" {size} rx="3" class="{style}"/>')
 
     def line(self, points: list[tuple[float, float]], style: str) -> None:
-        """A line through points."""
+        """Draw a line through points."""
         path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         self._parts.append(f'<polyline points="{path}" class="{style}"/>')
 
     def __str__(self) -> str:
-        """The whole as SVG text."""
+        """Return the drawing as SVG text."""
         width, height = self._size
         title, description = (_plain(each) for each in self._head)
         label = quoteattr(_legal(self._head[0]))
@@ -82,7 +82,7 @@ class Drawing:
 
 
 def shortened(words: str, most: int) -> str:
-    """The words, cut short with an ellipsis where they have more than `most` characters."""
+    """Return the words, cut with an ellipsis if they have more than `most` characters."""
     return words if len(words) <= most else words[: max(0, most - 1)].rstrip() + "…"
 
 
@@ -91,5 +91,5 @@ def _plain(words: str) -> str:
 
 
 def _legal(words: str) -> str:
-    """The words without characters that XML does not allow."""
+    """Return the words without characters that XML does not allow."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", words)

@@ -1,4 +1,4 @@
-"""Stays together with whose they are, and which of them a question is about: a version, a segment, a period."""
+"""Visits: stays with their organisation, filtered by version, segment and period."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.journey.decisions.stay import Stay
 
-__all__ = ["Period", "Visit", "chosen", "latest"]
+__all__ = ["Period", "Visit", "filter_visits", "latest_visits"]
 
 
 @dataclass(frozen=True)
@@ -20,24 +20,24 @@ class Visit:
 
 @dataclass(frozen=True)
 class Period:
-    """From `since` until just before `until`, epoch milliseconds; an absent bound is no bound."""
+    """A period from `since` until just before `until`, in epoch milliseconds. An absent bound is no bound."""
 
     since: int | None = None
     until: int | None = None
 
     def holds(self, instant: int | None) -> bool:
-        """Whether the instant lies within; what never was does not."""
+        """Return whether the instant lies within; None never does."""
         if instant is None:
             return False
         return (self.since is None or self.since <= instant) and not self.after(instant)
 
     def after(self, instant: int) -> bool:
-        """Whether the instant lies at the end of the period or later."""
+        """Return whether the instant lies at the end of the period or later."""
         return self.until is not None and instant >= self.until
 
 
-def chosen(visits: Iterable[Visit], version: int | None, organisations: Collection[str] | None) -> list[Visit]:
-    """The visits under one version, of a segment; None is all. Give the segment as a set."""
+def filter_visits(visits: Iterable[Visit], version: int | None, organisations: Collection[str] | None) -> list[Visit]:
+    """Return the visits under one version, of a segment; None means all. Give the segment as a set."""
     return [
         each
         for each in visits
@@ -46,8 +46,8 @@ def chosen(visits: Iterable[Visit], version: int | None, organisations: Collecti
     ]
 
 
-def latest(visits: Iterable[Visit]) -> list[Visit]:
-    """The last of each organisation's visits by entry, so that each counts once, also where several were merged into it (I4)."""
+def latest_visits(visits: Iterable[Visit]) -> list[Visit]:
+    """Return the last visit of each organisation by entry, so that each counts once, also after merges (I4)."""
     last: dict[str, Visit] = {}
     for each in visits:
         known = last.get(each.organisation)

@@ -1,4 +1,4 @@
-// Make every kind of edge known to the engine before the first fact, on two nodes that do not stay.
+// Make relationship types known to the engine before the first fact, on two nodes that do not stay.
 //
 // returns nothing
 CREATE (a:Lock {key: 'edges:a'}), (b:Lock {key: 'edges:b'})

@@ -1,4 +1,4 @@
-// Make the 512 nodes that transactions of facts lock: identities and the rest share them by hash.
+// Create the 512 nodes that transactions of facts lock. Identities share them by the hash of their key.
 //
 // returns nothing
 UNWIND ['i', 'e'] AS group

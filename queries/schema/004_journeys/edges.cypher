@@ -1,4 +1,4 @@
-// Make every kind of edge of journeys known to the engine before the first stay, on two nodes that do not stay.
+// Make the relationship types of journeys known to the engine before the first stay, on two nodes that do not stay.
 //
 // returns nothing
 CREATE (a:Lock {key: 'edges:c'}), (b:Lock {key: 'edges:d'})

@@ -1,4 +1,5 @@
-// Note on the first migration that facts were told before history was kept: what those superseded is not known.
+// Note on the first migration that the graph has facts from before history was kept.
+// Values that those superseded are unknown.
 //
 // returns nothing
 MATCH (r:SourceRecord)

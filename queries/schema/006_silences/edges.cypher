@@ -1,4 +1,4 @@
-// Make the edge to silences known to the engine before the first one, on two nodes that do not stay.
+// Make the relationship type of silences known to the engine before the first one, on two nodes that do not stay.
 //
 // returns nothing
 CREATE (a:Lock {key: 'edges:silences'}), (b:Lock {key: 'edges:silenced'})

@@ -1,4 +1,4 @@
-// Make every property of ours known to the engine before the first fact, on a node that does not stay.
+// Make our own properties known to the engine before the first fact, on a node that does not stay.
 // Neo4j plans a statement again whenever a name in it comes into being.
 //
 // returns nothing

@@ -1,4 +1,4 @@
-// Take away what a roll-up or an attribute of the name has written where a membership keeps from which source its values come.
+// Remove values of a roll-up or an attribute called `provenance` from the property in which memberships keep theirs.
 //
 // returns nothing
 MATCH (m:Membership)

@@ -9,13 +9,13 @@ import pytest
 
 from graph.clock import FixedClock
 from graph.engine import Graph
-from graph.journey.changes.changing import save_stage
+from graph.journey.changes.stages import save_stage
 from graph.journey.definitions.definition import ExitRule, Stage
 from graph.writer import Writer
 from tests.api.conftest import Api
 from tests.api.journeys.stages import SAVE_OBJECTIVE, SAVE_STAGE
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.reports.test_reporting import lived
+from tests.graph.journey.onboarding import run_onboarding
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def company(api: Api, graph: Graph, writer: Writer, clock: FixedClock) -> 
     """Thirteen organisations in Onboarding for thirty days: twelve completed it after one to twelve, one is late."""
     clock.set(START)
     company = Company(graph, writer, clock)
-    await lived(company)
+    await run_onboarding(company)
     api.graph.statements.clear()
     return company
 

@@ -12,7 +12,7 @@ from graph.writer import Writer
 from tests.api.conftest import Api
 from tests.api.journeys.stages import ERRORS
 from tests.graph.journey.company import START, Company
-from tests.graph.journey.reports.test_reporting import lived
+from tests.graph.journey.onboarding import run_onboarding
 
 READ = """query($silenced: Boolean) { signals(silenced: $silenced) { organisations revenue silenced
   signals { organisations silenced late { organisation { name } silence { kind at until by note } } } } }"""
@@ -32,7 +32,7 @@ WAKE = f'mutation($o: ID) {{ wakeSignal(objective: "first_project", organisation
 async def late(api: Api, graph: Graph, writer: Writer, clock: FixedClock) -> str:
     """The one that is late after thirty days; its id."""
     clock.set(START)
-    await lived(Company(graph, writer, clock))
+    await run_onboarding(Company(graph, writer, clock))
     document = "{ signals { signals { late { organisation { id } } } } }"
     ((found,),) = [one["late"] for one in (await api.data(document))["signals"]["signals"]]
     id_: str = found["organisation"]["id"]

@@ -1,4 +1,4 @@
-"""What the tracking tests share: the captures of real SDKs, and a writer that remembers."""
+"""Shared by tracking tests: captures of real SDKs, a writer that records rows, and a client."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def capture(name: str) -> list[dict[str, Any]]:
 
 
 class RememberingWriter:
-    """Stands where the writer does: keeps rows, refuses those of a type that is no row's, and fails when told to."""
+    """Stands in for the writer: records rows, rejects unknown types, and raises `failure` if it is set."""
 
     def __init__(self) -> None:
         self.rows: list[Mapping[str, Any]] = []
@@ -44,7 +44,7 @@ class RememberingWriter:
 
 
 def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:
-    """A client of an endpoint whose keys are kept at `keys` (none: whoever sits at this machine)."""
+    """Return a client of an endpoint with the keys of a file."""
     tracking = Tracking(writer, KeyRing(keys, clock), clock, limits)
     transport = httpx.ASGITransport(Starlette(routes=tracking.routes()), client=("127.0.0.1", 40_000))
     return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")

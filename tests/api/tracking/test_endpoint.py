@@ -1,4 +1,4 @@
-"""The endpoint answers as Segment's SDKs expect, and nothing that is sent to it breaks it."""
+"""The endpoint answers as Segment's SDKs expect, and no request breaks it."""
 
 from __future__ import annotations
 
@@ -74,9 +74,9 @@ async def test_a_bad_call_is_told_and_kept_and_the_rest_of_its_batch_is_written(
     ]
     async with client(writer, CLOCK) as http:
         answer = await http.post("/v1/batch", json={"batch": batch})
-    told = answer.json()
-    assert (answer.status_code, told["accepted"]) == (200, 1)
-    assert [(one["index"], one["code"], one["path"]) for one in told["rejected"]] == [
+    result = answer.json()
+    assert (answer.status_code, result["accepted"]) == (200, 1)
+    assert [(one["index"], one["code"], one["path"]) for one in result["rejected"]] == [
         (1, "UNKNOWN_TYPE", ["type"]), (2, "BAD_CALL", ["userId"]), (3, "BAD_CALL", []), (4, "CALL_TOO_LARGE", []),
     ]  # fmt: skip
     assert [row["call"] for row in writer.rows if row["type"] == "segment call"][:3] == batch[1:4]

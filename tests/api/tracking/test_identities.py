@@ -1,4 +1,4 @@
-"""What real SDKs send as identifiers, through the endpoint into a graph: nobody is lost, and nobody is two (I6, I9, V2)."""
+"""Identifiers of real SDKs, sent through the endpoint into a graph, lose no person and split none (I6, I9, V2)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every example of docs/segment.md comes to what the page says, and every path and limit of it is so."""
+"""The examples, paths and limits in docs/segment.md are right."""
 
 from __future__ import annotations
 

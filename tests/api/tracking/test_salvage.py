@@ -1,4 +1,4 @@
-"""Of a body that is no JSON as a whole, everything that is one is read, and the rest is refused by itself and kept (F9)."""
+"""In a body that is not JSON as a whole, valid calls are read. Each other call is rejected alone and stored (F9)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def client(writer: Any, limits: TrackingLimits | None = None, path: Path = NO_KE
 
 
 def batch(middle: bytes) -> bytes:
-    """Three calls, of which the middle one's property is as given."""
+    """Return a batch of three calls with this property in the middle one."""
     calls = [
         b'{"type":"track","userId":"s1","event":"E","messageId":"m%d","properties":{"list":[1,{"a":%s}]}}' % (n, value)
         for n, value in enumerate([b'"ok"', middle, b'"ok"'])
@@ -73,9 +73,9 @@ async def test_half_a_character_is_a_replacement_character_and_every_call_counts
 async def test_a_call_that_is_no_json_is_refused_alone_with_its_path_and_kept(written: bytes):
     writer = RememberingWriter()
     answer = await sent(writer, batch(written))
-    told = answer.json()
-    assert (answer.status_code, told["accepted"]) == (200, 2), told
-    (refused,) = told["rejected"]
+    result = answer.json()
+    assert (answer.status_code, result["accepted"]) == (200, 2), result
+    (refused,) = result["rejected"]
     assert (refused["index"], refused["code"]) == (1, "BAD_CALL")
     assert refused["path"][:1] == (
         ["properties"] if b"[[[" not in written and b"9" * 9 not in written else refused["path"][:1]
@@ -168,8 +168,8 @@ async def test_one_call_that_is_no_json_is_refused_and_kept_under_its_own_path_t
     secret, _ = keys.create(file, "page", ["track"], CLOCK, public=True)
     body = b'{"userId":"u","event":"E","properties":{"a":NaN},"writeKey":"%s"}' % secret.encode()
     async with client(writer, path=file) as http:
-        told = (await http.post(f"/v1/{path}", content=body, headers={"Content-Type": "text/plain"})).json()
-    assert (told["accepted"], [(one["code"], one["path"]) for one in told["rejected"]]) == (
+        result = (await http.post(f"/v1/{path}", content=body, headers={"Content-Type": "text/plain"})).json()
+    assert (result["accepted"], [(one["code"], one["path"]) for one in result["rejected"]]) == (
         0,
         [("BAD_CALL", ["properties", "a"])],
     )
@@ -201,16 +201,16 @@ async def test_calls_of_a_request_are_bounded_and_fewer_of_a_public_key(tmp_path
 async def test_an_answer_lists_so_many_refusals_and_counts_the_rest():
     writer = RememberingWriter()
     answer = await sent(writer, b'{"batch":[' + b",".join([b"{}"] * 5_000) + b"]}")
-    told = answer.json()
-    assert (told["accepted"], len(told["rejected"]), told["rejectedCount"]) == (0, 1_000, 5_000)
+    result = answer.json()
+    assert (result["accepted"], len(result["rejected"]), result["rejectedCount"]) == (0, 1_000, 5_000)
     assert len(answer.content) < 300_000
     assert len(writer.rows) == 5_000, "all are kept"
     assert (await sent(writer, b'{"batch":[' + b",".join([b"{}"] * 150_001) + b"]}")).json()["code"] == "TOO_MANY_CALLS"
 
 
 async def test_type_of_a_call_is_cut_where_it_is_shown():
-    told = (await sent(RememberingWriter(), json.dumps({"batch": [{"type": "x" * 30_000}, {}]}).encode())).json()
-    assert max(len(one["message"]) for one in told["rejected"]) < 300
+    result = (await sent(RememberingWriter(), json.dumps({"batch": [{"type": "x" * 30_000}, {}]}).encode())).json()
+    assert max(len(one["message"]) for one in result["rejected"]) < 300
 
 
 async def test_a_packed_body_is_mended_too():
@@ -222,8 +222,8 @@ async def test_a_packed_body_is_mended_too():
 async def test_F9_refused_calls_are_kept_in_the_graph_with_their_reason_and_a_replay_keeps_them(graph: Graph):
     writer = await open_writer(graph, CLOCK)
     try:
-        told = (await sent(writer, batch(b"NaN"))).json()
-        assert (told["accepted"], told["rejected"][0]["path"]) == (2, ["properties", "list", "1", "a"])
+        result = (await sent(writer, batch(b"NaN"))).json()
+        assert (result["accepted"], result["rejected"][0]["path"]) == (2, ["properties", "list", "1", "a"])
         assert (await sent(writer, b"nothing \x00 of json \xff")).status_code == 400
         listed = "MATCH (r:Rejected) RETURN r.id AS id, r.code AS code, r.path AS path, r.row AS row ORDER BY code"
         kept = await graph.query(listed, {})

@@ -1,4 +1,4 @@
-"""Segment's calls mean the rows they should (F6, F7, M1, E1; reference: Segment's specification of each call)."""
+"""Each of Segment's calls becomes the rows that its specification means (F6, F7, M1, E1)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Calls that were written without a part of them are accepted, with a warning for each part (F5, F7, F9)."""
+"""A call with a wrong part is accepted without it, and there is a warning for each such part (F5, F7, F9)."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ async def sent(graph: Graph, *calls: dict[str, Any], **envelope: Any) -> dict[st
     return found
 
 
-def told(refusals: list[dict[str, Any]]) -> list[tuple[int, str, list[str]]]:
+def summary(refusals: list[dict[str, Any]]) -> list[tuple[int, str, list[str]]]:
     return [(one["index"], one["code"], one["path"]) for one in refusals]
 
 
-async def held(graph: Graph, label: str, *names: str) -> list[list[Any]]:
+async def stored_values(graph: Graph, label: str, *names: str) -> list[list[Any]]:
     columns = ", ".join(f"n.{name}" for name in names)
     rows = await graph.query(f"MATCH (n:{label}) WITH n ORDER BY n.plan RETURN [{columns}] AS found", {})
     return [[each.to_native() if hasattr(each, "to_native") else each for each in row["found"]] for row in rows]
@@ -54,10 +54,15 @@ async def test_F5_a_wrong_trait_costs_the_trait_and_not_the_person(graph: Graph)
     ]
     found = await sent(graph, *calls)
     assert (found["accepted"], found["rejected"]) == (4, [])
-    assert told(found["warnings"]) == [
+    assert summary(found["warnings"]) == [
         (0, "WRONG_TYPE", ["name"]), (1, "WRONG_TYPE", ["name"]), (2, "VALUE_TOO_LARGE", ["name"]),
     ]  # fmt: skip
-    assert await held(graph, "Person", "plan", "name") == [["p0", None], ["p1", None], ["p2", None], ["p3", "Ann"]]
+    assert await stored_values(graph, "Person", "plan", "name") == [
+        ["p0", None],
+        ["p1", None],
+        ["p2", None],
+        ["p3", "Ann"],
+    ]
     kept = await graph.query("MATCH (r:Rejected) RETURN count(r) AS n", {})
     assert kept == [{"n": 3}]
 
@@ -66,8 +71,8 @@ async def test_F9_a_call_of_several_rows_is_accepted_while_one_of_them_is_writte
     group = {"type": "group", "userId": "u1", "groupId": "g1", "messageId": "m1"}
     found = await sent(graph, group | {"traits": {"name": 5}}, {"type": "track", "userId": "u1", "messageId": "m2"})
     assert found["accepted"] == 1
-    assert told(found["warnings"]) == [(0, "WRONG_TYPE", ["name"])]
-    assert told(found["rejected"]) == [(1, "NO_NAME", ["name"])]
+    assert summary(found["warnings"]) == [(0, "WRONG_TYPE", ["name"])]
+    assert summary(found["rejected"]) == [(1, "NO_NAME", ["name"])]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +135,7 @@ async def test_the_path_to_what_no_json_decodes_is_of_clean_segments(graph: Grap
 async def test_F9_an_event_with_thousands_of_new_names_is_written_with_some_of_them(graph: Graph) -> None:
     call = {"type": "track", "userId": "u", "event": "E", "messageId": "m"}
     found = await sent(graph, call | {"properties": {f"p{n}": 1 for n in range(2_000)}})
-    assert (found["accepted"], told(found["warnings"])) == (1, [(0, "TOO_MANY_VALUES", ["properties"])])
+    assert (found["accepted"], summary(found["warnings"])) == (1, [(0, "TOO_MANY_VALUES", ["properties"])])
     names = await graph.query("MATCH (d:AttributeDefinition) RETURN count(d) AS n", {})
     assert names == [{"n": 1_000}]
     kept = await graph.query("MATCH (r:Rejected) RETURN r.row CONTAINS '\"p1999\"' AS whole", {})
@@ -159,7 +164,7 @@ async def test_F5_a_part_of_the_wrong_shape_costs_the_part_and_not_the_call(grap
         {"type": "track", "userId": "u", "event": "E", "messageId": "3", "context": "web", "properties": {"a": 2}},
     )
     assert (found["accepted"], found["rejected"]) == (5, [])
-    assert told(found["warnings"]) == [
+    assert summary(found["warnings"]) == [
         (0, "WRONG_TYPE", ["properties"]), (1, "WRONG_TYPE", ["attributes"]), (2, "WRONG_TYPE", ["attributes"]),
     ]  # fmt: skip
     assert await graph.query("MATCH (e:Event) RETURN count(e) AS n", {}) == [{"n": 3}]
@@ -178,7 +183,7 @@ async def test_what_a_call_hangs_on_is_refused_in_our_own_words(graph: Graph) ->
         event | {"sentAt": {}},
     )
     assert (found["accepted"], found["warnings"]) == (1, [])
-    assert told(found["rejected"]) == [
+    assert summary(found["rejected"]) == [
         (0, "NO_NAME", ["name"]), (1, "NO_NAME", ["name"]), (2, "BAD_ID", ["id"]), (3, "BAD_TIME", ["occurredAt"]),
         (4, "UNKNOWN_TYPE", ["type"]), *((n, "BAD_CALL", []) for n in range(5, 9)),
     ]  # fmt: skip

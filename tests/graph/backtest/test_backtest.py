@@ -13,7 +13,7 @@ from graph.calculated.definition import Calculated, Rule
 from graph.computed import define_roll_up
 from graph.computed.calculated import define_calculated
 from graph.errors import UserMistake
-from graph.journey.changes.changing import save_stage, set_stage_status
+from graph.journey.changes.stages import save_stage, set_stage_status
 from graph.journey.decisions.manual_changes import put_in
 from graph.journey.definitions.definition import ExitRule, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp
@@ -51,7 +51,7 @@ async def _tested(company: Company, stage: str, **more: Any) -> BackTest:
 
 async def _outcomes(company: Company, found: BackTest) -> list[tuple[str, int | None, int | None]]:
     names = await _name(company)
-    return [(names[each.organisation], each.would, each.did) for each in found.organisations]
+    return [(names[each.organisation], each.simulated_at, each.real_at) for each in found.organisations]
 
 
 def _login(where: str, at: datetime, amount: int | None) -> dict[str, Any]:
@@ -119,7 +119,9 @@ async def test_J1_a_rule_replayed_over_facts_told_at_once_enters_whom_it_really_
     entered = 0
     for key in ENTRIES:
         found = await _tested(company, key, since=day(0))
-        assert [each.would for each in found.organisations] == [each.did for each in found.organisations], key
+        assert [each.simulated_at for each in found.organisations] == [each.real_at for each in found.organisations], (
+            key
+        )
         entered += found.entered
     assert entered >= len(ENTRIES)
 
@@ -141,11 +143,11 @@ async def test_another_criterion_is_held_against_what_really_happened(company: C
         ("Cogs", day(3), None),
         ("Acme", day(6), day(3)),
     ]
-    assert [each.at_once for each in found.organisations] == [True, False, False]
+    assert [each.matched_at_begin for each in found.organisations] == [True, False, False]
     assert (found.would_enter, found.entered, found.both) == (3, 2, 2)
     later = await _tested(company, "onboarding", since=day(1), until=day(5))
     assert await _outcomes(company, later) == [("Acme", day(3), day(3))]
-    assert [(each.name, each.since) for each in found.reads] == [("seats", day(0))]
+    assert [(each.name, each.since) for each in found.inputs] == [("seats", day(0))]
     assert acme in {each.organisation for each in found.organisations}
 
 
@@ -205,4 +207,4 @@ async def test_what_is_not_known_of_the_past_is_refused_and_never_taken_as_it_is
     with pytest.raises(UserMistake, match="no stage"):
         await _tested(company, "onbaording")
     never = await _tested(company, "onboarding", entry="did 'Logout'")
-    assert (never.complete_since, [each.since for each in never.reads]) == (None, [None])
+    assert (never.complete_since, [each.since for each in never.inputs]) == (None, [None])

@@ -18,11 +18,7 @@ from graph.errors import UserMistake
 from graph.evaluation import Evaluator
 from graph.journey.definitions.definition import ExitRule
 from graph.rollups import RollUp, StoredRollUp
-from tests.graph.journey.company import START, Company
-from tests.graph.journey.conftest import company
-from tests.graph.journey.decisions.test_evaluation import stage
-
-__all__ = ["company"]
+from tests.graph.journey.company import START, Company, stage
 
 DAY = 86_400_000
 
@@ -331,7 +327,7 @@ async def test_stages_leave_by_what_is_calculated_of_members_at_its_instant(peop
     await people.joins("ann", "acme")
     await people.did("ann", "Call", "acme")
     await people.score("warm", "membership", "did 'Call' within last 3 days")
-    gone = ExitRule("CRITERIA", criteria="no member (membership.warm > 0)")
-    await people.company.live(stage(entry="any member (membership.warm > 0)", exit=gone))
+    exit_rule = ExitRule("CRITERIA", criteria="no member (membership.warm > 0)")
+    await people.company.live(stage(entry="any member (membership.warm > 0)", exit=exit_rule))
     await people.company.after(days=30)
     assert await people.company.stays("entered", "exited") == [(epoch_ms(START), epoch_ms(START) + 5 * DAY // 2)]

@@ -1,4 +1,4 @@
-"""Where an attribute is used, and that one in use stays."""
+"""The uses of an attribute; one in use can't be removed."""
 
 from __future__ import annotations
 
@@ -17,11 +17,7 @@ from graph.journey.definitions.definition import ExitRule, Journey, Objective, S
 from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library
 from graph.rollups import RollUp, StoredRollUp
-from tests.graph.journey.company import Company
-from tests.graph.journey.conftest import company
-from tests.graph.journey.decisions.test_evaluation import stage
-
-__all__ = ["company"]
+from tests.graph.journey.company import Company, stage
 
 
 def rolled_up(name: str, roll_up: RollUp) -> Definition:

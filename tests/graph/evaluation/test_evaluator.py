@@ -15,7 +15,7 @@ from graph.computed import define_roll_up
 from graph.engine import Graph
 from graph.errors import EngineUnavailable
 from graph.evaluation import Evaluator
-from graph.evaluation.state import read_state
+from graph.evaluation.definitions import read_definitions
 from graph.rollups import RollUp, StoredRollUp
 from graph.writer import open_writer
 from tests.graph.rollups import graphs, reading
@@ -151,16 +151,16 @@ async def test_what_another_service_left_behind_is_found_with_time(
     await evaluator.evaluate_stale()
     await graphs.run(graph, "MATCH (o:Organisation) SET o.dueAt = datetime({epochMillis: 1})")
     assert await evaluator.evaluate_stale() == 0
-    monkeypatch.setattr("graph.evaluation.evaluator._OTHERS", 0)
+    monkeypatch.setattr("graph.evaluation.batches._OTHER_SERVICES", 0)
     assert await evaluator.evaluate_stale() == 1
 
 
 async def test_definitions_are_read_into_the_same_while_they_are_the_same(graph: Graph) -> None:
     await define_roll_up(graph, CLOCK, StoredRollUp("size", RollUp("COUNT")))
-    state = await read_state(graph)
-    assert await read_state(graph, state) is state
+    definitions = await read_definitions(graph)
+    assert await read_definitions(graph, definitions) is definitions
     await define_roll_up(graph, CLOCK, StoredRollUp("acts", RollUp("COUNT", "EVENTS")))
-    assert [each.name for each in (await read_state(graph, state)).stored] == ["acts", "size"]
+    assert [each.name for each in (await read_definitions(graph, definitions)).roll_ups] == ["acts", "size"]
 
 
 class Failing:

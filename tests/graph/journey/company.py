@@ -8,8 +8,9 @@ from typing import Any
 from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.definitions.definition import Objective, Stage
+from graph.journey.definitions.exits import NO_EXIT
 from graph.writer import Writer
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -20,6 +21,11 @@ def day(number: float) -> int:
     return epoch_ms(START + timedelta(days=number))
 
 
+def stage(key: str = "onboarding", **fields: Any) -> Stage:
+    """Return a stage that organisations with the plan `pro` enter and never leave, unless `fields` say otherwise."""
+    return Stage(key, "customer", key.title(), **{"entry": "plan = 'pro'", "exit": NO_EXIT, **fields})
+
+
 _STAYS = """
 MATCH (o:Organisation)-[:STAYED]->(s:Stay)-[:IN_STAGE]->(g:Stage)
 RETURN o.name AS organisation, g.key AS stage, s.n AS n, s.open AS open, s.enteredAt.epochMillis AS entered,
@@ -28,6 +34,9 @@ RETURN o.name AS organisation, g.key AS stage, s.n AS n, s.open AS open, s.enter
        COLLECT { MATCH (s)-[a:ACHIEVED]->(x:Objective) RETURN [x.key, a.at.epochMillis, a.person, a.event] } AS achieved
 ORDER BY organisation, stage, n
 """
+
+
+_OCCUPANTS = "MATCH (o:Organisation)-[:STAYED]->(s:Stay) WHERE s.open AND s.stage = $stage RETURN o.id AS id"
 
 
 class Company:
@@ -50,6 +59,10 @@ class Company:
         outcome = await self.writer.submit([row])
         assert not outcome.rejected
         return str(outcome.ids[0])
+
+    async def organisations(self, number: int, plan: str) -> list[str]:
+        """Return the ids of so many organisations with a plan, with 0, 1, 2 … seats."""
+        return [await self.organisation(f"{plan}{i}", plan=plan, seats=i) for i in range(number)]
 
     async def event(self, organisation: str, name: str, at: datetime, person: str | None = None) -> None:
         row: dict[str, Any] = {
@@ -76,3 +89,8 @@ class Company:
 
     async def stays(self, *fields: str) -> list[tuple[Any, ...]]:
         return [tuple(row[each] for each in fields) for row in await self.graph.query(_STAYS, {})]
+
+    async def occupants(self, stage: str) -> set[str]:
+        """Return the ids of the organisations in a stage."""
+        rows = await self.graph.query(_OCCUPANTS, {"stage": stage})
+        return {row["id"] for row in rows}

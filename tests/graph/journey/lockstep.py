@@ -19,7 +19,7 @@ from graph.clock import FixedClock, from_epoch_ms
 from graph.engine import Graph, Transaction
 from graph.errors import UserMistake
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import set_stage_status
+from graph.journey.changes.stages import set_stage_status
 from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
 from graph.journey.decisions.journey_program import JourneyProgram
 from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
@@ -29,7 +29,7 @@ from graph.journey.decisions.step import StepTime
 from graph.writer import Writer, open_writer
 from tests.engines.wiping import wipe
 from tests.graph.criteria.oracle import DAY
-from tests.graph.journey import telling
+from tests.graph.journey import history_rows
 from tests.graph.journey.facts import Fact, Merged, SamePerson, everything, midnight
 from tests.graph.journey.oracle import decide, generated
 from tests.graph.journey.simulation import (
@@ -56,7 +56,7 @@ class Lockstep:
 
     def __init__(self, graph: Graph, history: History, way: Way, patch: pytest.MonkeyPatch, *, rolled: bool) -> None:
         self.graph, self.history, self.way, self.rolled = graph, history, way, rolled
-        self.text = telling.counted_by_roll_ups if rolled else telling.counted_by_criteria
+        self.text = history_rows.counted_by_roll_ups if rolled else history_rows.counted_by_criteria
         self.clock = FixedClock(from_epoch_ms(START))
         self.evaluators = [Evaluator(graph, self.clock, batch=1) for _ in range(2 if way == "two at once" else 1)]
         self.stays: dict[str, tuple[Stay, ...]] = dict.fromkeys(history.organisations, ())
@@ -100,17 +100,17 @@ class Lockstep:
         return found
 
     async def _begin(self, writer: Writer) -> None:
-        await telling.make_known(self.graph, self.history.stages)
+        await history_rows.make_known(self.graph, self.history.stages)
         names = self.history.organisations
-        rows = [{"type": "organisation", "identities": [telling.organisation_id(each)]} for each in names]
-        rows += [{"type": "person", "identities": [telling.user_id(each)]} for each in PEOPLE]
+        rows = [{"type": "organisation", "identities": [history_rows.organisation_id(each)]} for each in names]
+        rows += [{"type": "person", "identities": [history_rows.user_id(each)]} for each in PEOPLE]
         made = [str(each) for each in (await writer.submit(rows)).ids]
         self.ids = dict(zip(names, made, strict=False))
         self._people = dict(zip(PEOPLE, made[len(names) :], strict=True))
         if self.rolled:
-            await telling.define_roll_ups(self.graph, self.clock, self.history)
+            await history_rows.define_roll_ups(self.graph, self.clock, self.history)
         for journey in self.history.moments[0].journeys:
-            await telling.save_draft(self.graph, self.clock, journey, self.text)
+            await history_rows.save_draft(self.graph, self.clock, journey, self.text)
 
     # ------------------------------------------------------------ a moment
 
@@ -131,7 +131,7 @@ class Lockstep:
         self._decide(moment, moment)
 
     async def _tell(self, writer: Writer, facts: list[Fact]) -> None:
-        rows = [telling.row_of(each) for each in facts if not isinstance(each.what, Merged | SamePerson)]
+        rows = [history_rows.row_of(each) for each in facts if not isinstance(each.what, Merged | SamePerson)]
         outcome = await writer.submit(rows)
         assert not outcome.rejected, outcome.rejected
         for each in facts:
@@ -150,7 +150,7 @@ class Lockstep:
         for stage in (stage for journey in moment.journeys for stage in journey.stages):
             known = before.get(stage.key)
             if known is not None:
-                await telling.save_changes(self.graph, self.clock, known, stage, self.text)
+                await history_rows.save_changes(self.graph, self.clock, known, stage, self.text)
             if stage.status != (known.status if known is not None else "DRAFT"):
                 await set_stage_status(self.graph, self.clock, stage.key, stage.status)
         for stage in newly_archived(self._before, moment):
@@ -243,7 +243,7 @@ class Lockstep:
     def _is_told(self, name: str, moment: Moment, stored: Mapping[str, Any]) -> None:
         """Who never was a member needs no word of it."""
         expected = {each: value or None for each, value in generated(moment.journeys, self.stays[name]).items()}
-        assert {each: telling.plain(stored.get(each)) or None for each in expected} == expected
+        assert {each: history_rows.plain(stored.get(each)) or None for each in expected} == expected
 
     async def _stored(self) -> dict[str, tuple[Stay, ...]]:
         names = {id: name for name, id in self.ids.items()}

@@ -19,11 +19,11 @@ PAGE = Path(__file__).parents[3] / "docs" / "rollups.md"
 def row(each: Aggregation) -> str:
     """The line of an aggregation in the table of `docs/rollups.md`."""
     accepted = each.accepts.text if each.accepts else ""
-    of_events = each.of_events.gives if each.of_events else ""
+    events = each.event_form.gives if each.event_form else ""
     cells = (
         f"`{each.name}`",
         each.gives_people or "",
-        of_events,
+        events,
         each.gives,
         accepted,
         f"`{json.dumps(each.empty_value)}`",

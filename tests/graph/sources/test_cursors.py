@@ -77,9 +77,9 @@ def test_a_cursor_goes_with_the_part_that_holds_the_last_row_of_its_page():
     assert [one.page for one in origins.within(0, 1).moves] == []
     assert [one.page for one in origins.within(1, 6).moves] == [1]
     assert [one.page for one in origins.within(6, 7).moves] == [2, 3]
-    assert origins.within(1, 6).of_row(0)[1] == "line 1 too"
-    assert origins.within(1, 6).of_row(4)[1] == "line 2"
-    assert origins.within(1, 6).of_row(2) == (None, None)
+    assert origins.within(1, 6).row_origin(0)[1] == "line 1 too"
+    assert origins.within(1, 6).row_origin(4)[1] == "line 2"
+    assert origins.within(1, 6).row_origin(2) == (None, None)
 
 
 async def test_a_page_and_its_cursor_are_committed_together(graph: Graph, writer: Writer):

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from graph.calculated.recalling import attribute_history
+from graph.calculated.attribute_history import attribute_history
 from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.schema.doctor import check
 from graph.times import iso
 from graph.writer import Writer
 from tests.engines.wiping import wipe
-from tests.graph.writer.company import membership, organisation, person, telling
+from tests.graph.writer.company import membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
-
-
-@pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph) as writer:
-        yield writer
 
 
 async def _id(graph: Graph, key: str) -> str:
@@ -34,7 +27,7 @@ async def _id(graph: Graph, key: str) -> str:
 async def _history(graph: Graph, key: str, name: str) -> list[tuple[str, Any, str | None]]:
     entity = "person" if key.startswith("user_id") else "organisation"
     found = await attribute_history(graph, entity, await _id(graph, key), name)
-    return [(iso(step.since)[:10], step.value, step.source) for step in found.steps]
+    return [(iso(step.since)[:10], step.value, step.source) for step in found.values]
 
 
 async def _past(graph: Graph) -> list[str]:
@@ -108,7 +101,7 @@ async def test_I4_history_goes_with_the_identities_through_a_merge_and_back(grap
     await writer.merge("organisation", acme, beta)
     together = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
     assert [step[:2] for step in await _history(graph, ACME, "plan")] == together
-    assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).steps] == [
+    assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).values] == [
         "free",
         "plus",
         "pro",
@@ -141,7 +134,7 @@ async def test_M1_a_membership_has_a_history_of_its_own_in_each_spell(graph: Gra
     found = [
         [await attribute_history(graph, "membership", row["id"], name) for name in ("role", "desk")] for row in rows
     ]
-    shown = [[[(iso(step.since)[:10], step.value) for step in each.steps] for each in spell] for spell in found]
+    shown = [[[(iso(step.since)[:10], step.value) for step in each.values] for each in spell] for spell in found]
     assert shown == [
         [[("2026-01-01", "user")], []],
         [[("2026-03-01", "user"), ("2026-03-20", "admin")], [("2026-03-01", 1), ("2026-03-20", None)]],

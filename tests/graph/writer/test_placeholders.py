@@ -1,4 +1,4 @@
-"""Placeholders such as `n/a` have no say in a type: where it comes out as text they are text, else they are no value (F5, F3)."""
+"""Placeholders such as `n/a` have no say in a type. Under text they are text, under other types no value (F5, F3)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from graph.attributes.placeholders import DEFAULT_PLACEHOLDERS, placeholder_words
 from graph.attributes.types import infer, widest
-from graph.calculated.recalling import attribute_history
+from graph.calculated.attribute_history import attribute_history
 from graph.engine import Graph, Transaction
 from graph.writer import Writer, WriterSettings, open_writer
 from tests.engines.wiping import wipe
@@ -22,7 +22,7 @@ _LABELS = {"person": "Person", "organisation": "Organisation", "membership": "Me
 
 
 def row(kind: str, number: int, value: Any, **more: Any) -> Row:
-    """A row of one kind about a subject of its own, with one value of `seats`."""
+    """Return a row of one kind about a new subject, with one value of `seats`."""
     if kind == "event":
         return event("Login", "2026-11-01", "user_id:ann", id=str(number), properties={"seats": value}, **more)
     if kind == "membership":
@@ -121,7 +121,7 @@ async def test_F4_a_placeholder_of_the_strongest_source_gives_way_to_a_value_of_
     for entity, label in (("person", "Person"), ("membership", "Membership")):
         (found,) = await graph.query(f"MATCH (n:{label}) RETURN n.id AS id", {})
         history = await attribute_history(graph, entity, found["id"], "seats")
-        assert history.steps[-1].value == 5
+        assert history.values[-1].value == 5
 
 
 @pytest.mark.parametrize("of", KINDS)

@@ -9,7 +9,7 @@ import orjson
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.attributes.history import Run, run_from, with_statement
+from graph.attributes.history import Run, add_statement, run_from
 from graph.attributes.precedence import digest
 from graph.writer.records import SourceRecord
 
@@ -18,7 +18,7 @@ _words = st.tuples(st.integers(0, 9), st.sampled_from([1, 1.0, True, "a", None, 
 
 
 class Stored:
-    """What is stored of a record between two batches."""
+    """The stored form of a record between two batches."""
 
     def __init__(self) -> None:
         self.attributes: dict[str, list[Any]] = {}
@@ -52,7 +52,7 @@ def test_F3_batch_by_batch_or_at_once_the_same_runs_are_kept(batches: list[list[
     for batch in batches:
         stored.take(batch)
     words = [word for batch in batches for word in batch]
-    assert repr(stored.runs) == repr(reduce(lambda runs, word: with_statement(runs, *word), words, []))
+    assert repr(stored.runs) == repr(reduce(lambda runs, word: add_statement(runs, *word), words, []))
 
 
 @given(st.lists(_words, min_size=1, max_size=8))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from graph.journey.changes.changing import set_stage_status
-from graph.journey.changes.pausing import Waiting, said_of_pause, waiting
+from graph.journey.changes.pausing import PausedStays, pause_advice, paused_stays
+from graph.journey.changes.stages import set_stage_status
 from graph.journey.definitions.definition import ExitRule, Stage
 from graph.journey.definitions.stored import Library
 from tests.graph.journey.company import Company
@@ -19,15 +19,15 @@ def test_J9_each_stay_waits_for_the_days_of_its_own_version() -> None:
     library = Library(versions={("onboarding", 1): short})
     stage = replace(STAGE, version=2)
     visits = [visit("a", day=3), visit("b", version=2), visit("left", stays=5)]
-    assert waiting(stage, library, visits) == Waiting(2, (START + 10 * DAY, START + 30 * DAY))
+    assert paused_stays(stage, library, visits) == PausedStays(2, (START + 10 * DAY, START + 30 * DAY))
     for rule in (ExitRule("ONGOING"), ExitRule("CRITERIA", criteria="x = 1")):
-        assert waiting(replace(STAGE, exit=rule), Library(), visits) == Waiting(2)
+        assert paused_stays(replace(STAGE, exit=rule), Library(), visits) == PausedStays(2)
 
 
 async def test_T4_pausing_says_who_waits_and_resuming_what_it_took(company: Company) -> None:
     async def said(status: str) -> str:
         changed = await set_stage_status(company.graph, company.clock, "trial", status)  # type: ignore[arg-type]
-        (one,) = await said_of_pause(company.graph, changed)
+        (one,) = await pause_advice(company.graph, changed)
         return one.message
 
     await company.organisation("Free", plan="free")

@@ -5,25 +5,19 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
 from graph.computed import define_roll_up
 from graph.errors import UserMistake
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import remove_objective, save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import remove_objective, save_objective, save_stage, set_stage_status
 from graph.journey.decisions.explaining import explain_objective, explain_stage
 from graph.journey.decisions.manual_changes import complete_objective, put_in, take_out
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.journey.reports.previewing import preview
 from graph.rollups import RollUp, StoredRollUp
-from tests.graph.journey.company import START, Company, day
-
-
-def stage(key: str = "onboarding", **more: Any) -> Stage:
-    return Stage(key, "customer", key.title(), **{"entry": "plan = 'pro'", "exit": ExitRule("ONGOING"), **more})
-
+from tests.graph.journey.company import START, Company, day, stage
 
 FIRST_PROJECT = Objective("first_project", "First project", criteria="did 'Project Created' at least 1 times")
 

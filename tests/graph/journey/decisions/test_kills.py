@@ -10,7 +10,7 @@ from graph.clock import FixedClock
 from graph.computed import define_roll_up
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
-from graph.journey.changes.changing import save_objective, save_stage, set_stage_status
+from graph.journey.changes.stages import save_objective, save_stage, set_stage_status
 from graph.journey.definitions.definition import ExitRule, Objective, Reentry, Stage
 from graph.rollups import RollUp, StoredRollUp
 from graph.writer import open_writer

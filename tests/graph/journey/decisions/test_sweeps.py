@@ -13,10 +13,13 @@ from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
 from graph.evaluation.batch import Evaluated, evaluate_batch
+from graph.evaluation.batches import Batches, Progress
+from graph.evaluation.selection import Mode
 from graph.journey.definitions.definition import ExitRule, Stage
 from tests.graph.journey.company import START, Company, day
 
 T = TypeVar("T")
+EVALUATE_BETWEEN = Batches.evaluate_between
 TEN_DAYS = Stage("onboarding", "customer", "Onboarding", "plan = 'pro'", ExitRule("AFTER_DAYS", 10))
 BUSY = Stage("busy", "customer", "Busy", "did 'Signed In' at least 1 times", ExitRule("ONGOING"), 1)
 
@@ -36,20 +39,21 @@ class Watched(Evaluator):
     """
 
     def __init__(self, company: Company, told: Callable[[int], Awaitable[None]], patch: pytest.MonkeyPatch) -> None:
-        super().__init__(company.graph, company.clock, batch=1, in_turn=1)
+        super().__init__(company.graph, company.clock, batch=1, short_batch=1)
         self.asked: list[tuple[str, datetime | None]] = []
         self._told = told
-        for module in ("evaluator", "due_instants"):
+        for module in ("batches", "due_instants"):
             patch.setattr(f"graph.evaluation.{module}.evaluate_batch", self._asked_for)
+        patch.setattr(Batches, "evaluate_between", self._between)
 
     async def _asked_for(
-        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, **how: Any
+        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, mode: Mode
     ) -> Evaluated:
-        self.asked += [(id, now if how["by_time"] else None) for id in ids]
-        return await evaluate_batch(transaction, ids, program, now, **how)
+        self.asked += [(id, now if mode is Mode.INSTANT else None) for id in ids]
+        return await evaluate_batch(transaction, ids, program, now, mode)
 
-    async def _between(self, program: Any) -> int:
-        done = await super()._between(program)
+    async def _between(self, program: Any) -> Progress:
+        done = await EVALUATE_BETWEEN(self._batches, program)
         await self._told(len(self.asked))
         return done
 
@@ -164,10 +168,10 @@ async def test_an_instant_is_not_forgotten_where_the_answer_to_a_commit_was_lost
     await company.live(Stage("today", "customer", "Today", today, ExitRule("CRITERIA", criteria=f"not ({today})"), 2))
     evaluator = Evaluator(Replaying(company.graph), company.clock)  # type: ignore[arg-type]
     await evaluator.evaluate_stale()
-    assert evaluator._due == epoch_ms(START + timedelta(days=10))
+    assert evaluator.next_due == epoch_ms(START + timedelta(days=10))
     await company.event("o0", "Signed In", START)
     await evaluator.evaluate_stale()
-    assert evaluator._due == epoch_ms(START.replace(hour=0) + timedelta(days=1))
+    assert evaluator.next_due == epoch_ms(START.replace(hour=0) + timedelta(days=1))
     assert len(await company.stays("stage")) == 3
 
 

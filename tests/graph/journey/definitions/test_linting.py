@@ -6,7 +6,7 @@ import pytest
 
 from graph.attributes.catalogue import Catalogue, Definition
 from graph.journey.definitions.definition import ExitRule, Objective, Stage
-from graph.journey.definitions.linting import Advice, Around, lint
+from graph.journey.definitions.linting import Advice, LintContext, lint
 
 CATALOGUE = Catalogue(
     tuple(
@@ -29,21 +29,23 @@ def stage(key: str = "adoption", **more) -> Stage:
 
 
 def codes(one: Stage, *others: Stage, **more) -> list[tuple[str, str]]:
-    return [(each.code, each.field) for each in lint(one, Around(CATALOGUE, others, **more))]
+    return [(each.code, each.field) for each in lint(one, LintContext(CATALOGUE, others, **more))]
 
 
 def said(one: Stage, *others: Stage, **more) -> str:
-    return " ".join(each.message for each in lint(one, Around(CATALOGUE, others, **more)))
+    return " ".join(each.message for each in lint(one, LintContext(CATALOGUE, others, **more)))
 
 
 def test_a_stage_that_makes_sense_gets_no_advice():
-    assert lint(stage(), Around(CATALOGUE)) == []
-    assert lint(stage(exit=ExitRule("CRITERIA", criteria="churned = true or plan = 'free'")), Around(CATALOGUE)) == []
+    assert lint(stage(), LintContext(CATALOGUE)) == []
+    assert (
+        lint(stage(exit=ExitRule("CRITERIA", criteria="churned = true or plan = 'free'")), LintContext(CATALOGUE)) == []
+    )
 
 
 def test_an_entry_that_nobody_can_match_names_the_clauses_that_clash():
     one = stage(entry="arr > 5 and plan = 'pro' and arr < 3")
-    assert lint(one, Around(CATALOGUE)) == [
+    assert lint(one, LintContext(CATALOGUE)) == [
         Advice("ENTRY_IMPOSSIBLE", "Nobody can ever enter: `arr > 5` and `arr < 3` cannot hold together.", "entry")
     ]
 

@@ -16,7 +16,7 @@ from graph.journey.decisions.step import StepTime, step
 from graph.journey.definitions.checking import check_objective, check_stage, check_status
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.generated import generated_definitions
-from graph.journey.definitions.linting import Around, lint
+from graph.journey.definitions.linting import LintContext, lint
 from graph.journey.definitions.templates import NEEDS, TEMPLATE, missing, needs
 
 STAGES = TEMPLATE.stages
@@ -41,7 +41,7 @@ def test_each_can_be_saved_and_go_live_and_gets_no_advice(stage: Stage):
     for each in stage.objectives:
         check_objective(stage, each, STAGES, WHOLE)
     live = tuple(replace(each, status="LIVE") for each in STAGES)
-    assert lint(replace(stage, status="LIVE"), Around(CATALOGUE, live)) == []
+    assert lint(replace(stage, status="LIVE"), LintContext(CATALOGUE, live)) == []
     assert 4 <= len(stage.objectives) <= 7
 
 

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
 
 from graph.errors import UserMistake
-from graph.journey.changes.changing import save_stage
-from graph.journey.definitions.definition import ExitRule, Objective, Stage
+from graph.journey.changes.stages import save_stage
+from graph.journey.definitions.definition import ExitRule, Stage
 from graph.journey.reports.reporting import advise, chart, report, signals
 from graph.journey.reports.troubleshooting import troubleshoot
 from graph.journey.reports.visits import Period
-from tests.graph.journey.company import START, Company, day
-
-
-def onboarding() -> Stage:
-    rule = ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 60)
-    return Stage("onboarding", "customer", "Onboarding", "plan = 'pro'", rule)
-
-
-PROJECT = Objective("first_project", "First project", criteria="projects >= 1")
-
-
-async def lived(company: Company) -> None:
-    """Twelve organisations complete after one to twelve days, one is late, one never enters."""
-    for i in range(1, 13):
-        await company.organisation(f"o{i}", plan="pro", projects=0, arr=100 * i)
-    await company.organisation("late", plan="pro", projects=0, arr=5000)
-    await company.organisation("free", plan="free", projects=0, arr=1)
-    await company.live(onboarding(), PROJECT)
-    for i in range(1, 13):
-        company.clock.set(START + timedelta(days=i))
-        await company.organisation(f"o{i}", projects=1)
-        await company.evaluator.evaluate_stale()
-    await company.after(days=18)
+from tests.graph.journey.company import Company, day
+from tests.graph.journey.onboarding import ONBOARDING, PROJECT, run_onboarding
 
 
 async def test_JS_02_a_stage_is_measured_with_the_number_behind_each_figure(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     found = (await report(company.graph, company.clock, "onboarding")).metrics
     assert (found.entered, found.completed, found.exited, found.occupants) == (13, 12, 0, 1)
     assert (found.entry_rate, found.days.average, found.days.n) == (13 / 14, 6.5, 12)
@@ -51,7 +29,7 @@ async def test_JS_02_a_stage_is_measured_with_the_number_behind_each_figure(comp
 
 
 async def test_SG_01_who_is_pending_twice_as_long_as_the_average_is_a_signal_with_its_revenue(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     found = await signals(company.graph, company.clock)
     assert [(each.objective, len(each.late)) for each in found.signals] == [("first_project", 1)]
     assert (found.revenue, found.signals[0].late[0].days_pending) == (5000.0, 30.0)
@@ -60,7 +38,7 @@ async def test_SG_01_who_is_pending_twice_as_long_as_the_average_is_a_signal_wit
 
 
 async def test_J6_a_chain_that_leaves_organisations_behind_is_pointed_out_with_their_number(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     await company.after(days=60)
     adoption = Stage(
         "adoption", "customer", "Adoption", "last_completed_onboarding_stage has any value", ExitRule("ONGOING")
@@ -73,7 +51,7 @@ async def test_J6_a_chain_that_leaves_organisations_behind_is_pointed_out_with_t
 
 
 async def test_charts_are_well_formed_pictures_of_what_was_lived(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     for kind in ("funnel", "completion"):
         drawn = await chart(company.graph, company.clock, "onboarding", kind)  # type: ignore[arg-type]
         assert ET.fromstring(drawn).tag.endswith("svg")
@@ -92,7 +70,7 @@ async def test_ST_20_what_keeps_a_stage_from_working_is_named_with_what_would_me
 
 async def test_ST_20_an_objective_that_nobody_can_complete_is_too_hard(company: Company) -> None:
     await company.organisation("Acme", plan="pro", projects=0)
-    await company.live(onboarding(), PROJECT)
+    await company.live(ONBOARDING, PROJECT)
     found = [each for each in await troubleshoot(company.graph, company.clock, "onboarding") if not each.fine]
     assert [each.complaint for each in found] == ["nothing_completes"]
     assert "too hard" in (found[0].mend or "")

@@ -63,7 +63,7 @@ def test_shares_of_what_follows_add_up_to_one(visits: list[Visit]):
     for before in {each.before for each in found.transitions}:
         after = [each for each in found.transitions if each.before == before]
         assert sum(each.share for each in after) == pytest.approx(1)
-        assert {each.of for each in after} == {sum(each.n for each in after)}
+        assert {each.continued for each in after} == {sum(each.n for each in after)}
     assert sum(each.n for each in found.orders) == found.n <= found.stays
     assert sum(each.n for each in found.transitions if each.before is None) == found.stays
 

@@ -10,8 +10,8 @@ from graph.journey.definitions.definition import Objective
 from graph.journey.reports.baseline import DAY
 from graph.journey.reports.metrics import baselines
 from graph.journey.reports.pace import pace
-from graph.journey.reports.signals import Late, Signals, join, slow_completers
-from graph.journey.reports.silence import Silence, silences
+from graph.journey.reports.signals import LateOrganisation, Signals, join, slow_completers
+from graph.journey.reports.silence import Silence, longest_silences
 from graph.journey.reports.visits import Visit
 from tests.graph.journey.stays import KEYS, STAGE, START, histories, visit
 
@@ -31,7 +31,7 @@ def late(signals: Signals) -> list[tuple[str, list[str]]]:
 def test_SG_01_late_is_who_is_pending_for_longer_than_twice_the_average_of_ten():
     found = slow_completers(STAGE, [*DONE, waiting("a", 8), waiting("b", 8.5), waiting("c", 12)], NOW)
     assert late(found) == [("project", ["c", "b"])]
-    assert found.signals[0].late[1] == Late("b", 8.5, 4.0, 10, 4.5, 2.125, None)
+    assert found.signals[0].late[1] == LateOrganisation("b", 8.5, 4.0, 10, 4.5, 2.125, None)
     assert (found.signals[0].average_days, found.signals[0].organisations) == (4.0, 2)
 
 
@@ -75,7 +75,7 @@ def test_SG_09_revenue_is_counted_once_for_each_organisation():
     found = slow_completers(STAGE, known, NOW, revenue={"a": 1000.5, "b": 2000.25})
     assert late(found) == [("project", ["b", "a", "c"]), ("invite", ["a"])]
     assert [each.revenue for each in found.signals] == [3000.75, 1000.5]
-    assert (found.revenue, found.organisations, found.of_unknown_revenue) == (3000.75, {"a", "b", "c"}, 1)
+    assert (found.revenue, found.organisations, found.unknown_revenues) == (3000.75, {"a", "b", "c"}, 1)
     twice = join([found, replace(found, signals=found.signals[:1])])
     assert twice.revenue == 3000.75
 
@@ -133,7 +133,7 @@ def test_SG_10_silences_lose_nobody(visits: list[Visit], whom: set[int], whole: 
 def test_I4_of_what_was_said_of_two_that_were_merged_the_longer_lasts():
     short, long = (Silence("SNOOZED", START, NOW + days * DAY) for days in (1, 2))
     for told in ([short, long], [long, short]):
-        assert silences(("a", "project", each) for each in told) == {("a", "project"): long}
+        assert longest_silences(("a", "project", each) for each in told) == {("a", "project"): long}
 
 
 def test_an_average_of_nothing_has_no_multiple():

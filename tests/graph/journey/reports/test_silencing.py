@@ -11,9 +11,9 @@ from graph.journey.decisions.manual_changes import complete_objective, take_out
 from graph.journey.reports.reporting import signals
 from graph.journey.reports.signals import Signals
 from graph.journey.reports.silence import Silence
-from graph.journey.reports.silencing import Said, acknowledge, snooze, wake
+from graph.journey.reports.silencing import Remark, acknowledge, snooze, wake
 from tests.graph.journey.company import START, Company, day
-from tests.graph.journey.reports.test_reporting import lived
+from tests.graph.journey.onboarding import run_onboarding
 
 LATE = "late"
 
@@ -38,9 +38,9 @@ async def joined(company: Company, name: str) -> str:
 
 
 async def test_SG_10_acknowledged_is_silent_until_it_has_been_late_for_twice_as_long(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     (late,) = (await found(company)).organisations
-    done = await acknowledge(company.graph, company.clock, "first_project", late, said=Said("Ann", "calls them"))
+    done = await acknowledge(company.graph, company.clock, "first_project", late, remark=Remark("Ann", "calls them"))
     assert (done.organisations, done.until) == (1, START + timedelta(days=60)), "pending for thirty days by then"
     assert await names(company) == (set(), {LATE})
     (signal,) = (await found(company)).signals
@@ -54,7 +54,7 @@ async def test_SG_10_acknowledged_is_silent_until_it_has_been_late_for_twice_as_
 async def test_SG_10_of_a_whole_signal_those_late_are_acknowledged_and_newcomers_ask_for_attention(
     company: Company,
 ) -> None:
-    await lived(company)
+    await run_onboarding(company)
     await joined(company, "Newcomer")
     assert (await acknowledge(company.graph, company.clock, "first_project")).organisations == 1
     await company.after(days=14)
@@ -62,7 +62,7 @@ async def test_SG_10_of_a_whole_signal_those_late_are_acknowledged_and_newcomers
 
 
 async def test_SG_10_a_snooze_of_a_whole_signal_covers_who_comes_to_be_late(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     await joined(company, "Newcomer")
     until = START + timedelta(days=50)
     assert (await snooze(company.graph, company.clock, "first_project", until)).organisations == 1
@@ -73,7 +73,7 @@ async def test_SG_10_a_snooze_of_a_whole_signal_covers_who_comes_to_be_late(comp
 
 
 async def test_SG_10_what_was_said_is_replaced_and_taken_back(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     (late,) = (await found(company)).organisations
     await snooze(company.graph, company.clock, "first_project", START + timedelta(days=99), late)
     await snooze(company.graph, company.clock, "first_project", START + timedelta(days=31), late)
@@ -89,7 +89,7 @@ async def test_SG_10_what_was_said_is_replaced_and_taken_back(company: Company) 
 
 @pytest.mark.parametrize("how", ["completes", "leaves"])
 async def test_SG_10_a_silence_ends_with_the_objective_and_with_the_stay(company: Company, how: str) -> None:
-    await lived(company)
+    await run_onboarding(company)
     (late,) = (await found(company)).organisations
     await acknowledge(company.graph, company.clock, "first_project", late)
     if how == "completes":
@@ -103,7 +103,7 @@ async def test_SG_10_a_silence_ends_with_the_objective_and_with_the_stay(company
 
 
 async def test_I4_a_silence_goes_along_with_a_merge_and_comes_back_with_its_undoing(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     twin = await joined(company, "Twin")
     await company.after(days=20)
     (late,) = (await found(company)).organisations - {twin}
@@ -125,7 +125,7 @@ async def test_I4_a_silence_goes_along_with_a_merge_and_comes_back_with_its_undo
 
 
 async def test_SG_10_what_cannot_be_said_of_a_signal_is_a_mistake(company: Company) -> None:
-    await lived(company)
+    await run_onboarding(company)
     (late,) = (await found(company)).organisations
     graph, clock = company.graph, company.clock
     for making, code in (

@@ -1,0 +1,122 @@
+"""The ledger of runs: the counts of each run of a source, stored while it goes on, so that a killed run is seen."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from secrets import token_hex
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta, Struct
+
+from graph.clock import Clock, epoch_ms
+from graph.engine import Graph, Transaction
+from queries import text
+
+KEPT = 100
+"""Runs that are kept of each source, the newest ones."""
+HEARTBEAT = 5.0
+"""Seconds between two entries of a running run."""
+LOST_AFTER = 30_000
+"""Milliseconds without an entry after which a run counts as interrupted, because its process is gone."""
+
+Name = Annotated[str, Meta(min_length=1, max_length=500)]
+Sentence = Annotated[str, Meta(max_length=2_000)]
+Count = Annotated[int, Meta(ge=0, le=2**62)]
+
+
+class RunState(StrEnum):
+    """The state of a run."""
+
+    RUNNING = "RUNNING"
+    COMPLETE = "COMPLETE"
+    FAILED = "FAILED"
+    INTERRUPTED = "INTERRUPTED"
+
+
+class StreamRun(Struct):
+    """Counts of one stream in one run, in records. `total`: the number of records that the stream has, where known."""
+
+    name: Name
+    read: Count = 0
+    total: Count | None = None
+    created: Count = 0
+    updated: Count = 0
+    unchanged: Count = 0
+    refused: Count = 0
+    error: Sentence | None = None
+    """The reason why the stream stopped before its end."""
+
+
+class Run(Struct):
+    """One run of a source, as the syncing program reports it."""
+
+    id: Name
+    source: Name
+    kind: Name
+    state: RunState = RunState.RUNNING
+    streams: Annotated[list[StreamRun], Meta(max_length=10_000)] = []
+    error: Sentence | None = None
+
+
+class RecordedRun(Struct, frozen=True):
+    """One run as the ledger shows it. Instants are epoch milliseconds in UTC."""
+
+    run: Run
+    started: int
+    ended: int | None
+
+
+def new_run(source: str, kind: str) -> Run:
+    """Return a new run with an id of its own."""
+    return Run(f"run_{token_hex(16)}", source, kind)
+
+
+async def save_run(graph: Graph, clock: Clock, run: Run) -> None:
+    """Store the present state of a run. Remove the oldest runs of its source beyond `KEPT`."""
+    parameters = {
+        "id": run.id,
+        "source": run.source,
+        "kind": run.kind,
+        "state": run.state.value,
+        "streams": msgspec.json.encode(run.streams).decode(),
+        "error": run.error,
+        "now": epoch_ms(clock.now()),
+    }
+
+    async def work(tx: Transaction) -> None:
+        await tx.execute(text("sources/save_run"), parameters)
+        await tx.execute(text("sources/forget_runs"), {"source": run.source, "kept": KEPT})
+
+    await graph.write(work)
+
+
+async def recorded_runs(graph: Graph, clock: Clock, source: str | None, first: int) -> dict[str, list[RecordedRun]]:
+    """Return the newest runs of each source, or of one, at most `first` of each, newest first."""
+    rows = await graph.query(text("sources/runs"), {"source": source, "first": first})
+    now = epoch_ms(clock.now())
+    return {row["source"]: [_recorded(row["source"], *each, now=now) for each in row["runs"]] for row in rows}
+
+
+def _recorded(
+    source: str,
+    id: str,
+    kind: str,
+    state: str,
+    started: int,
+    seen: int,
+    ended: int | None,
+    streams: str,
+    error: str | None,
+    *,
+    now: int,
+) -> RecordedRun:
+    lost = state == RunState.RUNNING and now - seen > LOST_AFTER
+    shown = RunState.INTERRUPTED if lost else RunState(state)
+    return RecordedRun(Run(id, source, kind, shown, [*_read_streams(streams)], error), started, seen if lost else ended)
+
+
+def _read_streams(stored: str) -> Sequence[StreamRun]:
+    try:
+        return msgspec.json.decode(stored, type=list[StreamRun])
+    except msgspec.MsgspecError:
+        return ()

@@ -1,0 +1,1 @@
+"""Sources: each is a folder that gives streams to the kernel of syncs."""
