@@ -22,7 +22,7 @@ _NODES = """
 MATCH (n)
 WHERE n:Organisation OR n:Membership OR n:Stay OR n:Stage OR n:AttributeDefinition
 RETURN labels(n)[0] AS label, n.name AS name, n.stage AS stage, n.n AS n,
-       COLLECT { MATCH (n)<-[:STAYED]-(o) RETURN o.name } AS whose, properties(n) AS known
+       COLLECT { MATCH (n)<-[:STAYED]-(o) RETURN o.name } AS owners, properties(n) AS known
 """
 _EDGES = """
 MATCH (s:Stay)-[a]-(other)
@@ -77,7 +77,7 @@ class _Cut:
         await self._transaction.execute(text, parameters)
 
 
-async def told(graph: Graph) -> FixedClock:
+async def define_stages(graph: Graph) -> FixedClock:
     """Two organisations, one the other's parent, with facts that wait and instants that passed; nothing is evaluated yet."""
     await wipe(graph)
     clock = FixedClock(START)
@@ -127,11 +127,11 @@ async def portrait(graph: Graph) -> list[str]:
 
 
 async def test_a_kill_between_any_two_writes_changes_nothing_in_the_end(graph: Graph) -> None:
-    clock = await told(graph)
+    clock = await define_stages(graph)
     await Evaluator(graph, clock, batch=1).evaluate_stale()
     never = await portrait(graph)
 
-    clock = await told(graph)
+    clock = await define_stages(graph)
     now = await portrait(graph)
     commits = statements = kills = 0
     while True:
