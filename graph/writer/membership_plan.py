@@ -113,7 +113,7 @@ def _match_spells(
             plan.changed_people.add(person)
             state.touched |= {kept.organisation, organisation}
     for kept in remaining[1:]:
-        remaining[0].since = min(remaining[0].since or 0, kept.since or 0)
+        _begin_earlier(remaining[0], kept.since or 0, plan)
         plan.delete.append(kept.id)
         plan.changed_people.add(person)
     for kept in remaining[:1]:
@@ -124,6 +124,13 @@ def _match_spells(
     else:
         state.spells_of(person).pop(organisation, None)
     return made
+
+
+def _begin_earlier(kept: KeptMembership, since: int, plan: MembershipPlan) -> None:
+    """Let an activity membership begin at `since` (epoch milliseconds), if that is earlier."""
+    if since < (kept.since or 0):
+        kept.since = since
+        plan.update[kept.id] = {"id": kept.id, "since": since, "until": kept.until, "set": {}}
 
 
 def _overlap(kept: KeptMembership, spell: Spell) -> bool:
