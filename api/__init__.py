@@ -1,1 +1,1 @@
-"""GraphQL and the tracking endpoints."""
+"""The HTTP API: GraphQL, rows of loads, syncs, tracking, health and metrics."""

@@ -1,4 +1,4 @@
-"""Requests of JSON from callers with a scope: read within limits, and every fault answered with its status."""
+"""Answer POST requests whose body is a JSON object: check the caller's scope, read within limits, report faults."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Accept = Callable[[Caller, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class BadRequest(Exception):
-    """An answer other than 200: its status, its code, and a message for people."""
+    """A response other than 200, with its status, a code, and a message for people."""
 
     def __init__(self, status: int, code: str, message: str) -> None:
         super().__init__(message)
@@ -36,7 +36,10 @@ class BadRequest(Exception):
 
 
 class JsonPosts:
-    """Answers bodies that are one JSON object. `shape` says what they hold, `depth` how deep a list of theirs may hold what is no JSON."""
+    """Answers requests whose body is one JSON object; `shape` describes it in error messages.
+
+    Elements that are not JSON are marked in lists inside at most `depth` objects.
+    """
 
     def __init__(self, keys: KeyRing, limits: Limits, scope: str, shape: str, depth: int = 0) -> None:
         self._keys = keys
@@ -46,7 +49,7 @@ class JsonPosts:
         self._depth = depth
 
     async def answer(self, request: Request, accept: Accept) -> Response:
-        """Answer one request; never raises."""
+        """Answer one request. Never raises."""
         path = request.url.path
         try:
             caller = authenticate_request(self._keys, request)

@@ -1,4 +1,4 @@
-"""`POST /sync/…`: where a program that reads a source keeps its cursors and its runs, as it does in a graph of its own."""
+"""`POST /sync/…`: a program that reads a source stores its cursors and runs in the service's graph."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RUN = 'the body is a run: {"id": …, "source": …, "kind": …, "state": …,
 
 
 class _Opened(Struct):
-    """A stream that a run begins to read."""
+    """The request of a run to read a stream."""
 
     source: Name
     stream: Name
@@ -50,11 +50,11 @@ class Syncing:
         return [Route(STREAMS, self.open_stream, methods=["POST"]), Route(RUNS, self.save_run, methods=["POST"])]
 
     async def open_stream(self, request: Request) -> Response:
-        """Give a stream to a run, and answer its cursor."""
+        """Assign a stream to a run, and respond with its cursor."""
         return await self._streams.answer(request, self._open_stream)
 
     async def save_run(self, request: Request) -> Response:
-        """Keep how a run stands."""
+        """Store the state of a run."""
         return await self._runs.answer(request, self._save_run)
 
     async def _open_stream(self, caller: Caller, content: dict[str, Any]) -> dict[str, Any]:

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from uvloop import new_event_loop
 
-from benchmarks.figures import Table, missed
+from benchmarks.figures import FigureTable, missed
 from benchmarks.options import Options
 
 NAMES = ("facts", "reads", "rollups", "journeys", "effects", "service")
 DEFAULT_SCALE = {"facts": 500, "reads": 200, "rollups": 10_000, "journeys": 10_000, "effects": 10_000, "service": 50}
-Benchmark = Callable[[str, Options], Awaitable[Table]]
+Benchmark = Callable[[str, Options], Awaitable[FigureTable]]
 
 
 def main() -> int:
@@ -64,7 +64,7 @@ def _runs(arguments: argparse.Namespace) -> Iterator[tuple[str, str]]:
                 yield name, kind
 
 
-async def _measure(name: str, kind: str, options: Options) -> Table:
+async def _measure(name: str, kind: str, options: Options) -> FigureTable:
     from benchmarks import effects, facts, journeys, reads, rollups, service  # noqa: PLC0415 - the API takes a second to import
 
     benchmarks: dict[str, Benchmark] = {

@@ -17,13 +17,13 @@ import orjson
 
 from benchmarks import bulk
 from benchmarks.engines import migrated, neo4j
-from benchmarks.figures import Figure, Table, median
+from benchmarks.figures import Figure, FigureTable, median
 from benchmarks.journeys import define_journeys
 from benchmarks.options import Options
 from benchmarks.processes import peak_memory
 from benchmarks.serving import Served, serving
 from benchmarks.statements import text
-from benchmarks.wire import Connection, connected, post
+from benchmarks.wire import HttpConnection, connected, post
 from graph.clock import SystemClock, epoch_ms
 from graph.engine import Graph, GraphSettings, Transaction
 from graph.evaluation import Evaluator
@@ -48,7 +48,7 @@ _ENTERED = 'query ($by: OrganisationRef!) { organisation(by: $by) { stays(stage:
 _EVALUATED = "query ($by: OrganisationRef!) { organisation(by: $by) { evaluatedAt } }"
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure the service on one engine."""
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
@@ -66,7 +66,7 @@ async def run(kind: str, options: Options) -> Table:
             before = (midnight - timedelta(seconds=LEAD)).isoformat()
             figures += await _at_midnight(data, {**engine, "MEMBERGRAPH_CLOCK": before}, options.scale, midnight)
     note = _NOTE.format(options.scale, bulk.PEOPLE, bulk.EVENTS)
-    return Table(f"Effects, {kind}", note, figures)
+    return FigureTable(f"Effects, {kind}", note, figures)
 
 
 def _midnight() -> datetime:
@@ -138,7 +138,7 @@ class _Times:
 class _Effects:
     """Organisations without events, for measuring the effect of their first one. Their identities contain `tag`."""
 
-    def __init__(self, address: str, connection: Connection, tag: str) -> None:
+    def __init__(self, address: str, connection: HttpConnection, tag: str) -> None:
         self._address = address
         self._connection = connection
         self._tag = tag

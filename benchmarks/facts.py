@@ -20,15 +20,15 @@ import orjson
 from benchmarks import handwritten
 from benchmarks.company import Lot, Row, make
 from benchmarks.engines import opened
-from benchmarks.figures import Figure, Table, median
-from benchmarks.handwritten import Hand, Resolved, by_driver, by_our_connections
+from benchmarks.figures import Figure, FigureTable, median
+from benchmarks.handwritten import Hand, ResolvedRows, by_driver, by_our_connections
 from benchmarks.options import Options
 from benchmarks.portrait import Portrait, differences, portrait
 from benchmarks.serving import serving_here
 from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import Writer, open_writer
-from membergraph.service import spare_the_collector
+from membergraph.service import freeze_loaded_objects
 
 BATCH = 2_000
 CALLS = 100
@@ -43,14 +43,14 @@ _TARGETS = {"all": TARGET}
 _HANDICAP = "by hand over our own connections"
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure one engine."""
     async with opened(kind) as graph, _writer(graph) as writer:
         bench = _Facts(graph, writer, options)
         await bench.agree()
         await bench.warm_up()
-        spare_the_collector()
-        return Table(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
+        freeze_loaded_objects()
+        return FigureTable(f"Facts, {kind}", _NOTE.format(options.scale, options.rounds), await bench.figures())
 
 
 _NOTE = (
@@ -97,7 +97,7 @@ class _Facts:
         """Return the way that writes batches by hand."""
 
         async def way(lot: Lot) -> Rates:
-            resolved = Resolved(lot)
+            resolved = ResolvedRows(lot)
             return await _by_batch(
                 resolved.kinds, lambda kind, rows: handwritten.write(self.graph, hand, kind, rows, resolved.now)
             )
@@ -175,7 +175,7 @@ class _Facts:
 
         return way
 
-    async def _write_events(self, resolved: Resolved, size: int, hand: Hand) -> None:
+    async def _write_events(self, resolved: ResolvedRows, size: int, hand: Hand) -> None:
         rows = resolved.kinds["events"]
         for start in range(0, len(rows), size):
             await handwritten.write(self.graph, hand, "events", rows[start : start + size], resolved.now)
@@ -195,9 +195,9 @@ class _Facts:
         """Write everything but the events, with the writer that will write the events, as in a service that runs for long."""
         await self.writer_batches(replace(lot, events=[]))
 
-    async def _write_others_by_hand(self, lot: Lot) -> Resolved:
+    async def _write_others_by_hand(self, lot: Lot) -> ResolvedRows:
         """Write everything but the events by hand."""
-        resolved = Resolved(lot)
+        resolved = ResolvedRows(lot)
         for kind in ("organisations", "people", "memberships"):
             rows = resolved.kinds[kind]
             for start in range(0, len(rows), BATCH):

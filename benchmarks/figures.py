@@ -63,7 +63,7 @@ class Figure:
 
 
 @dataclass
-class Table:
+class FigureTable:
     """The figures of one benchmark on one engine."""
 
     title: str
@@ -95,7 +95,7 @@ def median(values: Iterable[float]) -> float:
     return statistics.median(values)
 
 
-def missed(tables: Sequence[Table]) -> list[str]:
+def missed(tables: Sequence[FigureTable]) -> list[str]:
     """Return the names of the targets that are not met."""
     return [f"{table.title}: {each.what}" for table in tables for each in table.figures if each.is_met is False]
 

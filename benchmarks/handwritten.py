@@ -26,7 +26,7 @@ from graph.writer.counters import count
 from graph.writer.entities import words
 
 
-class Resolved:
+class ResolvedRows:
     """The rows of a lot as the graph stores them, with ids in place of identities."""
 
     def __init__(self, lot: Lot) -> None:

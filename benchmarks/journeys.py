@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks import bulk
 from benchmarks.engines import opened
-from benchmarks.figures import Table
+from benchmarks.figures import FigureTable
 from benchmarks.options import Options
 from benchmarks.rollups import ROLL_UPS, define_roll_ups
 from benchmarks.sweeps import sweep_figures
@@ -30,14 +30,16 @@ _CRITERIA = (
 )
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure one engine with a tenth of the organisations and with all of them."""
     note = (
         f"{STAGES} live stages with {OBJECTIVES} objectives each and twenty stored roll-ups; {bulk.PEOPLE} people and {bulk.EVENTS} "
         "events an organisation. The first sweep decides every stay, a later one finds nothing new."
     )
     async with opened(kind) as graph:
-        return Table(f"Journeys, {kind}", note, await sweep_figures(graph, options, define_journeys, list(ROLL_UPS)))
+        return FigureTable(
+            f"Journeys, {kind}", note, await sweep_figures(graph, options, define_journeys, list(ROLL_UPS))
+        )
 
 
 async def define_journeys(graph: Graph, clock: Clock) -> None:

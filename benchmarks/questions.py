@@ -12,7 +12,7 @@ Json = Any
 
 
 @dataclass(frozen=True)
-class Question:
+class ReadQuestion:
     """One read. Its `as_…` functions bring the answers into one form, to compare them."""
 
     name: str
@@ -68,7 +68,7 @@ def _without(row: Json, name: str) -> Json:
     return {key: value for key, value in row.items() if key != name}
 
 
-NESTED = Question(
+NESTED = ReadQuestion(
     name="nested",
     statement="nested",
     membergraph="""{ organisations(first: 50) { edges { node {
@@ -96,7 +96,7 @@ NESTED = Question(
     driver=1.2,
 )
 
-WIDE = Question(
+WIDE = ReadQuestion(
     name="wide",
     statement="wide",
     membergraph="{ people(first: 200) { edges { node { id name email } } } }",
@@ -111,7 +111,7 @@ WIDE = Question(
     driver=None,
 )
 
-ONE = Question(
+ONE = ReadQuestion(
     name="one row",
     statement="one",
     membergraph="query One($id: ID!) { organisation(by: {id: $id}) { id name domain } }",

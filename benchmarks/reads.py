@@ -17,12 +17,12 @@ from neo4j import READ_ACCESS, AsyncDriver, AsyncGraphDatabase, NotificationMini
 
 from benchmarks import company, peers, statements
 from benchmarks.engines import migrated, neo4j
-from benchmarks.figures import Figure, Table, median
+from benchmarks.figures import Figure, FigureTable, median
 from benchmarks.options import Options
 from benchmarks.processes import cpu
-from benchmarks.questions import QUESTIONS, Question
+from benchmarks.questions import QUESTIONS, ReadQuestion
 from benchmarks.serving import Served, serving
-from benchmarks.wire import Connection, connected, post, throughput
+from benchmarks.wire import HttpConnection, connected, post, throughput
 from graph.clock import SystemClock
 from graph.engine import GraphSettings
 from graph.writer import open_writer
@@ -37,7 +37,7 @@ PEERS = ("connections", "lists")
 Ask = Callable[[], Awaitable[Any]]
 
 
-async def run(_: str, options: Options) -> Table:
+async def run(_: str, options: Options) -> FigureTable:
     """Measure on Neo4j."""
     with neo4j() as server, tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
         await _load(server, Path(folder) / "loader", options.scale)
@@ -48,7 +48,7 @@ async def run(_: str, options: Options) -> Table:
         ):
             async with _bare_driver(server) as driver:
                 bench = _Reads(membergraph, peer, driver, options)
-                return Table(
+                return FigureTable(
                     "Reads, neo4j", _NOTE.format(options.scale, MEMBERS, options.rounds), await bench.figures()
                 )
 
@@ -97,7 +97,7 @@ class _Reads:
             record = await (await session.run(statement, {"id": self.id})).single(strict=True)
             return record["answer"]
 
-    async def _measure(self, question: Question, connections: dict[str, Connection]) -> list[Figure]:
+    async def _measure(self, question: ReadQuestion, connections: dict[str, HttpConnection]) -> list[Figure]:
         bodies = question.bodies(self.id)
         requests = {who: post(at.address, "/graphql", bodies[who]) for who, at in self.servers.items()}
         asks: dict[str, Ask] = {who: _ask_of(connections[who], requests[who]) for who in self.servers}
@@ -151,11 +151,11 @@ class _Reads:
         return {who: median(each) for who, each in found.items()}
 
 
-def _ask_of(connection: Connection, request: bytes) -> Ask:
+def _ask_of(connection: HttpConnection, request: bytes) -> Ask:
     return lambda: connection.ask(request)
 
 
-async def _agree(question: Question, asks: dict[str, Ask]) -> None:
+async def _agree(question: ReadQuestion, asks: dict[str, Ask]) -> None:
     """Check that all answers are the same. Raises AssertionError."""
     expected = await asks["driver"]()
     assert expected, f"{question.name} found nothing"
@@ -171,7 +171,7 @@ async def _agree(question: Question, asks: dict[str, Ask]) -> None:
 
 
 def _figures(
-    question: Question, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]
+    question: ReadQuestion, walls: dict[str, float], processors: dict[str, float], rates: dict[str, float]
 ) -> list[Figure]:
     name = question.name
     found = [Figure(f"{name}: latency, bare driver", walls["ours"], "ms", walls["driver"], question.driver, "at most")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from benchmarks import bulk
 from benchmarks.engines import opened
-from benchmarks.figures import Table
+from benchmarks.figures import FigureTable
 from benchmarks.options import Options
 from benchmarks.sweeps import sweep_figures
 from graph.clock import Clock
@@ -38,7 +38,7 @@ ROLL_UPS: dict[str, RollUp] = {
 }
 
 
-async def run(kind: str, options: Options) -> Table:
+async def run(kind: str, options: Options) -> FigureTable:
     """Measure one engine with a tenth of the organisations and with all of them."""
     assert len(ROLL_UPS) == 20
     note = (
@@ -46,7 +46,9 @@ async def run(kind: str, options: Options) -> Table:
         "The first sweep writes every value, a later one finds nothing new."
     )
     async with opened(kind) as graph:
-        return Table(f"Roll-ups, {kind}", note, await sweep_figures(graph, options, define_roll_ups, list(ROLL_UPS)))
+        return FigureTable(
+            f"Roll-ups, {kind}", note, await sweep_figures(graph, options, define_roll_ups, list(ROLL_UPS))
+        )
 
 
 async def define_roll_ups(graph: Graph, clock: Clock) -> None:

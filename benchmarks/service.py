@@ -12,7 +12,7 @@ import orjson
 
 from benchmarks.company import Lot, Row, make
 from benchmarks.facts import CALLS, call_of
-from benchmarks.figures import Figure, Table
+from benchmarks.figures import Figure, FigureTable
 from benchmarks.options import Options
 from benchmarks.processes import children, cpu, memory, peak_memory
 from benchmarks.questions import QUESTIONS
@@ -26,7 +26,7 @@ IDLE = 0.02
 """Seconds of CPU a second."""
 
 
-async def run(_: str, options: Options) -> Table:
+async def run(_: str, options: Options) -> FigureTable:
     """Measure the service with its embedded engine."""
     figures = []
     with tempfile.TemporaryDirectory(prefix="membergraph-benchmark-") as folder:
@@ -42,7 +42,7 @@ async def run(_: str, options: Options) -> Table:
                 if not figures[1:]:
                     figures_under_load = await _under_load(served, options)
                     figures_idle = await _idle(served, 20 if options.warm >= 20 else 2)
-    return Table("Service, embedded", _NOTE.format(options.scale), [*figures, *figures_under_load, *figures_idle])
+    return FigureTable("Service, embedded", _NOTE.format(options.scale), [*figures, *figures_under_load, *figures_idle])
 
 
 _NOTE = (

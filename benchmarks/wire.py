@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 _END = b"\r\n\r\n"
 
 
-class Connection:
+class HttpConnection:
     """One connection for one request at a time. It is opened again if the server closed it while idle."""
 
     def __init__(self, address: str) -> None:
@@ -59,9 +59,9 @@ class Connection:
 
 
 @asynccontextmanager
-async def connected(address: str) -> AsyncIterator[Connection]:
+async def connected(address: str) -> AsyncIterator[HttpConnection]:
     """Open a connection to `http://host:port`, and close it afterwards."""
-    connection = Connection(address)
+    connection = HttpConnection(address)
     await connection.open()
     try:
         yield connection
@@ -79,7 +79,7 @@ async def throughput(address: str, request: bytes, connections: int, seconds: fl
     """Return the answers a second over several connections, each sending again as soon as it is answered."""
     end = time.perf_counter() + seconds
 
-    async def one(connection: Connection) -> int:
+    async def one(connection: HttpConnection) -> int:
         answered = 0
         while time.perf_counter() < end:
             await connection.ask(request)

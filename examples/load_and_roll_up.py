@@ -13,7 +13,7 @@ from graph.rollups import RollUp, StoredRollUp
 from loaders import LoadOptions, load
 from membergraph.settings import load as settings
 from membergraph.workplace import Workplace, workplace
-from membergraph.writing import writer_of
+from membergraph.writers import writer_of
 
 FOLDER = Path(__file__).parent
 FILES = [FOLDER / "organisations.csv", FOLDER / "memberships.csv"]

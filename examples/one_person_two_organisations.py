@@ -9,7 +9,7 @@ from typing import Any
 
 from membergraph.settings import load
 from membergraph.workplace import workplace
-from membergraph.writing import writer_of
+from membergraph.writers import writer_of
 
 EMAIL = {"kind": "email", "value": "ada@hopper.example"}
 ADA = {"identity": EMAIL}

@@ -81,8 +81,8 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     """Return an instant as milliseconds since 1970 in UTC; a day is its midnight in UTC.
 
     `zone` is the time zone of text without an offset, as a mapping names it.
-    Raises BadTime with one of these codes: `BAD_TIME` for a value that is no time, `NO_OFFSET` for a datetime without
-    an offset, `ZERO_TIME` for a time that is not set (F7).
+    Raises BadTime with the code `BAD_TIME` (no time), `NO_OFFSET` (a datetime without an offset) or `ZERO_TIME` (a time
+    that is not set, F7).
     """
     if isinstance(value, str):
         found = _parsed(value.strip())

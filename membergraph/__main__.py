@@ -1,4 +1,4 @@
-"""`python -m membergraph` is `membergraph`."""
+"""Run `membergraph` by `python -m membergraph`."""
 
 from membergraph.cli import main
 

@@ -1,6 +1,6 @@
-"""The service: graph, writer, evaluator and API in one process, started in order and stopped in reverse.
+"""The service: graph, writer, evaluator and API in one process, started in this order and stopped in reverse.
 
-The embedded engine takes seconds to start, and so does importing the API: both are done at once.
+The embedded engine takes seconds to start, and so does the import of the API. Both happen at the same time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from api.keys import list_keys
 from graph.errors import UserMistake
-from membergraph.announcing import announced
+from membergraph.service_address import published_address
 from membergraph.settings import Settings
 from membergraph.workplace import Workplace, workplace
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Service:
-    """A service whose parts are at work."""
+    """The running parts of a service."""
 
     place: Workplace
     writer: Writer
@@ -38,37 +38,37 @@ class Service:
 
 
 Prepare = Callable[[Workplace], Awaitable[None]]
-Told = Callable[[str], None]
+OnReady = Callable[[str], None]
 
 
-async def serve(settings: Settings, *, told: Told, prepare: Prepare | None = None) -> None:
-    """Serves until it is cancelled. `prepare` has the graph to itself first; `told` is given the address once it is served.
+async def serve(settings: Settings, *, on_ready: OnReady, prepare: Prepare | None = None) -> None:
+    """Serve until this is cancelled.
 
-    Raises UserMistake where keys or secret cannot be used and where the address is taken or may not be listened on,
-    EngineError where the graph does not open.
+    `prepare` works on the graph before anybody else. `on_ready` gets the address once the service answers there.
+    Raises UserMistake for unusable keys, secret or address, and EngineError if the graph does not open.
     """
     list_keys(settings.keys_path())
     settings.secret_bytes()
     with listening(settings) as listener:
         async with _assembled(settings, prepare) as service:
-            from membergraph.answering import answer  # noqa: PLC0415 - imported by now
+            from membergraph.api_server import serve_api  # noqa: PLC0415 - imported by now
 
-            with announced(settings, address(listener)):
-                await answer(service, listener, lambda: told(address(listener)))
+            with published_address(settings, address(listener)):
+                await serve_api(service, listener, lambda: on_ready(address(listener)))
 
 
 @asynccontextmanager
 async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterator[Service]:
-    """Opens the graph, has it prepared, and starts writer and evaluator; stops them in reverse order."""
-    importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.answering"))
+    """Open the graph, prepare it, and start writer and evaluator; stop them in reverse order."""
+    importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.api_server"))
     async with workplace(settings) as place:
         await importing
-        spare_the_collector()
+        freeze_loaded_objects()
         if prepare is not None and not place.graph.damage:
             await prepare(place)
 
         from graph.evaluation import Evaluator  # noqa: PLC0415 - imported by now
-        from membergraph.writing import writer_of  # noqa: PLC0415
+        from membergraph.writers import writer_of  # noqa: PLC0415
 
         async with writer_of(place) as writer:
             evaluator = Evaluator(place.graph, place.clock)
@@ -81,8 +81,11 @@ async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterat
                 await evaluator.stop()
 
 
-def spare_the_collector() -> None:
-    """Batches and large answers are many small objects that all live shortly: what is loaded now need not be looked at again."""
+def freeze_loaded_objects() -> None:
+    """Exclude all objects loaded so far from garbage collection, and collect less often.
+
+    Batches and large answers are many small objects that live shortly.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
@@ -90,8 +93,8 @@ def spare_the_collector() -> None:
 
 @contextmanager
 def listening(settings: Settings) -> Iterator[socket.socket]:
-    """A socket on the address that the settings name; raises UserMistake where it is taken, or needs a key first."""
-    if not _loopback(settings.host) and not list_keys(settings.keys_path()):
+    """Listen on the address of the settings. Raises UserMistake if it is taken, or if it needs a key first."""
+    if not _is_loopback(settings.host) and not list_keys(settings.keys_path()):
         raise UserMistake(
             "KEY_NEEDED",
             f"without a key the service listens on this machine only, not on {settings.host[:100]}",
@@ -121,12 +124,12 @@ def _not_listening(settings: Settings, error: OSError | UnicodeError) -> UserMis
 
 
 def address(listener: socket.socket) -> str:
-    """Where a service that listens there is reached."""
+    """Return the address of a service with this listener."""
     host, port = listener.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     with contextlib.suppress(ValueError):

@@ -1,6 +1,6 @@
-"""Every fixed Cypher statement of Membergraph, one a file: `queries/<folder>/<name>.cypher`.
+"""All fixed Cypher statements of Membergraph, one in each file `queries/<folder>/<name>.cypher`.
 
-The head of a file is its contract, in comment lines:
+Comment lines at the top of a file declare parameters and columns:
 
     // One sentence that says what the statement does.
     // More lines, if needed, that describe it.
@@ -9,11 +9,11 @@ The head of a file is its contract, in comment lines:
     // $people  int = 10   a parameter with a default
     // returns organisation_id, name, people
 
-A type is one of string, int, float, boolean, datetime, list, map, any; `?` after it allows null, `= value` gives a default
-(JSON, or bare text up to two spaces). What follows is the parameter's meaning, and may go on in lines that begin
-with more than one space. `returns` lists the columns in order; what stands in brackets after one describes it.
+A type is string, int, float, boolean, datetime, list, map or any. A `?` after the type allows null. `= value` is a default,
+in JSON or as text that ends at two spaces. The meaning of the parameter follows, and continues in lines that begin with
+more than one space. `returns` lists the columns in order. Brackets after a column describe it.
 
-This package imports nothing else of ours.
+This package imports no other package of Membergraph.
 """
 
 from __future__ import annotations
@@ -45,19 +45,19 @@ _DEFAULT = re.compile(r"^\s*=\s*(?P<default>\S.*?)(?:\s{2,}(?P<meaning>.*))?$")
 
 
 class UnknownStatementError(KeyError):
-    """No file of that name; the message names the nearest one."""
+    """There is no file of that name; the message names the nearest one."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 class QueryFileError(ValueError):
-    """A file whose head does not follow the format; the message names the file and the line."""
+    """The head of a file does not follow the format; the message names the file and the line."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a statement. `optional`: may be left out, and is then `default` (null without one)."""
+    """A parameter of a statement. An optional one may be omitted, and then has its default, or null."""
 
     name: str
     type: str
@@ -68,7 +68,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Statement:
-    """One file: its head, taken apart, and `text`, the Cypher below it."""
+    """A file: the parts of its head, and `text`, the Cypher below the head."""
 
     name: str
     title: str
@@ -79,13 +79,13 @@ class Statement:
 
 
 def text(name: str) -> str:
-    """The Cypher of `queries/<name>.cypher`, without its head. Raises UnknownStatementError."""
+    """Return the Cypher of `queries/<name>.cypher`, without its head. Raises UnknownStatementError."""
     return statement(name).text
 
 
 @functools.cache
 def statement(name: str) -> Statement:
-    """The statement of `queries/<name>.cypher` with its head taken apart. Raises UnknownStatementError, QueryFileError."""
+    """Return the statement of `queries/<name>.cypher`. Raises UnknownStatementError, QueryFileError."""
     if name not in _names():
         nearest = difflib.get_close_matches(name, _names(), n=1, cutoff=0.4)
         hint = f"; the nearest is {nearest[0]!r}" if nearest else ""
@@ -94,7 +94,7 @@ def statement(name: str) -> Statement:
 
 
 def all_statements() -> list[Statement]:
-    """Every statement, by name."""
+    """Return every statement, sorted by name."""
     return [statement(name) for name in _names()]
 
 
@@ -104,7 +104,7 @@ def _names() -> tuple[str, ...]:
 
 
 def parse(name: str, content: str) -> Statement:
-    """The statement that a file of this content would hold. Raises QueryFileError."""
+    """Parse the content of a file. Raises QueryFileError."""
     head, body = _split(content)
     title, description, declarations = _sections(name, head)
     parameters = tuple(_parameter(name, line) for line in declarations if line.startswith("$"))
@@ -115,7 +115,7 @@ def parse(name: str, content: str) -> Statement:
 
 
 def _split(content: str) -> tuple[list[str], str]:
-    """Comment lines at the top, without their slashes, and the rest."""
+    """Return the comment lines at the top without slashes, and the Cypher below."""
     lines = content.splitlines()
     end = next((i for i, line in enumerate(lines) if not line.startswith("//")), len(lines))
     head = [line.removeprefix("//").removeprefix(" ").rstrip() for line in lines[:end]]
@@ -123,7 +123,7 @@ def _split(content: str) -> tuple[list[str], str]:
 
 
 def _sections(name: str, head: list[str]) -> tuple[str, str, list[str]]:
-    """Title, description, and the declarations with their continuation lines joined."""
+    """Return title, description, and declarations with their continuation lines."""
     if not head or not head[0]:
         raise QueryFileError(f"queries/{name}.cypher line 1: a sentence that says what the statement does is missing")
     prose: list[str] = []
@@ -145,23 +145,23 @@ def _parameter(name: str, line: str) -> Parameter:
     if not found or found["type"] not in TYPES:
         kinds = ", ".join(sorted(TYPES))
         raise QueryFileError(f"queries/{name}.cypher: expected `$name type meaning` (type: {kinds}), found {line!r}")
-    given = _DEFAULT.match(found["rest"])
-    meaning = (given["meaning"] or "") if given else found["rest"]
-    default = _value(given["default"]) if given else None
-    return Parameter(found["name"], found["type"], bool(found["null"] or given), default, meaning.strip())
+    with_default = _DEFAULT.match(found["rest"])
+    meaning = (with_default["meaning"] or "") if with_default else found["rest"]
+    default = _value(with_default["default"]) if with_default else None
+    return Parameter(found["name"], found["type"], bool(found["null"] or with_default), default, meaning.strip())
 
 
-def _value(written: str) -> Any:
+def _value(text: str) -> Any:
     try:
-        return json.loads(written)
+        return json.loads(text)
     except json.JSONDecodeError:
-        return written.strip("'")
+        return text.strip("'")
 
 
-def _columns(written: str) -> tuple[str, ...]:
-    """Column names; what stands in brackets describes one and is not part of its name."""
-    bare = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
-    while bare.search(written):
-        written = bare.sub("", written)
-    names = (part.split()[0] for part in written.split(",") if part.strip())
+def _columns(text: str) -> tuple[str, ...]:
+    """Return the column names, without the descriptions in brackets."""
+    brackets = re.compile(r"\[[^\[\]]*\]|\{[^{}]*\}|\([^()]*\)")
+    while brackets.search(text):
+        text = brackets.sub("", text)
+    names = (part.split()[0] for part in text.split(",") if part.strip())
     return tuple(column for column in names if column != "nothing")

@@ -103,7 +103,7 @@ class Many:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PagedList:
     """A Relay connection. Several sources are united.
 
     `variables` are the variables of the sources by the name of the relation.
@@ -176,7 +176,7 @@ Storage = (
     | Aggregate
     | One
     | Many
-    | Page
+    | PagedList
     | Reference
     | ChangedNode
     | Nodes

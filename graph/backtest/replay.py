@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from graph.attributes.catalogue import Definition
-from graph.backtest.meeting import Asking
+from graph.backtest.past_answers import PastClause
 from graph.backtest.roll_ups import RolledUp
 from graph.backtest.subjects import PastOrganisation
 from graph.criteria import Snapshot
@@ -31,7 +31,7 @@ class Replay:
 
     stage: str
     journeys: CompiledJourneys
-    clauses: Sequence[Asking]
+    clauses: Sequence[PastClause]
     remembered: Sequence[Definition]
     rolled_up: Mapping[str, RolledUp]
     daily: bool
@@ -66,23 +66,23 @@ class Replay:
     def _known(self, organisation: PastOrganisation, answers: Iterable[_Answer], at: int) -> Snapshot:
         values: dict[str, Any] = {each.property: organisation.subject.value(each, at) for each in self.remembered}
         values |= {name: value(organisation, at) for name, value in self.rolled_up.items()}
-        return Snapshot(values, {each.asking.clause: each.at(at) for each in answers})
+        return Snapshot(values, {each.clause.clause: each.at(at) for each in answers})
 
 
 class _Answer:
     """The answer to one clause about an organisation. It stands until an input changes or it flips."""
 
-    def __init__(self, asking: Asking, organisation: PastOrganisation) -> None:
-        self.asking = asking
+    def __init__(self, clause: PastClause, organisation: PastOrganisation) -> None:
+        self.clause = clause
         self._organisation = organisation
-        self._changes = asking.changes(organisation)
+        self._changes = clause.changes(organisation)
         self._stands_until: int | None = -1
         self._answer = ClauseAnswer(holds=False)
 
     def at(self, instant: int) -> ClauseAnswer:
         """Return the answer at an instant. Instants must not decrease."""
         if self._stands_until is not None and instant >= self._stands_until:
-            self._answer = self.asking.answer(self._organisation, instant)
+            self._answer = self.clause.answer(self._organisation, instant)
             place = bisect_right(self._changes, instant)
             change = self._changes[place] if place < len(self._changes) else None
             self._stands_until = least((change, self._answer.flip))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, assert_never
 
 from graph.attributes.catalogue import Catalogue
-from graph.backtest.meeting import event_holds, members_of_whom
+from graph.backtest.past_answers import event_holds, matching_members
 from graph.backtest.subjects import PastEvent, PastOrganisation
 from graph.clock import from_epoch_ms
 from graph.criteria import parse
@@ -29,7 +29,7 @@ def rolled_up(stored: StoredRollUp, catalogue: Catalogue) -> RolledUp:
     rule = stored.roll_up
     if rule.source == "PEOPLE":
         who = _criterion(rule.where, "membership", catalogue)
-        return lambda organisation, at: len({each.person_id for each in members_of_whom(who, organisation, at)})
+        return lambda organisation, at: len({each.person_id for each in matching_members(who, organisation, at)})
     where, reduced = _criterion(rule.event_where, "event", catalogue), _reduction(rule, catalogue)
 
     def value(organisation: PastOrganisation, at: int) -> Any:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from graph.attributes.catalogue import Catalogue, Definition, load_catalogue
 from graph.backtest.comparison import BackTest, EntryComparison, InputHistory, compare_entries
 from graph.backtest.loading import OrganisationPast, load
-from graph.backtest.meeting import Asking
 from graph.backtest.needs import Needs, needs
+from graph.backtest.past_answers import PastClause
 from graph.backtest.replay import Replay
 from graph.backtest.roll_ups import rolled_up
 from graph.calculated.attribute_history import kept_since
@@ -103,7 +103,7 @@ def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs
     return Replay(
         tested.key,
         program,
-        [Asking.of(each) for each in program.clauses],
+        [PastClause.from_clause(each) for each in program.clauses],
         list(needed.remembered["organisation"].values()) + _seen(program, catalogue),
         {name: rolled_up(each, catalogue) for name, each in needed.rolled_up.items()},
         daily=any(each.roll_up.window_days is not None for each in needed.rolled_up.values()),

@@ -2,9 +2,9 @@
 
 A step computes in this order (J2):
 
-1. roll-ups of people and memberships, and attributes calculated from these alone,
-2. roll-ups and calculated attributes of organisations, and their stays,
-3. attributes of people and memberships that read those of organisations.
+- roll-ups of people and memberships, and attributes calculated from these alone,
+- roll-ups and calculated attributes of organisations, and their stays,
+- attributes of people and memberships that read those of organisations.
 
 Organisations and stays may not read the last ones, whose values would be those of an earlier step.
 """

@@ -1,4 +1,4 @@
-"""Attributes that are computed here, as people define and remove them, and where each is used."""
+"""Computed attributes: roll-ups and calculated attributes as people define and remove them, and the uses of each."""
 
 from graph.computed.calculated import define_calculated, list_calculated, remove_attribute, remove_calculated
 from graph.computed.roll_ups import define_roll_up, remove_roll_up

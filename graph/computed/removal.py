@@ -1,6 +1,6 @@
 """Removes a computed attribute: at once for evaluators, then its values from every node, in pages.
 
-Safe to repeat, and to be cut short: what is marked as removed is finished by whoever evaluates next.
+A removal can be repeated, and may be interrupted: the next evaluator finishes those that are marked.
 """
 
 from __future__ import annotations

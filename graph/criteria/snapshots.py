@@ -1,4 +1,4 @@
-"""A snapshot: what is known of one subject at an instant, from which many criteria are answered."""
+"""A snapshot: the known values of one subject at an instant, from which many criteria are answered."""
 
 from __future__ import annotations
 

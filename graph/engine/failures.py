@@ -24,7 +24,7 @@ _NEARLY_FULL = 32 * 1024 * 1024
 
 
 class Recovery(Enum):
-    """What to do after a failed attempt."""
+    """The next action after a failed attempt."""
 
     RETRY = "retry"  # a temporary conflict: retry after a short pause
     RECONNECT = "reconnect"  # the connection is lost: check that the engine runs, then retry

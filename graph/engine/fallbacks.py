@@ -8,7 +8,7 @@ from collections import Counter
 from graph.engine.bolt import Reason, Unsupported
 
 _log = logging.getLogger("membergraph.engine")
-_LASTING = frozenset({Reason.CODEC, Reason.VERSION, Reason.CONNECT, Reason.MALFORMED})
+_PERMANENT = frozenset({Reason.CODEC, Reason.VERSION, Reason.CONNECT, Reason.MALFORMED})
 """Reasons that make own Bolt useless, and the service slower, until somebody acts."""
 
 
@@ -23,7 +23,7 @@ class Fallbacks:
         """Count one fallback."""
         reason = unsupported.reason
         if reason not in self.counts:
-            level = logging.WARNING if reason in _LASTING else logging.INFO
+            level = logging.WARNING if reason in _PERMANENT else logging.INFO
             text = "the official driver takes over from own Bolt (%s): %s; the next ones are only counted"
             _log.log(level, text, reason.value, unsupported.detail)
         self.counts[reason.value] += 1

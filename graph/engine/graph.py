@@ -132,7 +132,9 @@ class Graph:
                 self.fallbacks.record(unsupported)
             except TimeoutError as late:
                 raise as_engine_error(late) from late
-            return await self._with_retries(lambda: self._by_driver(Query(prepared, timeout=timeout), values, limit))
+            return await self._retry_until_done(
+                lambda: self._by_driver(Query(prepared, timeout=timeout), values, limit)
+            )
         except EngineTimeout:
             await self._engine.end_overdue(prepared, limit)
             raise
@@ -145,7 +147,7 @@ class Graph:
                 return await rows_of(await session.run(*self._prepare(text, parameters or {})))
 
         async with self._writing:
-            return await self._with_retries(once)
+            return await self._retry_until_done(once)
 
     async def close(self) -> None:
         """Close connections; the embedded engine stops cleanly."""
@@ -177,7 +179,7 @@ class Graph:
             self.fallbacks.record(unsupported)
         except TimeoutError as late:
             raise as_engine_error(late) from late
-        return await self._with_retries(lambda: self._attempt_by_driver(access, work))
+        return await self._retry_until_done(lambda: self._attempt_by_driver(access, work))
 
     def _bolt_for(self, access: str) -> BoltPool | None:
         bolt = self._engine.bolt(access)
@@ -231,7 +233,7 @@ class Graph:
             fetch_size=-1,
         )
 
-    async def _with_retries(self, once: Callable[[], Awaitable[T]]) -> T:
+    async def _retry_until_done(self, once: Callable[[], Awaitable[T]]) -> T:
         deadline = asyncio.get_running_loop().time() + self.settings.retry_for
         pause, same_key_failures = _FIRST_PAUSE, 0
         while True:

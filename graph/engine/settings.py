@@ -13,7 +13,7 @@ FENCE = "fence"
 
 @dataclass(frozen=True, slots=True)
 class GraphSettings:
-    """Where the graph is and how to reach it. Without `uri` it is the embedded engine under `data_dir`."""
+    """Address of the graph, credentials and limits. Without `uri` it is the embedded engine under `data_dir`."""
 
     data_dir: Path = Path("data")
     uri: str | None = None

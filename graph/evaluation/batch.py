@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any
 
 import queries
 from graph.clock import epoch_ms
 from graph.criteria.snapshots import least
 from graph.evaluation.batch_values import BatchValues, plain
 from graph.evaluation.program import Program
+from graph.evaluation.selection import Mode, Selection, select
 from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
-from graph.journey.decisions.step import StepTime
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
 
-__all__ = ["DefinitionsChanged", "Evaluated", "Mode", "evaluate_batch"]
+__all__ = ["Evaluated", "evaluate_batch"]
 
 _NEVER = 253_402_300_799_000  # the end of the year 9999: time alone never moves a stage of the organisation
 
@@ -30,21 +29,6 @@ Changes = Mapping[str, dict[str, Any]]
 """New values of organisations, by id and property."""
 Updates = Mapping[str, OrganisationUpdate]
 """The outcome of a step of journeys, by organisation."""
-
-
-class DefinitionsChanged(Exception):
-    """The program was compiled from other definitions. It is raised because the transaction must be undone."""
-
-
-class Mode(Enum):
-    """The reason why a batch is evaluated."""
-
-    PENDING = "pending"
-    """Facts wait, or organisations are due by now. Those that another evaluator did meanwhile are left out."""
-    SWEEP = "sweep"
-    """Everything is evaluated, for definitions that are new or changed."""
-    INSTANT = "instant"
-    """Organisations are due at this very instant. Facts that wait are left to a step of their own (J1)."""
 
 
 @dataclass(frozen=True)
@@ -64,56 +48,6 @@ class Evaluated:
         return min(self.dues.values(), default=None)
 
 
-class _Claim(NamedTuple):
-    """A locked organisation, as `rollups/claim` returns it. Instants are epoch milliseconds.
-
-    `fact_committed` and `fact_time` are the commit of its newest fact and the time that fact speaks of.
-    `steady_until` is the instant before which time alone moves no stage of it, None where that is not known.
-    `stored` are its values in the order of the program.
-    """
-
-    id: str
-    version: int | None
-    is_stale: bool
-    due: int | None
-    fact_committed: int | None
-    fact_time: int | None
-    next_begin: int | None
-    next_end: int | None
-    steady_until: int | None
-    stored: list[Any]
-
-    def is_due(self, at: int) -> bool:
-        """Return whether it is due by now."""
-        return self.due is not None and self.due <= at
-
-    def must_wait(self, program: Program, at: int) -> bool:
-        """Return whether an instant that has passed comes first, evaluated as of then (T4)."""
-        return program.ordered and self.is_due(at)
-
-    def may_move(self, at: int) -> bool:
-        """Return whether a stage may move although no value changed: facts wait, or a condition may flip by time alone."""
-        return self.is_stale or self.steady_until is None or self.steady_until <= at
-
-    def step_time(self, at: int, mode: Mode) -> StepTime:
-        """Return the time of its step of journeys: by time alone, or with the facts that wait (J3)."""
-        if mode is Mode.INSTANT or self.fact_committed is None:
-            return StepTime(at)
-        return StepTime(at, self.fact_committed, self.fact_time)
-
-
-@dataclass(frozen=True)
-class _Selection:
-    """The organisations that are evaluated, and when those that were left out are due."""
-
-    claims: list[_Claim]
-    dues: dict[str, int]
-
-    @property
-    def ids(self) -> list[str]:
-        return [each.id for each in self.claims]
-
-
 @dataclass(frozen=True)
 class _Written:
     """The organisations with new values, and when each of the batch is due."""
@@ -127,11 +61,11 @@ async def evaluate_batch(
 ) -> Evaluated:
     """Evaluate organisations as of `now`, which in mode INSTANT is the instant at which they are due.
 
-    Organisations above them in the hierarchy are evaluated with them where they count what is below (T2).
+    Organisations above them in the hierarchy are evaluated with them where roll-ups count over the hierarchy (T2).
     Raises DefinitionsChanged where definitions changed since the program was compiled.
     """
     at = epoch_ms(now)
-    selection = await _select(transaction, ids, program, at, mode)
+    selection = await select(transaction, ids, program, at, mode)
     if not selection.claims:
         return Evaluated(dues=selection.dues)
     has_facts = mode is Mode.SWEEP or bool(program.unsettled) or any(each.is_stale for each in selection.claims)
@@ -146,57 +80,10 @@ async def evaluate_batch(
     return Evaluated(len(selection.claims), _merged(selection.dues, written.dues, notified), bool(affected))
 
 
-# ---------------------------------------------------------------- select
-
-
-async def _select(transaction: Transaction, ids: Sequence[str], program: Program, at: int, mode: Mode) -> _Selection:
-    """Lock organisations, and choose those to be evaluated."""
-    chosen: list[_Claim] = []
-    dues: dict[str, int] = {}
-    for each in await _claim(transaction, ids, program, at):
-        if _is_wanted(each, program, at, mode):
-            chosen.append(each)
-        elif each.due is not None:
-            # Another evaluator did it, perhaps this one in an attempt whose answer was lost. It may be gone at that instant.
-            dues[each.id] = each.due
-    if program.counts_hierarchy and chosen and mode is not Mode.SWEEP:
-        above = await _above(transaction, [each.id for each in chosen])
-        chosen += [each for each in await _claim(transaction, above, program, at) if not each.must_wait(program, at)]
-    return _Selection(chosen, dues)
-
-
-def _is_wanted(each: _Claim, program: Program, at: int, mode: Mode) -> bool:
-    match mode:
-        case Mode.INSTANT:
-            return each.due == at
-        case Mode.SWEEP:
-            return not each.must_wait(program, at)
-        case Mode.PENDING:
-            return not each.must_wait(program, at) and (each.is_stale or each.is_due(at))
-        case _:
-            assert_never(mode)
-
-
-async def _claim(transaction: Transaction, ids: Sequence[str], program: Program, at: int) -> list[_Claim]:
-    """Lock organisations in the order of ids, as writers do, so that nobody waits in a circle."""
-    if not ids:
-        return []
-    parameters = {"ids": sorted(ids), "now": at, **program.organisations.read_parameters}
-    rows = await transaction.rows(queries.text("rollups/claim"), parameters)
-    if rows and rows[0]["definitions"] != program.version:
-        raise DefinitionsChanged
-    return [_Claim(*each) for row in rows for each in row["rows"]]
-
-
-async def _above(transaction: Transaction, ids: Sequence[str]) -> list[str]:
-    rows = await transaction.rows(queries.text("rollups/ancestors"), {"ids": ids})
-    return sorted({row["id"] for row in rows} - set(ids))
-
-
 # ---------------------------------------------------------------- compute and decide
 
 
-async def _compute(values: BatchValues, selection: _Selection) -> Changes:
+async def _compute(values: BatchValues, selection: Selection) -> Changes:
     """Compute and store the values of people and memberships, and return the new values of organisations."""
     await values.compute_members()
     roll_ups = values.program.organisations
@@ -207,7 +94,7 @@ async def _compute(values: BatchValues, selection: _Selection) -> Changes:
     return {each.id: values.differing(each.stored, found.get(each.id, {}), roll_ups) for each in selection.claims}
 
 
-async def _decide(values: BatchValues, selection: _Selection, changes: Changes, mode: Mode) -> Updates:
+async def _decide(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Updates:
     """Take the organisations through a step of their journeys, which knows the roll-ups as they are now.
 
     Only organisations that may move take it: midnight moves the windows of many more.
@@ -228,7 +115,7 @@ async def _decide(values: BatchValues, selection: _Selection, changes: Changes, 
     return await decide_batch(values.transaction, program.journeys, times, at, steady, unwritten)
 
 
-def _moving(values: BatchValues, selection: _Selection, changes: Changes, mode: Mode) -> Collection[str]:
+def _moving(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Collection[str]:
     """The organisations of which a stage may move."""
     if mode is not Mode.INSTANT:
         return set(selection.ids)
@@ -255,9 +142,7 @@ async def _store(transaction: Transaction, values: Changes) -> None:
 # ---------------------------------------------------------------- write and notify
 
 
-async def _write(
-    values: BatchValues, selection: _Selection, changes: Changes, updates: Updates, mode: Mode
-) -> _Written:
+async def _write(values: BatchValues, selection: Selection, changes: Changes, updates: Updates, mode: Mode) -> _Written:
     """Write new values and the next due instants."""
     rows = []
     written = _Written(set(), {})
@@ -299,7 +184,7 @@ def _new_values(updates: Updates, id: str) -> dict[str, Any]:
     return updates[id].values if id in updates else {}
 
 
-async def _affected(values: BatchValues, selection: _Selection, written: _Written, mode: Mode) -> set[str]:
+async def _affected(values: BatchValues, selection: Selection, written: _Written, mode: Mode) -> set[str]:
     """The organisations whose criteria read changed organisations, at whatever distance."""
     changed = set(written.changed)
     if mode is not Mode.INSTANT:  # facts that wait for a step of their own affect others in that step

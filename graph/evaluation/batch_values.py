@@ -43,9 +43,9 @@ class Elsewhere:
 class BatchValues:
     """Computes the values of a batch of organisations, or of people without one.
 
-    `people` are the batch's people with all organisations of each. `dues` gathers, by organisation or person, the next
-    instant (epoch milliseconds) at which time alone changes something. `changed` gathers the organisations and people
-    of whom a value of a person or membership changed.
+    `people` are the batch's people with all organisations of each.
+    `dues` gathers the next instant (epoch milliseconds) at which time alone changes an organisation or person.
+    `changed` gathers the people whose values changed, and the organisations with a membership whose values changed.
     Without `has_facts` only time has passed, and only time-dependent values are computed: midnight moves every window.
     """
 

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.snapshots import least
-from graph.evaluation.batch import Evaluated, Mode, evaluate_batch
+from graph.evaluation.batch import Evaluated, evaluate_batch
 from graph.evaluation.due_instants import DueQueue, evaluate_instants
 from graph.evaluation.next_due import NextDue
 from graph.evaluation.program import Program
+from graph.evaluation.selection import Mode
 from graph.evaluation.standalone_people import EVER, evaluate_standalone, next_due_standalone
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Batches", "Progress"]
 
-# Seconds after which the graph is asked again who is due: another service may have noted due instants, and be gone.
+# Seconds after which due organisations are looked for again: another service may have noted due instants, and be gone.
 _OTHER_SERVICES = 60.0
 _PAGE = 10  # batches of ids that are read at once
 
@@ -57,7 +58,7 @@ class Batches:
         self._woken = woken
         self._batch = batch
         self._short_batch = short_batch
-        self._last_look = -math.inf  # when the graph was last asked who is due, by the loop's own time
+        self._last_look = -math.inf  # when due organisations were last looked for, by the loop's own time
 
     # ---------------------------------------------------------------- what there is to do
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graph.clock import from_epoch_ms
-from graph.evaluation.batch import Evaluated, Mode, evaluate_batch
+from graph.evaluation.batch import Evaluated, evaluate_batch
+from graph.evaluation.selection import Mode
 
 if TYPE_CHECKING:
     from graph.engine import Transaction

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from graph.clock import epoch_ms
 from graph.errors import MembergraphError
-from graph.evaluation.batch import DefinitionsChanged
 from graph.evaluation.batches import Batches
 from graph.evaluation.program import Program
 from graph.evaluation.programs import Programs
+from graph.evaluation.selection import DefinitionsChanged
 
 if TYPE_CHECKING:
     from graph.clock import Clock

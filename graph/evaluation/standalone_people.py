@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Literal
 import queries
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria.snapshots import least
-from graph.evaluation.batch import DefinitionsChanged
 from graph.evaluation.batch_values import BatchValues
 from graph.evaluation.program import Program
+from graph.evaluation.selection import DefinitionsChanged
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -33,7 +33,7 @@ _PARAMETERS: Mapping[Which, tuple[str, ...]] = {
 async def evaluate_standalone(
     graph: Graph, clock: Clock, program: Program, batch: int, *, everyone: bool = False
 ) -> int | None:
-    """Evaluate people whom time or facts have changed, `batch` to a transaction; with `everyone`, all of them.
+    """Evaluate stale and due people, `batch` to a transaction; with `everyone`, all people without an organisation.
 
     Returns the least instant (epoch milliseconds) at which time alone changes one of them.
     Their values depend on nobody else, and nobody's on theirs: they are evaluated as of now.

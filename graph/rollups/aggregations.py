@@ -1,7 +1,7 @@
 """The table of aggregations: one record holds everything that tells one from another.
 
 The compilers, the evaluator, back-tests, the GraphQL enum, the command's help and the tables in `docs/rollups.md` read it.
-To add an aggregation, add its name and its record here, print the schema again, and add its rows to the page.
+To add an aggregation, add its name and its record here, print the schema again, and add its line to the page.
 """
 
 from __future__ import annotations
@@ -71,9 +71,9 @@ class Aggregation:
     `gives_people` is the same of people without an attribute, None where there must be one.
     `accepts` is None where it takes no attribute.
 
-    `subquery` compiles the value of one node, asked for ad hoc. `grouped` compiles it for many nodes at once;
-    what it returns passes through `finish`, where there is one. `python` gives it for known values in the order of time.
-    `by_time` is true where only the first or last value counts.
+    `subquery` compiles the value of one node, for an ad hoc roll-up. `grouped` compiles the values of many nodes at once.
+    `finish`, where there is one, makes the value of what `grouped` returns.
+    `python` gives the value of known values in time order. `by_time` is true where only the first or last value counts.
     """
 
     name: AggregationName

@@ -1,4 +1,4 @@
-"""The command line: each command is a thin door to one function that a program could call."""
+"""The command line. Each command is a thin layer over one function that a program could call."""
 
 from membergraph.cli.application import main
 

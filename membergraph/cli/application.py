@@ -1,4 +1,4 @@
-"""The application: all commands, and one place where errors become messages and exit codes."""
+"""The application: all commands, and the conversion of errors to messages and exit codes."""
 
 import logging
 import sys
@@ -24,7 +24,7 @@ from membergraph.cli import (
     sources,
     stage,
 )
-from membergraph.cli.showing import DONE, FAILED, STOPPED, err, failure
+from membergraph.cli.output import DONE, FAILED, STOPPED, err, print_error
 
 HELP = """The customer graph: people who belong to many organisations, what happened in each, and what each rolls up to.
 
@@ -65,11 +65,11 @@ app.add_typer(criteria.app, name="criteria", help=criteria.HELP)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Runs the command line and leaves with its exit code; an error is a message and a hint, never a traceback."""
+    """Run the command line and exit with its code. An error prints a message and a hint, never a traceback."""
     try:
         app(arguments, standalone_mode=True, prog_name="membergraph")
     except MembergraphError as error:
-        failure(error)
+        print_error(error)
         sys.exit(FAILED)
     except KeyboardInterrupt:
         err.print("Stopped. What was acknowledged is kept.")

@@ -10,7 +10,7 @@ import typer
 from graph.errors import UserMistake
 from graph.questions import Question, QuestionResult, answer, find, questions
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
-from membergraph.cli.showing import err, note, out, table
+from membergraph.cli.output import err, note, out, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
@@ -36,38 +36,38 @@ def ask(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Asks a question and shows the answer."""
+    """Ask a question and show the answer."""
     if question is None:
         _list(as_json=as_json)
     elif about:
         _about(find(question))
     else:
         settings = settings_of(data_dir=data_dir)
-        given = _given(parameters or [])
-        found = run(_remotely(to, key, question, given) if to else _here(settings, question, given))
+        values = _values(parameters or [])
+        found = run(_remotely(to, key, question, values) if to else _locally(settings, question, values))
         _show(found, as_json=as_json, as_csv=as_csv)
 
 
-async def _here(settings: Settings, question: str, given: dict[str, Any]) -> QuestionResult:
+async def _locally(settings: Settings, question: str, values: dict[str, Any]) -> QuestionResult:
     async with workplace(settings) as place:
-        return await answer(place.graph, place.clock, question, given)
+        return await answer(place.graph, place.clock, question, values)
 
 
-async def _remotely(address: str, key: str | None, question: str, given: dict[str, Any]) -> QuestionResult:
+async def _remotely(address: str, key: str | None, question: str, values: dict[str, Any]) -> QuestionResult:
     from loaders import ServiceClient  # noqa: PLC0415 - takes long to import
 
     async with ServiceClient(address, key) as service:
-        found = (await service.ask(_ANSWER, {"q": question, "p": given}))["answer"]
+        found = (await service.ask(_ANSWER, {"q": question, "p": values}))["answer"]
     return QuestionResult(found["columns"], found["rows"], found["truncated"])
 
 
-def _given(parameters: list[str]) -> dict[str, Any]:
+def _values(parameters: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for said in parameters:
-        name, equals, value = said.partition("=")
+    for text in parameters:
+        name, equals, value = text.partition("=")
         if not equals:
             raise UserMistake(
-                "INVALID_PARAMETER", f"{said!r} is not NAME=VALUE.", "parameters", hint='Write event="Project Created".'
+                "INVALID_PARAMETER", f"{text!r} is not NAME=VALUE.", "parameters", hint='Write event="Project Created".'
             )
         found[name.strip()] = value
     return found

@@ -1,4 +1,4 @@
-"""`membergraph attribute`: the catalogue, what is calculated, what an attribute was when, and where each is used."""
+"""`membergraph attribute`: catalogue, calculated attributes, history of values, and uses."""
 
 import json
 from collections.abc import Mapping
@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from membergraph.asking import Door, changed, opened
+from membergraph.api_client import ApiClient, mutate, open_client
 from membergraph.cli.instants import at_midnight
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
 from membergraph.cli.organisations import organisation_id
-from membergraph.cli.people import membership_id, person_id, somebody_id
-from membergraph.cli.showing import note, out, table
+from membergraph.cli.output import note, out, table
+from membergraph.cli.people import holder_id, membership_id, person_id
 from membergraph.settings import Settings
 from membergraph.workplace import run
 
@@ -33,7 +33,7 @@ While the service runs, add --to http://127.0.0.1:8080 to any of these.
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The attribute's name.")]
 Holder = Annotated[str, typer.Option("--of", metavar="ENTITY", help="organisation, person or membership.")]
-Of = Annotated[str, typer.Option("--of", metavar="ENTITY", help="person, organisation, membership or event.")]
+Entity = Annotated[str, typer.Option("--of", metavar="ENTITY", help="person, organisation, membership or event.")]
 
 _ERRORS = "userErrors { code message field }"
 _LIST = (
@@ -66,14 +66,14 @@ _HISTORY = (
 
 @app.command("list", help="Show every attribute: its type and where it comes from.")
 def list_(
-    of: Annotated[str | None, typer.Option("--of", metavar="ENTITY", help="Only those of one entity.")] = None,
+    entity: Annotated[str | None, typer.Option("--of", metavar="ENTITY", help="Only those of one entity.")] = None,
     as_json: AsJson = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Lists the catalogue."""
-    found = run(_asked(settings_of(data_dir=data_dir), to, key, _LIST, {"entity": of}))["attributes"]
+    """List the catalogue."""
+    found = run(_query(settings_of(data_dir=data_dir), to, key, _LIST, {"entity": entity}))["attributes"]
     if as_json:
         out.print_json(json.dumps(found))
     elif found:
@@ -88,8 +88,8 @@ def list_(
 def _meaning(attribute: Mapping[str, Any]) -> str | None:
     if attribute["score"]:
         return " · ".join(f"{rule['name']} ({rule['weight']:g})" for rule in attribute["score"])
-    said: str | None = attribute["formula"] or attribute["description"]
-    return said
+    meaning: str | None = attribute["formula"] or attribute["description"]
+    return meaning
 
 
 @app.command("define", help="Define or redefine a calculated attribute, and work it out everywhere.")
@@ -106,19 +106,19 @@ def define_(
         ),
     ] = None,
     description: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
-    of: Holder = "organisation",
+    entity: Holder = "organisation",
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Defines a calculated attribute."""
+    """Define a calculated attribute."""
     rules = [_rule(each) for each in rule or ()]
-    given = {"name": name, "entity": of, "formula": formula, "score": rules or None, "description": description}
+    given = {"name": name, "entity": entity, "formula": formula, "score": rules or None, "description": description}
     attribute = {field: value for field, value in given.items() if value is not None}
 
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            return await changed(door, _DEFINE, {"attribute": attribute})
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            return await mutate(client, _DEFINE, {"attribute": attribute})
 
     note(f"{run(work())['attribute']['name']} is defined.")
 
@@ -129,19 +129,19 @@ def _rule(text: str) -> dict[str, Any]:
     try:
         return {"name": name.strip(), "weight": float(weight), "criterion": criterion.strip()}
     except ValueError:
-        said = f"{text!r} is not NAME: WEIGHT: CRITERION, such as 'in use: 3: seat_usage >= 0.5'"
-        raise typer.BadParameter(said, param_hint="--rule") from None
+        message = f"{text!r} is not NAME: WEIGHT: CRITERION, such as 'in use: 3: seat_usage >= 0.5'"
+        raise typer.BadParameter(message, param_hint="--rule") from None
 
 
 @app.command("remove", help="Remove a roll-up or calculated attribute and its values; refused while something uses it.")
 def remove_(
-    name: Name, of: Holder = "organisation", to: Through = None, key: Key = None, data_dir: DataDir = None
+    name: Name, entity: Holder = "organisation", to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Removes an attribute."""
+    """Remove an attribute."""
 
     async def work() -> None:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await changed(door, _REMOVE, {"entity": of, "attribute": name})
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            await mutate(client, _REMOVE, {"entity": entity, "attribute": name})
 
     run(work())
     note(f"{name} is removed.")
@@ -150,15 +150,15 @@ def remove_(
 @app.command("uses", help="Show where an attribute is used.")
 def uses_(
     name: Name,
-    of: Of = "organisation",
+    entity: Entity = "organisation",
     as_json: AsJson = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Shows the uses of an attribute."""
-    given = {"entity": of, "attribute": name}
-    found = run(_asked(settings_of(data_dir=data_dir), to, key, _USES, given))["attributeUses"]
+    """Show the uses of an attribute."""
+    given = {"entity": entity, "attribute": name}
+    found = run(_query(settings_of(data_dir=data_dir), to, key, _USES, given))["attributeUses"]
     if as_json:
         out.print_json(json.dumps(found))
     elif found:
@@ -180,7 +180,7 @@ def parts_(
         str, typer.Argument(metavar="WHO", help="An organisation's id or domain, or a person's id or email.")
     ],
     name: Name,
-    of: Holder = "organisation",
+    entity: Holder = "organisation",
     organisation: Annotated[
         str | None,
         typer.Option("--in", metavar="ORGANISATION", help="The person's membership of it; its id or its domain."),
@@ -190,12 +190,12 @@ def parts_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Shows the parts of a score."""
+    """Show the parts of a score."""
 
     async def work() -> list[dict[str, Any]]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            given = {**await _whom(door, who, of, organisation), "attribute": name}
-            found: list[dict[str, Any]] = (await door.ask(_PARTS, given))["scoreParts"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            given = {**await _holder(client, who, entity, organisation), "attribute": name}
+            found: list[dict[str, Any]] = (await client.ask(_PARTS, given))["scoreParts"]
             return found
 
     parts = run(work())
@@ -221,25 +221,25 @@ Of what is computed here no history is kept. A day stands for its midnight in UT
 
 @app.command("history", help=HISTORY)
 def history_(
-    whose: Annotated[
+    holder: Annotated[
         str, typer.Argument(metavar="WHOSE", help="An organisation's id or domain; a person's id or email.")
     ],
     name: Name,
-    of: Of = "organisation",
+    entity: Entity = "organisation",
     at: Annotated[str | None, typer.Option(metavar="INSTANT", help="Only what held at this instant.")] = None,
     as_json: AsJson = False,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Shows the history of an attribute."""
+    """Show the history of an attribute."""
     instant = None if at is None else at_midnight(at)
 
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            id = await somebody_id(door, of, whose)
-            given = {"entity": of, "of": id, "attribute": name, "from": instant, "to": instant}
-            found: dict[str, Any] = (await door.ask(_HISTORY, given))["attributeHistory"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            id = await holder_id(client, entity, holder)
+            given = {"entity": entity, "of": id, "attribute": name, "from": instant, "to": instant}
+            found: dict[str, Any] = (await client.ask(_HISTORY, given))["attributeHistory"]
             return found
 
     found = run(work())
@@ -255,19 +255,19 @@ def history_(
         note(f"Superseded values are kept since {found['keptSince']}; what was superseded before is not known.")
 
 
-async def _whom(door: Door, who: str, of: str, organisation: str | None) -> dict[str, str]:
-    """Of whom the parts are asked, as the query takes it."""
+async def _holder(client: ApiClient, who: str, entity: str, organisation: str | None) -> dict[str, str]:
+    """Return the variable of the query that names the holder of a score."""
     if organisation is not None:
-        return {"membership": await membership_id(door, who, organisation)}
-    if of == "person":
-        return {"person": await person_id(door, who)}
-    if of == "membership":
+        return {"membership": await membership_id(client, who, organisation)}
+    if entity == "person":
+        return {"person": await person_id(client, who)}
+    if entity == "membership":
         raise typer.BadParameter("say of which organisation: WHO --in ORGANISATION", param_hint="--of")
-    return {"organisation": await organisation_id(door, who)}
+    return {"organisation": await organisation_id(client, who)}
 
 
-async def _asked(
+async def _query(
     settings: Settings, to: str | None, key: str | None, document: str, given: Mapping[str, Any]
 ) -> dict[str, Any]:
-    async with opened(settings, to, key) as door:
-        return await door.ask(document, given)
+    async with open_client(settings, to, key) as client:
+        return await client.ask(document, given)

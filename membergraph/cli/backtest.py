@@ -1,4 +1,4 @@
-"""`membergraph stage backtest`: who would have entered a stage over a past period, and who did."""
+"""`membergraph stage backtest`: compares predicted with real entries of a stage over a past period."""
 
 import json
 from collections.abc import Mapping
@@ -9,12 +9,12 @@ from rich.markup import escape
 
 from membergraph.cli.instants import at_midnight
 from membergraph.cli.options import AsJson, DataDir, Key, StageKey, Through
-from membergraph.cli.showing import note, out, table
-from membergraph.cli.stage_reports import of_stage
+from membergraph.cli.output import note, out, table
+from membergraph.cli.stage_reports import query_stage
 
 __all__ = ["HELP", "backtest"]
 
-Told = Mapping[str, Any]
+Json = Mapping[str, Any]
 
 _BACKTEST = """query BackTest($stage: String!, $from: DateTime, $to: DateTime, $entry: Criteria, $first: Int) { stage(key: $stage) {
   name backtest(from: $from, to: $to, entry: $entry, first: $first) {
@@ -46,10 +46,10 @@ def backtest(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Back-tests a stage."""
+    """Back-test a stage."""
     begin, end = (None if each is None else at_midnight(each) for each in (from_, until))
     given = {"stage": stage, "from": begin, "to": end, "entry": entry, "first": first}
-    found = of_stage(_BACKTEST, given, to=to, key=key, data_dir=data_dir)
+    found = query_stage(_BACKTEST, given, to=to, key=key, data_dir=data_dir)
     tested = found["backtest"]
     if as_json:
         out.print_json(json.dumps(tested))
@@ -59,13 +59,13 @@ def backtest(
         f"{tested['entered']:,} did; {tested['both']:,} both"
     )
     if tested["organisations"]:
-        table(("organisation", "id", "would have entered", "did", ""), map(_tested, tested["organisations"]))
+        table(("organisation", "id", "would have entered", "did", ""), map(_row, tested["organisations"]))
     for each in tested["reads"]:
         since = each["completeSince"]
         note(f"{escape(each['name'])}: " + (f"complete since {since}" if since else "nothing was ever told of it"))
 
 
-def _tested(one: Told) -> tuple[Any, ...]:
+def _row(one: Json) -> tuple[Any, ...]:
     who = one["organisation"]
-    said = "matched already when the period began" if one["atOnce"] else None
-    return (who["name"] or who["domain"], who["id"], one["wouldEnterAt"], one["enteredAt"], said)
+    remark = "matched already when the period began" if one["atOnce"] else None
+    return (who["name"] or who["domain"], who["id"], one["wouldEnterAt"], one["enteredAt"], remark)

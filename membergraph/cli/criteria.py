@@ -7,7 +7,7 @@ import typer
 from graph.attributes.catalogue import load_catalogue
 from graph.criteria import parse
 from membergraph.cli.options import DataDir, settings_of
-from membergraph.cli.showing import note
+from membergraph.cli.output import note
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
@@ -30,16 +30,16 @@ _CHECK = """Say whether a criterion can be understood, and if not, where not and
 @app.command(help=_CHECK)
 def check(
     text: Annotated[str, typer.Argument(metavar="CRITERION")],
-    of: Annotated[
-        str, typer.Option(metavar="SUBJECT", help="person, organisation, membership or event.")
+    subject: Annotated[
+        str, typer.Option("--of", metavar="SUBJECT", help="person, organisation, membership or event.")
     ] = "organisation",
     data_dir: DataDir = None,
 ) -> None:
-    """Reads a criterion against the graph's catalogue."""
-    if of not in Subject.__args__:  # type: ignore[attr-defined]
-        raise typer.BadParameter(f"{of} is none of person, organisation, membership, event", param_hint="--of")
-    run(_check(settings_of(data_dir=data_dir), text, cast(Subject, of)))
-    note(f"Understood, as a criterion of {'an' if of[0] in 'aeo' else 'a'} {of}.")
+    """Read a criterion against the graph's catalogue."""
+    if subject not in Subject.__args__:  # type: ignore[attr-defined]
+        raise typer.BadParameter(f"{subject} is none of person, organisation, membership, event", param_hint="--of")
+    run(_check(settings_of(data_dir=data_dir), text, cast(Subject, subject)))
+    note(f"Understood, as a criterion of {'an' if subject[0] in 'aeo' else 'a'} {subject}.")
 
 
 async def _check(settings: Settings, text: str, subject: Subject) -> None:

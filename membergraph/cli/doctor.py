@@ -8,7 +8,7 @@ import typer
 from graph.errors import GraphDamaged
 from graph.schema.doctor import Violation, check, damaged
 from membergraph.cli.options import AsJson, DataDir, settings_of
-from membergraph.cli.showing import FINDINGS, note, out, table
+from membergraph.cli.output import FINDINGS, note, out, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
@@ -21,7 +21,7 @@ HELP = """Check what must hold of any graph, and say what is wrong where. Change
 
 
 def doctor(data_dir: DataDir = None, as_json: AsJson = False) -> None:
-    """Checks the graph and shows what does not hold."""
+    """Check the graph and show the findings."""
     findings = run(_check(settings_of(data_dir=data_dir)))
     if as_json:
         out.print_json(json.dumps([dataclasses.asdict(finding) for finding in findings]))
@@ -38,5 +38,5 @@ async def _check(settings: Settings) -> list[Violation]:
     try:
         async with workplace(settings) as place:
             return await check(place.graph)
-    except GraphDamaged as error:  # not even opened
+    except GraphDamaged as error:  # the engine does not open it at all
         return damaged(error.damage)

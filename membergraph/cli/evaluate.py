@@ -7,7 +7,7 @@ import typer
 
 from graph.evaluation import Evaluator
 from membergraph.cli.options import DataDir, settings_of
-from membergraph.cli.showing import note
+from membergraph.cli.output import note
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
@@ -21,7 +21,7 @@ Everything = Annotated[bool, typer.Option("--all", help="Every organisation, sta
 
 
 def evaluate(everything: Everything = False, data_dir: DataDir = None) -> None:
-    """Evaluates what is stale or due, or everything."""
+    """Evaluate stale and due organisations, or all of them."""
     began = time.monotonic()
     count = run(_evaluate(settings_of(data_dir=data_dir), everything=everything))
     note(f"{count:,} evaluated in {time.monotonic() - began:.1f} s")

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from graph.errors import UserMistake
-from membergraph.asking import Door, opened
+from membergraph.api_client import ApiClient, open_client
 from membergraph.cli.options import AsJson, DataDir, Key, Organisation, Through, settings_of
 from membergraph.cli.organisations import organisation_id
-from membergraph.cli.showing import out
+from membergraph.cli.output import out
 from membergraph.workplace import run
 
 HELP = """Say why an organisation is in a stage or not, or has completed an objective or not, down to the values met.
@@ -37,13 +37,13 @@ def explain(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Explains where an organisation stands."""
+    """Explain the state of an organisation in a stage or objective."""
 
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            document = await _document(door, stage)
-            given = {"o": await organisation_id(door, organisation), "w": stage}
-            found: dict[str, Any] = (await door.ask(document, given))["why"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            document = await _document(client, stage)
+            given = {"o": await organisation_id(client, organisation), "w": stage}
+            found: dict[str, Any] = (await client.ask(document, given))["why"]
             return found
 
     why = run(work())
@@ -53,16 +53,16 @@ def explain(
         out.print(why["text"], markup=False)
 
 
-async def _document(door: Door, asked: str) -> str:
-    """What to ask of a key: it may be a stage's or an objective's. Raises UserMistake where it is neither's."""
-    journeys = (await door.ask(_KEYS, {}))["journeys"]
+async def _document(client: ApiClient, key: str) -> str:
+    """Return the query for the key of a stage or an objective. Raises UserMistake if there is neither."""
+    journeys = (await client.ask(_KEYS, {}))["journeys"]
     stages = [stage for journey in journeys for stage in journey["stages"]]
-    keys = {stage["key"]: _STAGE for stage in stages}
-    objectives = {objective["key"]: _OBJECTIVE for stage in stages for objective in stage["objectives"]}
-    documents = objectives | keys
-    if asked not in documents:
-        nearest = difflib.get_close_matches(asked, documents, n=1)
+    stage_queries = {stage["key"]: _STAGE for stage in stages}
+    objective_queries = {objective["key"]: _OBJECTIVE for stage in stages for objective in stage["objectives"]}
+    documents = objective_queries | stage_queries
+    if key not in documents:
+        nearest = difflib.get_close_matches(key, documents, n=1)
         known = f"There are: {', '.join(documents)}." if documents else "Save one: membergraph stage save --help"
         hint = f"Did you mean {nearest[0]}?" if nearest else known
-        raise UserMistake("NOT_FOUND", f"There is no stage or objective {asked!r}.", "stage", hint=hint)
-    return documents[asked]
+        raise UserMistake("NOT_FOUND", f"There is no stage or objective {key!r}.", "stage", hint=hint)
+    return documents[key]

@@ -1,4 +1,4 @@
-"""Instants as people write them on the command line."""
+"""Instants on the command line."""
 
 from graph.times import looks_like_day
 
@@ -6,5 +6,5 @@ __all__ = ["at_midnight"]
 
 
 def at_midnight(text: str) -> str:
-    """The instant that a text says; a bare day is its midnight in UTC (F7)."""
+    """Return an instant as text; a day becomes its midnight in UTC (F7)."""
     return f"{text.strip()}T00:00:00Z" if looks_like_day(text.strip()) else text

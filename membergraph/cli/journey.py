@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from membergraph.asking import opened
+from membergraph.api_client import open_client
 from membergraph.cli.options import AsJson, Confirm, DataDir, Key, Through, settings_of
-from membergraph.cli.showing import note, out, table
-from membergraph.cli.stage_reports import asked
-from membergraph.cli.stages import CHANGES, applied
+from membergraph.cli.output import note, out, table
+from membergraph.cli.stage_reports import query
+from membergraph.cli.stages import CHANGES, apply_change
 from membergraph.workplace import run
 
 HELP = """Journeys: orders of stages. A stage that names none belongs to the journey `customer`.
@@ -52,16 +52,16 @@ def save_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Saves a journey."""
+    """Save a journey."""
     keys = None if stages is None else [each.strip() for each in stages.split(",")]
-    given = {"name": name, "exclusive": exclusive, "stages": keys}
-    told = {"key": journey, **{field: value for field, value in given.items() if value is not None}}
+    options = {"name": name, "exclusive": exclusive, "stages": keys}
+    fields = {"key": journey, **{field: value for field, value in options.items() if value is not None}}
 
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            found: dict[str, Any] = (await applied(door, _SAVE, {"journey": told, "confirm": confirm}, journey))[
-                "journey"
-            ]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            found: dict[str, Any] = (
+                await apply_change(client, _SAVE, {"journey": fields, "confirm": confirm}, journey)
+            )["journey"]
             return found
 
     _show([run(work())])
@@ -69,8 +69,8 @@ def save_(
 
 @app.command("list", help="Show every journey with its stages in their order.")
 def list_(as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
-    """Lists journeys."""
-    journeys = asked(_LIST, {}, to=to, key=key, data_dir=data_dir)
+    """List journeys."""
+    journeys = query(_LIST, {}, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(journeys))
     elif journeys:

@@ -12,7 +12,7 @@ from api.keys import SCOPES, Key, create, list_keys, revoke
 from graph.clock import Clock, clock_from, epoch_ms, from_epoch_ms
 from graph.errors import UserMistake, excerpt
 from membergraph.cli.options import AsJson, DataDir, settings_of
-from membergraph.cli.showing import note, out, table
+from membergraph.cli.output import note, out, table
 
 HELP = """Keys for the API and for tracking. Without any, the service serves this machine only.
 
@@ -48,7 +48,7 @@ def create_(
     ] = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Makes a key."""
+    """Make a key."""
     settings = settings_of(data_dir=data_dir)
     clock = clock_from(settings.clock)
     at = expiry(expires, clock) if expires else None
@@ -61,7 +61,7 @@ def create_(
 
 @app.command("list", help="Show the keys, without their secrets.")
 def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
-    """Lists keys."""
+    """List keys."""
     found = list_keys(settings_of(data_dir=data_dir).keys_path())
     rows = [_row(key) for key in found]
     if as_json:
@@ -74,14 +74,14 @@ def list_(as_json: AsJson = False, data_dir: DataDir = None) -> None:
 
 @app.command("revoke", help="Take a key away, by its name or id.")
 def revoke_(key: Annotated[str, typer.Argument(metavar="KEY")], data_dir: DataDir = None) -> None:
-    """Revokes a key."""
-    gone = revoke(settings_of(data_dir=data_dir).keys_path(), key)
-    note(f"Key {escape(gone.name)} ({gone.id}) is revoked.")
+    """Revoke a key."""
+    revoked = revoke(settings_of(data_dir=data_dir).keys_path(), key)
+    note(f"Key {escape(revoked.name)} ({revoked.id}) is revoked.")
 
 
-def expiry(said: str, clock: Clock) -> datetime:
-    """The instant that `10m`, `90d`, a day or an instant with its offset means; raises UserMistake."""
-    text = said.strip()
+def expiry(when: str, clock: Clock) -> datetime:
+    """Return the instant that `10m`, `90d`, a day or an instant describes. Raises UserMistake."""
+    text = when.strip()
     try:
         if match := _LATER.fullmatch(text):
             at = clock.now() + timedelta(**{_UNITS[match[2]]: int(match[1])})
@@ -92,13 +92,13 @@ def expiry(said: str, clock: Clock) -> datetime:
     except (ValueError, OverflowError):
         raise UserMistake(
             "INVALID_TIME",
-            f"{excerpt(said)} is no time.",
+            f"{excerpt(when)} is no time.",
             "expires",
             hint="Write 30s, 10m, 12h, 90d or 4w from now, a day such as 2027-01-31, or 2027-01-31T12:00:00Z.",
         ) from None
     if at <= clock.now():
         raise UserMistake(
-            "INVALID_TIME", f"{excerpt(said)} is not ahead of now.", "expires", hint="Name a time to come, such as 90d."
+            "INVALID_TIME", f"{excerpt(when)} is not ahead of now.", "expires", hint="Name a time to come, such as 90d."
         )
     return at
 

@@ -24,17 +24,17 @@ from loaders import (
     Watcher,
 )
 from loaders import load as load_files
-from membergraph.cli.showing import FINDINGS, cell, err, note, table
+from membergraph.cli.output import FINDINGS, cell, err, note, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
-from membergraph.writing import writer_of
+from membergraph.writers import writer_of
 
 
 def load_and_show(
     settings: Settings, files: list[Path], options: LoadOptions, *, to: str | None, key: str | None
 ) -> None:
-    """Load files into the graph, or through the service at `to`. Leaves with FINDINGS where rows were refused."""
-    with _ShownLoad() as shown:
+    """Load files into the graph, or through the service at `to`. The exit code is FINDINGS if rows were refused."""
+    with _Display() as shown:
         options = replace(options, watcher=shown)
         try:
             work = _load_through(to, key, files, options) if to else _load(settings, files, options)
@@ -58,7 +58,7 @@ async def _load(settings: Settings, files: list[Path], options: LoadOptions) -> 
         return await load_files(files, destination, options)
 
 
-class _ShownLoad(Watcher):
+class _Display(Watcher):
     """Shows a load while it runs: a bar with its rate on a terminal, one line a file anywhere."""
 
     def __init__(self) -> None:

@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from membergraph.asking import opened
+from membergraph.api_client import open_client
 from membergraph.cli.options import Confirm, DataDir, Key, StageKey, Through, settings_of
-from membergraph.cli.showing import note
-from membergraph.cli.stages import CHANGE, applied, show
+from membergraph.cli.output import note
+from membergraph.cli.stages import CHANGE, apply_change, show
 from membergraph.workplace import run
 
 HELP = """Objectives of a stage: what an organisation should reach there.
@@ -19,14 +19,14 @@ HELP = """Objectives of a stage: what an organisation should reach there.
   membergraph stage objective remove onboarding big
 """
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-_TOLD = f"{{ {CHANGE} warnings {{ code message }} userErrors {{ code message field }} }}"
+_PAYLOAD = f"{{ {CHANGE} warnings {{ code message }} userErrors {{ code message field }} }}"
 SAVE = (
     "mutation Save($stage: String!, $objective: ObjectiveInput!, $confirm: Boolean!) "
-    f"{{ saveObjective(stage: $stage, objective: $objective, confirm: $confirm) {_TOLD} }}"
+    f"{{ saveObjective(stage: $stage, objective: $objective, confirm: $confirm) {_PAYLOAD} }}"
 )
 _REMOVE = (
     "mutation Remove($stage: String!, $objective: String!, $confirm: Boolean!) "
-    f"{{ removeObjective(stage: $stage, objective: $objective, confirm: $confirm) {_TOLD} }}"
+    f"{{ removeObjective(stage: $stage, objective: $objective, confirm: $confirm) {_PAYLOAD} }}"
 )
 _KNOWN = "query Known($stage: String!) { stage(key: $stage) { objectives { key name } } }"
 ObjectiveKey = Annotated[str, typer.Argument(metavar="OBJECTIVE", help="The objective's key.")]
@@ -55,23 +55,26 @@ def save_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Saves an objective."""
+    """Save an objective."""
     kind = None if marker is None else "MARKER" if marker else "OBJECTIVE"
-    given = {
+    options = {
         "name": name, "criteria": criteria, "manual": manual, "kind": kind, "appliesTo": applies_to, "after": after,
     }  # fmt: skip
-    told: dict[str, Any] = {"key": objective, **{field: value for field, value in given.items() if value is not None}}
+    fields: dict[str, Any] = {
+        "key": objective,
+        **{field: value for field, value in options.items() if value is not None},
+    }
     if manual and criteria is None:
-        told["criteria"] = None
+        fields["criteria"] = None
 
     async def work() -> None:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
             if name is None:
-                known = (await door.ask(_KNOWN, {"stage": stage}))["stage"] or {"objectives": []}
+                known = (await client.ask(_KNOWN, {"stage": stage}))["stage"] or {"objectives": []}
                 names = {each["key"]: each["name"] for each in known["objectives"]}
-                told["name"] = names.get(objective, objective.replace("_", " ").capitalize())
-            await applied(door, SAVE, {"stage": stage, "objective": told, "confirm": confirm}, objective)
-            await show(door, stage)
+                fields["name"] = names.get(objective, objective.replace("_", " ").capitalize())
+            await apply_change(client, SAVE, {"stage": stage, "objective": fields, "confirm": confirm}, objective)
+            await show(client, stage)
 
     run(work())
 
@@ -85,11 +88,11 @@ def remove_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Removes an objective."""
+    """Remove an objective."""
 
     async def work() -> None:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await applied(door, _REMOVE, {"stage": stage, "objective": objective, "confirm": confirm}, objective)
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            await apply_change(client, _REMOVE, {"stage": stage, "objective": objective, "confirm": confirm}, objective)
 
     run(work())
     note(f"{objective} is no objective of {stage} any more; what was achieved stays recorded.")

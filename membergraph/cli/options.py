@@ -1,4 +1,4 @@
-"""Options that several commands share."""
+"""Options of several commands."""
 
 import logging
 import sys
@@ -39,7 +39,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
 
 
 def settings_of(**given: Any) -> Settings:
-    """The settings, with what the command line gave on top; sets up logging as they say."""
+    """Return the settings, with values of the command line on top, and set up logging by them."""
     settings = load(**given)
     logging.basicConfig(
         level=settings.log_level.upper(), stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"

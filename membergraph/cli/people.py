@@ -1,10 +1,10 @@
-"""A person, or their membership of an organisation, as people name them on the command line."""
+"""People and memberships on the command line, by id or email."""
 
 from graph.errors import UserMistake
-from membergraph.asking import Door
+from membergraph.api_client import ApiClient
 from membergraph.cli.organisations import organisation_id
 
-__all__ = ["membership_id", "person_id", "somebody_id"]
+__all__ = ["holder_id", "membership_id", "person_id"]
 
 _FIND = "query Find($by: PersonRef!) { person(by: $by) { id } }"
 _MEMBERSHIPS = (
@@ -13,24 +13,26 @@ _MEMBERSHIPS = (
 )
 
 
-async def person_id(door: Door, said: str) -> str:
-    """The id of the person that is meant. Raises UserMistake where there is none."""
-    by = {"id": said} if said.startswith("p_") else {"email": said}
-    found = (await door.ask(_FIND, {"by": by}))["person"]
+async def person_id(client: ApiClient, reference: str) -> str:
+    """Return the id of a person who is given by id or email. Raises UserMistake if there is none."""
+    by = {"id": reference} if reference.startswith("p_") else {"email": reference}
+    found = (await client.ask(_FIND, {"by": by}))["person"]
     if found is None:
-        raise UserMistake("NOT_FOUND", f"There is no person {said!r}.", "person", hint="Give their id or their email.")
+        raise UserMistake(
+            "NOT_FOUND", f"There is no person {reference!r}.", "person", hint="Give their id or their email."
+        )
     return str(found["id"])
 
 
-async def membership_id(door: Door, person: str, organisation: str) -> str:
-    """The id of the person's membership of the organisation: the current one, else any. Raises UserMistake where there is none."""
-    id, there = await person_id(door, person), await organisation_id(door, organisation)
+async def membership_id(client: ApiClient, person: str, organisation: str) -> str:
+    """Return the id of a person's membership of an organisation, a current one first. Raises UserMistake if there is none."""
+    id, at = await person_id(client, person), await organisation_id(client, organisation)
     found: list[tuple[bool, str]] = []
     after = None
     while True:
-        page = (await door.ask(_MEMBERSHIPS, {"id": id, "after": after}))["person"]["memberships"]
+        page = (await client.ask(_MEMBERSHIPS, {"id": id, "after": after}))["person"]["memberships"]
         nodes = [edge["node"] for edge in page["edges"]]
-        found += [(node["current"], node["id"]) for node in nodes if node["organisation"]["id"] == there]
+        found += [(node["current"], node["id"]) for node in nodes if node["organisation"]["id"] == at]
         if not page["pageInfo"]["hasNextPage"]:
             break
         after = page["pageInfo"]["endCursor"]
@@ -39,8 +41,8 @@ async def membership_id(door: Door, person: str, organisation: str) -> str:
     return max(found)[1]
 
 
-async def somebody_id(door: Door, entity: str, said: str) -> str:
-    """The id of the organisation, person or membership that is meant; a membership's is all it has. Raises UserMistake."""
+async def holder_id(client: ApiClient, entity: str, reference: str) -> str:
+    """Return the id of an organisation, person or membership. A membership is given by its id. Raises UserMistake."""
     if entity == "organisation":
-        return await organisation_id(door, said)
-    return await person_id(door, said) if entity == "person" else said
+        return await organisation_id(client, reference)
+    return await person_id(client, reference) if entity == "person" else reference

@@ -10,7 +10,7 @@ from graph.errors import UserMistake
 from graph.evaluation import Evaluator
 from graph.rollups import AGGREGATIONS, RollUp, StoredRollUp, list_stored
 from membergraph.cli.options import DataDir, settings_of
-from membergraph.cli.showing import note, table
+from membergraph.cli.output import note, table
 from membergraph.settings import Settings
 from membergraph.workplace import run, workplace
 
@@ -25,7 +25,7 @@ HELP = """Stored roll-ups: aggregates over people or events, kept right on every
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 _AGGREGATIONS = f"{', '.join([*AGGREGATIONS][:-1])} or {[*AGGREGATIONS][-1]}."
 Name = Annotated[str, typer.Argument(metavar="NAME")]
-Of = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation, person or membership.")]
+Level = Annotated[str, typer.Option("--on", metavar="LEVEL", help="organisation, person or membership.")]
 
 
 @app.command("define", help="Define or redefine a roll-up, and work it out everywhere.")
@@ -54,11 +54,11 @@ def define_(
         str | None, typer.Option(metavar="CRITERION", help="Which events, by their properties.")
     ] = None,
     description: Annotated[str | None, typer.Option(metavar="TEXT")] = None,
-    on: Of = "organisation",
+    on: Level = "organisation",
     include_descendants: Annotated[bool, typer.Option(help="Over the whole hierarchy, each person once.")] = False,
     data_dir: DataDir = None,
 ) -> None:
-    """Defines a roll-up and evaluates it."""
+    """Define a roll-up and evaluates it."""
     given = {
         "aggregation": aggregation.upper(), "source": source.upper(), "attribute": attribute, "eventName": event_name,
         "windowDays": window_days, "endDaysAgo": end_days_ago, "where": where, "eventWhere": event_where,
@@ -78,7 +78,7 @@ async def _define(settings: Settings, stored: StoredRollUp) -> int:
 
 @app.command("list", help="Show the stored roll-ups.")
 def list_(data_dir: DataDir = None) -> None:
-    """Lists stored roll-ups."""
+    """List stored roll-ups."""
     found = run(_list(settings_of(data_dir=data_dir)))
     if not found:
         note("No roll-up is stored. Define one: membergraph rollup define --help")
@@ -95,8 +95,8 @@ async def _list(settings: Settings) -> list[StoredRollUp]:
 
 
 @app.command("remove", help="Remove a stored roll-up and its values.")
-def remove_(name: Name, on: Of = "organisation", data_dir: DataDir = None) -> None:
-    """Removes a roll-up."""
+def remove_(name: Name, on: Level = "organisation", data_dir: DataDir = None) -> None:
+    """Remove a roll-up."""
     if not run(_remove(settings_of(data_dir=data_dir), _level(on), name)):
         raise UserMistake(
             "UNKNOWN_ROLL_UP", f"no roll-up named {name} is stored on {on}s", "name", hint="membergraph rollup list"
@@ -109,5 +109,5 @@ async def _remove(settings: Settings, level: Holder, name: str) -> bool:
         return await remove_roll_up(place.graph, place.clock, level, name)
 
 
-def _level(said: str) -> Holder:
-    return holder(said, "--on")
+def _level(text: str) -> Holder:
+    return holder(text, "--on")

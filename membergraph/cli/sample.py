@@ -14,21 +14,21 @@ from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeElapsed
 from rich.progress import Progress as Bar
 
 import queries
-from membergraph.cli.showing import err, note, table
+from membergraph.cli.output import err, note, table
 
 if TYPE_CHECKING:
-    from membergraph.asking import Door
+    from membergraph.api_client import ApiClient
     from membergraph.sample.loading import OnEvening
     from membergraph.workplace import Workplace
 
-__all__ = ["make", "with_sample"]
+__all__ = ["make", "prepare_sample"]
 
 _LATE = """{ signals(first: 3) { signals { stage { key } objective { key name } averageDays
   late { organisation { id name domain } daysPending revenue } } } }"""
 _WHY = "query Why($o: ID!, $w: String!) { explainObjective(organisation: $o, objective: $w) { text } }"
 
 
-async def with_sample(place: Workplace) -> None:
+async def prepare_sample(place: Workplace) -> None:
     """Make the sample company in an empty graph, or continue an interrupted run, and show three answers.
 
     Nothing else may use the graph meanwhile.
@@ -44,7 +44,7 @@ async def make(place: Workplace) -> None:
     """Make the sample company or continue it. Do nothing if it is complete, or if the graph holds other data."""
     from membergraph.sample import EVENINGS  # noqa: PLC0415
     from membergraph.sample.loading import load, progress_of  # noqa: PLC0415
-    from membergraph.writing import writer_settings  # noqa: PLC0415
+    from membergraph.writers import writer_settings  # noqa: PLC0415
 
     progress = await progress_of(place.graph)
     is_complete = progress is not None and progress.evenings == EVENINGS
@@ -77,7 +77,7 @@ def _bar() -> Iterator[OnEvening | None]:
 
 async def _show(place: Workplace) -> None:
     from graph.questions import answer  # noqa: PLC0415
-    from membergraph.asking import here  # noqa: PLC0415
+    from membergraph.api_client import local_client  # noqa: PLC0415
     from membergraph.sample import describe  # noqa: PLC0415
 
     for one in describe().questions:
@@ -85,13 +85,13 @@ async def _show(place: Workplace) -> None:
         parameters = " ".join(f'{name}="{value}"' for name, value in one.parameters.items())
         _title(f"ask {one.question} {parameters}", one.shows)
         table(found.columns, found.rows[:5])
-    async with here(place) as door:
-        await _show_late(door)
+    async with local_client(place) as client:
+        await _show_late(client)
 
 
-async def _show_late(door: Door) -> None:
+async def _show_late(client: ApiClient) -> None:
     """Show the output of `signals` for Onboarding, and of `explain` for the organisation with most revenue at risk."""
-    found = (await door.ask(_LATE, {}))["signals"]["signals"]
+    found = (await client.ask(_LATE, {}))["signals"]["signals"]
     signal = next((each for each in found if each["stage"]["key"] == "onboarding"), None)
     if signal is None:
         return
@@ -102,7 +102,7 @@ async def _show_late(door: Door) -> None:
     table(("organisation", "days pending", "revenue"), map(_late, signal["late"]))
     first = signal["late"][0]["organisation"]
     _title(f"explain {first['domain']} {key}", "and why the first of them does")
-    why = await door.ask(_WHY, {"o": first["id"], "w": key})
+    why = await client.ask(_WHY, {"o": first["id"], "w": key})
     note(escape(why["explainObjective"]["text"]))
 
 

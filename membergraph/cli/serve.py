@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from membergraph.cli.options import DataDir, settings_of
-from membergraph.cli.sample import with_sample
-from membergraph.cli.showing import err, note, table
+from membergraph.cli.output import err, note, table
+from membergraph.cli.sample import prepare_sample
 from membergraph.workplace import run
 
 HELP = """Run the service: GraphQL, Segment-compatible tracking, health. Ctrl-C stops it cleanly.
@@ -37,11 +37,11 @@ def serve(
         bool, typer.Option("--sample", help="Make the sample company if the graph is empty, and show three answers.")
     ] = False,
 ) -> None:
-    """Runs the service until it is stopped."""
+    """Run the service until it is stopped."""
     from membergraph.service import serve as serve_until_stopped  # noqa: PLC0415 - other commands need none of it
 
     settings = settings_of(host=host, port=port, data_dir=data_dir)
-    work = serve_until_stopped(settings, told=_addresses, prepare=with_sample if sample else None)
+    work = serve_until_stopped(settings, on_ready=_show_addresses, prepare=prepare_sample if sample else None)
     with suppress(KeyboardInterrupt, asyncio.CancelledError):
         run(work, _event_loop())
     err.print("Stopped.")
@@ -55,7 +55,7 @@ def _event_loop() -> Callable[[], asyncio.AbstractEventLoop]:
     return new_event_loop
 
 
-def _addresses(address: str) -> None:
+def _show_addresses(address: str) -> None:
     note(f"\n[bold]Membergraph[/] answers at {address}")
     rows = [
         ("GraphQL", f"{address}/graphql"),

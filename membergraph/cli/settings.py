@@ -4,7 +4,7 @@ import dataclasses
 import json
 
 from membergraph.cli.options import AsJson, settings_of
-from membergraph.cli.showing import out, table
+from membergraph.cli.output import out, table
 from membergraph.settings import describe
 
 HELP = """Show every setting: its value, its default and what it is for. Set one in the environment:
@@ -16,7 +16,7 @@ HELP = """Show every setting: its value, its default and what it is for. Set one
 
 
 def settings(as_json: AsJson = False) -> None:
-    """Shows the settings in force."""
+    """Show the settings."""
     found = describe(settings_of())
     if as_json:
         out.print_json(json.dumps([dataclasses.asdict(one) for one in found]))

@@ -1,4 +1,4 @@
-"""`membergraph signals`: who is slow with what, and what people say of it."""
+"""`membergraph signals`: late organisations by objective, and their acknowledgements and snoozes."""
 
 import getpass
 import json
@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from membergraph.asking import changed, opened
+from membergraph.api_client import mutate, open_client
 from membergraph.cli.options import AsJson, DataDir, Key, Through, settings_of
 from membergraph.cli.organisations import organisation_id
-from membergraph.cli.showing import note, out, table
-from membergraph.cli.stage_reports import asked
+from membergraph.cli.output import note, out, table
+from membergraph.cli.stage_reports import query
 from membergraph.workplace import run
 
 HELP = """Say who is slow with what: organisations whose objective has been pending for longer than twice the average of at least ten.
@@ -53,7 +53,7 @@ _WAKE = (
 )
 
 Objective = Annotated[str, typer.Argument(metavar="OBJECTIVE", help="The objective's key.")]
-Whose = Annotated[
+MaybeOrganisation = Annotated[
     str | None, typer.Argument(metavar="[ORGANISATION]", help="Its id or its domain; the whole signal without one.")
 ]
 By = Annotated[
@@ -78,11 +78,11 @@ def signals(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Shows signals."""
+    """Show signals."""
     if context.invoked_subcommand is not None:
         return
     given = {"revenue": revenue, "first": first, "silenced": silenced}
-    found = asked(_SIGNALS, given, to=to, key=key, data_dir=data_dir)
+    found = query(_SIGNALS, given, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found))
         return
@@ -136,16 +136,16 @@ def _silence(silence: Mapping[str, Any] | None) -> str | None:
 @app.command("acknowledge", help="Silence who is late until it has been pending for twice as long as now.")
 def acknowledge_(
     objective: Objective,
-    organisation: Whose = None,
+    organisation: MaybeOrganisation = None,
     by: By = None,
     why: Why = None,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Acknowledges a signal."""
-    said = {"by": by or _login(key), "note": why}
-    found = _say(_ACKNOWLEDGE, objective, organisation, said, to=to, key=key, data_dir=data_dir)
+    """Acknowledge a signal."""
+    fields = {"by": by or _login(key), "note": why}
+    found = _silence_signal(_ACKNOWLEDGE, objective, organisation, fields, to=to, key=key, data_dir=data_dir)
     first = ", the first of them" if found["organisations"] > 1 else ""
     name = escape(found["objective"]["name"])
     note(f"{name}: {found['organisations']:,} acknowledged{first} until {found['until']}, or what ends it sooner.")
@@ -155,51 +155,55 @@ def acknowledge_(
 def snooze_(
     objective: Objective,
     until: Annotated[str, typer.Option(metavar="INSTANT", help="Until when, such as 2026-04-01T09:00:00Z.")],
-    organisation: Whose = None,
+    organisation: MaybeOrganisation = None,
     by: By = None,
     why: Why = None,
     to: Through = None,
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Snoozes a signal."""
-    said = {"until": until, "by": by or _login(key), "note": why}
-    found = _say(_SNOOZE, objective, organisation, said, to=to, key=key, data_dir=data_dir)
+    """Snooze a signal."""
+    fields = {"until": until, "by": by or _login(key), "note": why}
+    found = _silence_signal(_SNOOZE, objective, organisation, fields, to=to, key=key, data_dir=data_dir)
     note(f"{escape(found['objective']['name'])}: {found['organisations']:,} snoozed until {found['until']}.")
 
 
 @app.command("wake", help="Take back what was acknowledged or snoozed; without an organisation all of the signal.")
 def wake_(
-    objective: Objective, organisation: Whose = None, to: Through = None, key: Key = None, data_dir: DataDir = None
+    objective: Objective,
+    organisation: MaybeOrganisation = None,
+    to: Through = None,
+    key: Key = None,
+    data_dir: DataDir = None,
 ) -> None:
-    """Wakes a signal."""
-    found = _say(_WAKE, objective, organisation, {}, to=to, key=key, data_dir=data_dir)
+    """Wake a signal."""
+    found = _silence_signal(_WAKE, objective, organisation, {}, to=to, key=key, data_dir=data_dir)
     note(f"{escape(found['objective']['name'])}: who is late asks for attention again.")
 
 
-def _say(
+def _silence_signal(
     document: str,
     objective: str,
     organisation: str | None,
-    said: Mapping[str, Any],
+    fields: Mapping[str, Any],
     *,
     to: str | None,
     key: str | None,
     data_dir: Path | None,
 ) -> dict[str, Any]:
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            whose = None if organisation is None else await organisation_id(door, organisation)
-            return await changed(door, document, {"objective": objective, "organisation": whose, **said})
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            id = None if organisation is None else await organisation_id(client, organisation)
+            return await mutate(client, document, {"objective": objective, "organisation": id, **fields})
 
     return run(work())
 
 
 def _login(key: str | None) -> str | None:
-    """Who sits here; who comes with a key is called by its name."""
+    """Return the login name of the user; None with a key, because the service then uses the key's name."""
     if key is not None:
         return None
     try:
         return getpass.getuser()
-    except (OSError, KeyError):  # an account without a name, as containers have
+    except (OSError, KeyError):  # containers have accounts without a name
         return None

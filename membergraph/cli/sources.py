@@ -9,8 +9,8 @@ from rich.markup import escape
 
 from graph.errors import UserMistake
 from membergraph.cli.options import AsJson, DataDir, Key, Through
-from membergraph.cli.showing import note, out, table
-from membergraph.cli.stage_reports import asked
+from membergraph.cli.output import note, out, table
+from membergraph.cli.stage_reports import query
 
 HELP = """Show the sources that rows were loaded from: their last run, its counts, and how far each stream was read.
 
@@ -40,7 +40,7 @@ def sources(
 ) -> None:
     """Show sources."""
     given = {"name": name, "runs": _RUNS if runs is None else runs}
-    found = asked(_SOURCES, given, to=to, key=key, data_dir=data_dir)
+    found = query(_SOURCES, given, to=to, key=key, data_dir=data_dir)
     if name is not None and not found:
         raise UserMistake("NOT_FOUND", f"Nothing was ever loaded from {name!r}.", "name", hint="membergraph sources")
     if as_json:

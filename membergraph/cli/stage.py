@@ -1,4 +1,4 @@
-"""`membergraph stage`: stages defined, moved through their life, looked at."""
+"""`membergraph stage`: defines stages, changes their status, and moves organisations by hand."""
 
 import json
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from graph.errors import UserMistake
-from membergraph.asking import Door, changed, opened
+from membergraph.api_client import ApiClient, mutate, open_client
 from membergraph.cli import backtest, objective, stage_reports, template
 from membergraph.cli.options import AsJson, Confirm, DataDir, Key, Organisation, StageKey, Through, settings_of
 from membergraph.cli.organisations import organisation_id
-from membergraph.cli.showing import note, out, table
-from membergraph.cli.stages import CHANGE, applied, show, summary
+from membergraph.cli.output import note, out, table
+from membergraph.cli.stages import CHANGE, apply_change, show, summary
 from membergraph.stage_file import StageFile, read_stage_file
 from membergraph.workplace import run
 
@@ -47,27 +47,27 @@ _SAVE = (
     "mutation Save($stage: StageInput!, $confirm: Boolean!) "
     f"{{ saveStage(stage: $stage, confirm: $confirm) {{ {CHANGE} warnings {{ code message }} {_ERRORS} }} }}"
 )
-_IS = "query Is($stage: String!) { stage(key: $stage) { status } }"
+_STATUS = "query Is($stage: String!) { stage(key: $stage) { status } }"
 _OCCUPANTS = "query In($stage: String!) { stage(key: $stage) { occupants { totalCount } } }"
-_SET = (
+_SET_STATUS = (
     "mutation Set($stage: String!, $status: StageStatus!, $confirm: Boolean!) "
     f"{{ setStageStatus(stage: $stage, status: $status, confirm: $confirm) "
     f"{{ {CHANGE} warnings {{ code message }} {_ERRORS} }} }}"
 )
 _LIST = "{ journeys { name exclusive stages { key name position status version exit { mode days } objectives { key } occupants { totalCount } } } }"
 _STAY = f"{{ stay {{ enteredAt exitedAt outcome stage {{ name }} }} {_ERRORS} }}"
-_ASKED = "mutation ByHand($organisation: ID!, $stage: String!)"
-_PUT_IN = f"{_ASKED} {{ putInStage(organisation: $organisation, stage: $stage) {_STAY} }}"
-_TAKE_OUT = f"{_ASKED} {{ takeOutOfStage(organisation: $organisation, stage: $stage) {_STAY} }}"
+_BY_HAND = "mutation ByHand($organisation: ID!, $stage: String!)"
+_PUT_IN = f"{_BY_HAND} {{ putInStage(organisation: $organisation, stage: $stage) {_STAY} }}"
+_TAKE_OUT = f"{_BY_HAND} {{ takeOutOfStage(organisation: $organisation, stage: $stage) {_STAY} }}"
 
 
 @app.command("list", help="Show every stage, its status, and how many organisations are in it.")
 def list_(as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
-    """Lists stages."""
+    """List stages."""
 
     async def work() -> list[dict[str, Any]]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            found: list[dict[str, Any]] = (await door.ask(_LIST, {}))["journeys"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            found: list[dict[str, Any]] = (await client.ask(_LIST, {}))["journeys"]
             return found
 
     journeys = run(work())
@@ -86,11 +86,11 @@ def list_(as_json: AsJson = False, to: Through = None, key: Key = None, data_dir
 def show_(
     stage: StageKey, as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Shows a stage."""
+    """Show a stage."""
 
     async def work() -> None:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await show(door, stage, as_json=as_json)
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            await show(client, stage, as_json=as_json)
 
     run(work())
 
@@ -121,28 +121,28 @@ def save_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Saves a stage."""
-    told = read_stage_file(file)
+    """Save a stage."""
+    file_content = read_stage_file(file)
 
     async def work() -> None:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            await _save(door, told, confirm=confirm)
-            await show(door, told.stage["key"])
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            await _save(client, file_content, confirm=confirm)
+            await show(client, file_content.stage["key"])
 
     run(work())
 
 
-async def _save(door: Door, told: StageFile, *, confirm: bool) -> None:
-    await applied(door, _SAVE, {"stage": told.stage, "confirm": confirm}, told.stage["key"])
-    for each in told.objectives:
-        given = {"stage": told.stage["key"], "objective": each, "confirm": confirm}
-        await applied(door, objective.SAVE, given, each["key"])
+async def _save(client: ApiClient, file_content: StageFile, *, confirm: bool) -> None:
+    await apply_change(client, _SAVE, {"stage": file_content.stage, "confirm": confirm}, file_content.stage["key"])
+    for each in file_content.objectives:
+        given = {"stage": file_content.stage["key"], "objective": each, "confirm": confirm}
+        await apply_change(client, objective.SAVE, given, each["key"])
 
 
 def _status(
     stage: str,
     status: str,
-    told: str,
+    consequence: str,
     *,
     to: str | None,
     key: str | None,
@@ -151,22 +151,22 @@ def _status(
     paused: bool = False,
 ) -> None:
     async def work() -> str:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
             if paused:
-                await _see_paused(door, stage)
-            await applied(door, _SET, {"stage": stage, "status": status, "confirm": confirm}, stage)
+                await _check_paused(client, stage)
+            await apply_change(client, _SET_STATUS, {"stage": stage, "status": status, "confirm": confirm}, stage)
             if to is not None:
                 return "the service follows in a moment"
-            found = await door.ask(_OCCUPANTS, {"stage": stage})
+            found = await client.ask(_OCCUPANTS, {"stage": stage})
             return f"in it now: {found['stage']['occupants']['totalCount']:,}"
 
     follows = run(work())
-    note(f"{stage} is {status}: {told}; {follows}.")
+    note(f"{stage} is {status}: {consequence}; {follows}.")
 
 
-async def _see_paused(door: Door, stage: str) -> None:
-    """See that a stage can be resumed. Raises UserMistake."""
-    known = (await door.ask(_IS, {"stage": stage}))["stage"]
+async def _check_paused(client: ApiClient, stage: str) -> None:
+    """Raise UserMistake if a stage cannot be resumed."""
+    known = (await client.ask(_STATUS, {"stage": stage}))["stage"]
     if known is not None and known["status"] != "PAUSED":
         hint = f"membergraph stage live {stage}" if known["status"] == "DRAFT" else None
         raise UserMistake(
@@ -181,13 +181,13 @@ async def _see_paused(door: Door, stage: str) -> None:
 def live_(
     stage: StageKey, confirm: Confirm = False, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Makes a stage live."""
+    """Make a stage live."""
     _status(stage, "LIVE", "who matches enters", to=to, key=key, data_dir=data_dir, confirm=confirm)
 
 
 @app.command("pause", help="Pause a live stage: it moves nobody, in or out, until it is resumed.")
 def pause_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
-    """Pauses a stage."""
+    """Pause a stage."""
     _status(stage, "PAUSED", "it moves nobody until it is resumed", to=to, key=key, data_dir=data_dir)
 
 
@@ -195,14 +195,14 @@ def pause_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataD
 def resume_(
     stage: StageKey, confirm: Confirm = False, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Resumes a stage."""
-    told = "who matches enters"
-    _status(stage, "LIVE", told, to=to, key=key, data_dir=data_dir, confirm=confirm, paused=True)
+    """Resume a stage."""
+    consequence = "who matches enters"
+    _status(stage, "LIVE", consequence, to=to, key=key, data_dir=data_dir, confirm=confirm, paused=True)
 
 
 @app.command("archive", help="End a stage for good: open stays end, its history is kept.")
 def archive_(stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None) -> None:
-    """Archives a stage."""
+    """Archive a stage."""
     _status(stage, "ARCHIVED", "its history is kept", to=to, key=key, data_dir=data_dir)
 
 
@@ -210,7 +210,7 @@ def archive_(stage: StageKey, to: Through = None, key: Key = None, data_dir: Dat
 def put_in_(
     organisation: Organisation, stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Puts an organisation into a stage."""
+    """Put an organisation into a stage."""
     stay = _by_hand(_PUT_IN, organisation, stage, to, key, data_dir)
     note(f"{organisation} is in {stay['stage']['name']} since {stay['enteredAt']}.")
 
@@ -219,7 +219,7 @@ def put_in_(
 def take_out_(
     organisation: Organisation, stage: StageKey, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Takes an organisation out of a stage."""
+    """Take an organisation out of a stage."""
     stay = _by_hand(_TAKE_OUT, organisation, stage, to, key, data_dir)
     note(f"{organisation} left {stay['stage']['name']} at {stay['exitedAt']}: {stay['outcome']}.")
 
@@ -228,9 +228,9 @@ def _by_hand(
     document: str, organisation: str, stage: str, to: str | None, key: str | None, data_dir: Path | None
 ) -> dict[str, Any]:
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            given = {"organisation": await organisation_id(door, organisation), "stage": stage}
-            found: dict[str, Any] = (await changed(door, document, given))["stay"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            given = {"organisation": await organisation_id(client, organisation), "stage": stage}
+            found: dict[str, Any] = (await mutate(client, document, given))["stay"]
             return found
 
     return run(work())
@@ -257,12 +257,12 @@ def complete_(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Ticks an objective."""
+    """Complete an objective."""
 
     async def work() -> dict[str, Any]:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            given = {"organisation": await organisation_id(door, organisation), "objective": objective, "at": at}
-            found: dict[str, Any] = (await changed(door, _COMPLETE, given))["state"]
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            given = {"organisation": await organisation_id(client, organisation), "objective": objective, "at": at}
+            found: dict[str, Any] = (await mutate(client, _COMPLETE, given))["state"]
             return found
 
     state = run(work())

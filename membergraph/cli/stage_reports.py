@@ -1,4 +1,4 @@
-"""How a stage fares: `membergraph stage preview`, `metrics`, `lint`, `troubleshoot` and `chart`."""
+"""Reports on a stage: `membergraph stage preview`, `metrics`, `lint`, `troubleshoot` and `chart`."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -9,14 +9,14 @@ import typer
 from rich.markup import escape
 
 from graph.errors import UserMistake
-from membergraph.asking import opened
+from membergraph.api_client import open_client
 from membergraph.cli.options import AsJson, DataDir, Key, StageKey, Through, settings_of
-from membergraph.cli.showing import FINDINGS, cell, note, out, table, waiting
+from membergraph.cli.output import FINDINGS, cell, note, out, spinner, table
 from membergraph.workplace import run
 
-__all__ = ["asked", "of_stage", "register"]
+__all__ = ["query", "query_stage", "register"]
 
-Told = Mapping[str, Any]
+Json = Mapping[str, Any]
 
 _PREVIEW = """query Preview($stage: String!, $sample: Int) { stage(key: $stage) { name status preview(sample: $sample) {
   wouldEnter sample { id name domain } dataAvailability { name organisationsWithValue organisations lastObservedAt }
@@ -57,21 +57,21 @@ def register(app: typer.Typer) -> None:
     app.command("chart", help=CHART)(chart)
 
 
-def asked(document: str, given: Told, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
-    """What one field of the API answers. Raises an error of the family."""
+def query(document: str, given: Json, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
+    """Execute a document with one field and return its value. Raises a MembergraphError."""
 
     async def work() -> Any:
-        async with opened(settings_of(data_dir=data_dir), to, key) as door:
-            (found,) = (await door.ask(document, given)).values()
+        async with open_client(settings_of(data_dir=data_dir), to, key) as client:
+            (found,) = (await client.ask(document, given)).values()
             return found
 
-    with waiting("Working it out"):
+    with spinner("Working it out"):
         return run(work())
 
 
-def of_stage(document: str, given: Told, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
-    """What is answered about a stage. Raises UserMistake where there is none of that key."""
-    found = asked(document, given, to=to, key=key, data_dir=data_dir)
+def query_stage(document: str, given: Json, *, to: str | None, key: str | None, data_dir: Path | None) -> Any:
+    """Execute a document about a stage and return its fields. Raises UserMistake if there is no such stage."""
+    found = query(document, given, to=to, key=key, data_dir=data_dir)
     if found is None:
         raise UserMistake("NOT_FOUND", f"There is no stage {given['stage']!r}.", "stage", hint="membergraph stage list")
     return found
@@ -93,18 +93,20 @@ def preview(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Previews a stage."""
-    found = of_stage(_PREVIEW, {"stage": stage, "sample": sample}, to=to, key=key, data_dir=data_dir)
-    seen = found["preview"]
+    """Preview a stage."""
+    found = query_stage(_PREVIEW, {"stage": stage, "sample": sample}, to=to, key=key, data_dir=data_dir)
+    shown = found["preview"]
     if as_json:
-        out.print_json(json.dumps(seen))
+        out.print_json(json.dumps(shown))
         return
-    note(f"[bold]{escape(found['name'])}[/] is {found['status']}. Would enter now: {seen['wouldEnter']:,}")
-    if seen["sample"]:
-        table(("for instance", "domain", "id"), [(each["name"], each["domain"], each["id"]) for each in seen["sample"]])
-    if seen["dataAvailability"]:
+    note(f"[bold]{escape(found['name'])}[/] is {found['status']}. Would enter now: {shown['wouldEnter']:,}")
+    if shown["sample"]:
+        table(
+            ("for instance", "domain", "id"), [(each["name"], each["domain"], each["id"]) for each in shown["sample"]]
+        )
+    if shown["dataAvailability"]:
         columns = ("reads", "organisations with a value", "of", "last touched")
-        table(columns, [tuple(each.values()) for each in seen["dataAvailability"]])
+        table(columns, [tuple(each.values()) for each in shown["dataAvailability"]])
 
 
 METRICS = """Say how a stage and its objectives fare: how many, how often, how long, and what to look at.
@@ -129,13 +131,13 @@ def metrics(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Measures a stage."""
+    """Measure a stage."""
     given = {"stage": stage, "from": from_, "to": until, "version": version, "segment": segment}
-    found = of_stage(_METRICS, given, to=to, key=key, data_dir=data_dir)
+    found = query_stage(_METRICS, given, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found["metrics"]))
         return
-    for line in _measured(found["name"], found["metrics"]):
+    for line in _summary(found["name"], found["metrics"]):
         note(line)
     if found["metrics"]["objectives"]:
         columns = (
@@ -154,7 +156,7 @@ def metrics(
         note(_finding(each))
 
 
-def _measured(name: str, found: Told) -> Iterable[str]:
+def _summary(name: str, found: Json) -> Iterable[str]:
     yield (
         f"[bold]{escape(name)}[/]: {found['entered']:,} entered ({_rate(found['entryRate'])} of those that could), "
         f"{found['completed']:,} completed, {found['exited']:,} left without, {found['occupants']:,} inside"
@@ -169,7 +171,7 @@ def _measured(name: str, found: Told) -> Iterable[str]:
         yield f"Usual order: {order} ({usual['n']:,} stays, {_rate(usual['share'])})"
 
 
-def _objective(one: Told) -> tuple[Any, ...]:
+def _objective(one: Json) -> tuple[Any, ...]:
     compared = one["completion"]
     return (
         one["objective"]["name"],
@@ -184,7 +186,7 @@ def _objective(one: Told) -> tuple[Any, ...]:
     )
 
 
-def _finding(one: Told) -> str:
+def _finding(one: Json) -> str:
     colour = "yellow" if one["severity"] == "WARNING" else "cyan"
     names = [each["name"] or each["id"] for each in one["sample"][:3]]
     more = (one["organisations"] or 0) - len(names)
@@ -214,8 +216,8 @@ None of it stops anything; with advice the exit code is 3.
 def lint(
     stage: StageKey, as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Lints a stage."""
-    found = asked(_LINT, {"stage": stage}, to=to, key=key, data_dir=data_dir)
+    """Lint a stage."""
+    found = query(_LINT, {"stage": stage}, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found))
     elif not found:
@@ -238,8 +240,8 @@ With something to mend the exit code is 3.
 def troubleshoot(
     stage: StageKey, as_json: AsJson = False, to: Through = None, key: Key = None, data_dir: DataDir = None
 ) -> None:
-    """Troubleshoots a stage."""
-    found = asked(_TROUBLESHOOT, {"stage": stage}, to=to, key=key, data_dir=data_dir)
+    """Troubleshoot a stage."""
+    found = query(_TROUBLESHOOT, {"stage": stage}, to=to, key=key, data_dir=data_dir)
     if as_json:
         out.print_json(json.dumps(found))
     for complaint, title in [] if as_json else _COMPLAINTS.items():
@@ -250,7 +252,7 @@ def troubleshoot(
         raise typer.Exit(FINDINGS)
 
 
-def _check(one: Told) -> str:
+def _check(one: Json) -> str:
     mark = "[green]✓[/]" if one["fine"] else "[bold yellow]![/]"
     mend = f" [yellow]→ {escape(one['mend'])}[/]" if one["mend"] else ""
     return f"  {mark} {escape(one['what'])} {escape(one['found'])}{mend}"
@@ -274,8 +276,8 @@ def chart(
     key: Key = None,
     data_dir: DataDir = None,
 ) -> None:
-    """Draws a stage."""
-    drawn = asked(_CHART, {"stage": stage, "kind": kind.upper()}, to=to, key=key, data_dir=data_dir)
+    """Draw a stage."""
+    drawn = query(_CHART, {"stage": stage, "kind": kind.upper()}, to=to, key=key, data_dir=data_dir)
     if output is None:
         typer.echo(drawn)
         return

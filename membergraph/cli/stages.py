@@ -1,4 +1,4 @@
-"""How stages are told to people: one in full, several as a table."""
+"""Stages as text for people: one in full, or several as a table."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,15 @@ from rich.markup import escape
 from graph.errors import UserMistake
 from graph.journey.definitions.exits import EXIT_MODES, ExitMode
 from graph.journey.definitions.reentry import Reentry
-from membergraph.asking import Door
-from membergraph.cli.showing import err, note, out, table
+from membergraph.api_client import ApiClient
+from membergraph.cli.output import err, note, out, table
 
-__all__ = ["CHANGE", "CHANGES", "advise", "applied", "show", "summary"]
+__all__ = ["CHANGE", "CHANGES", "advise", "apply_change", "show", "summary"]
 
 _MOVING = "{ organisations sample { id name } }"
 _MOVED = f"{{ stage occupants leaving {_MOVING} stranded {_MOVING} entering {_MOVING} }}"
 CHANGE, CHANGES = f"change {_MOVED}", f"changes {_MOVED}"
-"""What documents select of a payload, of one stage or of a journey's, so that `applied` can tell it."""
+"""Selections that `apply_change` needs of a payload: for one stage, or for the stages of a journey."""
 _MOVES = {"leaving": "would leave at once", "stranded": "could never leave", "entering": "would enter at once"}
 
 _SHOW = """query Show($key: String!) {
@@ -29,12 +29,15 @@ _SHOW = """query Show($key: String!) {
   }
   journeys { stages { key } }
 }"""
-Told = Mapping[str, Any]
+Json = Mapping[str, Any]
 
 
-async def applied(door: Door, document: str, given: Told, what: str) -> Told:
-    """Change `what`, show what is said of it, and return the payload. Raises UserMistake; of what has to be confirmed whom it moves is shown."""
-    (payload,) = (await door.ask(document, given)).values()
+async def apply_change(client: ApiClient, document: str, given: Json, what: str) -> Json:
+    """Change `what`, show warnings, and return the payload. Raises UserMistake.
+
+    A change that needs a confirmation is not made, and the organisations that it would move are shown.
+    """
+    (payload,) = (await client.ask(document, given)).values()
     for error in payload["userErrors"]:
         if error["code"] == "CONFIRMATION_NEEDED":
             for change in payload.get("changes") or [payload["change"]]:
@@ -46,11 +49,11 @@ async def applied(door: Door, document: str, given: Told, what: str) -> Told:
             )
         raise UserMistake(error["code"], error["message"], ".".join(error["field"] or ()) or None)
     advise(payload.get("warnings", ()))
-    found: Told = payload
+    found: Json = payload
     return found
 
 
-def _preview(change: Told) -> None:
+def _preview(change: Json) -> None:
     note(f"In {change['stage']} now: {change['occupants']:,}")
     rows = []
     for name, does in _MOVES.items():
@@ -59,22 +62,22 @@ def _preview(change: Told) -> None:
     table(("what", "organisations", "for instance"), rows)
 
 
-def advise(warnings: Sequence[Told]) -> None:
-    """Show what the linter says of a change that was made all the same, and what a pause comes to."""
+def advise(warnings: Sequence[Json]) -> None:
+    """Show the linter's advice on a change that was made, and the effects of a pause or resumption."""
     for one in warnings:
-        if one["code"] in _TOLD:
+        if one["code"] in _EFFECTS:
             note(escape(one["message"]))
         else:
             err.print(f"[bold yellow]Advice:[/] {escape(one['message'])}")
 
 
-_TOLD = ("WAITING", "TAKEN_UP")
-"""What is no advice but the answer to pausing and resuming."""
+_EFFECTS = ("WAITING", "TAKEN_UP")
+"""Codes of effects of pausing and resuming, which are no advice."""
 
 
-async def show(door: Door, key: str, *, as_json: bool = False) -> None:
-    """Show a stage. Raises UserMistake where there is none of that key."""
-    found = await door.ask(_SHOW, {"key": key})
+async def show(client: ApiClient, key: str, *, as_json: bool = False) -> None:
+    """Show a stage. Raises UserMistake if there is no such stage."""
+    found = await client.ask(_SHOW, {"key": key})
     stage = found["stage"]
     if stage is None:
         known = [each["key"] for journey in found["journeys"] for each in journey["stages"]]
@@ -89,34 +92,34 @@ async def show(door: Door, key: str, *, as_json: bool = False) -> None:
         table(("objective", "name", "complete", "counts", "only for", "after"), map(_objective, stage["objectives"]))
 
 
-def _lines(stage: Told) -> list[str]:
+def _lines(stage: Json) -> list[str]:
     journey = stage["journey"]
     exclusive = ", one stage at a time" if journey["exclusive"] else ""
     lines = [
         f"[bold]{escape(stage['name'])}[/] ({stage['key']}): {stage['status']}, version {stage['version']}",
         f"Journey {escape(journey['name'])}{exclusive}, place {stage['position']}",
         f"Enters:  {escape(stage['entry'])}",
-        f"Leaves:  {escape(leaves(stage['exit']))}",
+        f"Leaves:  {escape(exit_in_words(stage['exit']))}",
         f"Again:   {Reentry(stage['reentry'], stage['reentryDays']).in_words()}",
         f"In it:   {stage['occupants']['totalCount']:,} now",
     ]
     return lines if not stage["description"] else [*lines[:1], escape(stage["description"]), *lines[1:]]
 
 
-def leaves(rule: Told) -> str:
-    """When a stay ends, in words."""
+def exit_in_words(rule: Json) -> str:
+    """Return the exit rule in words."""
     mode: ExitMode = rule["mode"]
     phrase = EXIT_MODES[mode].phrase.format(days=rule["days"], criteria=rule.get("criteria"))
     return f"{phrase}; completed when {rule['completedWhen']}" if rule.get("completedWhen") else phrase
 
 
-def _objective(one: Told) -> tuple[Any, ...]:
+def _objective(one: Json) -> tuple[Any, ...]:
     complete = "ticked by people" if one["manual"] else f"when {one['criteria']}"
     return one["key"], one["name"], complete, one["kind"] == "OBJECTIVE", one["appliesTo"], one["after"]
 
 
-def summary(journey: Told, stage: Told) -> tuple[Any, ...]:
-    """A stage as a row."""
+def summary(journey: Json, stage: Json) -> tuple[Any, ...]:
+    """Return a stage as a row of the table."""
     return (
         journey["name"],
         stage["position"],
@@ -124,7 +127,7 @@ def summary(journey: Told, stage: Told) -> tuple[Any, ...]:
         stage["name"],
         stage["status"],
         stage["version"],
-        "by criteria" if EXIT_MODES[stage["exit"]["mode"]].ends_by_criteria else leaves(stage["exit"]),
+        "by criteria" if EXIT_MODES[stage["exit"]["mode"]].ends_by_criteria else exit_in_words(stage["exit"]),
         len(stage["objectives"]),
         stage["occupants"]["totalCount"],
     )

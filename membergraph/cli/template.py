@@ -10,7 +10,7 @@ from graph.errors import UserMistake
 from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.templates import TEMPLATE, needs
 from membergraph.cli.options import AsJson
-from membergraph.cli.showing import note, out, table
+from membergraph.cli.output import note, out, table
 from membergraph.stage_file import stage_file
 
 HELP = """Show the four stages that most companies begin with and the attributes they need, or write one as a file to be saved.
@@ -26,15 +26,15 @@ def template(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="Which to write.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Shows templates."""
+    """Show templates."""
     if name is not None:
         typer.echo(stage_file(_named(name)), nl=False)
     elif as_json:
-        told = [
+        templates = [
             {"key": each.key, "name": each.name, "needs": [vars(one) for one in needs(each)]}
             for each in TEMPLATE.stages
         ]
-        out.print_json(json.dumps(told))
+        out.print_json(json.dumps(templates))
     else:
         table(
             ("template", "what it is for", "needs", "type", "which says"),
@@ -53,6 +53,6 @@ def _named(name: str) -> Stage:
 
 
 def _rows(stage: Stage) -> list[tuple[str, ...]]:
-    said = [(each.name, each.type, each.meaning) for each in needs(stage)] or [("", "", "")]
-    first, *others = said
+    needed = [(each.name, each.type, each.meaning) for each in needs(stage)] or [("", "", "")]
+    first, *others = needed
     return [(stage.key, stage.description or "", *first), *(("", "", *each) for each in others)]

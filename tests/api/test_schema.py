@@ -6,6 +6,7 @@ import pytest
 from graphql import build_schema, is_enum_type, is_object_type
 from graphql.utilities import find_breaking_changes
 
+from api.graphql.mutations.scopes import SCOPES
 from api.graphql.resolvers import RESOLVERS
 from api.graphql.schema import SCHEMA, printed
 from api.graphql.storage import KEY, Resolved, Storage
@@ -81,3 +82,8 @@ def test_every_resolved_field_has_a_resolver_and_every_resolver_a_field():
         and isinstance(field.extensions["strawberry-definition"].metadata.get(KEY), Resolved)
     }
     assert resolved == RESOLVERS.keys()
+
+
+def test_every_mutation_has_a_scope():
+    assert SCHEMA.mutation_type is not None
+    assert SCHEMA.mutation_type.fields.keys() == SCOPES.keys()

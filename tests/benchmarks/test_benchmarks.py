@@ -7,13 +7,13 @@ import shutil
 import pytest
 
 from benchmarks import bulk, effects, facts, journeys, reads, rollups, service
-from benchmarks.figures import Figure, Table
+from benchmarks.figures import Figure, FigureTable
 from benchmarks.options import Options
 
 TINY = Options(scale=10, rounds=1, warm=0)
 
 
-def _whats(table: Table) -> str:
+def _whats(table: FigureTable) -> str:
     assert all(figure.value >= 0 for figure in table.figures)
     return table.text()
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.docs.tour import matches, tour
-from tests.membergraph.test_stages import run  # noqa: F401 - a fixture
+from tests.membergraph.conftest import run  # noqa: F401 - a fixture
 from tests.sdks.services import ROOT, Running, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")

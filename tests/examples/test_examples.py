@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
+from tests.membergraph.conftest import settings  # noqa: F401 - a fixture
 from tests.sdks.services import ROOT, environment, serving
 
 EXAMPLES = ROOT / "examples"

@@ -1,4 +1,4 @@
-"""Whatever is stored, the others of a commit group are committed, and the fact that cannot be is told why and kept (F12, F9)."""
+"""A broken stored value fails only the fact that needs it. That fact is kept with its reason (F12, F9)."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from graph.engine import Graph, Transaction
+from graph.engine import Graph
 from graph.writer import Writer, open_writer
+from tests.engines.executing import execute
 from tests.graph.writer.company import CLOCK, Row, event, membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
@@ -54,13 +55,6 @@ BROKEN: dict[str, tuple[str, Row]] = {
 }  # fmt: skip
 
 
-async def planted(graph: Graph, statement: str) -> None:
-    async def work(transaction: Transaction) -> None:
-        await transaction.execute(statement, {})
-
-    await graph.write(work)
-
-
 async def reopened(graph: Graph) -> Writer:
     """A writer that remembers nothing of what was stored before it was broken."""
     return await open_writer(graph, CLOCK)
@@ -71,7 +65,7 @@ async def before(graph: Graph, broken: str) -> Writer:
     outcome = await writer.submit(BEFORE)
     await writer.close()
     assert not outcome.rejected
-    await planted(graph, broken)
+    await execute(graph, broken)
     return await reopened(graph)
 
 
@@ -89,7 +83,7 @@ async def test_F12_a_broken_value_fails_the_fact_that_needs_it_and_no_other(grap
     writer = await before(graph, broken)
     rows = [*neighbours(1), *neighbours(2), row, *neighbours(3)]
     outcome = await writer.submit(rows)
-    alone = await writer.submit([row])
+    single = await writer.submit([row])
     await writer.close()
     refused = {each.index for each in outcome.rejected}
     assert refused <= {6}
@@ -98,7 +92,7 @@ async def test_F12_a_broken_value_fails_the_fact_that_needs_it_and_no_other(grap
     events = await graph.query("MATCH (e:Event) WHERE e.id CONTAINS ':n' RETURN count(e) AS n", {})
     assert (written, events) == ([{"n": 3}], [{"n": 3}])
     if refused:
-        assert [(each.code, each.whole) for each in (*outcome.rejected, *alone.rejected)] == [
+        assert [(each.code, each.whole) for each in (*outcome.rejected, *single.rejected)] == [
             (outcome.rejected[0].code, True)
         ] * 2
         assert outcome.rejected[0].code in ("STORED_VALUE_BROKEN", "NOT_APPLIED", "NOT_STORABLE")
@@ -113,9 +107,9 @@ async def test_F12_every_caller_of_a_group_gets_an_answer_of_their_own(graph: Gr
     await writer.close()
     codes = [[each.code for each in outcome.rejected] for outcome in outcomes]
     assert codes == [[], [], [], ["STORED_VALUE_BROKEN"], [], [], []]
-    (told,) = outcomes[3].rejected
-    assert told.message.startswith("the provenance stored of whom this row names cannot be read; mend it")
-    assert "membergraph doctor" in told.message
+    (rejected,) = outcomes[3].rejected
+    assert rejected.message.startswith("the provenance stored of whom this row names cannot be read; mend it")
+    assert "membergraph doctor" in rejected.message
 
 
 async def test_F12_a_dry_run_says_so_too_and_keeps_nothing(graph: Graph) -> None:
@@ -129,7 +123,7 @@ async def test_F12_a_dry_run_says_so_too_and_keeps_nothing(graph: Graph) -> None
 async def test_F9_the_fact_is_replayed_once_the_value_is_mended(graph: Graph) -> None:
     writer = await before(graph, BROKEN["a person's provenance is a number"][0])
     await writer.submit([OF_PERSON])
-    await planted(graph, "MATCH (n:Person {name: 'Ann'}) REMOVE n.provenance")
+    await execute(graph, "MATCH (n:Person {name: 'Ann'}) REMOVE n.provenance")
     (kept,) = await graph.query("MATCH (r:Rejected) RETURN r.id AS id", {})
     outcome = await writer.replay([kept["id"]])
     await writer.close()

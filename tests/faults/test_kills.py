@@ -1,5 +1,8 @@
-"""SIGKILL in the middle of a load, to the embedded engine and to the service: what was acknowledged is there, each batch is
-there whole or not at all, and loading again gives the graph of a load that nothing disturbed (F2, F10)."""
+"""SIGKILL to the engine or the service in the middle of a load.
+
+Acknowledged batches are there, and each batch is there whole or not at all. Loading again gives the graph of an
+undisturbed load (F2, F10).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ from loaders.sync import GraphLedger, Ledger, RemoteLedger
 from tests.engines.neo4j_server import Neo4jServer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
-from tests.faults.rows import CLOCK, NOW, batches, contested, of_one_kind
+from tests.faults.rows import CLOCK, NOW, batches, contested, split_by_kind
 from tests.faults.states import states
 from tests.graph.writer.portrait import portrait
 from tests.sdks.services import serving, settings_on
@@ -38,7 +41,7 @@ from tests.sdks.services import serving, settings_on
 pytestmark = pytest.mark.grows
 
 ROUNDS = 20 if os.environ.get("MEMBERGRAPH_LONG") == "1" else 3
-LOAD = of_one_kind(batches(contested(77, 110, people=12, organisations=6), 77, most=60))
+LOAD = split_by_kind(batches(contested(77, 110, people=12, organisations=6), 77, most=60))
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ def killed_settings(engine_kind: str, request: pytest.FixtureRequest, tmp_path: 
 
 @pytest.fixture(scope="module")
 async def undisturbed(running_graph: Graph) -> list[Portrait]:
-    """What the graph is after each batch of a load that nothing disturbs."""
+    """Portraits of the graph after each batch of an undisturbed load."""
     found = await states(running_graph, LOAD)
     await wipe(running_graph)
     return found
@@ -137,7 +140,7 @@ async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledg
 
 
 async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> int:
-    """How many batches a service had acknowledged when it was killed."""
+    """Kill a service during a load, and return how many batches it had acknowledged."""
     loading = Loading()
     with serving(**settings_on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
         async with ServiceClient(service.address) as client:
@@ -156,7 +159,7 @@ async def cursor(graph: Graph) -> int:
 
 
 async def until_idle(graph: Graph) -> None:
-    """Wait until a server has noticed that the one who wrote is gone: its transaction is undone by then, or was committed."""
+    """Wait until a server has ended the transaction of a dead client."""
     if graph.kind == "neo4j":
         while len(await graph.query("SHOW TRANSACTIONS YIELD transactionId RETURN transactionId", {})) > 1:
             await asyncio.sleep(0.05)

@@ -1,6 +1,6 @@
-"""A COMMIT that was given up and arrives after its retry: it changes nothing any more (F10).
+"""A COMMIT without an answer that arrives after its retry changes nothing (F10).
 
-The wire cuts the driver's side and holds the bytes back, as a busy machine does; the attempt after it goes through.
+The wire cuts the driver's side and delays the bytes, as a busy machine does. Meanwhile the next attempt succeeds.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ PERSON: Row = {
     "type": "person",
     "identities": [{"kind": "user_id", "value": "ada"}, {"kind": "email", "value": "ada@acme.test"}],
 }
-TOGETHER, ALSO_TOGETHER = (
+FIRST_LINK, SECOND_LINK = (
     {"type": "person", "identities": [PERSON["identities"][n], {"kind": "anonymous_id", "value": "web"}]}
     for n in (0, 1)
 )
@@ -125,7 +125,7 @@ LATEST = 1_000 if LONG else 4
 @pytest.mark.parametrize(
     ("several", "stride"),
     [
-        pytest.param([[PERSON], [TOGETHER], [ALSO_TOGETHER]], 1, id="evidence"),
+        pytest.param([[PERSON], [FIRST_LINK], [SECOND_LINK]], 1, id="evidence"),
         pytest.param([[PERSON], EVENTS[:2], EVENTS[2:]], 3, id="counters"),
         pytest.param([[PERSON], [MEMBERSHIP], [ENDED]], 3, id="memberships"),
     ],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,32 +12,19 @@ import pytest
 import typer.main
 
 from loaders import LoadOptions, Summary, load
-from membergraph.cli.application import app, main
+from membergraph.cli.application import app
 from tests.loaders.files import Remembering
+from tests.membergraph.commands import Run
 
 ROOT = Path(__file__).parents[2]
 PAGES = ["docs/cli.md", "docs/loading.md", "docs/segment.md"]
 COMMAND: Any = typer.main.get_command(app)
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Runs a command in a folder of its own: exit code, output, errors."""
+def run(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+    """Run a command with a data directory of its own."""
     monkeypatch.setenv("MEMBERGRAPH_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        code: object = 0
-        try:
-            main([*arguments])
-        except SystemExit as leaving:
-            code = leaving.code or 0
-        shown = capsys.readouterr()
-        assert "Traceback" not in shown.err + shown.out
-        assert isinstance(code, int)
-        return code, shown.out, shown.err
-
     return run
 
 
@@ -126,16 +112,16 @@ def test_keys_are_made_listed_and_revoked(run: Run):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "message"),
     [
         (("--scope", "all"), "There is no scope 'all'"),
         (("--scope", "write", "--public"), "A public key may only track"),
         (("--scope", "read", "--expires", "soon"), "'soon' is no time"),
     ],
 )
-def test_a_key_that_cannot_be_is_told(arguments: tuple[str, ...], told: str, run: Run):
+def test_a_key_that_cannot_be_is_told(arguments: tuple[str, ...], message: str, run: Run):
     code, _, err = run("keys", "create", "name", *arguments)
-    assert (code, told in err) == (1, True)
+    assert (code, message in err) == (1, True)
 
 
 def test_questions_are_listed_and_explained_without_a_graph(run: Run):
@@ -165,7 +151,7 @@ def test_a_service_does_not_start_with_a_broken_file_of_keys(run: Run, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("content", "told"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b" \n\t ", "is empty"),
@@ -176,13 +162,13 @@ def test_a_service_does_not_start_with_a_broken_file_of_keys(run: Run, tmp_path:
     ],
 )
 def test_a_service_does_not_start_with_a_secret_that_keeps_none(
-    run: Run, tmp_path: Path, content: bytes | None, told: str
+    run: Run, tmp_path: Path, content: bytes | None, message: str
 ):
     path = tmp_path / "data" / "secret"
     path.parent.mkdir()
     path.mkdir() if content is None else path.write_bytes(content)
     code, _, err = run("serve", "--port", "0")
-    assert (code, told in err, str(path) in err, "→" in err) == (1, True, True, True), err
+    assert (code, message in err, str(path) in err, "→" in err) == (1, True, True, True), err
     assert not (tmp_path / "data" / "graph").exists(), "the engine was started"
 
 

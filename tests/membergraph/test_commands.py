@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
-from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
-from graph.engine import GraphSettings, open_graph
-from tests.engines.wiping import wipe
-from tests.sdks.services import ROOT, environment, serving, settings_on
+from tests.membergraph.commands import command
+from tests.sdks.services import ROOT, serving
 
 OPENSTACK = ROOT / "tests" / "data" / "openstack"
 FILES = [str(OPENSTACK / name) for name in ("people.csv", "memberships.csv")]
@@ -25,52 +21,32 @@ USERS = [21, 6, 6]
 MAPPING = ["--mapping", str(OPENSTACK / "mapping.toml")]
 
 
-@pytest.fixture
-async def settings(engine_kind: str, engine_settings: GraphSettings, tmp_path: Path) -> dict[str, str]:
-    """Settings of an empty graph that no other test has open."""
-    if engine_kind == "embedded":
-        return settings_on(GraphSettings(data_dir=tmp_path / "data"))
-    graph = await open_graph(engine_settings)
-    await wipe(graph)
-    await graph.close()
-    return settings_on(replace(engine_settings, data_dir=tmp_path / "data"))
-
-
-def run(settings: dict[str, str], folder: Path, *arguments: str) -> tuple[int, str, str]:
-    command = [sys.executable, "-m", "membergraph", *arguments]
-    done = subprocess.run(
-        command, env=environment(**settings), cwd=folder, capture_output=True, text=True, timeout=180, check=False
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout, done.stderr
-
-
-def made(address: str) -> float:
-    """When a response says that it was made, in seconds since 1970."""
+def date_of_response(address: str) -> float:
+    """Return the `Date` of a response in seconds since 1970."""
     with urlopen(f"{address}/health", timeout=30) as answer:
         return parsedate_to_datetime(answer.headers["Date"]).timestamp()
 
 
 @pytest.mark.starts
 def test_files_are_loaded_asked_about_rolled_up_and_checked(settings: dict[str, str], tmp_path: Path):
-    code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
+    code, out, err = command(settings, tmp_path, "load", *FILES, *MAPPING)
     assert (code, "END_BEFORE_BEGINNING 3" in err) == (3, True), out + err
     assert out.split("\n")[3].split() == ["together", "316", "313", "0", "0", "3", "0"], out
     left = (tmp_path / "memberships.csv.refused.jsonl").read_text().splitlines()
     assert {json.loads(line)["refused"]["code"] for line in left} == {"END_BEFORE_BEGINNING"}
 
-    code, out, err = run(settings, tmp_path, "rollup", "define", "members", "--aggregation", "count")
+    code, out, err = command(settings, tmp_path, "rollup", "define", "members", "--aggregation", "count")
     assert (code, "members is defined" in out) == (0, True), out + err
-    code, out, err = run(settings, tmp_path, "evaluate", "--all")
+    code, out, err = command(settings, tmp_path, "evaluate", "--all")
     assert (code, "evaluated in" in out) == (0, True), out + err
-    assert "members" in run(settings, tmp_path, "rollup", "list")[1]
+    assert "members" in command(settings, tmp_path, "rollup", "list")[1]
 
-    code, out, err = run(settings, tmp_path, "ask", *ASKED, "--json")
+    code, out, err = command(settings, tmp_path, "ask", *ASKED, "--json")
     assert code == 0, err
     assert [row[-1] for row in json.loads(out)["rows"]] == USERS
-    code, out, err = run(settings, tmp_path, "doctor")
+    code, out, err = command(settings, tmp_path, "doctor")
     assert (code, "healthy" in out) == (0, True), out + err
-    code, out, err = run(settings, tmp_path, "criteria", "check", "membrs >= 1")
+    code, out, err = command(settings, tmp_path, "criteria", "check", "membrs >= 1")
     assert (code, "line 1, column 1" in err, "members" in err) == (1, True, True), out + err
 
 
@@ -78,23 +54,23 @@ def test_a_running_service_takes_files_and_questions_and_owns_its_graph(
     settings: dict[str, str], engine_kind: str, tmp_path: Path
 ):
     with serving(**settings) as service:
-        assert -60 <= made(service.address) - time.time() <= 60
-        code, out, err = run(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
+        assert -60 <= date_of_response(service.address) - time.time() <= 60
+        code, out, err = command(settings, tmp_path, "load", *FILES, *MAPPING, "--to", service.address)
         assert (code, "together" in out) == (3, True), out + err
         (tmp_path / "few.csv").write_text("email,company\nx@w.example,\n,Acme\ny@w.example,Beta\n")
         counted = ["few.csv", "3", "2", "0", "0", "1", "0"]
         for more, written in (("--dry-run", "Nothing was changed"), ("--data-dir=.", "Committed")):
-            code, out, err = run(settings, tmp_path, "load", "few.csv", "--to", service.address, more)
+            code, out, err = command(settings, tmp_path, "load", "few.csv", "--to", service.address, more)
             assert (code, written in out, out.split("\n")[1].split()) == (3, True, counted), out + err
         arguments = ("ask", *ASKED, "--to", service.address, "--json")
-        code, out, err = run(settings, tmp_path, *arguments)
+        code, out, err = command(settings, tmp_path, *arguments)
         assert code == 0, err
         assert [row[-1] for row in json.loads(out)["rows"]] == USERS
         if engine_kind == "embedded":
-            code, _, err = run(settings, tmp_path, "load", *FILES, *MAPPING)
+            code, _, err = command(settings, tmp_path, "load", *FILES, *MAPPING)
             assert (code, f"--to {service.address}" in err) == (1, True), err
         assert service.stop() == 0
-    assert run(settings, tmp_path, "doctor")[0] == 0
+    assert command(settings, tmp_path, "doctor")[0] == 0
 
 
 def test_a_service_by_the_driver_and_plain_uvicorn_answers_says_so_and_stops_cleanly(
@@ -107,11 +83,11 @@ def test_a_service_by_the_driver_and_plain_uvicorn_answers_says_so_and_stops_cle
         assert {"membergraph_bolt_own 0", "membergraph_http_own 0", "membergraph_http_requests_total 1"} <= {*metrics}
         assert not [line for line in metrics if "fallbacks_total{" in line]
         assert service.stop() == 0
-    assert run(settings, tmp_path, "doctor")[0] == 0
+    assert command(settings, tmp_path, "doctor")[0] == 0
 
 
 @pytest.mark.neo4j
 def test_a_neo4j_that_refuses_is_told(settings: dict[str, str], engine_kind: str, tmp_path: Path):
     wrong = {**settings, "MEMBERGRAPH_NEO4J_PASSWORD": "wrong-password"}
-    code, _, err = run(wrong, tmp_path, "doctor")
+    code, _, err = command(wrong, tmp_path, "doctor")
     assert (code, err.startswith("Error:")) == (1, True), err

@@ -100,11 +100,11 @@ async def test_what_does_not_come_in_time_ends_the_connection(kind: str) -> None
         reader, writer = await connect()
         writer.write(at_once)
         trickling = asyncio.create_task(_trickle(writer, slowly))
-        said = await _answer(reader)
+        reply = await _answer(reader)
         trickling.cancel()
         writer.close()
-        assert said.count(b"HTTP/1.1 ") == bool(status) + (b"200" in said)
-        assert status in said
+        assert reply.count(b"HTTP/1.1 ") == bool(status) + (b"200" in reply)
+        assert status in reply
         while state.connections:
             await asyncio.sleep(0.01)
 

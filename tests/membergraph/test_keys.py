@@ -1,4 +1,4 @@
-"""When a key expires: durations, days and instants, and what is none."""
+"""Expiry of keys: durations, days, instants, and texts that are none of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ CLOCK = FixedClock(NOW)
 
 
 @pytest.mark.parametrize(
-    ("said", "at"),
+    ("text", "at"),
     [
         ("30s", NOW + timedelta(seconds=30)),
         ("10m", NOW + timedelta(minutes=10)),
@@ -28,19 +28,19 @@ CLOCK = FixedClock(NOW)
         ("2027-01-31T12:00:00+02:00", datetime(2027, 1, 31, 10, tzinfo=UTC)),
     ],
 )
-def test_a_time_to_come_is_read_as_people_write_it(said: str, at: datetime) -> None:
-    assert expiry(said, CLOCK) == at
+def test_a_time_to_come_is_read_as_people_write_it(text: str, at: datetime) -> None:
+    assert expiry(text, CLOCK) == at
 
 
 @pytest.mark.parametrize(
-    "said", ["", "soon", "10", "m", "-5m", "1.5h", "10 months", "10M", "1y", "9999999999d", "999999999w", "2027-13-01"]
+    "text", ["", "soon", "10", "m", "-5m", "1.5h", "10 months", "10M", "1y", "9999999999d", "999999999w", "2027-13-01"]
 )
-def test_what_is_no_time_is_told_with_what_would_be_one(said: str) -> None:
+def test_what_is_no_time_is_told_with_what_would_be_one(text: str) -> None:
     with pytest.raises(UserMistake, match=r"is no time\. Write 30s, 10m"):
-        expiry(said, CLOCK)
+        expiry(text, CLOCK)
 
 
-@pytest.mark.parametrize("said", ["0s", "0d", "2026-03-01", "2026-03-01T11:59:59Z", "0001-01-01"])
-def test_a_time_that_is_over_is_told(said: str) -> None:
+@pytest.mark.parametrize("text", ["0s", "0d", "2026-03-01", "2026-03-01T11:59:59Z", "0001-01-01"])
+def test_a_time_that_is_over_is_told(text: str) -> None:
     with pytest.raises(UserMistake, match="is not ahead of now"):
-        expiry(said, CLOCK)
+        expiry(text, CLOCK)

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.membergraph.test_commands import settings  # noqa: F401 - a fixture
-from tests.membergraph.test_stages import run  # noqa: F401 - a fixture
+from tests.membergraph.commands import Run
 from tests.sdks.services import serving
 
-Run = Callable[..., tuple[int, str, str]]
 
-
-def test_loads_through_a_service_are_shown_with_their_counts(settings: dict[str, str], run: Run, tmp_path: Path):  # noqa: F811
+def test_loads_through_a_service_are_shown_with_their_counts(settings: dict[str, str], run: Run, tmp_path: Path):
     (tmp_path / "people.csv").write_text("email,plan\na@x.test,pro\nno address,pro\n")
     (tmp_path / "cut.jsonl").write_text('{"email": "b@x.test"}\n{"email": "c@x.test"}\n')
     with serving(**settings) as service:
@@ -37,8 +33,8 @@ def test_loads_through_a_service_are_shown_with_their_counts(settings: dict[str,
 
 
 def test_a_load_in_this_process_is_shown(
-    settings: dict[str, str],  # noqa: F811
-    run: Run,  # noqa: F811
+    settings: dict[str, str],
+    run: Run,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ):

@@ -46,5 +46,5 @@ async def test_the_engine_plans(running_graph: Graph, statement: queries.Stateme
 @pytest.mark.neo4j
 @pytest.mark.parametrize("statement", SCHEMA, ids=lambda s: s.name)
 async def test_neo4j_plans_what_makes_the_schema(running_graph: Graph, statement: queries.Statement) -> None:
-    """The embedded engine plans no schema statements; migrating runs them there."""
+    """The embedded engine plans no schema statements. The migrations run them there."""
     await plan(running_graph, statement)

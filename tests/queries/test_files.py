@@ -1,4 +1,4 @@
-"""Every statement in queries/ keeps the rules of the library; the engines and Neo4j's linter look at it elsewhere."""
+"""Every statement in queries/ keeps the rules of the library."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ CYPHER = re.compile(
 
 
 def code(text: str) -> str:
-    """A statement without its strings and comments."""
+    """Return a statement without its strings and comments."""
     return re.sub(r"//[^\n]*|'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"", "''", text)
 
 
@@ -95,7 +95,7 @@ def test_a_head_is_taken_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         ("MATCH (n) RETURN n", "line 1: a sentence"),
         ("// Title.\n// $a  number  x\nRETURN 1", "expected `\\$name type meaning`"),
@@ -103,8 +103,8 @@ def test_a_head_is_taken_apart() -> None:
         ("// Title.\n", "no statement"),
     ],
 )
-def test_a_head_out_of_form_is_told(content: str, says: str) -> None:
-    with pytest.raises(queries.QueryFileError, match=says):
+def test_a_head_out_of_form_is_told(content: str, message: str) -> None:
+    with pytest.raises(queries.QueryFileError, match=message):
         queries.parse("folder/name", content)
 
 
@@ -113,7 +113,7 @@ def is_pattern_of_a_field(path: Path, text: str) -> bool:
 
 
 def columns(text: str) -> tuple[str, ...]:
-    """The names of what the last RETURN gives; empty without one."""
+    """Return the columns of the last RETURN; empty without one."""
     bare = unbraced(code(text))
     if "RETURN" not in bare:
         return ()
@@ -123,7 +123,7 @@ def columns(text: str) -> tuple[str, ...]:
 
 
 def unbraced(text: str) -> str:
-    """The text without anything in brackets of any kind."""
+    """Return a text without anything in brackets of any kind."""
     nested = re.compile(r"\{[^{}()\[\]]*\}|\([^{}()\[\]]*\)|\[[^{}()\[\]]*\]")
     while nested.search(text):
         text = nested.sub("", text)
@@ -131,14 +131,14 @@ def unbraced(text: str) -> str:
 
 
 def written_patterns(text: str) -> Iterator[str]:
-    """What stands behind each CREATE and MERGE, up to the next clause."""
+    """Yield the pattern of each CREATE and MERGE, up to the next clause."""
     clause = r"\b(?:ON CREATE|ON MATCH|SET|WITH|RETURN|MATCH|UNWIND|CALL|FOREACH|DELETE|REMOVE|WHERE|ORDER BY)\b"
     for written in re.split(r"\b(?:CREATE|MERGE)\b", code(text))[1:]:
         yield re.split(clause, written)[0]
 
 
 def strings(path: Path) -> Iterator[tuple[int, str]]:
-    """Text constants of a module with their lines, documentation left out."""
+    """Yield the text constants of a module with their lines, without documentation."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     documentation = {
         id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

@@ -26,28 +26,31 @@ SCHEMA = {
 
 @pytest.fixture(scope="module")
 def linter() -> Path:
-    """The folder into which npm put the linter."""
+    """Return the folder into which npm put the linter."""
     return installed(HERE, "STATEMENTS NOT LINTED")
 
 
 def findings(linter: Path, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the linter says, without what it cannot know: the keys of maps in rows that are parameters.
+    """Return findings of the linter, without those on keys of maps in rows, which it cannot know.
 
-    A quarter of a second apiece adds up, so a statement that was clean under this linter and schema is not looked at again.
+    A statement takes a quarter of a second. So one that was clean under this linter and schema is not looked at
+    again.
     """
     clean = linter / "clean"
     clean.mkdir(exist_ok=True)
     marks = {
         s["name"]: clean / hashlib.sha256(json.dumps([SCHEMA, PROGRAM, s]).encode()).hexdigest() for s in statements
     }
-    found = [f for f in linted(linter, [s for s in statements if not marks[s["name"]].exists()]) if not of_a_map(f)]
+    found = [
+        f for f in linted(linter, [s for s in statements if not marks[s["name"]].exists()]) if not is_key_of_map(f)
+    ]
     for name in marks.keys() - {f["name"] for f in found}:
         marks[name].touch()
     return found
 
 
 def linted(linter: Path, statements: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the linter says of statements; one process for all, for the first statement takes it longest."""
+    """Return findings of the linter on statements. One process lints all, because its first statement takes longest."""
     asked = json.dumps({"schema": SCHEMA, "statements": statements})
     command = ["node", str(HERE / "lint.mjs"), str(linter)]
     done = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
@@ -56,7 +59,7 @@ def linted(linter: Path, statements: list[dict[str, Any]]) -> list[dict[str, Any
     return found
 
 
-def of_a_map(finding: dict[str, Any]) -> bool:
+def is_key_of_map(finding: dict[str, Any]) -> bool:
     missing = "is not present in the database" in finding["message"]
     return missing and finding["of"] is not None and not {"Node", "Relationship"} & set(finding["of"])
 

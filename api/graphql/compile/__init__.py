@@ -27,7 +27,7 @@ from api.graphql.storage import (
     Many,
     Nodes,
     One,
-    Page,
+    PagedList,
     Property,
     Provenance,
     Reference,
@@ -104,7 +104,7 @@ def _value(  # noqa: C901, PLR0911, PLR0912 - one case for each kind of storage
             return relations.one(compilation, scope, field, storage, project)
         case Many():
             return relations.many(compilation, scope, field, storage, project)
-        case Page():
+        case PagedList():
             return pages.page(compilation, scope, field, storage, project)
         case Reference():
             return roots.reference(compilation, scope, field, storage, project)

@@ -11,7 +11,7 @@ from api.graphql.compile.dependencies import by_keys, by_presence
 from api.graphql.compile.json_values import DATETIME_CODE, bad_instant
 from api.graphql.compile.request import Binder, Request
 from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
-from api.graphql.storage import Equal, Filter, Many, One, Page
+from api.graphql.storage import Equal, Filter, Many, One, PagedList
 from api.limits import LimitExceeded
 from graph.criteria import CriteriaError, compile_predicate, parse
 from graph.times import read_argument_instant
@@ -36,7 +36,7 @@ class FilteredRows:
     predicates: tuple[str, ...]
 
 
-def filter_page(compilation: Compilation, scope: Scope, field: Field, storage: Page, to: str) -> FilteredRows:
+def filter_page(compilation: Compilation, scope: Scope, field: Field, storage: PagedList, to: str) -> FilteredRows:
     """Return the sources and predicates of a connection under its arguments."""
     rows = FilteredRows(storage.sources, ())
     if storage.organisation_events and field.arguments.read("withOrganisationEvents"):
@@ -57,7 +57,7 @@ def list_predicates(compilation: Compilation, field: Field, storage: Many | One,
 
 
 def _predicates(
-    filter_: Filter, compilation: Compilation, field: Field, storage: Page, to: str, rows: FilteredRows
+    filter_: Filter, compilation: Compilation, field: Field, storage: PagedList, to: str, rows: FilteredRows
 ) -> list[str]:
     match filter_:
         case Equal():
@@ -81,7 +81,7 @@ def _equal(filter_: Equal, compilation: Compilation, field: Field, to: str) -> l
     return [f"{to}.{name} = {compilation.parameters.bind(field.arguments.binder(name))}"]
 
 
-def _criteria(compilation: Compilation, field: Field, storage: Page, to: str) -> list[str]:
+def _criteria(compilation: Compilation, field: Field, storage: PagedList, to: str) -> list[str]:
     text = field.arguments.read("where")
     if text is None:
         return []

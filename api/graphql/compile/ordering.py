@@ -7,7 +7,7 @@ from typing import Any
 
 from api.graphql.compile.request import Binder
 from api.graphql.compile.scope import Compilation, Field, Parameters
-from api.graphql.storage import Page
+from api.graphql.storage import PagedList
 
 _SORTABLE = {"integer", "float", "boolean", "text", "date", "datetime"}
 
@@ -78,7 +78,7 @@ class Ordering:
         return f"date({key})" if self.kind == "date" else key
 
 
-def ordering(compilation: Compilation, field: Field, storage: Page, node: str) -> Ordering:
+def ordering(compilation: Compilation, field: Field, storage: PagedList, node: str) -> Ordering:
     """Return the order of a connection: `orderBy` if the document has it, else the storage's."""
     order_by = field.arguments.read("orderBy") if "orderBy" in field.arguments else None
     if order_by is not None:
@@ -89,7 +89,7 @@ def ordering(compilation: Compilation, field: Field, storage: Page, node: str) -
 
 
 def _by_attribute(
-    compilation: Compilation, field: Field, storage: Page, node: str, order_by: dict[str, Any]
+    compilation: Compilation, field: Field, storage: PagedList, node: str, order_by: dict[str, Any]
 ) -> Ordering:
     catalogue, name = compilation.request.catalogue, order_by["attribute"]
     definition = catalogue.find(storage.entity, name)

@@ -13,7 +13,7 @@ from api.graphql.compile.ordering import Ordering, ordering
 from api.graphql.compile.page_shape import PageShape
 from api.graphql.compile.request import Binder, Request, Shaper
 from api.graphql.compile.scope import Compilation, Field, Scope, fill_names
-from api.graphql.storage import Page
+from api.graphql.storage import PagedList
 
 DEFAULT_SIZE = 20
 MOST = 200
@@ -49,7 +49,7 @@ class _Rows:
 
 
 def page(
-    compilation: Compilation, scope: Scope, field: Field, storage: Page, project: Callable[..., Any]
+    compilation: Compilation, scope: Scope, field: Field, storage: PagedList, project: Callable[..., Any]
 ) -> tuple[str, Shaper]:
     """Return the list that holds a connection's values, and its shaper."""
     to = compilation.name()
@@ -141,7 +141,7 @@ def _page_columns(
     order: Ordering,
     paging: _Paging,
     shape: PageShape,
-    storage: Page,
+    storage: PagedList,
     inner: Scope,
     project: Callable[..., Any],
 ) -> list[str]:

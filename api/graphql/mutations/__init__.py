@@ -51,7 +51,7 @@ class Mutations:
         selected = compilation.selector.root(mutation.name, operation.selection_set)
         fields = [compilation.field(mutation, key, nodes, ()) for key, nodes in selected.items()]
         for field in fields:
-            if field.storage is None and field.name in SCOPES:
+            if field.name != "__typename":
                 require(caller, *SCOPES[field.name])
             check_payload(self._schema, document.fragments, compilation, field, request, caller, self._limits)
         data: dict[str, Any] = {}

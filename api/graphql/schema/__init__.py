@@ -8,8 +8,8 @@ import strawberry
 from graphql import GraphQLInputObjectType, GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
 
-from api.graphql.schema.entities import Event, Membership
 from api.graphql.schema.journeys import Stay
+from api.graphql.schema.memberships import Event, Membership
 from api.graphql.schema.mutations import Mutation
 from api.graphql.schema.quality import IdentityConflict, Rejected
 from api.graphql.schema.queries import Query

@@ -1,4 +1,4 @@
-"""The four entities: people, organisations, memberships and events."""
+"""People and organisations."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from api.graphql.schema.pages import Connection, OrganisationMembershipConnectio
 from api.graphql.schema.references import (
     EventType,
     JourneyStateType,
-    MembershipType,
     OrganisationType,
-    PersonType,
     StayType,
 )
 from api.graphql.schema.scalars import JSON, DateTime
@@ -24,7 +22,7 @@ from api.graphql.storage import (
     Expression,
     Many,
     One,
-    Page,
+    PagedList,
     Property,
     Provenance,
     Unavailable,
@@ -70,7 +68,7 @@ class Person(Node):
     attributes: JSON = stored_field(Attributes("person"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("person"), PROVENANCE, [arguments.NAMES])
     memberships: PersonMembershipConnection = stored_field(
-        Page(
+        PagedList(
             "membership",
             ("MATCH ({from})-[:HAS_MEMBERSHIP]->({to}:Membership)",),
             where=COUNTED,
@@ -81,7 +79,7 @@ class Person(Node):
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
-        Page(
+        PagedList(
             "event",
             (
                 "MATCH ({from})-[:PERFORMED]->({to}:Event)",
@@ -122,7 +120,7 @@ class Organisation(Node):
     attributes: JSON = stored_field(Attributes("organisation"), ATTRIBUTES, [arguments.NAMES])
     provenance: list[AttributeProvenance] = stored_field(Provenance("organisation"), PROVENANCE, [arguments.NAMES])
     memberships: OrganisationMembershipConnection = stored_field(
-        Page(
+        PagedList(
             "membership",
             ("MATCH ({from})<-[:IN_ORGANISATION]-({to}:Membership)<-[:HAS_MEMBERSHIP]-({to}_person:Person)",),
             where="{to}.uncounted IS NULL AND {to}_person.uncounted IS NULL",
@@ -133,7 +131,7 @@ class Organisation(Node):
         [*arguments.SPELL, *arguments.PAGE],
     )
     events: Connection[EventType] = stored_field(
-        Page(
+        PagedList(
             "event",
             (
                 "MATCH ({from})-[:RECORDED]->({to}:Event)",
@@ -154,7 +152,7 @@ class Organisation(Node):
         One(("MATCH ({from})-[:PART_OF]->({to}:Organisation)",)), "Parent organisation."
     )
     children: Connection[OrganisationType] = stored_field(
-        Page(
+        PagedList(
             "organisation",
             ("MATCH ({from})<-[:PART_OF]-({to}:Organisation)",),
             where=COUNTED,
@@ -176,7 +174,7 @@ class Organisation(Node):
         "Current state: one entry for each open stay, ordered by journey and position.",
     )
     stays: Connection[StayType] = stored_field(
-        Page(
+        PagedList(
             "stay",
             ("MATCH ({from})-[:STAYED]->({to}:Stay)",),
             order="enteredAt",
@@ -212,97 +210,3 @@ class SharedPeople:
 
     organisation: Organisation = stored_field(One((), relation="organisation"), "The other organisation.")
     people: int = stored_field(Expression("{to}_people"), "Number of people who currently belong to both.")
-
-
-@strawberry.type(description="One period of one person in one organisation, with the facts that hold only there.")
-class Membership(Node):
-    """One period of one person in one organisation."""
-
-    person: Person = stored_field(
-        One(("MATCH ({from})<-[:HAS_MEMBERSHIP]-({to}:Person)",), relation="person"), "The member."
-    )
-    organisation: Organisation = stored_field(
-        One(("MATCH ({from})-[:IN_ORGANISATION]->({to}:Organisation)",), relation="organisation"), "The organisation."
-    )
-    role: str | None = stored_field(Property("role"), "First of `roles` by precedence.")
-    roles: list[str] = stored_field(Expression("coalesce({from}.roles, [])"), "All roles of the person here.")
-    since: DateTime | None = stored_field(Property("since", time=True), "Start; null if unknown.")
-    until: DateTime | None = stored_field(Property("until", time=True), "End, past or future; null if open.")
-    current: bool = stored_field(
-        Expression(CURRENT.replace("{node}", "{from}")), "True if it has begun and has not ended (M4)."
-    )
-    origin: str = stored_field(
-        Expression("coalesce({from}.origin, 'explicit')"),
-        "Origin: `explicit`, `activity` (the person was seen acting here), or a source's name.",
-    )
-    primary: bool = stored_field(
-        Expression("coalesce({from}.primary, false)"), "True for the person's primary membership (M6)."
-    )
-    stage: str | None = stored_field(
-        Property("stage"), "Stage of the person in this organisation, such as `MAL`, `CUS` or `churn`."
-    )
-    attributes: JSON = stored_field(Attributes("membership"), ATTRIBUTES, [arguments.NAMES])
-    roll_up: JSON | None = stored_field(
-        Aggregate("membership"),
-        "One aggregate over the person's events in this organisation; `source` must be EVENTS.",
-        [arguments.AGGREGATE],
-    )
-    events: Connection[EventType] = stored_field(
-        Page(
-            "event",
-            ("MATCH ({from})-[:PERFORMED]->({to}:Event)",),
-            order="occurredAt",
-            filters=("event",),
-            organisation_events=(
-                "MATCH ({from})-[:IN_ORGANISATION]->(:Organisation)-[:RECORDED]->({to}:Event) WHERE "
-                + WITHIN.replace("{since}", "{from}")
-            ),
-        ),
-        "Events of the person in this organisation, newest first.",
-        [arguments.EVENT, ORGANISATION_EVENTS, *arguments.FORWARD],
-    )
-
-
-@strawberry.type(
-    description="An event: an act of a person, in an organisation or without a known one, or an event of an organisation."
-)
-class Event(Node):
-    """An event of a person or of an organisation."""
-
-    name: str = stored_field(Property("name"), "Name, such as `Project Created`.")
-    occurred_at: DateTime = stored_field(Property("occurredAt", time=True), "Time when it happened.")
-    received_at: DateTime = stored_field(Property("receivedAt", time=True), "Time of receipt.")
-    source: str | None = stored_field(Property("source"), "Source.")
-    properties: JSON = stored_field(Attributes("event"), "Properties of the event.")
-    person: PersonType | None = stored_field(
-        One(
-            (
-                "MATCH ({from})<-[:PERFORMED]-({to}:Person)",
-                "MATCH ({from})<-[:PERFORMED]-(:Membership)<-[:HAS_MEMBERSHIP]-({to}:Person)",
-            )
-        ),
-        "Person who acted; null for an event of the organisation itself, such as `Trial Started`.",
-    )
-    organisation: OrganisationType | None = stored_field(
-        One(
-            (
-                "MATCH ({from})<-[:RECORDED]-({to}:Organisation)",
-                "MATCH ({from})<-[:PERFORMED]-(:Membership)-[:IN_ORGANISATION]->({to}:Organisation)",
-            )
-        ),
-        "Organisation where it happened; null if unknown.",
-    )
-
-
-__all__ = [
-    "AttributeProvenance",
-    "Event",
-    "EventType",
-    "Identity",
-    "Membership",
-    "MembershipType",
-    "Node",
-    "Organisation",
-    "Person",
-    "SharedPeople",
-]

@@ -6,7 +6,7 @@ import strawberry
 
 from api.graphql.schema.arguments import FORWARD
 from api.graphql.schema.declare import argument, plain_field, stored_field
-from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
+from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.journey_enums import (
     ExitMode,
     ObjectiveKind,
@@ -16,12 +16,13 @@ from api.graphql.schema.journey_enums import (
     StayOutcome,
     TransitionKind,
 )
+from api.graphql.schema.memberships import Event
 from api.graphql.schema.pages import Connection
 from api.graphql.schema.references import JourneyType
 from api.graphql.schema.scalars import Criteria, DateTime
 from api.graphql.schema.stage_reports import BackTest, StageMetrics, StagePreview
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Expression, Group, Many, One, Page, Property, Resolved
+from api.graphql.storage import Expression, Group, Many, One, PagedList, Property, Resolved
 
 STATE = {"objective": "{to}", "stay": "{to}_stay", "done": "{to}_done"}
 """The variables of an objective's state: the objective itself, the stay, and the completion or null."""
@@ -111,7 +112,7 @@ class Stage:
         "Objectives, in order.",
     )
     occupants: Connection[Organisation] = stored_field(
-        Page(
+        PagedList(
             "organisation",
             ("MATCH ({to}_stay:Stay {{stage: {from}.key, open: true}})<-[:STAYED]-({to}:Organisation)",),
             where=COUNTED,

@@ -7,10 +7,11 @@ import strawberry
 from api.graphql.schema import arguments
 from api.graphql.schema.catalogue import AttributeDefinition, AttributeHistory, AttributeUse, Question, ScorePart, Table
 from api.graphql.schema.declare import argument, stored_field
-from api.graphql.schema.entities import COUNTED, Event, Organisation, Person
+from api.graphql.schema.entities import COUNTED, Organisation, Person
 from api.graphql.schema.explanations import Explanation
 from api.graphql.schema.inputs import OrganisationRef, PersonRef
 from api.graphql.schema.journeys import Journey, Stage
+from api.graphql.schema.memberships import Event
 from api.graphql.schema.pages import Connection
 from api.graphql.schema.payloads import UserError
 from api.graphql.schema.quality import DataQuality, IdentityConflict, Rejected
@@ -18,7 +19,7 @@ from api.graphql.schema.scalars import JSON, DateTime
 from api.graphql.schema.sources import Source
 from api.graphql.schema.stage_advice import ChartKind, Check, Signals, StageTemplate
 from api.graphql.schema.traits import Node
-from api.graphql.storage import Equal, Filter, Group, Many, Nodes, One, Page, Reference, Resolved
+from api.graphql.storage import Equal, Filter, Group, Many, Nodes, One, PagedList, Reference, Resolved
 
 
 def _all(label: str) -> str:
@@ -48,7 +49,7 @@ class Query:
         [argument("by", PersonRef, "The person.")],
     )
     people: Connection[Person] = stored_field(
-        Page("person", (_all("Person"),), where=COUNTED, filters=LIST_FILTERS),
+        PagedList("person", (_all("Person"),), where=COUNTED, filters=LIST_FILTERS),
         "People. Default order: by id.",
         arguments.LIST,
     )
@@ -58,12 +59,12 @@ class Query:
         [argument("by", OrganisationRef, "The organisation.")],
     )
     organisations: Connection[Organisation] = stored_field(
-        Page("organisation", (_all("Organisation"),), where=COUNTED, filters=LIST_FILTERS),
+        PagedList("organisation", (_all("Organisation"),), where=COUNTED, filters=LIST_FILTERS),
         "Organisations. Default order: by id.",
         arguments.LIST,
     )
     events: Connection[Event] = stored_field(
-        Page("event", (_all("Event"),), order="occurredAt", filters=("event",)),
+        PagedList("event", (_all("Event"),), order="occurredAt", filters=("event",)),
         "Events of all people and organisations, newest first.",
         [arguments.EVENT, *arguments.PAGE],
     )
@@ -176,12 +177,12 @@ class Query:
     )
     data_quality: DataQuality = stored_field(Group(), "Counts over the whole graph, and of what is not connected yet.")
     rejected: Connection[Rejected] = stored_field(
-        Page("rejected", (_all("Rejected"),), order="receivedAt", filters=(Equal("code"),)),
+        PagedList("rejected", (_all("Rejected"),), order="receivedAt", filters=(Equal("code"),)),
         "Rejected rows, newest first.",
         [argument("code", str | None, "Only rows rejected with this code."), *arguments.FORWARD],
     )
     identity_conflicts: Connection[IdentityConflict] = stored_field(
-        Page("conflict", (_all("IdentityConflict"),), order="seenAt"),
+        PagedList("conflict", (_all("IdentityConflict"),), order="seenAt"),
         "Identity conflicts, newest first.",
         arguments.FORWARD,
     )

@@ -14,7 +14,7 @@ from api.graphql.schema.scalars import JSON, DateTime
 class RunState(Enum):
     """The state of a run."""
 
-    RUNNING = strawberry.enum_value("RUNNING", description="The run goes on.")
+    RUNNING = strawberry.enum_value("RUNNING", description="The run is in progress.")
     COMPLETE = strawberry.enum_value("COMPLETE", description="Every stream was read to its end.")
     FAILED = strawberry.enum_value("FAILED", description="A stream, or the whole run, stopped with an error.")
     INTERRUPTED = strawberry.enum_value("INTERRUPTED", description="The run was stopped, or its process ended.")
@@ -56,9 +56,9 @@ class SourceRun:
     error: str | None = plain_field("Reason why the whole run stopped.")
 
 
-@strawberry.type(description="A source that rows came from in a load or a sync.")
+@strawberry.type(description="A source that a load or a sync has read.")
 class Source:
-    """A source that rows came from."""
+    """A source that a load or a sync has read."""
 
     name: str = plain_field("Name.")
     kind: str | None = plain_field("Kind in its newest run, such as `files`.")

@@ -25,7 +25,7 @@ from graph.journey.definitions.definition import Stage
 from graph.journey.definitions.generated import generated_definitions
 from graph.journey.definitions.stored import Library
 from graph.journey.reports.reporting import matching_ids, visits_of
-from graph.journey.reports.visits import Visit, latest
+from graph.journey.reports.visits import Visit, latest_visits
 
 if TYPE_CHECKING:
     from graph.engine import Graph
@@ -109,7 +109,7 @@ def occupants(visits: Iterable[Visit]) -> frozenset[str]:
 
 def entrants(stage: Stage, visits: Sequence[Visit], matching: Iterable[str], now: int) -> frozenset[str]:
     """Return the `matching` organisations that are not in a stage and may enter it, for the first time or again (J4, J7)."""
-    last = {each.organisation: each.stay for each in latest(visits)}
+    last = {each.organisation: each.stay for each in latest_visits(visits)}
     allowed = (id for id in matching if id not in last or may_return(stage.reentry, last[id], now))
     return frozenset(allowed) - occupants(visits)
 

@@ -53,7 +53,7 @@ class Baseline:
         return standing(self.n)
 
     @property
-    def judges(self) -> bool:
+    def can_judge(self) -> bool:
         """True if it judges organisations: from ten completions on (J11)."""
         return self.standing != "TOO_SMALL"
 

@@ -80,12 +80,12 @@ def _objective_findings(objective: Objective, visits: Iterable[Visit], now: int)
 def _stuck(stage: Stage, visits: Sequence[Visit], now: int) -> Iterable[Finding]:
     """Find more occupants than a month ago that have stayed for longer than nine in ten completions took."""
     usual = baseline(_durations(visits))
-    if not usual.judges or usual.p90 is None:
+    if not usual.can_judge or usual.p90 is None:
         return
     inside, before = _inside(visits, now), _inside(visits, now - _USUAL)
     late, late_before = (_inside_longer(inside, usual.p90, now), _inside_longer(before, usual.p90, now - _USUAL))
     compared = compare(len(inside), len(late), len(before), len(late_before))
-    if compared.likelier:
+    if compared.is_likelier:
         message = (
             f"{len(late)} of {len(inside)} organisations in {stage.name} have been there for more than {usual.p90 / DAY:.0f} days,"
             f" longer than nine in ten of the {usual.n} that completed it; {_USUAL // DAY} days ago it was"
@@ -124,17 +124,17 @@ def _predictors(stage: Stage, influence: Influence, visits: Sequence[Visit]) -> 
         each for each in visits if objective.key in each.stay.applicable and objective.key not in each.stay.achieved
     )
     done, churn = influence.completion, influence.churn
-    if done.likelier and not influence.by_definition:
+    if done.is_likelier and not influence.by_definition:
         message = _comparison_message(objective, done, f"completed {stage.name}")
         yield Finding("PREDICTS_SUCCESS", "INFO", message, objective.key, having)
-    if done.rarer and not influence.by_definition:
+    if done.is_rarer and not influence.by_definition:
         message = _comparison_message(objective, done, f"completed {stage.name}")
         yield Finding("PREDICTS_EXIT", "WARNING", message, objective.key, having)
-    if churn.likelier:
+    if churn.is_likelier:
         yield Finding(
             "PREDICTS_CHURN", "WARNING", _comparison_message(objective, churn, "churned"), objective.key, having
         )
-    if churn.rarer:
+    if churn.is_rarer:
         yield Finding(
             "PREDICTS_RETENTION", "INFO", _comparison_message(objective, churn, "churned"), objective.key, lacking
         )
@@ -160,7 +160,7 @@ def _too_small(stage: Stage, visits: Sequence[Visit]) -> Iterable[Finding]:
     small = {
         each.name: one.n
         for each in stage.objectives
-        if each.counts and not (one := known.get((stage.version, each.key), Baseline())).judges
+        if each.counts and not (one := known.get((stage.version, each.key), Baseline())).can_judge
     }
     if small:
         counted = ", ".join(f"{name} {n}" for name, n in small.items())

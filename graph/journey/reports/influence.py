@@ -20,9 +20,9 @@ from graph.journey.decisions.stay import Stay
 from graph.journey.definitions.definition import Objective, Stage
 from graph.journey.reports.baseline import DAY
 from graph.journey.reports.metrics import share
-from graph.journey.reports.visits import Visit, latest
+from graph.journey.reports.visits import Visit, latest_visits
 
-__all__ = ["LEAST", "Comparison", "Early", "Influence", "compare", "influences"]
+__all__ = ["LEAST", "Comparison", "EarlyCompletion", "Influence", "compare", "influences"]
 
 LEAST = 10
 """The organisations needed on either side of a comparison."""
@@ -62,12 +62,12 @@ class Comparison:
         return (self.completer_hits * self.other_n) / (self.completer_n * self.other_hits)
 
     @property
-    def likelier(self) -> bool:
+    def is_likelier(self) -> bool:
         """True if the outcome is likelier with the objective than luck explains."""
         return self.low is not None and self.low > 1
 
     @property
-    def rarer(self) -> bool:
+    def is_rarer(self) -> bool:
         """True if the outcome is rarer with the objective than luck explains."""
         return self.high is not None and self.high < 1
 
@@ -86,7 +86,7 @@ class Influence:
 
 
 @dataclass(frozen=True)
-class Early:
+class EarlyCompletion:
     """Completion within `days` of entry, over stays that lasted so long by `now` (epoch milliseconds).
 
     A longer stay has more time to complete anything. So all stays are compared over the same days.
@@ -95,29 +95,29 @@ class Early:
     days: int
     now: int
 
-    def lasted(self, stay: Stay) -> bool:
+    def has_lasted(self, stay: Stay) -> bool:
         """Return whether the stay lasted so long."""
         return (self.now if stay.exited_at is None else stay.exited_at) - stay.entered_at >= self.days * DAY
 
-    def done(self, objective: str, stay: Stay) -> bool:
+    def is_done(self, objective: str, stay: Stay) -> bool:
         """Return whether the objective was completed in those days."""
         one = stay.achieved.get(objective)
         return one is not None and one.at - stay.entered_at <= self.days * DAY
 
 
 def influences(
-    stage: Stage, visits: Iterable[Visit], churned: Collection[str], *, early: Early | None = None
+    stage: Stage, visits: Iterable[Visit], churned: Collection[str], *, early: EarlyCompletion | None = None
 ) -> tuple[Influence, ...]:
     """Return the influence of every objective of a stage, markers too. Give `churned` as a set of ids.
 
     The last stay of each organisation in which the objective applies counts. For completion it must have ended; for churn it
     may be open. A pending objective counts as not completed. With `early`, so does one completed later.
     """
-    lasting_visits = [each for each in visits if early is None or early.lasted(each.stay)]
-    done = _ever if early is None else early.done
+    lasting_visits = [each for each in visits if early is None or early.has_lasted(each.stay)]
+    done = _ever if early is None else early.is_done
     found = []
     for each in stage.objectives:
-        having = latest(
+        having = latest_visits(
             one for one in lasting_visits if each.key in one.stay.applicable or each.key in one.stay.achieved
         )
         ended = [one for one in having if not one.stay.open]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from graph.journey.decisions.stay import Stay
 from graph.journey.definitions.definition import Stage
 from graph.journey.reports.baseline import Baseline, Figures, Standing, baseline
-from graph.journey.reports.visits import Period, Visit, chosen
+from graph.journey.reports.visits import Period, Visit, filter_visits
 
 __all__ = ["ObjectiveMetrics", "StageMetrics", "baselines", "measure", "share"]
 
@@ -71,7 +71,7 @@ def measure(
 
     `organisations` is the segment. `could_enter` is how many of its organisations could have entered, entrants included.
     """
-    selected = chosen(visits, version, organisations)
+    selected = filter_visits(visits, version, organisations)
     begun = [each for each in selected if period.holds(each.stay.entered_at)]
     ended = [each.stay for each in selected if period.holds(each.stay.exited_at)]
     completed = [each for each in ended if each.outcome == "COMPLETED"]

@@ -29,7 +29,7 @@ def pace(objective: str, stay: Stay, against: Baseline, now: int, *, added_at: i
         return _completed_pace(done.at - stay.entered_at, against)
     if objective not in stay.applicable:
         return None
-    late = against.judges and against.over(pending_for(stay, now, added_at=added_at), OVERDUE)
+    late = against.can_judge and against.over(pending_for(stay, now, added_at=added_at), OVERDUE)
     return "OVERDUE" if late else "PENDING"
 
 
@@ -40,7 +40,7 @@ def pending_for(stay: Stay, now: int, *, added_at: int | None = None) -> int:
 
 
 def _completed_pace(took: int, against: Baseline) -> Pace:
-    if not against.judges:
+    if not against.can_judge:
         return "COMPLETED_TOO_FEW_TO_TELL"
     if against.under(took, _FASTER):
         return "FASTER"

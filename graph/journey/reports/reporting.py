@@ -26,7 +26,7 @@ from graph.journey.reports.metrics import StageMetrics, measure
 from graph.journey.reports.sequences import Sequences, sequences
 from graph.journey.reports.signals import Signal, Signals, join, slow_completers
 from graph.journey.reports.silence import Silence, Silences, longest_silences
-from graph.journey.reports.visits import Period, Visit, latest
+from graph.journey.reports.visits import Period, Visit, latest_visits
 
 if TYPE_CHECKING:
     from graph.clock import Clock
@@ -199,4 +199,4 @@ async def _revenues(graph: Graph, name: str, catalogue: Catalogue) -> Mapping[st
 
 def _left_incomplete(visits: tuple[Visit, ...]) -> int:
     """Return for how many organisations the last stay ended without completion."""
-    return sum(each.stay.outcome == "EXITED" for each in latest(visits))
+    return sum(each.stay.outcome == "EXITED" for each in latest_visits(visits))

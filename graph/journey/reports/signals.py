@@ -153,7 +153,7 @@ def _late(
 ) -> LateOrganisation | None:
     pending = pending_for(visit.stay, now, added_at=added_at)
     average = against.average
-    if average is None or not against.judges or not against.over(pending, OVERDUE):
+    if average is None or not against.can_judge or not against.over(pending, OVERDUE):
         return None
     return LateOrganisation(
         organisation=visit.organisation,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graph.journey.decisions.stay import Stay
 
-__all__ = ["Period", "Visit", "chosen", "latest"]
+__all__ = ["Period", "Visit", "filter_visits", "latest_visits"]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Period:
         return self.until is not None and instant >= self.until
 
 
-def chosen(visits: Iterable[Visit], version: int | None, organisations: Collection[str] | None) -> list[Visit]:
+def filter_visits(visits: Iterable[Visit], version: int | None, organisations: Collection[str] | None) -> list[Visit]:
     """Return the visits under one version, of a segment; None means all. Give the segment as a set."""
     return [
         each
@@ -46,7 +46,7 @@ def chosen(visits: Iterable[Visit], version: int | None, organisations: Collecti
     ]
 
 
-def latest(visits: Iterable[Visit]) -> list[Visit]:
+def latest_visits(visits: Iterable[Visit]) -> list[Visit]:
     """Return the last visit of each organisation by entry, so that each counts once, also after merges (I4)."""
     last: dict[str, Visit] = {}
     for each in visits:

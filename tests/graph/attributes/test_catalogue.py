@@ -29,11 +29,11 @@ def test_built_in_names_are_there_without_a_definition() -> None:
 
 
 def test_ours_wins_and_the_sources_own_is_found_by_its_stored_name() -> None:
-    ours, theirs = catalogue().find("membership", "role"), catalogue().find("membership", "role_")
-    assert ours is not None
-    assert (ours.origin, ours.property) == ("built_in", "role")
-    assert theirs is not None
-    assert (theirs.origin, theirs.property) == ("ingested", "role_")
+    built_in, reported = catalogue().find("membership", "role"), catalogue().find("membership", "role_")
+    assert built_in is not None
+    assert (built_in.origin, built_in.property) == ("built_in", "role")
+    assert reported is not None
+    assert (reported.origin, reported.property) == ("ingested", "role_")
 
 
 def test_first_seen_date_is_the_ingested_one_else_when_first_seen_f8() -> None:

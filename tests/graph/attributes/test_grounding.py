@@ -1,4 +1,4 @@
-"""Neo4j knows every property before a node has one: each that came into being later would have long statements planned again."""
+"""Neo4j knows every property before the first node has it, so that it does not plan long statements again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ CLOCK = FixedClock(datetime(2026, 11, 22, tzinfo=UTC))
 
 
 async def unknown(graph: Graph, names: Iterable[str]) -> set[str]:
-    """Those that the engine does not know; the embedded one plans nothing ahead, and need know none."""
+    """Return the names that the engine does not know. The embedded engine plans nothing ahead and needs none."""
     if graph.kind == "embedded":
         pytest.skip("the embedded engine keeps no list of properties")
     rows = await graph.query("CALL db.propertyKeys() YIELD propertyKey RETURN collect(propertyKey) AS known", {})

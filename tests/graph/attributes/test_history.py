@@ -1,4 +1,4 @@
-"""Runs of words and the values that held by them, whatever the order in which the words arrive (F4)."""
+"""Runs and the values that held by them do not depend on the order in which statements arrive (F4)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ Word = tuple[int, Any]
 
 
 @st.composite
-def _told(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
-    """Words of one source, each value at most twice, so that no run has more than its two ends; and the same shuffled."""
+def _statements_of(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
+    """Draw statements of one source in order, and shuffled. Each value occurs twice at most: runs have two ends."""
     values: list[Any] = draw(
         st.lists(st.sampled_from([1, 1.0, True, "a", None, [1], [1.0]]), max_size=7, unique_by=repr)
     )
@@ -38,21 +38,21 @@ def _runs(words: list[Word]) -> list[Run]:
 
 
 def _newest(words: list[Word], instant: int) -> Any:
-    told = [word for word in words if word[0] <= instant]
-    return max(told, key=lambda word: (word[0], digest(word[1])))[1] if told else None
+    statements = [word for word in words if word[0] <= instant]
+    return max(statements, key=lambda word: (word[0], digest(word[1])))[1] if statements else None
 
 
-@given(_told())
+@given(_statements_of())
 def test_F3_words_in_any_order_leave_the_same_runs_and_told_again_add_nothing(
-    told: tuple[list[Word], list[Word]],
+    statements: tuple[list[Word], list[Word]],
 ) -> None:
-    words, shuffled = told
+    words, shuffled = statements
     assert repr(_runs(words)) == repr(_runs(shuffled)) == repr(_runs([*words, *shuffled]))
 
 
-@given(_told())
-def test_F4_at_every_instant_the_newest_word_until_then_holds(told: tuple[list[Word], list[Word]]) -> None:
-    words, shuffled = told
+@given(_statements_of())
+def test_F4_at_every_instant_the_newest_word_until_then_holds(statements: tuple[list[Word], list[Word]]) -> None:
+    words, shuffled = statements
     steps = held_values(statements_of("crm", _runs(shuffled)), ())
     for instant in range(-1, 11):
         assert repr(value_at(steps, instant)) == repr(_newest(words, instant))

@@ -1,4 +1,4 @@
-"""Names of attributes: one spelling in the graph, none of ours ever overwritten."""
+"""An attribute has one name in the graph, and never overwrites a property of our own."""
 
 import pytest
 from hypothesis import given

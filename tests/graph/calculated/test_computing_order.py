@@ -1,4 +1,4 @@
-"""Which attributes of people and memberships come after organisations' own, in which rounds, and who may not read them, without a graph."""
+"""The order in which attributes are computed, the rounds, and the attributes that organisations may not read; no graph."""
 
 from __future__ import annotations
 

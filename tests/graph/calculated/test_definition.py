@@ -1,4 +1,4 @@
-"""What calculated attributes are worth, in which order they are worked out, and what is refused of them, without a graph."""
+"""The values of calculated attributes, their order, and the definitions that are refused; no graph."""
 
 from __future__ import annotations
 
@@ -189,7 +189,7 @@ def test_what_makes_no_sense_is_refused_with_its_place(calculated: Calculated, c
 
 
 @pytest.mark.parametrize(
-    ("formula", "line", "column", "said"),
+    ("formula", "line", "column", "message"),
     [
         ("seats_usd / seats", 1, 1, "did you mean `seats_used`?"),
         ("seats /\n  plan", 2, 3, "only numbers can be calculated with, and plan is text"),
@@ -202,11 +202,11 @@ def test_what_makes_no_sense_is_refused_with_its_place(calculated: Calculated, c
         ("any member (role = 'admin')", 1, 5, "found 'member'"),
     ],
 )
-def test_C4_a_formula_that_is_wrong_is_told_where(formula: str, line: int, column: int, said: str):
+def test_C4_a_formula_that_is_wrong_is_told_where(formula: str, line: int, column: int, message: str):
     mistake = refused(Calculated("x", formula))
     assert isinstance(mistake, CriteriaError)
     assert (mistake.line, mistake.column, mistake.field) == (line, column, "formula")
-    assert said in str(mistake)
+    assert message in str(mistake)
 
 
 # ---------------------------------------------------------------- in the step
@@ -227,18 +227,18 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
     waiting = step(compiled_, Snapshot({"seats": 10, "seats_used": 5}), (), StepTime(NOW))
     assert [stay.open for stay in waiting.stays] == [True]
     assert waiting.calculated == {"progress": 50, "doubled": 100}
-    gone = step(compiled_, Snapshot({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
-    assert [(stay.exited_at, stay.reason) for stay in gone.stays] == [(NOW + DAY, "criteria")]
-    assert gone.calculated == {"progress": 50, "doubled": 100}
+    exited = step(compiled_, Snapshot({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
+    assert [(stay.exited_at, stay.reason) for stay in exited.stays] == [(NOW + DAY, "criteria")]
+    assert exited.calculated == {"progress": 50, "doubled": 100}
 
 
 def test_T3_a_step_is_due_when_time_alone_changes_what_is_calculated_also_without_stages():
-    alone = compile_journeys([], {}, catalogue(HEALTH), [HEALTH])
+    without_stages = compile_journeys([], {}, catalogue(HEALTH), [HEALTH])
     begun = datetime(2026, 3, 9, tzinfo=UTC)
-    decided = step(alone, Snapshot({"trial_at": begun}), (), StepTime(NOW))
+    decided = step(without_stages, Snapshot({"trial_at": begun}), (), StepTime(NOW))
     assert decided.calculated["health"] == pytest.approx(100 / 6)
     assert decided.due is not None
-    assert step(alone, Snapshot({"trial_at": begun}), (), StepTime(decided.due)).calculated == {"health": 0}
+    assert step(without_stages, Snapshot({"trial_at": begun}), (), StepTime(decided.due)).calculated == {"health": 0}
 
 
 def test_an_objective_knows_the_events_behind_what_is_calculated():

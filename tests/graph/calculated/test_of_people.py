@@ -327,7 +327,7 @@ async def test_stages_leave_by_what_is_calculated_of_members_at_its_instant(peop
     await people.joins("ann", "acme")
     await people.did("ann", "Call", "acme")
     await people.score("warm", "membership", "did 'Call' within last 3 days")
-    gone = ExitRule("CRITERIA", criteria="no member (membership.warm > 0)")
-    await people.company.live(stage(entry="any member (membership.warm > 0)", exit=gone))
+    exit_rule = ExitRule("CRITERIA", criteria="no member (membership.warm > 0)")
+    await people.company.live(stage(entry="any member (membership.warm > 0)", exit=exit_rule))
     await people.company.after(days=30)
     assert await people.company.stays("entered", "exited") == [(epoch_ms(START), epoch_ms(START) + 5 * DAY // 2)]

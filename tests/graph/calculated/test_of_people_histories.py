@@ -194,7 +194,7 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for entity, label in LABELS.items():
         bag, traversals = ParameterBag(), Traversals()
-        columns = [*_of_roll_ups(entity, catalogue, bag, traversals), *_of_scores(entity, catalogue, bag)]
+        columns = [*_roll_up_columns(entity, catalogue, bag, traversals), *_score_columns(entity, catalogue, bag)]
         text = (
             f"MATCH (n:{label}) WHERE n.uncounted IS NULL {' '.join(traversals.calls)} "
             f"RETURN n.id AS id, properties(n) AS p, [{', '.join(columns)}] AS found"
@@ -208,17 +208,17 @@ async def asked(graph: Graph, clock: FixedClock) -> dict[str, dict[str, Any]]:
                 for each, (left, right, how) in FORMULAS.items()
                 if each.entity == entity
             }
-            worked_out = {**rolled_up, **scores, **formulas}
-            found[row["id"]] = {name: rounded(value) for name, value in worked_out.items()}
+            computed = {**rolled_up, **scores, **formulas}
+            found[row["id"]] = {name: rounded(value) for name, value in computed.items()}
     return found
 
 
-def _of_roll_ups(entity: str, catalogue: Catalogue, bag: ParameterBag, traversals: Traversals) -> list[str]:
-    mine = [each.roll_up for each in (*ROLL_UPS, *OVER_THOSE) if each.entity == entity]
-    return [aggregate(each, "n", entity, catalogue, bag, traversals) for each in mine]  # type: ignore[arg-type]
+def _roll_up_columns(entity: str, catalogue: Catalogue, bag: ParameterBag, traversals: Traversals) -> list[str]:
+    chosen = [each.roll_up for each in (*ROLL_UPS, *OVER_THOSE) if each.entity == entity]
+    return [aggregate(each, "n", entity, catalogue, bag, traversals) for each in chosen]  # type: ignore[arg-type]
 
 
-def _of_scores(entity: Holder | str, catalogue: Catalogue, bag: ParameterBag) -> list[str]:
+def _score_columns(entity: Holder | str, catalogue: Catalogue, bag: ParameterBag) -> list[str]:
     lists = []
     for each in SCORES:
         if each.entity == entity:

@@ -47,8 +47,8 @@ async def test_one_is_worked_out_and_kept_right_without_any_stage(company: Compa
 
 async def test_T3_time_alone_changes_a_score_at_its_own_instant(company: Company) -> None:
     await company.organisation("acme", trial_at=START.isoformat())
-    fresh = Calculated("fresh", score=(Rule("new", 1, "trial_at within last 3 days"),))
-    await define_calculated(company.graph, company.clock, fresh)
+    recent = Calculated("fresh", score=(Rule("new", 1, "trial_at within last 3 days"),))
+    await define_calculated(company.graph, company.clock, recent)
     await company.evaluator.evaluate_stale()
     assert await values(company.graph, "fresh") == {"acme": [100.0]}
     (due,) = await company.graph.query("MATCH (o:Organisation) RETURN o.dueAt.epochMillis AS at", {})
@@ -127,8 +127,8 @@ async def test_T2_a_fact_reaches_those_who_look_at_it_over_several_steps(company
 async def test_T4_what_time_changes_above_is_seen_below_at_its_instant_also_after_a_pause(company: Company) -> None:
     await company.organisation("top", trial_at=START.isoformat())
     await below(company, "low", "top")
-    fresh = Calculated("fresh", score=(Rule("new", 1, "trial_at within last 3 days"),))
-    await define_calculated(company.graph, company.clock, fresh)
+    recent = Calculated("fresh", score=(Rule("new", 1, "trial_at within last 3 days"),))
+    await define_calculated(company.graph, company.clock, recent)
     await company.live(stage(entry="parent (fresh = 0)"))
     assert await company.stays("organisation") == []
     await company.after(days=30)

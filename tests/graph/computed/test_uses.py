@@ -1,4 +1,4 @@
-"""Where an attribute is used, and that one in use stays."""
+"""The uses of an attribute; one in use can't be removed."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ class Number:
 
 @dataclass(frozen=True)
 class View:
-    """What a rule looks at: the subject, and who and what stands around it."""
+    """The subject of a rule, with the nodes around it."""
 
     organisation: Organisation | None = None
     person: Person | None = None
@@ -285,7 +285,7 @@ def moment_rules(  # noqa: C901 - one small reading for each kind of clause
 
 
 def _reach(x: Any, now: int, count: int, unit: str, is_date: bool) -> tuple[bool, bool]:
-    """Whether it lies within the last, and within the next, so many units."""
+    """Return whether it lies within the last, and within the next, so many units."""
     if is_date:
         today = day_of(now)
         if unit in _MONTHS:
@@ -374,7 +374,7 @@ def _events(seen: View, subject: str) -> list[Happening]:
 
 
 def _beyond() -> st.SearchStrategy[Rule]:
-    """When an event happened, beside a day: written out, so many days ago, or by its word."""
+    """The time of an event beside a day, which is written out, so many days ago, or named."""
 
     @st.composite
     def draw(pick: Any) -> Rule:
@@ -382,13 +382,13 @@ def _beyond() -> st.SearchStrategy[Rule]:
         word, sign = pick(st.sampled_from([("before", "<"), ("after", ">"), ("", "=")]))
         how = pick(st.sampled_from(["ago", "fixed", "word"])) if word else "word"
         ago = min(ago, 1) if how == "word" else max(ago, 1)
-        said = {"ago": f"{ago} days ago", "fixed": str(fixed), "word": ("today", "yesterday")[min(ago, 1)]}[how]
+        words = {"ago": f"{ago} days ago", "fixed": str(fixed), "word": ("today", "yesterday")[min(ago, 1)]}[how]
 
         def holds(seen: View, now: int) -> bool:
             day = fixed if how == "fixed" else day_of(now) - timedelta(days=ago)
             return _COMPARE[sign](day_of(seen.event.at), day)
 
-        return Rule(f" {word} {said}".replace("  ", " "), holds)
+        return Rule(f" {word} {words}".replace("  ", " "), holds)
 
     return draw()
 
@@ -427,12 +427,12 @@ def did(subject: str) -> st.SearchStrategy[Rule]:
         negated = pick(st.booleans())
 
         def holds(seen: View, now: int) -> bool:
-            met = [
+            members = [
                 View(seen.organisation, seen.person, seen.membership, e)
                 for e in _events(seen, subject)
                 if e.name == name
             ]
-            n = sum(when.holds(m, now) and asked.holds(m, now) for m in met)
+            n = sum(when.holds(m, now) and asked.holds(m, now) for m in members)
             return _COMPARE[sign](n, count) != negated
 
         return Rule(f"did{' not do' if negated else ''} '{name}'{times_}{when.text}{asked.text}", holds)

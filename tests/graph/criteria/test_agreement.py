@@ -77,7 +77,7 @@ async def asked(graph: Graph, text: str, subject: Any, now: int) -> tuple[Any, d
     statement = (
         f"MATCH (n:{LABELS[subject]}){AROUND.get(subject, '')} "
         f"RETURN n.id AS id, {compile_predicate(criterion, 'n', bag)} AS holds, "
-        f"{compile_flip(criterion, 'n', bag)} AS flip, {compile_explanation(criterion, 'n', bag)} AS met, "
+        f"{compile_flip(criterion, 'n', bag)} AS flip, {compile_explanation(criterion, 'n', bag)} AS fetched, "
         f"{reading.values} AS read, {reading.answers} AS answers"
     )
     rows = await graph.query(statement, {**bag.values, "now": now})
@@ -89,18 +89,18 @@ async def check(graph: Graph, world: World, subject: str, rule: Rule, now: int) 
     for id_, view in views(world, subject).items():
         row, expected = rows[id_], rule.holds(view, now)
         assert row["holds"] is expected, id_
-        assert evaluate(criterion, row["met"], from_epoch_ms(now)) is expected, id_
+        assert evaluate(criterion, row["fetched"], from_epoch_ms(now)) is expected, id_
         closure = compile_closure(criterion)
         assert closure.holds(row["known"], now) is expected, id_
         assert closure.flip(row["known"], now) == row["flip"], id_
-        explanation = explain(criterion, row["met"], from_epoch_ms(now))
+        explanation = explain(criterion, row["fetched"], from_epoch_ms(now))
         assert explanation.holds is expected
         assert explanation.nodes[0].parent is None
         check_flip(rule, view, now, row["flip"], id_)
 
 
 def check_flip(rule: Rule, view: View, now: int, flip: int | None, id_: str) -> None:
-    """T3: until the flip the answer stands; without one, for ever (here: three years)."""
+    """T3: the answer stands until the flip; without one, for ever, which is three years in this test."""
     assert flip is None or flip > now, id_
     expected, end = rule.holds(view, now), flip if flip is not None else now + 1100 * DAY
     r = random.Random(now)

@@ -59,6 +59,6 @@ async def test_a_long_criterion_is_explained(graph: Graph) -> None:
     await load(graph, build(seed=7))
     criterion = parse(LONG["bounds"][0], subject="organisation", catalogue=CATALOGUE)
     bag = ParameterBag()
-    asked = f"MATCH (o:Organisation) RETURN {compile_explanation(criterion, 'o', bag)} AS met LIMIT 1"
+    asked = f"MATCH (o:Organisation) RETURN {compile_explanation(criterion, 'o', bag)} AS fetched LIMIT 1"
     (row,) = await graph.query(asked, {**bag.values, "now": epoch_ms(NOW)})
-    assert len(explain(criterion, row["met"], NOW).nodes) == len(NUMBERS) + 1
+    assert len(explain(criterion, row["fetched"], NOW).nodes) == len(NUMBERS) + 1

@@ -1,4 +1,4 @@
-"""What is a criterion, and what is wrong with what is not one (C2, C3, C4)."""
+"""Texts that are criteria, and the errors of those that are not (C2, C3, C4)."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def test_words_are_understood_as_people_write_them(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "column", "found", "says"),
+    ("text", "column", "found", "message"),
     [
         ("pln = 'pro'", 1, "pln", "did you mean `plan`?"),
         ("plan = 3", 8, "3", "plan is text and 3 is a number. Write it in quotes: '3'."),
@@ -228,13 +228,13 @@ def test_words_are_understood_as_people_write_them(text: str) -> None:
     ],
 )
 def test_a_mistake_is_told_with_its_place_and_what_would_be_right_c4(
-    text: str, column: int, found: str, says: str
+    text: str, column: int, found: str, message: str
 ) -> None:
     with pytest.raises(CriteriaError) as caught:
         parsed(text)
     error = caught.value
     assert (error.line, error.column, error.found) == (2 if "\n" in text else 1, column, found)
-    assert says in str(error)
+    assert message in str(error)
 
 
 @pytest.mark.parametrize("text", ["(" * 3000 + "churned" + ")" * 3000, "not " * 3000 + "churned", "arr > 1 " * 9000])
@@ -339,7 +339,7 @@ def test_when_an_event_happened_is_read_however_it_is_said_c2(when: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         (" or ".join(f"arr > {i}" for i in range(401)), "at most 400 conditions, not 401"),
         (" and ".join(f"did 'E{i}'" for i in range(51)), "at most 50 conditions on events"),
@@ -353,10 +353,10 @@ def test_when_an_event_happened_is_read_however_it_is_said_c2(when: str) -> None
         ("arr > 1 or " * 5000 + "arr > 1", "at most 20000 characters"),
     ],
 )
-def test_what_no_engine_plans_is_refused_with_what_is_too_much_c4(text: str, says: str) -> None:
+def test_what_no_engine_plans_is_refused_with_what_is_too_much_c4(text: str, message: str) -> None:
     with pytest.raises(CriteriaError) as caught:
         parsed(text)
-    assert says in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize(

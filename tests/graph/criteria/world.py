@@ -160,12 +160,12 @@ def build(seed: int, size: int = 24) -> World:
     ]
     memberships = []
     pairs = {(r.randrange(size), r.randrange(size)) for _ in range(size * 2)}
-    for i, (whose, where) in enumerate(sorted(pairs)):
+    for i, (person, where) in enumerate(sorted(pairs)):
         role = maybe(r.choice(("admin", "owner")))
         begins, ends = maybe(r.choice(INSTANTS), 0.4), maybe(r.choice(INSTANTS), 0.4)
         membership = Membership(
             f"m{i}",
-            people[whose],
+            people[person],
             organisations[where],
             {
                 "role": role,
@@ -178,7 +178,7 @@ def build(seed: int, size: int = 24) -> World:
             ends,
             events=happenings(4),
         )
-        people[whose].memberships.append(membership)
+        people[person].memberships.append(membership)
         organisations[where].memberships.append(membership)
         memberships.append(membership)
     return World(organisations, people, memberships)

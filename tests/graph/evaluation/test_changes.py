@@ -84,12 +84,12 @@ class History:
     async def plan(self, person: str, plan: str | None, seats: int) -> set[str]:
         self.world.people[person].attributes = {"plan": plan, "seats": seats}
         await graphs.put_person(self.graph, self.world.people[person])
-        return self._of(person)
+        return self._organisations_of(person)
 
     async def count(self, person: str, uncounted: str | None) -> set[str]:
         self.world.people[person].uncounted = uncounted
         await graphs.put_person(self.graph, self.world.people[person])
-        return self._of(person)
+        return self._organisations_of(person)
 
     async def act(self, who: int, name: str, days: int, amount: int) -> set[str]:
         owners = [*self.world.memberships, *ORGANISATIONS]
@@ -111,21 +111,21 @@ class History:
         await graphs.put_parent(self.graph, self.world.organisations[child])
         return {each for each in (child, parent, before) if each}
 
-    def _of(self, person: str) -> set[str]:
+    def _organisations_of(self, person: str) -> set[str]:
         return {m.organisation for m in self.world.memberships.values() if m.person == person}
 
     def expected(self) -> dict[str, dict[str, Any]]:
-        """What the oracle says of every stored roll-up."""
+        """The oracle's value of every stored roll-up."""
         now = self.clock.now()
         there = {
             id: oracle.value(self.world, KEPT[-1].roll_up, id, False, now, FILTERS) for id in self.world.memberships
         }
         found: dict[str, dict[str, Any]] = {}
         for id in ORGANISATIONS:
-            mine = {e.property: self._value(e, id) for e in KEPT if e.entity == "organisation"}
+            own = {e.property: self._value(e, id) for e in KEPT if e.entity == "organisation"}
             below = [there[m] for m in self._members(id, deep=True)]
             busy = {self.world.memberships[m].person for m in self._members(id, deep=False) if there[m] > 1}
-            found[id] = {**mine, "most_there": max(below, default=None), "busy": len(busy)}
+            found[id] = {**own, "most_there": max(below, default=None), "busy": len(busy)}
         return found
 
     def _value(self, each: StoredRollUp, id: str) -> Any:

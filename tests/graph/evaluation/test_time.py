@@ -1,4 +1,4 @@
-"""What time alone changes, at exactly the instant it changes (R2, T3, M4, C5)."""
+"""Values that time alone changes, at exactly the instant of the change (R2, T3, M4, C5)."""
 
 from __future__ import annotations
 

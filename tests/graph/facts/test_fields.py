@@ -1,4 +1,4 @@
-"""Of our own fields a wrong one is refused alone, unless the row's meaning hangs on it (F5, F7)."""
+"""A wrong field of our own is refused alone, unless the meaning of the row depends on it (F5, F7)."""
 
 from __future__ import annotations
 

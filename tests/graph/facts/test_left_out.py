@@ -1,4 +1,4 @@
-"""An identity that cannot be used is left out alone; its row is refused only when none is left (I6)."""
+"""An unusable identity is left out alone. Its row is refused only where no identity remains (I6)."""
 
 from __future__ import annotations
 
@@ -65,13 +65,13 @@ def test_I6_an_unusable_identity_beside_a_good_one_is_left_out_with_its_path(
 ) -> None:
     both = [_id("anonymous_id", "web-1")]
     both.insert(place, bad)
-    told = [(code, f"identities.{place}{at}", False)]
+    expected = [(code, f"identities.{place}{at}", False)]
     fact, rejections = _read(_person(*both, attributes={"plan": "pro"}))
     assert isinstance(fact, EntityFact)
-    assert (fact.keys, fact.values, rejections) == (("anonymous_id:web-1",), {"plan": "pro"}, told)
+    assert (fact.keys, fact.values, rejections) == (("anonymous_id:web-1",), {"plan": "pro"}, expected)
     event, rejections = _read(_event(identities=both))
     assert isinstance(event, EventFact)
-    assert (event.person, rejections) == (("anonymous_id:web-1",), told)
+    assert (event.person, rejections) == (("anonymous_id:web-1",), expected)
 
 
 @pytest.mark.parametrize(("bad", "code", "at"), UNUSABLE, ids=lambda each: ascii(each)[:40])
@@ -114,11 +114,11 @@ def test_F5_a_wrong_domain_of_an_organisation_known_otherwise_is_refused_alone(d
 
 def test_F5_an_unusable_parent_is_refused_alone_and_says_nothing_of_the_parent() -> None:
     row = {"type": "organisation", "identities": [_id("organisation_id", "acme")], "parent": _id("organisation_id", "")}
-    with_parent, rejections = _read(row)
+    child, rejections = _read(row)
     without, _ = _read({key: value for key, value in row.items() if key != "parent"})
-    assert isinstance(with_parent, EntityFact)
+    assert isinstance(child, EntityFact)
     assert isinstance(without, EntityFact)
-    assert with_parent.parent is without.parent
+    assert child.parent is without.parent
     assert rejections == [("EMPTY_IDENTITY", "parent.identity.value", False)]
 
 

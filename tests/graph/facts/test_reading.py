@@ -1,4 +1,4 @@
-"""Rows to facts: what is refused, with code, path and what would be right; and that the rest of a row or batch stays (F1, F5, F6, F7, F9)."""
+"""Unusable rows are refused with a code, a path and advice; the rest of a row or batch stays (F1, F5, F6, F7, F9)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one form of an identity's value: what people and systems write differently is kept and looked up as the same (I6)."""
+"""Spellings of one identity by people and systems are stored and looked up as the same (I6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which identities are one person: I1, I2, I3, I4 and I5 as cases, and the laws behind F3."""
+"""The solver of identities: cases of I1 to I5, and the laws behind F3."""
 
 from __future__ import annotations
 
@@ -99,10 +99,12 @@ _evidence = st.lists(
 
 
 @given(_evidence, st.randoms(use_true_random=False))
-def test_F3_the_order_of_evidence_and_hearing_it_twice_play_no_part(told, dice) -> None:
-    keys = {key for one, other, _ in told for key in (one, other)}
-    first = solve("person", keys, [Evidence(*each) for each in told], {}, DEFAULT_LIMITS)
-    shuffled = [Evidence(other, one, strength) for one, other, strength in told] + [Evidence(*each) for each in told]
+def test_F3_the_order_of_evidence_and_hearing_it_twice_play_no_part(evidence, dice) -> None:
+    keys = {key for one, other, _ in evidence for key in (one, other)}
+    first = solve("person", keys, [Evidence(*each) for each in evidence], {}, DEFAULT_LIMITS)
+    shuffled = [Evidence(other, one, strength) for one, other, strength in evidence] + [
+        Evidence(*each) for each in evidence
+    ]
     dice.shuffle(shuffled)
     again = solve("person", keys, shuffled, {}, DEFAULT_LIMITS)
     assert _clusters(first) == _clusters(again)
@@ -110,8 +112,8 @@ def test_F3_the_order_of_evidence_and_hearing_it_twice_play_no_part(told, dice) 
 
 
 @given(_evidence)
-def test_I2_no_evidence_that_was_merely_seen_exceeds_a_limit(told) -> None:
-    seen = [Evidence(one, other) for one, other, _ in told]
+def test_I2_no_evidence_that_was_merely_seen_exceeds_a_limit(evidence) -> None:
+    seen = [Evidence(one, other) for one, other, _ in evidence]
     keys = {key for each in seen for key in (each.one, each.other)}
     for cluster in solve("person", keys, seen, {}, DEFAULT_LIMITS).clusters:
         assert sum(kind_of(key) == "user_id" for key in cluster) <= 1
@@ -119,7 +121,7 @@ def test_I2_no_evidence_that_was_merely_seen_exceeds_a_limit(told) -> None:
 
 
 @given(_evidence)
-def test_I1_clusters_share_no_identity_and_lose_none(told) -> None:
-    keys = {key for one, other, _ in told for key in (one, other)}
-    found = solve("person", keys, [Evidence(*each) for each in told], {}, DEFAULT_LIMITS)
+def test_I1_clusters_share_no_identity_and_lose_none(evidence) -> None:
+    keys = {key for one, other, _ in evidence for key in (one, other)}
+    found = solve("person", keys, [Evidence(*each) for each in evidence], {}, DEFAULT_LIMITS)
     assert sorted(key for cluster in found.clusters for key in cluster) == sorted(keys)

@@ -1,4 +1,4 @@
-"""What holds in a spell: of one statement alone the same as of that statement weighed against itself (M1, F2)."""
+"""The content of a spell with one statement equals that of the statement weighed against itself (M1, F2)."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _ORDERS = st.dictionaries(
 
 @given(_STATEMENTS, st.none() | st.integers(0, 2**41), _ORDERS)
 def test_M1_one_statement_says_what_it_says_told_twice(
-    said: MembershipStatement, until: int | None, orders: dict[str, list[str]]
+    statement: MembershipStatement, until: int | None, orders: dict[str, list[str]]
 ):
-    once, twice = (content(Spell(said.since, until, [said] * times), orders) for times in (1, 2))
+    once, twice = (content(Spell(statement.since, until, [statement] * times), orders) for times in (1, 2))
     assert once == twice

@@ -1,4 +1,4 @@
-"""Spells from statements: M1, M2 and M3, each as a case and the law that their order plays no part."""
+"""Spells from statements: cases of M1, M2 and M3, and the law that order plays no part."""
 
 from __future__ import annotations
 
@@ -101,16 +101,18 @@ def _statement(draw: st.DrawFn) -> MembershipStatement:
 
 
 @given(st.lists(_statement(), max_size=7), st.randoms(use_true_random=False))
-def test_F3_the_order_of_statements_and_telling_them_twice_play_no_part(said: list[MembershipStatement], dice) -> None:
-    expected = _bounds(*said, sources=("b",))
-    shuffled = [*said, *said]
+def test_F3_the_order_of_statements_and_telling_them_twice_play_no_part(
+    statements: list[MembershipStatement], dice
+) -> None:
+    expected = _bounds(*statements, sources=("b",))
+    shuffled = [*statements, *statements]
     dice.shuffle(shuffled)
     assert _bounds(*shuffled, sources=("b",)) == expected
 
 
 @given(st.lists(_statement(), max_size=7))
-def test_M2_spells_never_overlap_or_touch_and_none_is_empty(said: list[MembershipStatement]) -> None:
-    found = _bounds(*said)
+def test_M2_spells_never_overlap_or_touch_and_none_is_empty(statements: list[MembershipStatement]) -> None:
+    found = _bounds(*statements)
     for since, until in found:
         assert since is None or until is None or since < until
     for (_, until), (since, _) in pairwise(found):
@@ -120,6 +122,6 @@ def test_M2_spells_never_overlap_or_touch_and_none_is_empty(said: list[Membershi
 
 
 @given(st.lists(_statement(), max_size=7))
-def test_M1_every_observation_is_told_by_a_spell(said: list[MembershipStatement]) -> None:
-    found = spells(said)
-    assert all(any(each in spell.statements for spell in found) for each in said if each.observes)
+def test_M1_every_observation_is_told_by_a_spell(statements: list[MembershipStatement]) -> None:
+    found = spells(statements)
+    assert all(any(each in spell.statements for spell in found) for each in statements if each.observes)

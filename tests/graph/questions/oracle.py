@@ -1,4 +1,4 @@
-"""The questions' answers from plain lists: no graph, no counters. Written from the questions' words, not their Cypher."""
+"""Answers to the questions from plain lists, written from the questions' words and not from their Cypher."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def text(instant: datetime | None) -> str | None:
 
 
 class Oracle:
-    """Answers from one world. Every method is named as its question and returns rows as sets would be compared."""
+    """Answers from one world. Each method has the name of its question and returns comparable rows."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -30,7 +30,7 @@ class Oracle:
         return [o for o in self.world.organisations if self.world.counted(o) and organisation in (None, o)]
 
     def inside(self, organisation: str, days: int | None = None) -> list[tuple[Spell, Happening]]:
-        """What people did in an organisation."""
+        """Return the events of people in an organisation."""
         done = [(self.spell[h.owner], h) for h in self.world.happenings if h.owner in self.spell]
         return [(s, h) for s, h in done if s.organisation == organisation and within(h, days)]
 
@@ -45,7 +45,7 @@ class Oracle:
         }
 
     def done(self, organisation: str | None, days: int | None) -> Iterator[tuple[str, str | None, Happening]]:
-        """(person, organisation, event) of counted people; what was done outside any organisation only anywhere."""
+        """Yield (person, organisation, event) of counted people. Without organisations, events outside any count too."""
         for o in self.scope(organisation):
             for s, h in self.inside(o, days):
                 if self.world.counted(s.person):
@@ -62,10 +62,10 @@ class Oracle:
     ) -> list[Row]:
         rows = []
         for o in self.scope(organisation):
-            theirs = [(s, h) for s, h in self.inside(o, days) if h.name == event]
-            instants = sorted([h.at for _, h in theirs] + [h.at for h in self.own(o, days) if h.name == event])
+            events_there = [(s, h) for s, h in self.inside(o, days) if h.name == event]
+            instants = sorted([h.at for _, h in events_there] + [h.at for h in self.own(o, days) if h.name == event])
             if len(instants) >= times:
-                people = {s.person for s, _ in theirs if self.world.counted(s.person)}
+                people = {s.person for s, _ in events_there if self.world.counted(s.person)}
                 rows.append([o, f"Name {o}", text(instants[times - 1]), len(instants), len(people)])
         return rows
 
@@ -178,27 +178,27 @@ class Oracle:
     ) -> list[Row]:
         rows = []
         for p in filter(self.world.counted, self.world.people):
-            theirs = [
+            spells_there = [
                 s for s in self.world.spells if s.person == p and s.current and self.world.counted(s.organisation)
             ]
-            where = {s.organisation for s in theirs}
+            where = {s.organisation for s in spells_there}
             if (
                 len(where) >= at_least
                 and (organisation in where or organisation is None)
-                and (role is None or any(role in s.roles for s in theirs))
+                and (role is None or any(role in s.roles for s in spells_there))
             ):
-                rows.append([p, f"Name {p}", f"{p}@x.example", len(where), memberships(theirs)])
+                rows.append([p, f"Name {p}", f"{p}@x.example", len(where), memberships(spells_there)])
         return rows
 
     def one_person_by_organisation(self, person: str) -> list[Row]:
         rows = []
         for o in {s.organisation for s in self.world.spells if s.person == person}:
-            theirs = [s for s in self.world.spells if (s.person, s.organisation) == (person, o)]
+            spells_there = [s for s in self.world.spells if (s.person, s.organisation) == (person, o)]
             done = [h for s, h in self.inside(o) if s.person == person]
-            roles = {r for s in theirs if s.current for r in s.roles}
-            rows.append([o, f"Name {o}", any(s.current for s in theirs), roles, *figures(done)])
-        alone = self.own(person)
-        return rows + ([[None, None, False, set(), *figures(alone)]] if alone else [])
+            roles = {r for s in spells_there if s.current for r in s.roles}
+            rows.append([o, f"Name {o}", any(s.current for s in spells_there), roles, *figures(done)])
+        without_organisation = self.own(person)
+        return rows + ([[None, None, False, set(), *figures(without_organisation)]] if without_organisation else [])
 
     def organisations_sharing_people(self, at_least: int = 1, organisation: str | None = None) -> list[Row]:
         rows = []
@@ -218,7 +218,7 @@ class Oracle:
 
 
 def within(h: Happening, days: int | None) -> bool:
-    """The last N whole UTC days, today included."""
+    """Return the last N whole UTC days, today included."""
     return days is None or NOW.date() - timedelta(days=days) < h.at.date() <= NOW.date()
 
 

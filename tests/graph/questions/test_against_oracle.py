@@ -1,4 +1,4 @@
-"""Every question gives, on both engines, what a plain reading of its words gives."""
+"""Every question gives the same answer on both engines as a plain reading of its words."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ ASKED: list[tuple[str, dict[str, Any]]] = [
 
 
 def comparable(value: Any) -> Any:
-    """Lists of names and of memberships are sets; averages are compared to nine places."""
+    """Compare lists of names and of memberships as sets, and averages to nine places."""
     if isinstance(value, list | set):
         return sorted((comparable(one) for one in value), key=repr)
     if isinstance(value, dict):
@@ -92,7 +92,10 @@ async def test_any_world_gets_the_plain_answers(running_graph: Graph, world: Wor
 
 
 def hand_made() -> World:
-    """Ada consults for two; Ben left and came back; Cleo acts without an organisation; a shared mailbox acts too."""
+    """A world with special cases.
+
+    Ada consults for two organisations. Ben left and came back. Cleo acts without an organisation, as a shared mailbox does.
+    """
     spells = [
         Spell("m1", "ada", "acme", "admin", ("admin", "billing"), since=-100),
         Spell("m2", "ada", "globex", "viewer", ("viewer",), since=-50),

@@ -1,4 +1,4 @@
-"""Asking a question: names, parameters, references, limits, and what is said when one of them is wrong."""
+"""Questions are asked with names, parameters, references and limits, and each mistake has a clear message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small graphs as plain lists, how hypothesis draws them, and how one is put into an engine without the writer."""
+"""Small graphs as plain lists, drawn by hypothesis and written into an engine without the writer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAMES = ("A", "B", "X")
 
 @dataclass(frozen=True)
 class Spell:
-    """One membership; days count from NOW."""
+    """One membership. Days count from NOW."""
 
     id: str
     person: str
@@ -49,7 +49,7 @@ class Happening:
 
 @dataclass
 class World:
-    """What there is. `uncounted` says of whom, and why, no count speaks."""
+    """A world: its people, organisations, memberships and events. `uncounted` gives people that do not count, and why."""
 
     people: list[str]
     organisations: list[str]
@@ -106,7 +106,7 @@ def _world(
 
 
 async def put(graph: Graph, world: World) -> None:
-    """Make the engine hold exactly this world."""
+    """Write this world into an empty engine."""
     await wipe(graph)
 
     async def write(transaction: Transaction) -> None:

@@ -1,4 +1,4 @@
-"""What every roll-up should be, in plain Python over plain records. It knows no graph, no Cypher and no counters."""
+"""The value that every roll-up should have, in plain Python over plain records. It knows no graph, no Cypher and no counters."""
 
 from __future__ import annotations
 
@@ -70,8 +70,8 @@ class Filters:
 def value(world: World, roll_up: RollUp, node: str, deep: bool, now: datetime, filters: Filters) -> Any:
     """The value of a roll-up for an organisation, a membership or a person."""
     if roll_up.source == "PEOPLE":
-        return _of_people(world, roll_up, below(world, node, deep), now, filters)
-    return _of_events(world, roll_up, node, deep, now, filters)
+        return _people_value(world, roll_up, below(world, node, deep), now, filters)
+    return _events_value(world, roll_up, node, deep, now, filters)
 
 
 def current(membership: Membership, now: datetime) -> bool:
@@ -89,9 +89,9 @@ def below(world: World, organisation: str, deep: bool) -> set[str]:
     return found
 
 
-def _of_people(world: World, roll_up: RollUp, organisations: set[str], now: datetime, filters: Filters) -> Any:
+def _people_value(world: World, roll_up: RollUp, organisations: set[str], now: datetime, filters: Filters) -> Any:
     where = filters.where[roll_up.where]
-    mine = [
+    memberships = [
         m
         for m in world.memberships.values()
         if m.organisation in organisations
@@ -100,11 +100,11 @@ def _of_people(world: World, roll_up: RollUp, organisations: set[str], now: date
         and current(m, now)
         and where(world, m, now)
     ]
-    people = {m.person: world.people[m.person] for m in mine}
+    people = {m.person: world.people[m.person] for m in memberships}
     if roll_up.attribute is None:
         return len(people)
     if roll_up.attribute == "role":
-        known = [(m.role, world.people[m.person], m.id) for m in mine if m.role is not None]
+        known = [(m.role, world.people[m.person], m.id) for m in memberships if m.role is not None]
     else:
         each = [(_read(p, roll_up.attribute), p, "") for p in people.values()]
         known = [one for one in each if one[0] is not None]
@@ -123,7 +123,7 @@ def _read(person: Person, attribute: str) -> Any:
     return person.first_seen if attribute == "first_seen_at" else person.attributes.get(attribute)
 
 
-def _of_events(world: World, roll_up: RollUp, node: str, deep: bool, now: datetime, filters: Filters) -> Any:
+def _events_value(world: World, roll_up: RollUp, node: str, deep: bool, now: datetime, filters: Filters) -> Any:
     owners = _owners(world, node, deep)
     today = now.astimezone(UTC).date()
     counted = []
@@ -142,7 +142,7 @@ def _of_events(world: World, roll_up: RollUp, node: str, deep: bool, now: dateti
         ):
             counted.append(event)
     if roll_up.attribute is None:
-        return _of_times(world, roll_up.aggregation, counted)
+        return _times_value(world, roll_up.aggregation, counted)
     known = [e for e in counted if e.properties.get(roll_up.attribute) is not None]
     ordered = [e.properties[roll_up.attribute] for e in sorted(known, key=lambda e: (e.at, e.id))]
     if roll_up.aggregation in ("FIRST", "LAST"):
@@ -159,7 +159,7 @@ def _owners(world: World, node: str, deep: bool) -> set[str]:
     return organisations | {m.id for m in world.memberships.values() if m.organisation in organisations}
 
 
-def _of_times(world: World, aggregation: str, counted: list[Event]) -> Any:
+def _times_value(world: World, aggregation: str, counted: list[Event]) -> Any:
     match aggregation:
         case "COUNT":
             return len(counted)

@@ -1,4 +1,4 @@
-"""What a roll-up may be, and what people are told when it may not (R1, C4)."""
+"""Roll-ups that make no sense are refused with a message (R1, C4)."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ WRONG: list[tuple[dict[str, Any], str, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("given", "code", "field", "said"), WRONG)
-def test_a_mistake_is_named_with_its_field_c4(given: dict[str, Any], code: str, field: str, said: str) -> None:
+@pytest.mark.parametrize(("given", "code", "field", "message"), WRONG)
+def test_a_mistake_is_named_with_its_field_c4(given: dict[str, Any], code: str, field: str, message: str) -> None:
     with pytest.raises(UserMistake) as caught:
         validate(RollUp.from_json(given), "organisation", CATALOGUE)
     assert (caught.value.code, caught.value.field) == (code, field)
-    assert said in str(caught.value)
+    assert message in str(caught.value)
 
 
 @pytest.mark.parametrize("entity", ["membership", "person"])

@@ -66,22 +66,22 @@ async def test_counters_say_the_same_whether_a_roll_up_is_asked_for_alone_or_wit
         RollUp("LAST", "EVENTS", event_name="Signed In", where=ADMINS),
         RollUp("COUNT", "EVENTS", where=ADMINS),
     ]
-    alone = [await reading.ad_hoc(graph, [each], "organisation", NOW) for each in asked]
-    together = await reading.ad_hoc(graph, asked, "organisation", NOW)
-    assert together == {node: [found[node][0] for found in alone] for node in together}
-    assert any(value for values in together.values() for value in values)
+    single = [await reading.ad_hoc(graph, [each], "organisation", NOW) for each in asked]
+    shared = await reading.ad_hoc(graph, asked, "organisation", NOW)
+    assert shared == {node: [found[node][0] for found in single] for node in shared}
+    assert any(value for values in shared.values() for value in values)
 
 
 @pytest.mark.plans
 async def test_stored_is_what_ad_hoc_is_r3(graph: Graph) -> None:
     world, clock = worlds.world(), FixedClock(NOW)
     await graphs.build(graph, world, NOW)
-    of_events = worlds.every_of_events()
+    event_roll_ups = worlds.every_of_events()
     kept = [
         *(StoredRollUp(f"own {i}", each) for i, each in enumerate(worlds.every_roll_up()[::2])),
         *(StoredRollUp(f"all {i}", e, include_descendants=True) for i, e in enumerate(worlds.every_roll_up()[1::2])),
-        *(StoredRollUp(f"there {i}", each, "membership") for i, each in enumerate(of_events[::2])),
-        *(StoredRollUp(f"anywhere {i}", each, "person") for i, each in enumerate(of_events[1::2])),
+        *(StoredRollUp(f"there {i}", each, "membership") for i, each in enumerate(event_roll_ups[::2])),
+        *(StoredRollUp(f"anywhere {i}", each, "person") for i, each in enumerate(event_roll_ups[1::2])),
     ]
     for each in kept:
         await define_roll_up(graph, clock, each)

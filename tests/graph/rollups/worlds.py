@@ -46,7 +46,7 @@ def ago(**by: float) -> datetime:
 
 
 def world() -> World:
-    """A holding with two subsidiaries and one below; people in several; ends, returns, a kiosk, a merge, an erasure."""
+    """A holding with subsidiaries, people in several of them, ended spells, returns, a kiosk, a merge and an erasure."""
     made = World()
     for id, parent in [("holding", None), ("west", "holding"), ("east", "holding"), ("shop", "west"), ("alone", None)]:
         made.organisations[id] = Organisation(id, parent)
@@ -115,9 +115,9 @@ def every_roll_up() -> list[RollUp]:
         found += [RollUp(each, attribute="seats", where=where) for each in ("SUM", "AVERAGE", "MAX", "COUNT")]
         found += [RollUp(each, attribute="plan", where=where) for each in ("FIRST", "LAST", "COUNT_DISTINCT")]
         found += [RollUp(each, attribute="role", where=where) for each in ("FIRST", "COUNT", "COUNT_DISTINCT")]
-        of_values = [("plan", "MOST_FREQUENT"), ("seats", "MOST_FREQUENT"), ("role", "MOST_FREQUENT")]
-        of_values += [("seats", "UNIQUE_VALUES"), ("renewal_date", "UNIQUE_VALUES"), ("role", "UNIQUE_VALUES")]
-        found += [RollUp(each, attribute=name, where=where) for name, each in of_values]  # type: ignore[arg-type]
+        value_choices = [("plan", "MOST_FREQUENT"), ("seats", "MOST_FREQUENT"), ("role", "MOST_FREQUENT")]
+        value_choices += [("seats", "UNIQUE_VALUES"), ("renewal_date", "UNIQUE_VALUES"), ("role", "UNIQUE_VALUES")]
+        found += [RollUp(each, attribute=name, where=where) for name, each in value_choices]  # type: ignore[arg-type]
         found.append(RollUp("SUM", attribute="score", where=where))
         found.append(RollUp("MIN", attribute="renewal_date", where=where))
         found.append(RollUp("MAX", attribute="first_seen_at", where=where))
@@ -125,7 +125,7 @@ def every_roll_up() -> list[RollUp]:
 
 
 def every_of_events() -> list[RollUp]:
-    """Those that aggregate events: one in thirteen of the product, so that any two of its choices meet."""
+    """Roll-ups of events: one in thirteen of the product of all choices, in which any two choices meet."""
     found: list[RollUp] = []
     for name in (None, "Signed In", "Never Happened"):
         for days, until in ((None, 0), (1, 0), (7, 0), (30, 0), (7, 7), (1, 2), (30, 1)):
@@ -137,10 +137,10 @@ def every_of_events() -> list[RollUp]:
                     "where": where,
                     "event_where": event_where,
                 }
-                alone = ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS", "FIRST", "LAST")
-                found += [RollUp(each, "EVENTS", **given) for each in alone]  # type: ignore[arg-type]
-                of_amounts = ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "FIRST", "LAST")
-                found += [RollUp(each, "EVENTS", "amount", **given) for each in of_amounts]  # type: ignore[arg-type]
-                of_channels = ("COUNT_DISTINCT", "MOST_FREQUENT", "UNIQUE_VALUES")
-                found += [RollUp(each, "EVENTS", "channel", **given) for each in of_channels]  # type: ignore[arg-type]
+                without_attribute = ("COUNT", "COUNT_DISTINCT", "ACTIVE_DAYS", "FIRST", "LAST")
+                found += [RollUp(each, "EVENTS", **given) for each in without_attribute]  # type: ignore[arg-type]
+                amount_aggregations = ("SUM", "AVERAGE", "MIN", "MAX", "COUNT", "FIRST", "LAST")
+                found += [RollUp(each, "EVENTS", "amount", **given) for each in amount_aggregations]  # type: ignore[arg-type]
+                channel_aggregations = ("COUNT_DISTINCT", "MOST_FREQUENT", "UNIQUE_VALUES")
+                found += [RollUp(each, "EVENTS", "channel", **given) for each in channel_aggregations]  # type: ignore[arg-type]
     return found[::13]

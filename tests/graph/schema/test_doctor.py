@@ -1,4 +1,4 @@
-"""The doctor finds each defect that is planted, says where, and finds nothing in a sound graph."""
+"""The doctor finds each planted defect, names its place, and finds nothing in a sound graph."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from graph.engine import Graph, GraphSettings, Transaction, open_graph
+from graph.engine import Graph, GraphSettings, open_graph
 from graph.schema import Violation, check
+from tests.engines.executing import execute
 
 SOUND = """
 CREATE (p:Person {id: 'p1'})-[:IDENTIFIED_BY]->(:Identity {key: 'email:a@x.io', kind: 'email', value: 'a@x.io'})
@@ -81,42 +82,35 @@ DEFECTS = {
 }  # fmt: skip
 
 
-async def run(graph: Graph, text: str) -> None:
-    async def work(transaction: Transaction) -> None:
-        await transaction.execute(text, {})
-
-    await graph.write(work)
-
-
 async def test_a_sound_graph_and_an_empty_one_have_no_findings(graph: Graph):
     assert await check(graph) == []
-    await run(graph, SOUND)
+    await execute(graph, SOUND)
     assert await check(graph) == []
 
 
 @pytest.mark.parametrize("rule", DEFECTS)
 async def test_each_planted_defect_is_found_and_named(graph: Graph, rule: str):
     defect, place = DEFECTS[rule]
-    await run(graph, SOUND)
-    await run(graph, defect)
+    await execute(graph, SOUND)
+    await execute(graph, defect)
     found = {finding.rule: finding for finding in await check(graph)}
     assert rule in found, found
     assert place in found[rule].where
 
 
 async def test_a_missing_lock_is_found(graph: Graph):
-    await run(graph, "MATCH (l:Lock {key: 'i:017'}) DELETE l")
+    await execute(graph, "MATCH (l:Lock {key: 'i:017'}) DELETE l")
     try:
         assert [(finding.rule, finding.where) for finding in await check(graph)] == [("lock_missing", ("i:017",))]
     finally:
-        await run(graph, "MERGE (:Lock {key: 'i:017'})")
+        await execute(graph, "MERGE (:Lock {key: 'i:017'})")
 
 
 @pytest.mark.embedded
 async def test_keys_that_occur_twice_are_found_where_no_constraint_stood(data_dir: Path):
     graph = await open_graph(GraphSettings(data_dir=data_dir, heap="256m"))
     try:
-        await run(graph, "UNWIND ['a', 'a', 'b'] AS id CREATE (:Rejected {id: id})")
+        await execute(graph, "UNWIND ['a', 'a', 'b'] AS id CREATE (:Rejected {id: id})")
         finding = next(finding for finding in await check(graph) if finding.rule == "key_twice")
         assert finding.where == ("Rejected a",)
     finally:
@@ -124,7 +118,7 @@ async def test_keys_that_occur_twice_are_found_where_no_constraint_stood(data_di
 
 
 async def test_a_finding_counts_all_and_shows_five(graph: Graph):
-    await run(graph, "UNWIND range(1, 12) AS i CREATE (:Membership {id: 'm' + right('0' + toString(i), 2)})")
+    await execute(graph, "UNWIND range(1, 12) AS i CREATE (:Membership {id: 'm' + right('0' + toString(i), 2)})")
     finding = next(finding for finding in await check(graph) if finding.rule == "membership_ends")
     assert (finding.count, len(finding.where)) == (12, 5)
     assert str(finding).endswith("m05 (0 people, 0 organisations) and 7 more")

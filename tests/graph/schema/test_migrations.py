@@ -1,4 +1,4 @@
-"""Migrations are recorded, safe twice and by two at once; a graph newer than the program is refused."""
+"""Migrations are recorded and safe to run twice and at once. A graph newer than the program is refused."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from datetime import UTC, datetime
 import pytest
 
 from graph.clock import FixedClock
-from graph.engine import Graph, GraphSettings, Transaction
+from graph.engine import Graph, GraphSettings
 from graph.errors import GraphTooNew
 from graph.schema import migrate
 from graph.schema.migrations import known_migrations
+from tests.engines.executing import execute
 
 CLOCK = FixedClock(datetime(2026, 11, 22, tzinfo=UTC))
 MIGRATE_ALONE = """
 import asyncio, json, sys
 from graph.clock import SystemClock
+from tests.engines.executing import execute
 from graph.engine import GraphSettings, open_graph
 from graph.schema import migrate
 
@@ -30,13 +32,6 @@ async def main():
 
 asyncio.run(main())
 """
-
-
-async def run(graph: Graph, text: str) -> None:
-    async def work(transaction: Transaction) -> None:
-        await transaction.execute(text, {})
-
-    await graph.write(work)
 
 
 async def recorded(graph: Graph) -> list[dict]:
@@ -54,16 +49,16 @@ async def test_every_migration_is_recorded_once_however_often_it_runs(graph: Gra
 
 
 async def test_applying_everything_again_changes_nothing(graph: Graph):
-    """A process that died half-way through leaves a migration applied but not recorded."""
+    """A process that dies half-way leaves a migration applied and not recorded."""
     locks = await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {})
-    await run(graph, "MATCH (m:Migration) DELETE m")
+    await execute(graph, "MATCH (m:Migration) DELETE m")
     assert [migration.key for migration in await migrate(graph, CLOCK)] == [m.key for m in known_migrations()]
     assert await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {}) == locks
 
 
 async def test_several_tasks_may_migrate_at_once(graph: Graph):
-    await run(graph, "MATCH (m:Migration) DELETE m")
-    await run(graph, "MATCH (l:Lock) DELETE l")
+    await execute(graph, "MATCH (m:Migration) DELETE m")
+    await execute(graph, "MATCH (l:Lock) DELETE l")
     await asyncio.gather(*(migrate(graph, CLOCK) for _ in range(4)))
     assert len(await recorded(graph)) == len(known_migrations())
     assert await graph.query("MATCH (l:Lock) RETURN count(l) AS locks", {}) == [{"locks": 512}]
@@ -71,8 +66,8 @@ async def test_several_tasks_may_migrate_at_once(graph: Graph):
 
 @pytest.mark.neo4j
 async def test_two_processes_may_migrate_at_once(graph: Graph, engine_settings: GraphSettings):
-    await run(graph, "MATCH (m:Migration) DELETE m")
-    await run(graph, "MATCH (l:Lock) DELETE l")
+    await execute(graph, "MATCH (m:Migration) DELETE m")
+    await execute(graph, "MATCH (l:Lock) DELETE l")
     for row in await graph.query("SHOW CONSTRAINTS YIELD name RETURN name", {}):
         await graph.command(f"DROP CONSTRAINT `{row['name']}`")
     order = json.dumps({"uri": engine_settings.uri, "password": engine_settings.password}).encode()
@@ -84,12 +79,12 @@ async def test_two_processes_may_migrate_at_once(graph: Graph, engine_settings: 
 
 
 async def test_a_graph_newer_than_the_program_is_refused(graph: Graph):
-    await run(graph, "CREATE (:Migration {key: 999, name: 'from_the_future'})")
+    await execute(graph, "CREATE (:Migration {key: 999, name: 'from_the_future'})")
     try:
         with pytest.raises(GraphTooNew, match=r"migration 999 \(from_the_future\)"):
             await migrate(graph, CLOCK)
     finally:
-        await run(graph, "MATCH (m:Migration {key: 999}) DELETE m")
+        await execute(graph, "MATCH (m:Migration {key: 999}) DELETE m")
 
 
 async def _python(text: str) -> asyncio.subprocess.Process:

@@ -1,4 +1,4 @@
-"""Rows as tests write them, short, and a writer that is told them."""
+"""Short builders of rows, and a writer that has written some."""
 
 from __future__ import annotations
 
@@ -27,29 +27,29 @@ async def telling(graph: Graph, facts: Sequence[Row] = (), clock: Clock = CLOCK)
 
 
 def identity(key: str) -> dict[str, str]:
-    """`user_id:u1` as {kind, value}."""
+    """Return `user_id:u1` as {kind, value}."""
     kind, _, value = key.partition(":")
     return {"kind": kind, "value": value}
 
 
 def person(*keys: str, **more: Any) -> Row:
-    """A person seen under these identities."""
+    """Return a row of a person with these identities."""
     return {"type": "person", "identities": [identity(key) for key in keys], "observedAt": "2026-11-01"} | more
 
 
 def organisation(*keys: str, **more: Any) -> Row:
-    """An organisation seen under these identities."""
+    """Return a row of an organisation with these identities."""
     return {"type": "organisation", "identities": [identity(key) for key in keys], "observedAt": "2026-11-01"} | more
 
 
 def membership(who: str, where: str, **more: Any) -> Row:
-    """A source's word that somebody belongs somewhere."""
+    """Return a row of a membership."""
     row = {"type": "membership", "person": {"identity": identity(who)}, "organisation": {"identity": identity(where)}}
     return row | {"observedAt": "2026-11-01"} | more
 
 
 def event(name: str, at: str, who: str | None = None, where: str | None = None, **more: Any) -> Row:
-    """Something that happened."""
+    """Return a row of an event."""
     row: Row = {"type": "event", "name": name, "occurredAt": at}
     if who:
         row["person"] = {"identity": identity(who)}
@@ -59,7 +59,7 @@ def event(name: str, at: str, who: str | None = None, where: str | None = None, 
 
 
 def every_kind(values: dict[str, dict[str, Any]]) -> list[Row]:
-    """Facts of every kind, with these attributes by entity."""
+    """Return facts of every kind, with these attributes by entity."""
     return [
         person("user_id:ann", "email:ann@x.test", name="Ann", attributes=values["person"], firstSeenAt="2026-01-01"),
         person("anonymous_id:a1"),

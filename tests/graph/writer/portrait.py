@@ -1,4 +1,4 @@
-"""A graph as plain text, without our random ids: what two graphs have in common when they hold the same (F3)."""
+"""A graph as plain text without random ids: equal for two graphs that hold the same (F3)."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ _LEFT_OUT = {
 
 
 async def portrait(graph: Graph) -> dict[str, list[str]]:
-    """Everything facts say and all that follows from it, sorted; conflicts, spells, counters, records and the catalogue included."""
+    """Return all nodes that follow from facts, sorted: spells, conflicts, counters, records and the catalogue."""
     people, organisations = await graph.query(_PEOPLE, {}), await graph.query(_ORGANISATIONS, {})
     named = {row["id"]: "+".join(row["keys"]) for row in people + organisations}
     memberships = await graph.query(_MEMBERSHIPS, {})
@@ -90,7 +90,7 @@ async def portrait(graph: Graph) -> dict[str, list[str]]:
 
 
 def _of_now(record: dict[str, Any]) -> dict[str, Any]:
-    """A record without its past, which has a law of its own: of the runs of a word the middle is not kept."""
+    """Return a record without its past. A law of its own covers that: the middle of a run is not kept."""
     attributes = json.loads(record.get("attributes") or "{}")
     newest = {name: entry[:2] for name, entry in attributes.items()}
     return {name: value for name, value in record.items() if name not in ("past", "hash")} | {"attributes": newest}

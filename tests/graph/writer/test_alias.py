@@ -1,4 +1,4 @@
-"""User ids that change: an alias joins the old one to the new, in any order, and a public key's alias joins nothing (I9, V2)."""
+"""An alias joins a former user id with the new one, in any order. A public key's alias joins nothing (I9, V2)."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _CONFLICTS = "MATCH (c:IdentityConflict) RETURN c.identities AS identities, c.re
 
 
 def alias(previous: str, user: str, **more: Any) -> Row:
-    """Somebody who was `previous` is `user` now, as the tracking endpoint writes it."""
+    """Return the row of an alias as the tracking endpoint writes it: `previous` became `user`."""
     both = [identity(f"user_id:{user}"), identity(f"anonymous_id:{previous}")]
     return {"type": "person", "identities": both, "formerUserId": previous, "observedAt": "2026-11-02"} | more
 
 
 async def _people(graph: Graph) -> list[list[str]]:
-    """The user ids of each person."""
+    """Return the user ids of each person."""
     found: dict[str, list[str]] = {}
     for row in await graph.query(_PEOPLE, {}):
         found.setdefault(row["id"], []).append(row["value"])
@@ -124,9 +124,9 @@ async def test_V2_a_visitors_cookie_that_a_public_key_aliases_makes_no_second_pe
 
 @pytest.mark.parametrize("first", ["alias", "person"])
 async def test_V2_whoever_turns_out_to_be_the_old_id_is_somebody_else_and_a_conflict(graph: Graph, first: str) -> None:
-    told, known = alias("a", "b", source=PUBLIC), person("user_id:a", "email:a@x.test")
-    async with telling(graph, [told] if first == "alias" else [known]) as writer:
-        await writer.submit([known] if first == "alias" else [told])
+    alias_row, known = alias("a", "b", source=PUBLIC), person("user_id:a", "email:a@x.test")
+    async with telling(graph, [alias_row] if first == "alias" else [known]) as writer:
+        await writer.submit([known] if first == "alias" else [alias_row])
     assert await _people(graph) == [["a"], ["b"]]
     assert await _conflicts(graph) == [["user_id:a", "user_id:b"]]
     assert await check(graph) == []
@@ -143,8 +143,8 @@ async def test_I4_an_unmerge_outranks_an_alias(graph: Graph) -> None:
     async with telling(graph, [person("user_id:a"), person("user_id:b")]) as writer:
         ids = (await writer.submit([person("user_id:a"), person("user_id:b")])).ids
         kept = (await writer.submit([alias("a", "b")])).ids[0]
-        gone = next(id for id in ids if id != kept)
-        await writer.unmerge("person", str(kept), str(gone))
+        merged = next(id for id in ids if id != kept)
+        await writer.unmerge("person", str(kept), str(merged))
         assert await _people(graph) == [["a"], ["b"]]
         await writer.submit([alias("a", "b"), alias("b", "a"), alias("a", "b", observedAt="2026-11-05")])
     assert await _people(graph) == [["a"], ["b"]]

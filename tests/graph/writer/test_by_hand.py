@@ -1,9 +1,8 @@
-"""What people do by hand: merge and its undoing, erasure, deletion, replay, precedence (I4, I8, F9, F4)."""
+"""Changes by hand: merge and unmerge, erasure, deletion, replay, precedence (I4, I8, F9, F4)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from typing import Any, Literal
 
 import pytest
@@ -12,7 +11,7 @@ from graph.engine import Graph
 from graph.errors import UserMistake
 from graph.schema.doctor import check
 from graph.writer import Writer
-from tests.graph.writer.company import CLOCK, event, membership, organisation, person, telling
+from tests.graph.writer.company import CLOCK, Row, event, membership, organisation, person
 from tests.graph.writer.portrait import portrait
 
 ANN, BOB, ACME, BETA = "user_id:ann", "user_id:bob", "organisation_id:acme", "organisation_id:beta"
@@ -33,9 +32,8 @@ FACTS = [
 
 
 @pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph, FACTS) as writer:
-        yield writer
+def facts() -> list[Row]:
+    return FACTS
 
 
 async def _id(writer: Writer, row: dict[str, Any]) -> str:
@@ -200,5 +198,5 @@ async def test_a_dry_run_answers_as_a_load_would_and_writes_nothing(graph: Graph
 
 
 def _without_marks(found: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Without what an unmerge leaves on purpose: the marks that keep identities apart."""
+    """Return a portrait without the marks that an unmerge leaves on purpose."""
     return {name: [re.sub(r"\('apart', [^)]*\), ", "", line) for line in lines] for name, lines in found.items()}

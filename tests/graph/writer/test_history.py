@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -15,15 +14,9 @@ from graph.schema.doctor import check
 from graph.times import iso
 from graph.writer import Writer
 from tests.engines.wiping import wipe
-from tests.graph.writer.company import membership, organisation, person, telling
+from tests.graph.writer.company import membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
-
-
-@pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph) as writer:
-        yield writer
 
 
 async def _id(graph: Graph, key: str) -> str:

@@ -181,6 +181,6 @@ async def test_F5_a_raw_value_that_a_narrower_type_hid_is_read_again_when_the_ty
     graph: Graph, values: list[Any]
 ) -> None:
     rows = _events_with(values)
-    together = await written(graph, [rows])
+    at_once = await written(graph, [rows])
     for order in permutations(rows):
-        assert await written(graph, [[row] for row in order]) == together
+        assert await written(graph, [[row] for row in order]) == at_once

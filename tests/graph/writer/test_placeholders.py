@@ -1,4 +1,4 @@
-"""Placeholders such as `n/a` have no say in a type: where it comes out as text they are text, else they are no value (F5, F3)."""
+"""Placeholders such as `n/a` have no say in a type. Under text they are text, under other types no value (F5, F3)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LABELS = {"person": "Person", "organisation": "Organisation", "membership": "Me
 
 
 def row(kind: str, number: int, value: Any, **more: Any) -> Row:
-    """A row of one kind about a subject of its own, with one value of `seats`."""
+    """Return a row of one kind about a new subject, with one value of `seats`."""
     if kind == "event":
         return event("Login", "2026-11-01", "user_id:ann", id=str(number), properties={"seats": value}, **more)
     if kind == "membership":

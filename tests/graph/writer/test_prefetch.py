@@ -1,9 +1,9 @@
-"""What a batch reads before it writes: in how many statements, under which locks, and whatever is counted already (F10, E4)."""
+"""A transaction reads before it writes: in few statements, under the right locks, counters included (F10, E4)."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ import queries
 from graph.engine import Graph, Transaction
 from graph.schema.doctor import check
 from graph.writer import Writer
-from tests.graph.writer.company import event, membership, organisation, person, telling
+from tests.graph.writer.company import Row, event, membership, organisation, person
 
 ANN, ACME = "user_id:ann", "organisation_id:acme"
 KNOWN = [
@@ -25,14 +25,13 @@ KNOWN = [
 
 
 @pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph, KNOWN) as writer:
-        yield writer
+def facts() -> list[Row]:
+    return KNOWN
 
 
 @pytest.fixture
 def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The names of the statements that transactions run, in their order."""
+    """Return the names of the statements that transactions run, in their order."""
     names = {each.text: each.name for each in queries.all_statements()}
     found: list[str] = []
 
@@ -81,22 +80,22 @@ async def test_E4_days_are_counted_on_however_many_a_batch_speaks_of(graph: Grap
 async def test_E4_what_is_counted_is_read_once_its_owner_is_locked(
     graph: Graph, writer: Writer, label: str, who: str | None
 ) -> None:
-    """Another service has begun first, by another identity of the same person: what it counts is not lost."""
-    locked, told = asyncio.Event(), asyncio.Event()
+    """Another service begins first, by another identity of the same person. Its counts are not lost."""
+    locked, may_commit = asyncio.Event(), asyncio.Event()
 
     async def other_service(tx: Transaction) -> None:
         await tx.rows(f"MATCH (n:{label}) SET n:{label}", {})
         locked.set()
-        await told.wait()
+        await may_commit.wait()
         await tx.execute("MATCH (a:Activity) SET a.count = 5, a.counts = [5]", {})
 
     other = asyncio.create_task(graph.write(other_service))
     await locked.wait()
-    mine = asyncio.create_task(writer.submit([event("Again", "2026-03-01T09:00:00Z", who, ACME)]))
-    await asyncio.wait([mine], timeout=0.7)
-    assert not mine.done()
-    told.set()
-    await asyncio.gather(other, mine)
+    own = asyncio.create_task(writer.submit([event("Again", "2026-03-01T09:00:00Z", who, ACME)]))
+    await asyncio.wait([own], timeout=0.7)
+    assert not own.done()
+    may_commit.set()
+    await asyncio.gather(other, own)
     counted = await graph.query("MATCH (a:Activity) WHERE 'Again' IN a.names RETURN a.count AS count", {})
     assert counted == [{"count": 6}]
 
@@ -110,8 +109,8 @@ async def test_who_is_told_of_again_is_looked_up_with_everything_else(writer: Wr
 async def test_who_is_new_is_written_at_once_whatever_is_told_of_them(
     graph: Graph, writer: Writer, statements: list[str]
 ) -> None:
-    told = {"source": "crm", "name": "Bob", "attributes": {"plan": "team"}}
-    await writer.submit([person("user_id:bob", "email:bob@acme.com", "anonymous_id:b", **told)])
+    described = {"source": "crm", "name": "Bob", "attributes": {"plan": "team"}}
+    await writer.submit([person("user_id:bob", "email:bob@acme.com", "anonymous_id:b", **described)])
     assert statements[-2] == "writer/introduce_people"
     await writer.submit([
         person("user_id:cyd", "email:cyd@acme.com", source="crm", name="Cyd"),

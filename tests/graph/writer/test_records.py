@@ -18,7 +18,7 @@ _words = st.tuples(st.integers(0, 9), st.sampled_from([1, 1.0, True, "a", None, 
 
 
 class Stored:
-    """What is stored of a record between two batches."""
+    """The stored form of a record between two batches."""
 
     def __init__(self) -> None:
         self.attributes: dict[str, list[Any]] = {}

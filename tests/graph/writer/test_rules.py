@@ -1,8 +1,7 @@
-"""Facts into the graph, rule by rule, where one case says it (F5, F8, F11, I3, M5, M6, E1–E4, T2)."""
+"""Rules of facts in the graph, each with a case of its own (F5, F8, F11, I3, M5, M6, E1–E4, T2)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,15 +9,9 @@ import pytest
 from graph.engine import Graph
 from graph.schema.doctor import check
 from graph.writer import Writer
-from tests.graph.writer.company import event, membership, organisation, person, telling
+from tests.graph.writer.company import event, membership, organisation, person
 
 ANN, ACME, BETA = "user_id:ann", "organisation_id:acme", "organisation_id:beta"
-
-
-@pytest.fixture
-async def writer(graph: Graph) -> AsyncIterator[Writer]:
-    async with telling(graph) as writer:
-        yield writer
 
 
 async def _all(graph: Graph, statement: str) -> list[Any]:
@@ -170,15 +163,15 @@ async def test_F11_the_oldest_statement_of_a_cycle_is_suppressed_and_shown(graph
 async def test_F11_a_cycle_is_found_by_whatever_its_organisations_are_called(
     graph: Graph, writer: Writer, last: int
 ) -> None:
-    """Children are named by their domains, parents by their ids: whichever statement comes last, the oldest gives way."""
+    """Name children by their domains and parents by their ids. Whichever statement comes last, the oldest gives way."""
     called = [organisation(f"organisation_id:{n}", f"domain:{n}.test") for n in "abc"]
-    told = [
+    statements = [
         organisation(
             f"domain:{child}.test", parent={"kind": "organisation_id", "value": of}, observedAt=f"2026-01-0{day}"
         )
         for child, of, day in (("a", "b", 1), ("b", "c", 2), ("c", "a", 3))
     ]
-    for row in [*called, *told[:last], *told[last + 1 :], told[last]]:
+    for row in [*called, *statements[:last], *statements[last + 1 :], statements[last]]:
         await writer.submit([row])
     links = "MATCH (c:Organisation)-[:PART_OF]->(p:Organisation) RETURN c.domain AS c, p.domain AS p ORDER BY c"
     assert await _all(graph, links) == [("b.test", "c.test"), ("c.test", "a.test")]
@@ -245,7 +238,16 @@ async def test_an_empty_batch_is_answered_with_nothing(writer: Writer) -> None:
 
 async def test_F8_a_beginning_that_its_source_takes_back_is_no_beginning(graph: Graph, writer: Writer) -> None:
     for observed, began in (("2026-09-24", "2026-11-03"), ("2026-11-22", "2026-11-10")):
-        told = {"source": "crm", "observedAt": observed, "firstSeenAt": began}
-        await writer.submit([organisation(ACME, **told), person(ANN, **told)])
+        beginning = {"source": "crm", "observedAt": observed, "firstSeenAt": began}
+        await writer.submit([organisation(ACME, **beginning), person(ANN, **beginning)])
     found = await _all(graph, "MATCH (n:Organisation|Person) RETURN toString(date(n.firstSeenAt)) AS began")
     assert found == ["2026-11-10", "2026-11-10"]
+
+
+async def test_M5_a_merged_membership_by_activity_begins_with_the_earlier_of_both(graph: Graph, writer: Writer) -> None:
+    await writer.submit([event("Login", "2026-03-05T09:00:00Z", ANN, ACME)])
+    await writer.submit([event("Login", "2026-03-01T09:00:00Z", "anonymous_id:k", ACME)])
+    await writer.submit([person(ANN, "anonymous_id:k")])
+    begun = "MATCH (m:Membership) RETURN toString(m.since) AS since"
+    assert [each[:10] for each in await _all(graph, begun)] == ["2026-03-01"]
+    assert await check(graph) == []

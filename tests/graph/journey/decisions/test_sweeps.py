@@ -12,8 +12,9 @@ import pytest
 from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
-from graph.evaluation.batch import Evaluated, Mode, evaluate_batch
+from graph.evaluation.batch import Evaluated, evaluate_batch
 from graph.evaluation.batches import Batches, Progress
+from graph.evaluation.selection import Mode
 from graph.journey.definitions.definition import ExitRule, Stage
 from tests.graph.journey.company import START, Company, day
 

@@ -30,7 +30,7 @@ def test_of_nothing_there_are_no_figures_and_nothing_is_over_or_under_them():
 )
 def test_JS_03_a_baseline_says_what_it_is_good_for(n: int, expected: str):
     assert standing(n) == expected
-    assert baseline([HOUR] * n).judges == (n >= 10)
+    assert baseline([HOUR] * n).can_judge == (n >= 10)
 
 
 @settings(deadline=None)

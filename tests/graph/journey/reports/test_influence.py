@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.journey.definitions.definition import ExitRule, Objective
 from graph.journey.reports.baseline import DAY
-from graph.journey.reports.influence import Comparison, Early, compare, influences
+from graph.journey.reports.influence import Comparison, EarlyCompletion, compare, influences
 from graph.journey.reports.visits import Visit
 from tests.graph.journey.stays import STAGE, START, visit
 
@@ -41,7 +41,7 @@ def test_the_interval_is_katzs():
     assert found.confidence == 0.95
     assert found.low == pytest.approx(math.exp(0.6931 - 0.3732), rel=1e-3)
     assert found.high == pytest.approx(math.exp(0.6931 + 0.3732), rel=1e-3)
-    assert (found.likelier, found.rarer) == (True, False)
+    assert (found.is_likelier, found.is_rarer) == (True, False)
 
 
 def test_an_empty_cell_gets_half_a_case_and_the_lift_has_no_number_where_it_never_comes_without():
@@ -49,14 +49,14 @@ def test_an_empty_cell_gets_half_a_case_and_the_lift_has_no_number_where_it_neve
     # (10.5 / 11) / (0.5 / 11) = 21; sqrt(1/10.5 - 1/11 + 1/0.5 - 1/11) = 1.3832.
     assert found.lift is None
     assert found.low == pytest.approx(21 * math.exp(-1.95996 * 1.3832), rel=1e-3)
-    assert found.likelier
-    assert compare(10, 0, 10, 10).rarer
+    assert found.is_likelier
+    assert compare(10, 0, 10, 10).is_rarer
 
 
 @pytest.mark.parametrize("sides", [(9, 9, 500, 1), (500, 1, 9, 9), (0, 0, 90, 3), (40, 0, 40, 0), (40, 40, 40, 40)])
 def test_small_numbers_and_outcomes_without_difference_tell_nothing(sides: tuple[int, int, int, int]):
     found = compare(*sides)
-    assert (found.low, found.high, found.likelier, found.rarer) == (None, None, False, False)
+    assert (found.low, found.high, found.is_likelier, found.is_rarer) == (None, None, False, False)
 
 
 def test_what_the_rule_itself_says_is_marked_as_such():
@@ -100,7 +100,7 @@ def test_JS_07_early_completion_is_asked_of_those_who_stayed_so_long():
         visit("new", {"project": 24}, day=94),
         visit("here", {"project": 24}, day=93),
     ]
-    found = influences(FREE, visits, {"here"}, early=Early(7, START + 100 * DAY))[0]
+    found = influences(FREE, visits, {"here"}, early=EarlyCompletion(7, START + 100 * DAY))[0]
     assert (found.completion.completer_n, found.completion.completer_hits) == (1, 1)
     assert (found.completion.other_n, found.completion.other_hits) == (2, 1)
     assert (found.churn.completer_n, found.churn.completer_hits, found.churn.other_n) == (2, 1, 2)
@@ -121,8 +121,8 @@ def test_luck_is_rarely_sold_as_a_finding(rate: float):
         ]
         churned = {f"o{i}" for i in range(60) if chance.random() < rate}
         told = influences(FREE, visits, churned)
-        found += any(each.completion.likelier or each.completion.rarer for each in told) or any(
-            each.churn.likelier or each.churn.rarer for each in told
+        found += any(each.completion.is_likelier or each.completion.is_rarer for each in told) or any(
+            each.churn.is_likelier or each.churn.is_rarer for each in told
         )
     assert found / runs < 0.08
 
@@ -144,7 +144,7 @@ def test_the_interval_holds_the_lift_and_turns_over_with_the_sides(sides: tuple[
     assert found.low == pytest.approx(1 / turned.high)
     if 0 < a < n and 0 < b < m:
         assert found.low <= (found.lift or 0) <= found.high
-    assert not (found.likelier and found.rarer)
+    assert not (found.is_likelier and found.is_rarer)
 
 
 @settings(deadline=None)

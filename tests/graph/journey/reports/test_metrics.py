@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graph.journey.reports.baseline import DAY, Figures
 from graph.journey.reports.metrics import baselines, measure
-from graph.journey.reports.visits import Period, Visit, chosen, latest
+from graph.journey.reports.visits import Period, Visit, filter_visits, latest_visits
 from tests.graph.journey.stays import KEYS, STAGE, START, histories, visit
 
 VISITS = [
@@ -70,14 +70,14 @@ def test_J11_baselines_are_by_version_over_what_was_not_instant():
 
 
 def test_each_organisation_counts_once_by_its_last_visit():
-    assert [each.stay.n for each in latest(VISITS)] == [2, 1, 1, 1]
-    assert latest(reversed(VISITS))[0].stay.n == 2
+    assert [each.stay.n for each in latest_visits(VISITS)] == [2, 1, 1, 1]
+    assert latest_visits(reversed(VISITS))[0].stay.n == 2
 
 
 def test_I4_an_organisation_merged_from_two_is_inside_once_and_its_last_entry_counts():
     both = [visit("a", day=3), visit("a", day=1)]
     assert (measure(STAGE, both).entered, measure(STAGE, both).occupants) == (2, 1)
-    assert latest(both) == both[:1]
+    assert latest_visits(both) == both[:1]
 
 
 @settings(deadline=None)
@@ -109,7 +109,7 @@ def test_periods_that_touch_add_up(visits: list[Visit], day: int):
 def test_versions_add_up_and_rates_are_shares(visits: list[Visit]):
     whole, parts = measure(STAGE, visits), [measure(STAGE, visits, version=version) for version in (1, 2)]
     assert whole.entered == sum(part.entered for part in parts)
-    assert len(chosen(visits, 1, None)) == parts[0].entered
+    assert len(filter_visits(visits, 1, None)) == parts[0].entered
     for one in whole.objectives:
         assert one.instant <= one.reached <= one.eligible <= whole.entered
         assert one.hours.n == one.reached - one.instant

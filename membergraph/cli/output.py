@@ -1,4 +1,4 @@
-"""How the command line speaks: tables and notes on standard output, what went wrong on standard error."""
+"""Output of the command line: tables and notes on standard output, errors on standard error."""
 
 import json
 import os
@@ -15,38 +15,38 @@ from rich.table import Table
 from graph.errors import MembergraphError
 
 DONE, FAILED, WRONG_USAGE, FINDINGS, STOPPED = 0, 1, 2, 3, 130
-"""Exit codes: 3 is done, but with something to look at (refused rows, findings of the doctor)."""
+"""Exit codes. FINDINGS: the work is done, with something to look at, such as refused rows or findings of the doctor."""
 
 
 def _width(stream: TextIO | None) -> int | None:
-    """The terminal's own width; a fixed one for what goes to a file or a pipe."""
+    """Return a fixed width for a file or a pipe, and None for the width of the terminal."""
     given = os.environ.get("COLUMNS", "")
     return None if given.isdigit() or (stream is not None and stream.isatty()) else _PIPED
 
 
 _PIPED = 200
-"""Columns of what goes to a file or a pipe, unless COLUMNS says otherwise."""
+"""Columns of output to a file or a pipe, unless COLUMNS sets another number."""
 
 out = Console(highlight=False, soft_wrap=True, width=_width(sys.stdout))
 err = Console(stderr=True, highlight=False, soft_wrap=True, width=_width(sys.stderr))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:
-    """Prints rows under their columns; numbers to the right."""
-    found = [list(row) for row in rows]
-    shown = Table(
+    """Print rows in columns, with numbers to the right."""
+    cells = [list(row) for row in rows]
+    printed = Table(
         title=title, title_justify="left", box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0)
     )
     for index, column in enumerate(columns):
-        number = bool(found) and all(isinstance(row[index], int | float | None) for row in found)
-        shown.add_column(escape(column), justify="right" if number else "left", overflow="fold")
-    for row in found:
-        shown.add_row(*(escape(cell(value)) for value in row))
-    out.print(shown)
+        number = bool(cells) and all(isinstance(row[index], int | float | None) for row in cells)
+        printed.add_column(escape(column), justify="right" if number else "left", overflow="fold")
+    for row in cells:
+        printed.add_row(*(escape(cell(value)) for value in row))
+    out.print(printed)
 
 
 def cell(value: Any) -> str:
-    """A value as people read it."""
+    """Return a value as text for people."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -55,35 +55,35 @@ def cell(value: Any) -> str:
         return f"{value:,.2f}".rstrip("0").rstrip(".")
     if isinstance(value, list):
         return (";\n" if any(isinstance(item, dict) for item in value) else ", ").join(cell(item) for item in value)
-    return _thing(value) if isinstance(value, dict) else str(value)
+    return _object(value) if isinstance(value, dict) else str(value)
 
 
-def _thing(value: dict[str, Any]) -> str:
-    """Something with several sides on one line: what it is called first, ids and lists left to `--json`."""
-    sides = {
+def _object(value: dict[str, Any]) -> str:
+    """Return an object on one line, without ids and lists, which `--json` shows."""
+    fields = {
         name: each for name, each in value.items() if not name.endswith("_id") and not isinstance(each, list | dict)
     }
-    return " · ".join(cell(each) for each in sides.values() if each is not None) or json.dumps(
+    return " · ".join(cell(each) for each in fields.values() if each is not None) or json.dumps(
         value, ensure_ascii=False
     )
 
 
 def note(text: str) -> None:
-    """Prints a line for people, markup of ours allowed."""
+    """Print a line for people; it may contain markup."""
     out.print(text)
 
 
 @contextmanager
-def waiting(what: str) -> Iterator[None]:
-    """Show on a terminal's standard error that something is being worked out, and for how long; gone when it is done."""
+def spinner(what: str) -> Iterator[None]:
+    """Show a spinner with the elapsed time on a terminal's standard error, while the context is open."""
     columns = (SpinnerColumn(), TextColumn(what), TimeElapsedColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         progress.add_task(what, total=None)
         yield
 
 
-def failure(error: MembergraphError) -> None:
-    """Prints an error of the family: the message, then what to do."""
+def print_error(error: MembergraphError) -> None:
+    """Print the message of an error, and its hint."""
     err.print(f"[bold red]Error:[/] {escape(error.message)}")
     if error.hint:
         err.print(f"[dim]→[/] {escape(error.hint)}")

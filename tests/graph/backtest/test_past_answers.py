@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from graph.attributes.history import HeldValue
-from graph.backtest.meeting import Asking
 from graph.backtest.needs import needs
+from graph.backtest.past_answers import PastClause
 from graph.backtest.subjects import EventLog, PastEvent, PastMember, PastOrganisation, PastSubject
 from graph.clock import epoch_ms, from_epoch_ms
 from graph.criteria import parse
@@ -66,9 +66,9 @@ def test_a_clause_holds_as_the_oracle_says_and_not_otherwise_before_its_flip(rul
     except UserMistake as refused:
         assume(refused.code != "NO_HISTORY")
         raise
-    asking = Asking.of(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
+    clause = PastClause.from_clause(parse(rule.text, subject="organisation", catalogue=CATALOGUE).root)
     for plain, organisation in ORGANISATIONS:
-        holds, flip = asking.answer(organisation, now)
+        holds, flip = clause.answer(organisation, now)
         assert holds == rule.holds(View(organisation=plain), now), (plain.id, rule.text)
         end = flip if flip is not None else now + 400 * DAY
         for instant in (now + (end - now) // 2, end - 1):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from api.app import ApiSettings, create_app
 from api.limits import Limits
 from api.tracking import TrackingLimits
-from membergraph import writing  # noqa: F401 - importing this module imports all that the service needs
+from membergraph import writers  # noqa: F401 - importing this module imports all that the service needs
 from membergraph.http_server import HttpServer
 from membergraph.settings import Settings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from membergraph.service import Service
 
 
-async def answer(service: Service, listener: socket.socket, ready: Callable[[], None]) -> None:
+async def serve_api(service: Service, listener: socket.socket, ready: Callable[[], None]) -> None:
     """Answer requests until this is cancelled; call `ready` once connections are accepted."""
     place = service.place
     settings = place.settings

@@ -1,4 +1,4 @@
-"""A writer as the settings say."""
+"""Writers with the limits of the settings."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +13,7 @@ from membergraph.workplace import Workplace
 
 @asynccontextmanager
 async def writer_of(place: Workplace) -> AsyncIterator[Writer]:
-    """A writer of the workplace's graph, drained when done."""
+    """Open a writer of the workplace's graph; at the end it writes its queue and closes."""
     writer = await open_writer(place.graph, place.clock, settings=writer_settings(place.settings))
     try:
         yield writer
@@ -22,7 +22,7 @@ async def writer_of(place: Workplace) -> AsyncIterator[Writer]:
 
 
 def writer_settings(settings: Settings) -> WriterSettings:
-    """What the settings say of writing."""
+    """Return the settings of a writer."""
     limits = {
         "user_id": settings.identity_user_ids,
         "email": settings.identity_emails,

@@ -1,4 +1,4 @@
-"""What clauses about members and events meet at an instant of the past: whether they hold, and when time alone may change that (C5)."""
+"""Answers to clauses about members and events at an instant of the past, and when time alone may change them (C5)."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from graph.criteria.spans import next_bound, shifted_instant
 from graph.criteria.tree import Attribute, Clause, Compare, Did, Occurred, Quantified, Span, clauses
 from graph.criteria.verdicts import judge
 
-__all__ = ["Asking", "event_holds", "members_of_whom"]
+__all__ = ["PastClause", "event_holds", "matching_members"]
 
 
 @dataclass(frozen=True)
 class _View:
-    """What a clause looks at: the organisation, or one of its members."""
+    """The subject of a clause: the organisation, or one of its members."""
 
     organisation: PastOrganisation
     member: PastMember | None = None
@@ -37,7 +37,7 @@ class _View:
     def value(self, attribute: Attribute, at: int) -> Any:
         if attribute.entity == "organisation":
             return self.organisation.subject.value(attribute.definition, at)
-        assert self.member is not None, "people and memberships are in sight behind a step to members only"
+        assert self.member is not None, "only a clause about members reads people and memberships"
         if attribute.entity == "person":
             return self.member.person.value(attribute.definition, at)
         bounds = {"since": self.member.since, "until": self.member.until}
@@ -48,15 +48,15 @@ class _View:
 
 
 @dataclass(frozen=True)
-class Asking:
-    """One clause about an organisation, ready to be asked of any instant."""
+class PastClause:
+    """A clause about an organisation that can be answered at any instant."""
 
     clause: Clause
     node: Numbered
 
     @classmethod
-    def of(cls, clause: Clause) -> Asking:
-        """The clause, numbered once."""
+    def from_clause(cls, clause: Clause) -> PastClause:
+        """Number the clause once."""
         return cls(clause, numbered(clause))
 
     def answer(self, organisation: PastOrganisation, at: int) -> ClauseAnswer:
@@ -67,7 +67,7 @@ class Asking:
         )
 
     def changes(self, organisation: PastOrganisation) -> Sequence[int]:
-        """Every instant, in order, at which anything changed that the clause asks for; between them and flips its answer stands."""
+        """Return the instants, in order, at which an input of the clause changed. Between them and flips its answer stands."""
         if isinstance(self.clause, Did):
             return [each.at for each in organisation.events.named(self.clause.event)]
         found = {*organisation.subject.changes()} if "organisation" in self._entities else set()
@@ -85,8 +85,8 @@ class Asking:
         return frozenset(each.event for each in clauses(self.clause) if isinstance(each, Did))
 
 
-def members_of_whom(criterion: Numbered | None, organisation: PastOrganisation, at: int) -> list[PastMember]:
-    """The members at an instant of whom a criterion about memberships held then; all where there is none."""
+def matching_members(criterion: Numbered | None, organisation: PastOrganisation, at: int) -> list[PastMember]:
+    """Return the members at an instant that matched a criterion about memberships then; all of them for None."""
     if criterion is None:
         return organisation.current(at)
     views = [_View(organisation, each) for each in organisation.current(at)]
@@ -97,7 +97,7 @@ def members_of_whom(criterion: Numbered | None, organisation: PastOrganisation, 
 
 
 def _values(node: Numbered, view: _View, at: int) -> dict[str, Any]:
-    """Everything that a clause and all below it meet, as `judge` takes it."""
+    """Return the values behind a clause and all clauses below it, as `judge` takes them."""
     found: dict[str, Any] = {}
     _collect(node, view, at, found)
     return found
@@ -109,7 +109,7 @@ def _collect(node: Numbered, view: _View, at: int, found: dict[str, Any]) -> Non
             members = [replace(view, member=each) for each in view.organisation.current(at)]
             found[f"s{node.number}"] = [_values(node.parts[0], each, at) for each in members]
         case Did():
-            found[f"v{node.number}"] = [_counted(node.clause, view.events).count(at)]
+            found[f"v{node.number}"] = [_counted_events(node.clause, view.events).count(at)]
         case _:
             found[f"v{node.number}"] = _values_of_clause(node, view, at)
             for part in node.parts:
@@ -124,67 +124,67 @@ def _values_of_clause(node: Numbered, view: _View, at: int) -> list[Any]:
 
 
 @dataclass(frozen=True)
-class _Counted:
-    """The events that a clause may count, and for each when it comes into its window and leaves it, all in order."""
+class _CountedEvents:
+    """The events that a clause may count, with the instants at which each enters and leaves its window, all in order."""
 
     happened: Sequence[int]
     begins: Sequence[float] | None
     ends: Sequence[float] | None
 
     def count(self, at: int) -> int:
-        """How many had happened by then and lay in the window."""
+        """Return how many events had happened by then and were in the window."""
         counted = bisect_right(self.happened, at)
         if self.begins is not None:
             counted = min(counted, bisect_right(self.begins, at))
         return counted if self.ends is None else counted - min(counted, bisect_right(self.ends, at))
 
     def flips(self, at: int) -> Iterator[int]:
-        """When the next event comes into the window, and when the next leaves it."""
+        """Yield the next instant at which an event enters the window, and the next at which one leaves it."""
         for bounds in (self.begins, self.ends):
             if bounds is not None and (place := bisect_right(bounds, at)) < len(bounds) and bounds[place] < math.inf:
                 yield round(bounds[place])
 
 
-def _counted(did: Did, events: EventLog) -> _Counted:
-    return events.cached(did, lambda: _count(did, events))
+def _counted_events(did: Did, events: EventLog) -> _CountedEvents:
+    return events.cached(did, lambda: _count_events(did, events))
 
 
-def _count(did: Did, events: EventLog) -> _Counted:
+def _count_events(did: Did, events: EventLog) -> _CountedEvents:
     where = None if did.where is None else numbered(did.where)
     found = [each.at for each in events.named(did.event) if where is None or event_holds(where, each)]
     if isinstance(did.when, Compare):
-        condition = compile_condition(did.when, _read_occurred)
-        return _Counted([each for each in found if condition(each, each)], None, None)
+        condition = compile_condition(did.when, _read_event_time)
+        return _CountedEvents([each for each in found if condition(each, each)], None, None)
     if not isinstance(did.when, Span):
-        return _Counted(found, None, None)
-    assert isinstance(did.when.value, Occurred), "a window is one of when events happened"
-    moments = [_occurred(did.when.value, each) for each in found]
+        return _CountedEvents(found, None, None)
+    assert isinstance(did.when.value, Occurred), "a window is about the time of events"
+    moments = [_event_time(did.when.value, each) for each in found]
     begins, ends = (
         None if bound is None else [shifted_instant(each, bound) for each in moments]
         for bound in (did.when.begins, did.when.ends)
     )
-    return _Counted(found, begins, ends)
+    return _CountedEvents(found, begins, ends)
 
 
 def event_holds(node: Numbered, event: PastEvent) -> bool:
-    """Whether a criterion about events, without time, holds of one."""
-    return judge(node, _of_event(node, event), event.at).holds
+    """Return whether an event matches a criterion about events. The criterion must not depend on time."""
+    return judge(node, _event_values(node, event), event.at).holds
 
 
-def _of_event(node: Numbered, event: PastEvent) -> dict[str, Any]:
+def _event_values(node: Numbered, event: PastEvent) -> dict[str, Any]:
     found = {f"v{node.number}": [event.values.get(each.definition.property) for each in node.attributes]}
     for part in node.parts:
-        found |= _of_event(part, event)
+        found |= _event_values(part, event)
     return found
 
 
-def _read_occurred(value: Attribute | Occurred) -> Callable[[int], date]:
+def _read_event_time(value: Attribute | Occurred) -> Callable[[int], date]:
     """Return the function that reads the time of an event from its epoch milliseconds."""
     assert isinstance(value, Occurred), "`before` and `after` compare the time of an event with a fixed date"
-    return lambda at: _occurred(value, at)
+    return lambda at: _event_time(value, at)
 
 
-def _occurred(value: Occurred, at: int) -> date:
+def _event_time(value: Occurred, at: int) -> date:
     moment = from_epoch_ms(at)
     return moment.date() if value.type == "date" else moment
 
@@ -193,7 +193,7 @@ def _occurred(value: Occurred, at: int) -> date:
 
 
 def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
-    """Instants after `at` at which time alone may change a clause; early ones are harmless, late ones there are not."""
+    """Yield instants after `at` at which time alone may change a clause. They may be early, but are never late."""
     match node.clause:
         case Span() as span:
             value = node.time(_values_of_clause(node, view, at))
@@ -204,7 +204,7 @@ def _flips(node: Numbered, view: _View, at: int) -> Iterator[int]:
                 if not member.has_ended(at):
                     yield from _flips(node.parts[0], replace(view, member=member), at)
         case Did() as did:
-            yield from _counted(did, view.events).flips(at)
+            yield from _counted_events(did, view.events).flips(at)
         case _:
             for part in node.parts:
                 yield from _flips(part, view, at)
