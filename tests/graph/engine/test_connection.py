@@ -311,6 +311,7 @@ async def test_each_statement_sent_ahead_has_its_own_time():
         connection._deadline = 0.0
         connection.data_received(each)
         assert connection._deadline > connection._loop.time()
+    await asyncio.sleep(0)  # COMMIT is sent after all answers
     connection.data_received(success())
     await committing
     assert connection.is_idle
