@@ -109,8 +109,8 @@ def bind(question: Question, given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _question(s: queries.Statement) -> Question:
-    asked = tuple(p for p in s.parameters if p.name != "now")
-    return Question(s.name.removeprefix(_FOLDER), s.title, s.description, asked, s.returns, s.text)
+    parameters = tuple(p for p in s.parameters if p.name != "now")
+    return Question(s.name.removeprefix(_FOLDER), s.title, s.description, parameters, s.returns, s.text)
 
 
 def _unknown_parameter(question: Question, name: str, known: list[str]) -> UserMistake:
@@ -163,7 +163,7 @@ _TYPED = {"string": _text, "int": _whole, "boolean": _truth}
 
 def as_json(value: Any) -> Any:
     """Return a value as JSON. An instant is in UTC, `2026-11-22T10:00:00Z`, with milliseconds only where it has any."""
-    if hasattr(value, "to_native"):  # the driver's own kind of instant or day
+    if hasattr(value, "to_native"):  # an instant or a day of the driver's own
         value = value.to_native()
     if isinstance(value, datetime):
         utc = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

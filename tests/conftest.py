@@ -1,4 +1,4 @@
-"""What every test may ask for, first of all `graph`: an empty, migrated graph, once on each engine.
+"""Fixtures of all tests, first of all `graph`: an empty, migrated graph, once on each engine.
 
 `MEMBERGRAPH_TEST_ENGINES` is `embedded`, `neo4j` or `both`. Unset, Neo4j runs too wherever it can; with `both`, or
 under CI, a machine that cannot run it fails instead of passing over it.

@@ -92,7 +92,7 @@ _SHARED_NAMES: Mapping[str, frozenset[str]] = {
     for entity in ENTITIES
 }
 
-# The guides write both; the second is what is generated (J10).
+# Guides write either name. The second is generated (J10).
 _GENERATED = {"last_completed_": "last_completion_of_", "last_entered_": "last_entry_to_"}
 _OF_OBJECTIVES = ("currently_member_of_", "last_entry_to_", "last_exit_from_", "last_completion_of_", "last_left_")
 

@@ -151,7 +151,7 @@ def _infer_nested(value: Any, _: frozenset[str]) -> str:
     return "json"
 
 
-# The order matters for kinds of kinds: bool is an int, datetime is a date.
+# The order matters: bool is a subclass of int, datetime of date.
 _INFER: dict[type, Callable[[Any, frozenset[str]], str]] = {
     str: _infer_text,
     bool: lambda _, __: "boolean",

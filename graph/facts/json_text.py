@@ -71,7 +71,7 @@ def read_json(text: str) -> Any:
 def _reason(error: orjson.JSONDecodeError, text: str) -> str:
     if found := _NOT_A_NUMBER.match(text, error.pos):
         return f"{found[0]} is no number in JSON"
-    return next((said for begins, said in _REASONS.items() if error.msg.startswith(begins)), error.msg)
+    return next((reason for begins, reason in _REASONS.items() if error.msg.startswith(begins)), error.msg)
 
 
 def path_at(text: str, position: int) -> list[str]:
@@ -81,7 +81,7 @@ def path_at(text: str, position: int) -> list[str]:
     for token in _TOKEN.finditer(text, 0, max(0, position)):
         mark = token[0]
         if mark == '"':
-            break  # the character is inside of this text
+            break  # the character is inside this string
         if mark in ("{", "["):
             open_names.append(None if mark == "{" else 0)
         elif mark in ("}", "]"):
@@ -107,7 +107,7 @@ def parts(text: str) -> Iterator[str]:
     for token in _TOKEN.finditer(text):
         mark = token[0]
         if mark == '"':
-            break  # a quote that is never closed holds all that follows
+            break  # an unclosed string holds all that follows
         if mark in _CLOSES:
             opened.append(mark)
             begin = token.end() if len(opened) == 1 else begin

@@ -106,7 +106,7 @@ class RowReader:
         try:
             return self._read(index, row)
         except InvalidInput as refused:
-            del self.rejections[before:]  # what is refused whole has no parts of its own
+            del self.rejections[before:]  # a row that is refused as a whole has no refused parts
             self.rejections.append(Rejection(index, refused.code, refused.message, refused.path))
             return None
 

@@ -62,7 +62,7 @@ class Region:
         found = set()
         for key, other, strength, owner, uncounted, separation in steps:
             if owner is None and other not in self.owner:
-                continue  # a user id that only a public key has told (I9): no fact has named it yet
+                continue  # a former user id from a public key (I9), which no fact has named yet
             degree[key] = degree.get(key, 0) + 1
             self.add(key, other, strength)
             self.owner[other] = owner

@@ -149,7 +149,7 @@ def _exceeds(each: Evidence, one: _Cluster, other: _Cluster, limits: Mapping[str
         if kind == _CHANGES:
             both -= _shared_aliases(one, other)
             if each.strength == PUBLIC:
-                allowed = 1  # what a public key alone tells never joins two user ids, whatever the limits are (V2)
+                allowed = 1  # evidence of a public key never joins two user ids, whatever the limits are (V2)
         if both > max(allowed, counts[kind], count):
             return True
     return False

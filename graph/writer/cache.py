@@ -83,14 +83,14 @@ class WriterCache:
         for side in sides:
             self._store_side(side)
         for person, spells in state.memberships.items():
-            self.memberships.put(person, [_row(kept) for of in spells.values() for kept in of])
+            self.memberships.put(person, [_row(kept) for there in spells.values() for kept in there])
         for id, span in state.spans.items():
             self.spans.put(id, span)
 
     def _store_side(self, side: Side) -> None:
         organisation = side.entity == "organisation"
         owners = side.previous_owner | side.owner
-        # of identities that were only walked over, not all is known
+        # identities that were only passed through are not known completely
         for key, (first, source) in side.first_reports.items():
             owner = owners.get(key)
             if owner is None:

@@ -84,7 +84,7 @@ class Counters:
         return found, empty
 
     def _counts(self, place: Place, known: Sequence[Any] | None) -> Counts:
-        if place in self._exact:
+        if place in self._exact:  # counted from all events of the day, new ones included
             return self._exact[place]
         added = self._added[place]
         for name, times, first, last in read_stored(_days, known, "counters", key_of(*place[1:])) if known else ():

@@ -82,7 +82,7 @@ class Definitions:
         if kind in UNDECIDED and name not in self.holding and self._origins.get(name) not in COMPUTED:
             self.holding.add(name)
             additions.changed.add(name)
-        if name in self._fixed:
+        if name in self._fixed:  # declared or computed here: no source changes its type
             return
         known = self.types.get(name)
         wider = kind if known is None else known if known == kind else widest(known, kind)

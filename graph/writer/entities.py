@@ -127,7 +127,7 @@ def settle_entities(
         if any(FIRST_SEEN in record.past for record in described_by):
             state.uncertain_spans.add(
                 (side.entity, id)
-            )  # a source takes back a beginning that may have been the earliest
+            )  # a source withdrew a beginning that may have been the earliest
         if side.entity == "person":
             found |= _sharing(side, id)
         rows.append({"id": id, "set": found})

@@ -62,7 +62,7 @@ class EventPlacement:
             kept = self._explicit(person, event.organisation, event.at)
             event.attribution = EXPLICIT
         else:
-            kept = inferred({o: [k for k in of if k.is_stated] for o, of in spells.items()}, event.at)
+            kept = inferred({place: [k for k in there if k.is_stated] for place, there in spells.items()}, event.at)
             event.attribution = INFERRED if kept else UNATTRIBUTED
         event.label, event.owner = ("memberships", kept.id) if kept else ("people", person)
         if kept:
@@ -113,12 +113,12 @@ class EventPlacement:
                 events[holder[key]].append(OwnedEvent(id, name, at, via.get(organisation_via), owner, attribution))
         for person, their_events in events.items():
             self._place_all(person, their_events)
-        # of all at once: a day that lost an event to one person may hold others of another's
-        self._recount([event for of in events.values() for event in of])
+        # all at once: a day that lost an event to one person may still hold events of another
+        self._recount([event for their_events in events.values() for event in their_events])
 
     def _holders(self) -> dict[str, str]:
         """Return the owner of each loaded identity of people after this transaction."""
-        return {key: id for id, of in self.state.people.keys.items() for key in of} | self.state.people.owner
+        return {key: id for id, keys in self.state.people.keys.items() for key in keys} | self.state.people.owner
 
     async def _organisations_of(self, keys: set[str]) -> dict[str, str]:
         await resolve_organisations(self.state, keys)
@@ -239,13 +239,14 @@ class EventPlacement:
         state = self.state
         begun = [
             begun_row(k)
-            for of in state.memberships.values()
-            for spells in of.values()
+            for by_organisation in state.memberships.values()
+            for spells in by_organisation.values()
             for k in spells
             if k.is_new and not k.is_stated
         ]
         await state.run("create_memberships", begun)
         deleted = set(self.plan.delete)
+        # memberships go last: the events of deleted ones have moved by then
         await state.run("update_memberships", [row for id, row in self.plan.update.items() if id not in deleted])
         await write_events(state, self.definitions, self.new_events)
         counters, empty = await self.counters.rows(state)

@@ -68,6 +68,7 @@ def _parts(definitions: Definitions, groups: Mapping[Common, Sequence[EventFact]
     """Yield rows by the owners' label, about `_PART` events at a time."""
     part: dict[str, list[Any]] = {}
     held = 0
+    # by owner, so that the engine finds each owner once
     for (label, owner, attribution, source, via, organisation_via, received), facts in sorted(
         groups.items(), key=lambda each: each[0][:2]
     ):

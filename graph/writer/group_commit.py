@@ -33,7 +33,7 @@ class CommitQueue:
         self._settings = settings
         self._queue: asyncio.Queue[Submission | None] = asyncio.Queue()
         self._rows = 0
-        self._previous_size = 2
+        self._previous_size = 2  # the first caller waits once
 
     async def submit(self, rows: Sequence[Row], origin: Origin | None = None) -> SubmitResult:
         """Queue rows and return their results after the commit. Raises QueueFull."""

@@ -31,7 +31,7 @@ async def write_or_halve(rows: Sequence[Row], attempt: Attempt, refuse: Refuse, 
         if not rows or not _blames_a_row(failure):
             raise
         if len(rows) == 1:
-            await attempt((), first)
+            await attempt((), first)  # raises where nothing can be written: then the row is not to blame
             place = failure.place if isinstance(failure, StoredValueBroken) else "unknown"
             log.exception("a row could not be written and is kept as rejected; broken: %s", place)
             results = RowResults(1)

@@ -38,9 +38,12 @@ def hierarchy(links: Iterable[Link], sources: Sequence[str]) -> Hierarchy:
     for link in links:
         by_child.setdefault(link.child, []).append(link)
     suppressed: list[Link] = []
+    # one cycle at a time: suppressing a statement may bring an older one of the child back
     while True:
         standing = {
-            child: best for child, of in by_child.items() if (best := _best(of, sources)) is not None and best.parent
+            child: best
+            for child, stated in by_child.items()
+            if (best := _best(stated, sources)) is not None and best.parent
         }
         cycle = _cycle({child: str(link.parent) for child, link in standing.items()})
         if not cycle:
@@ -90,9 +93,9 @@ async def _family(state: GraphState, records: SourceRecords, children: Iterable[
     """Return all parent statements connected with these organisations, upward and downward."""
     found: dict[str, SourceRecord] = {}
     front = {key for id in children for key in state.organisations.keys.get(id, ())}
-    asked: set[str] = set()
+    visited: set[str] = set()
     while front:
-        asked |= front
+        visited |= front
         rows = await state.fetch("parent_statements", {"keys": sorted(front)})
         adopted = [
             SourceRecord(key, source, PARENT, via, other, read_attributes(attributes, key))
@@ -103,7 +106,7 @@ async def _family(state: GraphState, records: SourceRecords, children: Iterable[
             found[record.key] = records.by_key.get(record.key, record)
         named = {key for r in found.values() for key in (r.via, r.organisation_via) if key}
         await resolve_organisations(state, named)
-        front = (named | await _other_keys(state, named)) - asked
+        front = (named | await _other_keys(state, named)) - visited
     return list(found.values())
 
 

@@ -83,6 +83,7 @@ async def load_previous(state: GraphState, people: set[str]) -> Previous:
     for side, ids in ((state.people, people), (state.organisations, organisations)):
         unknown = []
         for id in ids - side.created:
+            # of a dirty node the provenance is needed too, which the cache does not hold
             span = None if id in side.dirty else state.cache.spans.get(id)
             if span is None:
                 unknown.append(id)

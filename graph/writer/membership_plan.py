@@ -60,11 +60,12 @@ def plan_person(
             state, person, organisation, found, left.get(organisation, []), orders, kinds, plan
         )
     named_as = {
-        organisation: min(str(record.organisation_via) for record in of) for organisation, of in records_there.items()
+        organisation: min(str(record.organisation_via) for record in records)
+        for organisation, records in records_there.items()
     }
     _write(state, definitions, named_as, made, rewritten, plan)
-    for organisation, of in records_there.items():
-        _describe(of, made[organisation], plan)
+    for organisation, described_by in records_there.items():
+        _describe(described_by, made[organisation], plan)
 
 
 def _by_organisation(state: GraphState, records: SourceRecords, person: str) -> dict[str, list[SourceRecord]]:
@@ -105,25 +106,34 @@ def _match_spells(
             free.remove(kept)
         what = content(spell, orders, kinds)
         made.append((_apply_spell(state, person, organisation, spell, kept, what, plan), what, spell))
-    remaining = [kept for kept in free if not found and not kept.is_stated]
+    # events alone keep a membership only where no statement is left (M5)
+    by_activity = [kept for kept in free if not found and not kept.is_stated]
     for kept in free:
-        if kept not in remaining:
+        if kept not in by_activity:
             plan.delete.append(kept.id)
             _mark_lost(state, kept)
             plan.changed_people.add(person)
             state.touched |= {kept.organisation, organisation}
-    for kept in remaining[1:]:
-        _begin_earlier(remaining[0], kept.since or 0, plan)
+    _set_memberships(state, person, organisation, [kept for kept, _, _ in made] + _join(by_activity, person, plan))
+    for kept in by_activity[:1]:
+        _move(state, person, organisation, kept, plan)
+    return made
+
+
+def _join(by_activity: Sequence[KeptMembership], person: str, plan: MembershipPlan) -> list[KeptMembership]:
+    """Make activity memberships of merged people or organisations one. It begins with the earliest."""
+    for kept in by_activity[1:]:
+        _begin_earlier(by_activity[0], kept.since or 0, plan)
         plan.delete.append(kept.id)
         plan.changed_people.add(person)
-    for kept in remaining[:1]:
-        _move(state, person, organisation, kept, plan)
-    places = [each for each, _, _ in made] + remaining[:1]
-    if places:
-        state.spells_of(person)[organisation] = places
+    return list(by_activity[:1])
+
+
+def _set_memberships(state: GraphState, person: str, organisation: str, memberships: list[KeptMembership]) -> None:
+    if memberships:
+        state.spells_of(person)[organisation] = memberships
     else:
         state.spells_of(person).pop(organisation, None)
-    return made
 
 
 def _begin_earlier(kept: KeptMembership, since: int, plan: MembershipPlan) -> None:
@@ -188,13 +198,13 @@ def _write(
 ) -> None:
     claims = [
         (what.claim, named_as[organisation], kept.since or 0, kept.id)
-        for organisation, of in made.items()
-        for kept, what, _ in of
+        for organisation, spells_there in made.items()
+        for kept, what, _ in spells_there
         if what.claim is not None
     ]
     primary = min(claims)[-1] if claims else None
-    for organisation, of in made.items():
-        for kept, what, _ in of:
+    for organisation, spells_there in made.items():
+        for kept, what, _ in spells_there:
             if kept.is_new or rewritten.every or organisation in rewritten.organisations:
                 _write_one(state, definitions, kept, what, kept.id == primary, plan)
             elif claims:

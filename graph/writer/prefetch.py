@@ -69,6 +69,7 @@ async def _without_locks(
 async def _under_locks(
     state: GraphState, facts: Sequence[Fact], wanted: dict[str, list[Any]], days: Mapping[str, _Days], locks: Locks
 ) -> dict[str, Any]:
+    # a statement that locks also locks each key it looks up, so many events are looked up without it
     many = len(wanted["events"]) > _MANY_EVENTS
     spans = [{"key": key, "days": [date_of(day) for day in each.days], "own": each.own} for key, each in days.items()]
     described = {keys[0] for keys in _described_keys(facts)}

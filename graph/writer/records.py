@@ -276,6 +276,7 @@ def _compact(statements: list[MembershipStatement]) -> list[MembershipStatement]
     """Drop the middle of a long run of equal observations. It would add nothing but a late ending."""
     if len(statements) == 1:
         return statements
+    # a total order, so that the stored text does not depend on the order of arrival
     ordered = sorted(statements, key=lambda each: (each.at, each.since or 0, each.until or 0, _encode.encode(each)))
     if len(ordered) <= _MOST:
         return ordered

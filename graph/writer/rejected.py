@@ -64,6 +64,7 @@ def _row(rows: Sequence[Row], rejection: Rejection, origins: Origins) -> dict[st
 
 def _json(row: Any) -> str:
     """Return a row as JSON, so that every row can be kept: other values as text, and large or strange rows cut."""
+    # from the most faithful form to one that always works
     for write in (_plainly, _lossless_numbers, _as_text):
         try:
             text = write(row)

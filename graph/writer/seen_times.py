@@ -27,7 +27,7 @@ async def write_seen_times(
     of counters. With `people`, people without an organisation are marked stale too.
     """
     rows = placed | {"memberships_seen": _memberships(state)}
-    if state.uncertain_spans:  # what is looked up again reads what memberships have seen, and counters
+    if state.uncertain_spans:  # looking up again reads counters and memberships' times, so these are written first
         await _write(state, rows)
         rows = {}
     for side in (state.people, state.organisations):
@@ -73,7 +73,7 @@ def record_statement_times(state: GraphState, facts: Iterable[Fact]) -> None:
 
 
 def _memberships(state: GraphState) -> list[dict[str, Any]]:
-    kept = {each.id: each for of in state.memberships.values() for spells in of.values() for each in spells}
+    kept = {each.id: each for by_place in state.memberships.values() for spells in by_place.values() for each in spells}
     rows = []
     for (label, id), (first, last) in state.seen_spans.items():
         known = kept.get(id) if label == "membership" else None

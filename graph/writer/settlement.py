@@ -131,6 +131,7 @@ def _cluster_of_owners(
     entity: Entity, owners: Mapping[str, str], solution: Solution, given_back: frozenset[str]
 ) -> dict[str, int]:
     """Return each owner's cluster: the one with its strongest identity, leaving out identities given back to another."""
+    # the strongest identity decides, so that the order of facts does not
     place_of = {key: place for place, cluster in enumerate(solution.clusters) for key in cluster}
     place_of_owner: dict[str, int] = {}
     for key in sorted(owners, key=lambda key: (key in given_back, order(entity, key))):

@@ -57,6 +57,7 @@ class Statuses:
         if not spells:
             self._status[fact.index] = (UPDATED if fact.index in self.changed else UNCHANGED), ""
             return
+        # the last instant inside the spell that the row names
         instant = fact.since if fact.since is not None else fact.until - 1 if fact.until is not None else fact.observed
         kept = nearest(spells, instant)
         if fact.index not in self.changed:

@@ -23,7 +23,7 @@ async def mark_widened(state: GraphState, additions: Additions) -> None:
         elif entity == "organisation":
             state.organisations.dirty |= await _holders(state, additions, entity, name, "organisations")
         elif entity == "membership":
-            # who is merged away in this very batch is computed with the one who stays
+            # a person merged in this very transaction is computed with the survivor
             holders = await _holders(state, additions, entity, name, "memberships")
             state.people.changed |= {state.people.merged.get(id, id) for id in holders}
 
@@ -61,7 +61,7 @@ def _kept(id: str, text: str | None) -> dict[str, Any]:
 def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, Any]) -> dict[str, Any]:
     """Return the properties to set on an event: its value under the new type, and the raw values that types do not hold."""
     raw = kept.pop(name) if name in kept else _plain(value)
-    if raw is None:  # only a text among the placeholders looks like the name
+    if raw is None:  # the name occurs only inside a raw value
         return {}
     stored = as_stored(definitions, "event", name, raw)
     if loses_value(raw, stored, definitions.types.get(("event", name), "text")):

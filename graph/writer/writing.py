@@ -145,7 +145,7 @@ async def _describe(state: GraphState, records: SourceRecords, plan: MembershipP
 
 
 def _holders(side: Side) -> dict[str, str]:
-    return {key: id for id, of in side.keys.items() for key in of} | side.owner
+    return {key: id for id, keys in side.keys.items() for key in keys} | side.owner
 
 
 def _targets(

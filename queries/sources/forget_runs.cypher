@@ -4,5 +4,6 @@
 // $kept    int     how many stay
 MATCH (r:SyncRun {source: $source})
 WITH r ORDER BY r.startedAt DESC, r.id
-SKIP $kept
+WITH collect(r) AS runs
+UNWIND runs[$kept..] AS r
 DETACH DELETE r

@@ -6,7 +6,7 @@ Portrait = dict[str, list[str]]
 
 
 def differences(found: Portrait, expected: Portrait) -> list[str]:
-    """Lines that only one of the two has: `+` was found and not expected, `-` was expected and not found."""
+    """Return lines of only one portrait: `+` for an unexpected one, `-` for a missing one."""
     lines = []
     for part in expected:
         lines += [f"+ {part}: {line}" for line in sorted(set(found[part]) - set(expected[part]))]

@@ -1,4 +1,4 @@
-"""A graph behind a faulty wire: the real engine of either kind, every byte between it and us through our hands."""
+"""A real engine of either kind behind a wire that tests can cut, delay and silence."""
 
 from __future__ import annotations
 

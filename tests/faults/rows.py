@@ -1,4 +1,4 @@
-"""Rows that get in each other's way: few people and organisations, many facts, identities told together late."""
+"""Rows that conflict: few people and organisations, many facts, and evidence that merges people late."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _VALUES = (1, 2, 2.5, "x", "2026-01-01", True, None)
 
 
 def contested(seed: int, size: int, people: int = 5, organisations: int = 4) -> list[Row]:
-    """`size` different rows that speak of `people` people and `organisations` organisations; the same for the same seed."""
+    """Return `size` different rows about a few people and organisations, the same for the same seed."""
     return _Rows(seed, people, organisations).several(size)
 
 
 def batches(rows: list[Row], seed: int, most: int = 12) -> list[list[Row]]:
-    """Rows in their order, cut at random."""
+    """Cut rows into batches of random size, in their order."""
     dice, found, start = random.Random(seed), [], 0
     while start < len(rows):
         size = dice.randint(1, most)
@@ -31,8 +31,8 @@ def batches(rows: list[Row], seed: int, most: int = 12) -> list[list[Row]]:
     return found
 
 
-def of_one_kind(batches: list[list[Row]]) -> list[list[Row]]:
-    """The same batches, each cut by the kinds of its rows: a service takes one kind in a mutation, which is one transaction."""
+def split_by_kind(batches: list[list[Row]]) -> list[list[Row]]:
+    """Split each batch by the kinds of its rows, because a mutation takes one kind and is one transaction."""
     return [
         [row for row in batch if row["type"] == kind] for batch in batches for kind in {row["type"]: 0 for row in batch}
     ]
@@ -67,18 +67,18 @@ class _Rows:
             [{"kind": "organisation_id", "value": f"o{number}"}, {"kind": "domain", "value": f"o{number}.test"}]
         )
 
-    def said(self, kind: str) -> Row:
+    def facts(self, kind: str) -> Row:
         row: Row = {"type": kind, "source": self.dice.choice(_SOURCES), "observedAt": self.instant()}
         if kind != "end_membership" and self.dice.random() < 0.6:
             row["attributes"] = {self.dice.choice(("plan", "Seats Used", "arr")): self.dice.choice(_VALUES)}
         return row
 
     def person(self, _: int) -> Row:
-        together = self.dice.choice((1, 2, 2, 3))
-        return self.said("person") | {"identities": [self.identity_of_person() for _ in range(together)]}
+        count = self.dice.choice((1, 2, 2, 3))
+        return self.facts("person") | {"identities": [self.identity_of_person() for _ in range(count)]}
 
     def organisation(self, _: int) -> Row:
-        row = self.said("organisation") | {"identities": [self.identity_of_organisation()]}
+        row = self.facts("organisation") | {"identities": [self.identity_of_organisation()]}
         if self.dice.random() < 0.2:
             row["identities"].append(self.identity_of_organisation())
         if self.dice.random() < 0.4:
@@ -92,7 +92,7 @@ class _Rows:
         }
 
     def membership(self, _: int) -> Row:
-        row = self.said("membership") | self.pair()
+        row = self.facts("membership") | self.pair()
         if self.dice.random() < 0.6:
             row["since"], row["until"] = sorted((self.instant(), self.instant()))
             if self.dice.random() < 0.5 or row["since"] == row["until"]:
@@ -102,7 +102,7 @@ class _Rows:
         return row
 
     def end(self, _: int) -> Row:
-        return self.said("end_membership") | self.pair() | {"until": self.instant()}
+        return self.facts("end_membership") | self.pair() | {"until": self.instant()}
 
     def event(self, number: int) -> Row:
         row: Row = {

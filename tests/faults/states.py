@@ -1,4 +1,4 @@
-"""What a graph must look like after each batch of a load that nothing disturbs."""
+"""Portraits of a graph after each batch of an undisturbed load."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.graph.writer.portrait import portrait
 
 
 async def states(graph: Graph, batches: list[list[Row]]) -> list[Portrait]:
-    """Portraits of an empty graph and after each batch; the last one is that of the whole load."""
+    """Return portraits of the empty graph and after each batch. The last one shows the whole load."""
     await wipe(graph)
     writer = await open_writer(graph, CLOCK)
     try:

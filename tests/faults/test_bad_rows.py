@@ -1,5 +1,4 @@
-"""Every kind of bad row in one batch with good ones: each is told what is wrong, where and how it would be right, the
-good ones are written, and what was refused is kept to be tried again (F9)."""
+"""Every kind of bad row in one batch with good ones. The good ones are written. Each bad one gets its reason and is kept (F9)."""
 
 from __future__ import annotations
 
@@ -46,11 +45,11 @@ async def test_F9_every_bad_row_is_told_and_kept_and_its_neighbours_are_written(
         outcome = await writer.submit(rows)
     finally:
         await writer.close()
-    told = {each.index: each for each in outcome.rejected}
+    rejected = {each.index: each for each in outcome.rejected}
     warned = {each.index: each for each in outcome.warnings}
-    assert not told.keys() & warned.keys()
+    assert not rejected.keys() & warned.keys()
     for index, (name, (_, code, path)) in enumerate(WHOLE.items(), start=1):
-        assert (told[index].code, told[index].path, told[index].whole) == (code, path, True), name
+        assert (rejected[index].code, rejected[index].path, rejected[index].whole) == (code, path, True), name
     for index, (name, (_, code)) in enumerate(IN_PART.items(), start=1 + len(bad)):
         assert (warned[index].code, warned[index].path) == (code, ["attributes", name])
     assert [each.code for each in outcome.warnings if each.index > len(bad) + len(partly)] == ["CYCLE"]

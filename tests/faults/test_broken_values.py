@@ -1,4 +1,4 @@
-"""Whatever is stored, the others of a commit group are committed, and the fact that cannot be is told why and kept (F12, F9)."""
+"""A broken stored value fails only the fact that needs it. That fact is kept with its reason (F12, F9)."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ async def test_F12_a_broken_value_fails_the_fact_that_needs_it_and_no_other(grap
     writer = await before(graph, broken)
     rows = [*neighbours(1), *neighbours(2), row, *neighbours(3)]
     outcome = await writer.submit(rows)
-    alone = await writer.submit([row])
+    single = await writer.submit([row])
     await writer.close()
     refused = {each.index for each in outcome.rejected}
     assert refused <= {6}
@@ -92,7 +92,7 @@ async def test_F12_a_broken_value_fails_the_fact_that_needs_it_and_no_other(grap
     events = await graph.query("MATCH (e:Event) WHERE e.id CONTAINS ':n' RETURN count(e) AS n", {})
     assert (written, events) == ([{"n": 3}], [{"n": 3}])
     if refused:
-        assert [(each.code, each.whole) for each in (*outcome.rejected, *alone.rejected)] == [
+        assert [(each.code, each.whole) for each in (*outcome.rejected, *single.rejected)] == [
             (outcome.rejected[0].code, True)
         ] * 2
         assert outcome.rejected[0].code in ("STORED_VALUE_BROKEN", "NOT_APPLIED", "NOT_STORABLE")
@@ -107,9 +107,9 @@ async def test_F12_every_caller_of_a_group_gets_an_answer_of_their_own(graph: Gr
     await writer.close()
     codes = [[each.code for each in outcome.rejected] for outcome in outcomes]
     assert codes == [[], [], [], ["STORED_VALUE_BROKEN"], [], [], []]
-    (told,) = outcomes[3].rejected
-    assert told.message.startswith("the provenance stored of whom this row names cannot be read; mend it")
-    assert "membergraph doctor" in told.message
+    (rejected,) = outcomes[3].rejected
+    assert rejected.message.startswith("the provenance stored of whom this row names cannot be read; mend it")
+    assert "membergraph doctor" in rejected.message
 
 
 async def test_F12_a_dry_run_says_so_too_and_keeps_nothing(graph: Graph) -> None:

@@ -1,4 +1,4 @@
-"""A file of the embedded engine that is damaged while the service is down: the doctor names it, nothing is written, nobody is told it is ready."""
+"""A file of the embedded engine is damaged while the service is down. The doctor names it, and nothing is written."""
 
 from __future__ import annotations
 
@@ -92,8 +92,8 @@ def damage(folder: Path, pattern: str, how: Callable[[Path], Any]) -> str:
     return path.name
 
 
-async def named(folder: Path) -> tuple[str, ...]:
-    """What the doctor names, or the error where the engine does not even open the files."""
+async def damage_of(folder: Path) -> tuple[str, ...]:
+    """Return the damage that the doctor names, or the error of an engine that does not open the files."""
     try:
         graph = await open_graph(GraphSettings(data_dir=folder, heap="256m"))
     except GraphDamaged as error:
@@ -126,7 +126,7 @@ async def test_a_copy_of_a_sound_directory_is_sound(copy: Path) -> None:
 async def test_every_damage_is_a_finding_that_stays_until_the_file_is_put_back(copy: Path, kind: str) -> None:
     name = damage(copy, *DAMAGE[kind])
     for _ in range(2):
-        assert any(name in each for each in await named(copy))
+        assert any(name in each for each in await damage_of(copy))
 
 
 async def test_nothing_is_written_to_damaged_files(copy: Path) -> None:
@@ -147,18 +147,18 @@ async def test_nothing_is_written_to_damaged_files(copy: Path) -> None:
 
 def test_the_doctor_goes_on_and_names_the_file_without_the_engines_words(copy: Path) -> None:
     name = damage(copy, *DAMAGE["records overwritten"])
-    status, said = doctor(copy)
+    status, output = doctor(copy)
     assert status == 3
-    assert name in said
-    assert "unreadable" in said
-    assert "com.arcadedb" not in said
-    assert "newPosition" not in said
+    assert name in output
+    assert "unreadable" in output
+    assert "com.arcadedb" not in output
+    assert "newPosition" not in output
 
 
 def test_the_doctor_names_a_file_without_which_the_engine_does_not_open(copy: Path) -> None:
     name = damage(copy, *DAMAGE["the dictionary gone"])
-    status, said = doctor(copy)
-    assert (status, name in said, "com.arcadedb" in said) == (3, True, False)
+    status, output = doctor(copy)
+    assert (status, name in output, "com.arcadedb" in output) == (3, True, False)
 
 
 def _ask(address: str, path: str, body: dict[str, Any] | None = None) -> tuple[int, Any]:
@@ -179,8 +179,8 @@ def test_a_service_over_damaged_files_reads_is_not_ready_and_takes_no_writes(cop
         assert _ask(service.address, "/health")[0] == 200
         assert _ask(service.address, "/ready") == (503, {"status": "files of the graph are damaged"})
         assert _ask(service.address, "/graphql", {"query": "{ dataQuality { people } }"})[0] == 200
-        status, told = _ask(service.address, "/graphql", {"query": upsert})
-        assert (status, told["errors"][0]["extensions"]["code"]) == (503, "GRAPH_DAMAGED")
+        status, answer = _ask(service.address, "/graphql", {"query": upsert})
+        assert (status, answer["errors"][0]["extensions"]["code"]) == (503, "GRAPH_DAMAGED")
         call = {"batch": [{"type": "track", "userId": "u", "event": "E", "messageId": "1"}]}
-        status, told = _ask(service.address, "/v1/batch", call)
-        assert (status, told["code"]) == (503, "GRAPH_DAMAGED")
+        status, answer = _ask(service.address, "/v1/batch", call)
+        assert (status, answer["code"]) == (503, "GRAPH_DAMAGED")

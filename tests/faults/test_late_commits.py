@@ -1,6 +1,6 @@
-"""A COMMIT that was given up and arrives after its retry: it changes nothing any more (F10).
+"""A COMMIT without an answer that arrives after its retry changes nothing (F10).
 
-The wire cuts the driver's side and holds the bytes back, as a busy machine does; the attempt after it goes through.
+The wire cuts the driver's side and delays the bytes, as a busy machine does. Meanwhile the next attempt succeeds.
 """
 
 from __future__ import annotations
@@ -22,8 +22,7 @@ from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
 from tests.faults.rows import CLOCK, Row, batches, contested
 from tests.graph.engine.standalone import FaultyWire
-from tests.graph.journey.decisions.test_kills import portrait as portrait_of_stages
-from tests.graph.journey.decisions.test_kills import told
+from tests.graph.journey.overdue import portrait_of_stages, prepare_overdue
 from tests.graph.writer.portrait import portrait
 
 T = TypeVar("T")
@@ -31,7 +30,7 @@ PERSON: Row = {
     "type": "person",
     "identities": [{"kind": "user_id", "value": "ada"}, {"kind": "email", "value": "ada@acme.test"}],
 }
-TOGETHER, ALSO_TOGETHER = (
+FIRST_LINK, SECOND_LINK = (
     {"type": "person", "identities": [PERSON["identities"][n], {"kind": "anonymous_id", "value": "web"}]}
     for n in (0, 1)
 )
@@ -125,7 +124,7 @@ LATEST = 1_000 if LONG else 4
 @pytest.mark.parametrize(
     ("several", "stride"),
     [
-        pytest.param([[PERSON], [TOGETHER], [ALSO_TOGETHER]], 1, id="evidence"),
+        pytest.param([[PERSON], [FIRST_LINK], [SECOND_LINK]], 1, id="evidence"),
         pytest.param([[PERSON], EVENTS[:2], EVENTS[2:]], 3, id="counters"),
         pytest.param([[PERSON], [MEMBERSHIP], [ENDED]], 3, id="memberships"),
     ],
@@ -175,13 +174,13 @@ async def test_F10_commits_that_arrive_while_later_batches_are_written_leave_the
 async def test_F10_a_commit_of_the_evaluator_that_arrives_at_any_moment_decides_no_stay_twice(
     wired: Graph, wire: FaultyWire
 ) -> None:
-    clock = await told(wired)
+    clock = await prepare_overdue(wired)
     await Evaluator(wired, clock, batch=1).evaluate_stale()
     expected = await portrait_of_stages(wired)
 
     statement = 0
     while True:
-        clock = await told(wired)
+        clock = await prepare_overdue(wired)
         disturbed = Disturbed(wired, wire, statement)
         await Evaluator(disturbed, clock, batch=1).evaluate_stale()  # type: ignore[arg-type]
         assert await portrait_of_stages(wired) == expected, f"released before statement {statement}"

@@ -1,5 +1,4 @@
-"""Names and values that no sane source sends: every row is answered, created or rejected with a reason, and none takes
-its neighbours with it (F9)."""
+"""Names and values that no sane source sends. Each row is created or rejected with a reason, and harms no other (F9)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Two services, and many tasks of one, write the same people and organisations at once: no invariant breaks, and the
-graph is that of one writer who wrote all of it (F3)."""
+"""Two services, and many tasks of one, write the same people and organisations at once.
+
+No invariant breaks, and the graph is that of one writer with all rows (F3).
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ PROCESSES = 4 if LONG else 1
 
 
 async def by_one_writer(graph: Graph, rows: list[Row]) -> dict[str, list[str]]:
-    """What the graph is when one writer has written all, one batch after the other."""
+    """Portrait of the graph after one writer has written all rows, batch after batch."""
     await wipe(graph)
     writer = await open_writer(graph, CLOCK)
     await writer.submit(rows)

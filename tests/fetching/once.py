@@ -1,4 +1,4 @@
-"""What several test processes need and one of them fetches."""
+"""Files that several test processes need and one of them fetches."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is sent over the wire, whatever it is, is answered by a status that blames the client, and the service goes on."""
+"""Odd requests over the wire get a status that blames the client, and the service continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One table of settings: each has a default, a help text and a type; a misspelt one is not passed over."""
+"""Each setting has a default, a help text and a type, and a misspelt one is refused."""
 
 from __future__ import annotations
 

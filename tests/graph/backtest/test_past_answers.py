@@ -20,7 +20,7 @@ from tests.graph.criteria.world import CATALOGUE, NOW, Happening, build
 from tests.graph.criteria.world import Organisation as Plain
 
 WORLD = build(seed=7)
-# Whatever happened has happened by then: an oracle without a past cannot tell what is still to come.
+# Every event has happened by then: an oracle without a past knows nothing of events to come.
 LATEST = epoch_ms(NOW) + 300_000
 for one in (*WORLD.people, *WORLD.organisations):
     one.values |= {name: None for name in ("firstSeenAt", "lastSeenAt") if (one.values.get(name) or 0) > LATEST}
@@ -31,11 +31,11 @@ _TIMES = {"trial_at", "firstSeenAt", "lastSeenAt"}
 
 
 def _somebody(values: dict[str, Any]) -> PastSubject:
-    told = {
+    known = {
         name: value for name, value in values.items() if name not in ("firstSeenAt", "lastSeenAt") and value is not None
     }
     steps = {
-        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()
+        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in known.items()
     }
     seen = values.get("lastSeenAt")
     return PastSubject(steps, values.get("firstSeenAt"), [] if seen is None else [seen])

@@ -1,4 +1,4 @@
-"""Reading over our own Bolt connections. Each test asks them and not a graph, since the driver would answer for them unseen."""
+"""Reads by own Bolt. Each test uses the pool and not a graph, because a graph would silently fall back to the driver."""
 
 from __future__ import annotations
 
@@ -60,11 +60,11 @@ def place(running_graph: Graph) -> BoltServer:
 
 
 @pytest.fixture
-async def ours(place: BoltServer) -> AsyncIterator[BoltPool]:
+async def bolt_pool(place: BoltServer) -> AsyncIterator[BoltPool]:
     """A pool with no connection yet."""
-    ours = BoltPool(place)
-    yield ours
-    ours.close()
+    bolt_pool = BoltPool(place)
+    yield bolt_pool
+    bolt_pool.close()
 
 
 @pytest.fixture
@@ -88,21 +88,23 @@ async def by_driver(graph: Graph, text: str, parameters: dict[str, Any]) -> list
         return [native(record.data()) async for record in await session.run(text, parameters)]
 
 
-async def test_rows_come_by_column(ours: BoltPool):
-    found = await ours.rows("UNWIND range(1, 3) AS x RETURN x, x * $by AS y", {"by": 2}, None)
+async def test_rows_come_by_column(bolt_pool: BoltPool):
+    found = await bolt_pool.rows("UNWIND range(1, 3) AS x RETURN x, x * $by AS y", {"by": 2}, None)
     assert found == [{"x": 1, "y": 2}, {"x": 2, "y": 4}, {"x": 3, "y": 6}]
-    assert await ours.rows("UNWIND [] AS x RETURN x", {}, None) == []
+    assert await bolt_pool.rows("UNWIND [] AS x RETURN x", {}, None) == []
 
 
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: repr(value)[:40])
-async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltPool, running_graph: Graph, value: Any):
-    found = await ours.rows("RETURN $value AS value", {"value": value}, None)
+async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(
+    bolt_pool: BoltPool, running_graph: Graph, value: Any
+):
+    found = await bolt_pool.rows("RETURN $value AS value", {"value": value}, None)
     assert found == await by_driver(running_graph, "RETURN $value AS value", {"value": value})
-    came = found[0]["value"]
-    assert came == ([1, [2, 3]] if isinstance(value, tuple) else value)
-    assert type(came) is (list if isinstance(value, tuple) else type(value))
+    value_back = found[0]["value"]
+    assert value_back == ([1, [2, 3]] if isinstance(value, tuple) else value)
+    assert type(value_back) is (list if isinstance(value, tuple) else type(value))
     if isinstance(value, datetime):
-        assert came.utcoffset() == value.utcoffset()
+        assert value_back.utcoffset() == value.utcoffset()
 
 
 @pytest.mark.parametrize(
@@ -114,23 +116,23 @@ async def test_a_value_comes_back_as_it_went_and_as_from_the_driver(ours: BoltPo
         "date('0002-01-02')",
     ],
 )
-async def test_what_the_engine_makes_is_as_from_the_driver(ours: BoltPool, running_graph: Graph, expression: str):
+async def test_what_the_engine_makes_is_as_from_the_driver(bolt_pool: BoltPool, running_graph: Graph, expression: str):
     statement = f"RETURN {expression} AS value"
-    assert await ours.rows(statement, {}, None) == await by_driver(running_graph, statement, {})
+    assert await bolt_pool.rows(statement, {}, None) == await by_driver(running_graph, statement, {})
 
 
 @pytest.mark.parametrize(
     "expression",
     ["duration('PT5S')", "point({x: 1, y: 2})", "time('12:00:00Z')", "datetime('2026-01-02T03:04:05[Europe/Berlin]')"],
 )
-async def test_other_values_are_left_to_the_driver_and_answered(ours: BoltPool, graph: Graph, expression: str):
+async def test_other_values_are_left_to_the_driver_and_answered(bolt_pool: BoltPool, graph: Graph, expression: str):
     statement = f"RETURN {expression} AS value, [1] AS list"
     with pytest.raises(Unsupported):
-        await ours.rows(statement, {}, None)
+        await bolt_pool.rows(statement, {}, None)
     assert await graph.query(statement, {}) == [
         {"value": (await by_driver_as_it_is(graph, statement))[0]["value"], "list": [1]}
     ]
-    assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+    assert await bolt_pool.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
 
 
 async def by_driver_as_it_is(graph: Graph, text: str) -> list[dict[str, Any]]:
@@ -138,11 +140,11 @@ async def by_driver_as_it_is(graph: Graph, text: str) -> list[dict[str, Any]]:
         return [dict(record) async for record in await session.run(text)]
 
 
-async def test_a_node_is_left_to_the_driver(ours: BoltPool, graph: Graph):
+async def test_a_node_is_left_to_the_driver(bolt_pool: BoltPool, graph: Graph):
     await graph.write(lambda tx: tx.execute("CREATE (:Rejected {id: 'a'})", {}))
     statement = "MATCH (n:Rejected) RETURN n"
     with pytest.raises(Unsupported):
-        await ours.rows(statement, {}, None)
+        await bolt_pool.rows(statement, {}, None)
     rows = await graph.query(statement, {})
     assert [row["n"]["id"] for row in rows] == ["a"]
 
@@ -153,15 +155,15 @@ async def test_a_query_needs_no_driver(without_driver: Graph):
 
 def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: BoltServer):
     async def read() -> list[Any]:
-        ours = BoltPool(place)
+        bolt_pool = BoltPool(place)
         try:
-            small = await ours.rows("RETURN $value AS value", {"value": VALUES}, None)
-            large = await ours.rows("RETURN $value AS value", {"value": "ä" * 1_500_000}, None)
-            many = await asyncio.gather(*(ours.rows("RETURN $n AS n", {"n": n}, 20) for n in range(50)))
-            assert len(ours._open) <= 51
+            small = await bolt_pool.rows("RETURN $value AS value", {"value": VALUES}, None)
+            large = await bolt_pool.rows("RETURN $value AS value", {"value": "ä" * 1_500_000}, None)
+            many = await asyncio.gather(*(bolt_pool.rows("RETURN $n AS n", {"n": n}, 20) for n in range(50)))
+            assert len(bolt_pool._open) <= 51
             return [small[0]["value"][3:7], len(large[0]["value"]), [rows[0]["n"] for rows in many]]
         finally:
-            ours.close()
+            bolt_pool.close()
             await asyncio.sleep(0.05)
 
     expected = [VALUES[3:7], 1_500_000, list(range(50))]
@@ -171,45 +173,45 @@ def test_it_reads_under_uvloop_as_under_the_loop_of_python(place: BoltServer):
 
 
 @pytest.mark.parametrize("size", [0xFFF0, 0xFFFF, 0x10000, 0x20000, 4_000_000])
-async def test_messages_of_many_chunks_both_ways(ours: BoltPool, size: int):
+async def test_messages_of_many_chunks_both_ways(bolt_pool: BoltPool, size: int):
     text = "0123456789abcdef" * (size // 16) + "x" * (size % 16)
-    assert await ours.rows("RETURN $text AS text, size($text) AS n", {"text": text}, None) == [
+    assert await bolt_pool.rows("RETURN $text AS text, size($text) AS n", {"text": text}, None) == [
         {"text": text, "n": size}
     ]
 
 
-async def test_many_rows(ours: BoltPool):
-    rows = await ours.rows("UNWIND range(1, 100000) AS n RETURN n, toString(n) AS text", {}, None)
+async def test_many_rows(bolt_pool: BoltPool):
+    rows = await bolt_pool.rows("UNWIND range(1, 100000) AS n RETURN n, toString(n) AS text", {}, None)
     assert len(rows) == 100_000
     assert rows[-1] == {"n": 100_000, "text": "100000"}
 
 
-async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(ours: BoltPool, graph: Graph):
+async def test_a_wrong_statement_is_left_to_the_driver_which_says_so(bolt_pool: BoltPool, graph: Graph):
     with pytest.raises(Unsupported, match="SyntaxError"):
-        await ours.rows("RETURN 1 AS", {}, None)
+        await bolt_pool.rows("RETURN 1 AS", {}, None)
     with pytest.raises(StatementError) as refusal:
         await graph.query("RETURN 1 AS", {})
     assert "SyntaxError" in refusal.value.engine_code
 
 
-async def test_a_reading_pool_writes_nothing(ours: BoltPool, graph: Graph):
+async def test_a_reading_pool_writes_nothing(bolt_pool: BoltPool, graph: Graph):
     with pytest.raises(Unsupported):
-        await ours.rows("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {}, None)
+        await bolt_pool.rows("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {}, None)
     with pytest.raises(EngineReadOnly):
         await graph.query("CREATE (n:Rejected {id: 'a'}) RETURN n.id AS id", {})
-    assert await ours.rows("MATCH (n:Rejected) RETURN count(n) AS n", {}, None) == [{"n": 0}]
+    assert await bolt_pool.rows("MATCH (n:Rejected) RETURN count(n) AS n", {}, None) == [{"n": 0}]
 
 
 async def test_a_wrong_password_is_left_to_the_driver_and_not_tried_again_at_once(place: BoltServer):
-    ours = BoltPool(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
+    bolt_pool = BoltPool(dataclasses.replace(place, user="stranger"))  # too many wrong ones lock a user out
     with pytest.raises(Unsupported):
-        await ours.rows("RETURN 1", {}, None)
-    assert not ours._open
+        await bolt_pool.rows("RETURN 1", {}, None)
+    assert not bolt_pool._open
     with pytest.raises(Unsupported, match="paused"):
-        await ours.rows("RETURN 1", {}, None)
-    ours._retry_at = 0.0
+        await bolt_pool.rows("RETURN 1", {}, None)
+    bolt_pool._retry_at = 0.0
     with pytest.raises(Unsupported, match=r"[Uu]nauthorized|[Uu]ser"):
-        await ours.rows("RETURN 1", {}, None)
+        await bolt_pool.rows("RETURN 1", {}, None)
 
 
 @pytest.mark.neo4j
@@ -224,9 +226,9 @@ async def test_a_wrong_password_of_a_graph_is_said(engine_settings: GraphSetting
 
 
 @pytest.mark.neo4j
-async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph, ours: BoltPool):
+async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver: Graph, bolt_pool: BoltPool):
     """The server ends it, sooner or later after its time; the driver would run it for as long once more."""
-    patient = await ours._connect(10.0)
+    patient = await bolt_pool._connect(10.0)
     with pytest.raises(EngineTimeout, match=r"[Tt]ransaction"):
         await patient.rows(ENDLESS, {}, {"mode": "r", "tx_timeout": 1000}, 30.0)
     with pytest.raises(EngineTimeout):
@@ -236,69 +238,69 @@ async def test_a_statement_that_runs_longer_than_it_may_runs_once(without_driver
     assert ENDLESS not in [row["text"] for row in await without_driver.query(running, {})]
 
 
-async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own_answer(ours: BoltPool):
-    await ours.rows("RETURN 1 AS n", {}, None)
-    (before,) = ours._idle
-    reading = asyncio.create_task(ours.rows("UNWIND range(1, 3000000) AS n RETURN sum(n) AS cancelled", {}, 20))
+async def test_a_cancelled_read_gives_its_connection_up_and_the_next_has_its_own_answer(bolt_pool: BoltPool):
+    await bolt_pool.rows("RETURN 1 AS n", {}, None)
+    (before,) = bolt_pool._idle
+    reading = asyncio.create_task(bolt_pool.rows("UNWIND range(1, 3000000) AS n RETURN sum(n) AS cancelled", {}, 20))
     await asyncio.sleep(0.05)
-    assert before not in ours._idle
+    assert before not in bolt_pool._idle
     assert not reading.done()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    assert before not in ours._open
+    assert before not in bolt_pool._open
     assert not before.alive
-    assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
+    assert await bolt_pool.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
 
 
-async def test_connections_are_kept_and_used_again(ours: BoltPool):
+async def test_connections_are_kept_and_used_again(bolt_pool: BoltPool):
     for _ in range(5):
-        await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
-    assert len(ours._open) == 3
-    assert set(ours._idle) == ours._open
-    await ours.rows("RETURN 1", {}, None)
-    assert len(ours._open) == 3
+        await asyncio.gather(*(bolt_pool.rows("RETURN 1", {}, None) for _ in range(3)))
+    assert len(bolt_pool._open) == 3
+    assert set(bolt_pool._idle) == bolt_pool._open
+    await bolt_pool.rows("RETURN 1", {}, None)
+    assert len(bolt_pool._open) == 3
 
 
-async def test_an_old_connection_is_not_used_again(ours: BoltPool):
-    await ours.rows("RETURN 1", {}, None)
-    (old,) = ours._open
+async def test_an_old_connection_is_not_used_again(bolt_pool: BoltPool):
+    await bolt_pool.rows("RETURN 1", {}, None)
+    (old,) = bolt_pool._open
     old.opened_at -= 3601
-    assert await ours.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
-    assert old not in ours._open
-    assert len(ours._open) == 1
+    assert await bolt_pool.rows("RETURN 2 AS n", {}, None) == [{"n": 2}]
+    assert old not in bolt_pool._open
+    assert len(bolt_pool._open) == 1
 
 
-async def test_a_failed_statement_costs_its_connection_alone(ours: BoltPool):
-    await asyncio.gather(*(ours.rows("RETURN 1", {}, None) for _ in range(3)))
+async def test_a_failed_statement_costs_its_connection_alone(bolt_pool: BoltPool):
+    await asyncio.gather(*(bolt_pool.rows("RETURN 1", {}, None) for _ in range(3)))
     with pytest.raises(Unsupported):
-        await ours.rows("RETURN", {}, None)
-    assert len(ours._open) == 2
-    assert await ours.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
+        await bolt_pool.rows("RETURN", {}, None)
+    assert len(bolt_pool._open) == 2
+    assert await bolt_pool.rows("RETURN 1 AS n", {}, None) == [{"n": 1}]
 
 
-async def test_more_reads_at_once_than_connections_are_all_answered(ours: BoltPool, running_graph: Graph):
+async def test_more_reads_at_once_than_connections_are_all_answered(bolt_pool: BoltPool, running_graph: Graph):
     async def read(number: int) -> int:
         return int((await running_graph.query("RETURN $n AS n", {"n": number}))[0]["n"])
 
     assert await asyncio.gather(*(read(number) for number in range(250))) == list(range(250))
-    asked = [ours.rows("RETURN $n AS n", {"n": number}, 20) for number in range(150)]
+    asked = [bolt_pool.rows("RETURN $n AS n", {"n": number}, 20) for number in range(150)]
     answers = await asyncio.gather(*asked, return_exceptions=True)
     assert [answer[0]["n"] for answer in answers[:100]] == list(range(100))
     assert all(isinstance(answer, Unsupported) for answer in answers[100:])
-    assert len(ours._open) == 100
+    assert len(bolt_pool._open) == 100
 
 
 async def test_without_the_codec_the_driver_answers(
     running_graph: Graph, place: BoltServer, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(pool, "AVAILABLE", False)
-    fresh = BoltPool(place)
+    new_pool = BoltPool(place)
     with pytest.raises(Unsupported):
-        await fresh.rows("RETURN 1", {}, None)
-    monkeypatch.setattr(running_graph._engine, "bolt", lambda access: fresh)
+        await new_pool.rows("RETURN 1", {}, None)
+    monkeypatch.setattr(running_graph._engine, "bolt", lambda access: new_pool)
     assert await running_graph.query("RETURN 1 AS n", {}) == [{"n": 1}]
-    assert not fresh._open
+    assert not new_pool._open
 
 
 def test_a_password_is_not_shown(place: BoltServer):

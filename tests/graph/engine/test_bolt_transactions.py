@@ -1,4 +1,4 @@
-"""Units of work over our own Bolt connections: begun, committed, undone; once, and after a failure by the driver."""
+"""Units of work by own Bolt: begun, committed, undone. After a failure the driver runs them again."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def without_driver(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Graph:
 
 
 class Work:
-    """A unit of work that makes a node, goes on as told, and counts how often it runs."""
+    """A unit of work that makes a node, continues with a function, and counts how often it runs."""
 
     def __init__(self, then: Any = None) -> None:
         self.runs = 0
@@ -122,13 +122,13 @@ async def test_an_error_of_the_work_itself_undoes_it_and_runs_nothing_again(with
 
 
 async def test_a_unit_of_work_that_asks_nothing_ends_as_any_other(without_driver: Graph, pool: BoltPool):
-    async def nothing(_: Transaction) -> str:
+    async def do_nothing(_: Transaction) -> str:
         return "done"
 
     async def fail(_: Transaction) -> None:
         raise LookupError("ours")
 
-    assert await without_driver.write(nothing) == "done"
+    assert await without_driver.write(do_nothing) == "done"
     with pytest.raises(LookupError):
         await without_driver.write(fail)
     assert all(connection.is_idle for connection in pool._open)

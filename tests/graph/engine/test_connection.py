@@ -1,4 +1,4 @@
-"""A Bolt connection fed by hand: answers in any pieces, keep-alives between them, failures of either spelling."""
+"""A Bolt connection with a transport of the test: answers in any pieces, keep-alives, failures in both spellings."""
 
 from __future__ import annotations
 
@@ -25,16 +25,16 @@ SOON = 60.0
 """Seconds within which the wire answers in these tests."""
 
 
-def success(**told: Any) -> bytes:
-    return message(0x70, packed(told))
+def success(**metadata: Any) -> bytes:
+    return message(0x70, packed(metadata))
 
 
 def record(*values: Any) -> bytes:
     return message(0x71, packed(list(values)))
 
 
-def failure(**told: Any) -> bytes:
-    return message(0x7F, packed(told))
+def failure(**metadata: Any) -> bytes:
+    return message(0x7F, packed(metadata))
 
 
 ANSWER = b"".join(
@@ -69,16 +69,16 @@ class Wire(asyncio.Transport):
         self._socket.close()
 
 
-async def told(pieces: list[bytes]) -> list[dict]:
+async def rows_from(pieces: list[bytes]) -> list[dict]:
     """The rows that a connection makes of pieces, given to it one after another as soon as it has asked."""
     connection, wire = BoltConnection(), Wire()
     connection.connection_made(wire)
 
-    async def asked() -> list[dict]:
+    async def ask() -> list[dict]:
         await connection.log_on("neo4j", "secret", SOON)
         return await connection.rows("RETURN 1", {}, {"mode": "r"}, SOON)
 
-    asking = asyncio.create_task(asked())
+    asking = asyncio.create_task(ask())
     try:
         for piece in pieces:
             wrote = len(wire.written)
@@ -94,23 +94,23 @@ async def told(pieces: list[bytes]) -> list[dict]:
 
 
 ROWS = [{"a": 1, "b": "ä"}, {"a": 2, "b": TEXT}, {"a": None, "b": [1, {"c": "🙂"}]}]
-ASKED_AT = (len(SHAKEN), len(SHAKEN + ALIVE + success(server="a") + ALIVE + success()))
+WAITS_AT = (len(SHAKEN), len(SHAKEN + ALIVE + success(server="a") + ALIVE + success()))
 """Where in the answer the server waits for the next question."""
 
 
 def split(answer: bytes, cuts: set[int]) -> list[bytes]:
-    places = sorted({0, len(answer), *ASKED_AT, *cuts})
+    places = sorted({0, len(answer), *WAITS_AT, *cuts})
     return [answer[start:end] for start, end in pairwise(places)]
 
 
 @given(st.sets(st.integers(1, len(ANSWER) - 1), max_size=30) | st.sets(st.integers(1, 140), max_size=140))
 def test_an_answer_is_the_same_in_whatever_pieces_it_comes(cuts: set[int]):
-    assert asyncio.run(told(split(ANSWER, cuts))) == ROWS
+    assert asyncio.run(rows_from(split(ANSWER, cuts))) == ROWS
 
 
 async def test_an_answer_may_come_byte_by_byte_with_its_ends():
     edge = set(range(1, 160)) | set(range(len(ANSWER) - 40, len(ANSWER)))
-    assert await told(split(ANSWER, edge)) == ROWS
+    assert await rows_from(split(ANSWER, edge)) == ROWS
 
 
 async def fails_with(answer: bytes) -> Exception:
@@ -138,9 +138,9 @@ async def test_a_statement_over_its_time_is_not_left_to_the_driver(spelt: str):
 
 @pytest.mark.parametrize("spelt", ["code", "neo4j_code"])
 async def test_any_other_failure_is_left_to_the_driver(spelt: str):
-    said = await fails_with(failure(**{spelt: "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
-    assert isinstance(said, Unsupported)
-    assert "SyntaxError" in str(said)
+    error = await fails_with(failure(**{spelt: "Neo.ClientError.Statement.SyntaxError", "message": "no"}))
+    assert isinstance(error, Unsupported)
+    assert "SyntaxError" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -226,14 +226,14 @@ async def test_a_transaction_begins_at_once_and_ends_with_its_end():
     await connection.begin({"mode": "w"}, SOON)
     transaction = BoltTransaction(connection, SOON, left.append)
     one = success(fields=["n"]) + record(1) + success()
-    for said, asked in (
+    for answer, request in (
         (success() + one, lambda: transaction.rows("RETURN 1 AS n", {})),
         (one, lambda: transaction.rows("RETURN 1 AS n", {})),
         (success(), transaction.commit),
     ):
-        asking = asyncio.create_task(asked())
+        asking = asyncio.create_task(request())
         await asyncio.sleep(0)
-        connection.data_received(said)
+        connection.data_received(answer)
         assert await asking in ([{"n": 1}], None)
     begin = message(0x11, packed({"mode": "w"}))
     run = message(0x10, packed("RETURN 1 AS n"), packed({}), packed({})) + message(0x3F, packed({"n": -1}))
@@ -274,27 +274,27 @@ async def test_what_statements_sent_ahead_return_is_no_answer_of_the_next(early:
 
 
 @pytest.mark.parametrize(
-    ("code", "told"),
+    ("code", "error"),
     [
         ("Neo.ClientError.Statement.SyntaxError", Unsupported),
         ("Neo.ClientError.Transaction.TransactionTimedOut", EngineTimeout),
     ],
 )
-@pytest.mark.parametrize("asked_before", [True, False])
+@pytest.mark.parametrize("waiting_before", [True, False])
 async def test_a_failure_of_a_statement_sent_ahead_is_told_by_what_follows(
-    code: str, told: type[Exception], asked_before: bool
+    code: str, error: type[Exception], waiting_before: bool
 ):
     connection, transaction, left = await ahead()
-    said = BEGUN + ONE + failure(code=code, message="no") + message(0x7E) * 2
-    if not asked_before:
-        connection.data_received(said)
+    answer = BEGUN + ONE + failure(code=code, message="no") + message(0x7E) * 2
+    if not waiting_before:
+        connection.data_received(answer)
     committing = asyncio.create_task(transaction.commit())
     await asyncio.sleep(0)
-    if asked_before:
-        connection.data_received(said)
-    with pytest.raises(told):
+    if waiting_before:
+        connection.data_received(answer)
+    with pytest.raises(error):
         await committing
-    with pytest.raises(told):
+    with pytest.raises(error):
         await transaction.execute("CREATE (n)", {})
     await transaction.rollback()
     assert left == [connection]
@@ -303,12 +303,15 @@ async def test_a_failure_of_a_statement_sent_ahead_is_told_by_what_follows(
 
 
 async def test_each_statement_sent_ahead_has_its_own_time():
-    connection, transaction, _ = await ahead(timeout=0.3)
+    """Each answer to a pipelined statement begins the time of the next one anew."""
+    connection, transaction, _ = await ahead()
     committing = asyncio.create_task(transaction.commit())
+    await asyncio.sleep(0)
     for each in (BEGUN, ONE, ONE):
-        await asyncio.sleep(0.2)
+        connection._deadline = 0.0
         connection.data_received(each)
-    await asyncio.sleep(0.2)
+        assert connection._deadline > connection._loop.time()
+    await asyncio.sleep(0)  # COMMIT is sent after all answers
     connection.data_received(success())
     await committing
     assert connection.is_idle

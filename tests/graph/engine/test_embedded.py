@@ -77,11 +77,11 @@ async def test_it_listens_on_loopback_with_bolt_only_keeps_its_password_and_stop
     child = await asyncio.to_thread(start_child, data_dir)
     process = Path(f"/proc/{child.process.pid}")
     addresses = listening(process)
-    told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+    visible = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
     assert await asyncio.to_thread(child.end) == 0
     assert len(addresses) == 1
     assert addresses[0].endswith("0100007F")  # 127.0.0.1
-    assert PASSWORD.encode() not in told
+    assert PASSWORD.encode() not in visible
     written = [path for path in data_dir.rglob("*") if path.is_file() and PASSWORD.encode() in path.read_bytes()]
     assert written == []
 

@@ -1,4 +1,4 @@
-"""What a failure means: try again, or which error it is."""
+"""Each failure of the driver has its recovery and its error."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from graph.errors import (
 )
 
 
-def said(code: str, message: str = "…") -> driver.Neo4jError:
+def server_error(code: str, message: str = "…") -> driver.Neo4jError:
     return driver.Neo4jError._hydrate_neo4j(code=code, message=message)
 
 
@@ -30,10 +30,10 @@ def said(code: str, message: str = "…") -> driver.Neo4jError:
         (driver.ServiceUnavailable("gone"), Recovery.RECONNECT),
         (driver.SessionExpired("gone"), Recovery.RECONNECT),
         (ConnectionResetError(), Recovery.RECONNECT),
-        (said("Neo.TransientError.Transaction.DeadlockDetected"), Recovery.RETRY),
-        (said("Neo.ClientError.Schema.ConstraintValidationFailed"), Recovery.RETRY_FOR_KEY),
-        (said("Neo.ClientError.Statement.SyntaxError"), Recovery.FAIL),
-        (said("Neo.TransientError.General.Unknown", "No space left on device"), Recovery.FAIL),
+        (server_error("Neo.TransientError.Transaction.DeadlockDetected"), Recovery.RETRY),
+        (server_error("Neo.ClientError.Schema.ConstraintValidationFailed"), Recovery.RETRY_FOR_KEY),
+        (server_error("Neo.ClientError.Statement.SyntaxError"), Recovery.FAIL),
+        (server_error("Neo.TransientError.General.Unknown", "No space left on device"), Recovery.FAIL),
         (TimeoutError(), Recovery.FAIL),
     ],
 )
@@ -44,13 +44,13 @@ def test_a_failure_is_tried_again_only_where_that_can_help(failure: Exception, e
 @pytest.mark.parametrize(
     ("failure", "error"),
     [
-        (said("Neo.ClientError.Security.Unauthorized"), EngineRefused),
-        (said("Neo.ClientError.Database.DatabaseNotFound"), DatabaseMissing),
-        (said("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"), EngineReadOnly),
-        (said("Neo.ClientError.Statement.AccessMode"), EngineReadOnly),
-        (said("Neo.ClientError.Transaction.TransactionTimedOut"), EngineTimeout),
-        (said("Neo.DatabaseError.General.Unknown", "No space left on device"), EngineFull),
-        (said("Neo.ClientError.Statement.SyntaxError"), StatementError),
+        (server_error("Neo.ClientError.Security.Unauthorized"), EngineRefused),
+        (server_error("Neo.ClientError.Database.DatabaseNotFound"), DatabaseMissing),
+        (server_error("Neo.ClientError.General.ForbiddenOnReadOnlyDatabase"), EngineReadOnly),
+        (server_error("Neo.ClientError.Statement.AccessMode"), EngineReadOnly),
+        (server_error("Neo.ClientError.Transaction.TransactionTimedOut"), EngineTimeout),
+        (server_error("Neo.DatabaseError.General.Unknown", "No space left on device"), EngineFull),
+        (server_error("Neo.ClientError.Statement.SyntaxError"), StatementError),
         (TimeoutError(), EngineTimeout),
         (driver.ServiceUnavailable("refused"), EngineUnavailable),
     ],
@@ -60,10 +60,10 @@ def test_each_failure_has_its_own_error(failure: Exception, error: type[Exceptio
 
 
 def test_a_lost_transaction_on_a_full_disk_is_a_full_disk():
-    lost = said("Neo.ClientError.Transaction.TransactionNotFound")
+    lost = server_error("Neo.ClientError.Transaction.TransactionNotFound")
     assert type(as_engine_error(lost, free_bytes=1000)) is EngineFull
     assert type(as_engine_error(lost, free_bytes=10**9)) is StatementError
-    assert type(as_engine_error(said("Neo.ClientError.Statement.SyntaxError"), free_bytes=0)) is StatementError
+    assert type(as_engine_error(server_error("Neo.ClientError.Statement.SyntaxError"), free_bytes=0)) is StatementError
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""How a statement is sent: on Neo4j its lists travel in one map, so that their lengths are no part of the plan that is kept."""
+"""On Neo4j the lists of a statement travel in one map. Their lengths are then no part of the plan that Neo4j keeps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a connection can do to us: lost before COMMIT, lost in COMMIT, lost anywhere, silent, too large a message."""
+"""Faults of a connection: lost before COMMIT, in COMMIT or anywhere, silent, and a message that is too large."""
 
 from __future__ import annotations
 
