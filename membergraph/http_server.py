@@ -33,7 +33,7 @@ class _Server(Protocol):
 
 
 class HttpServer:
-    """The HTTP server of one service, and what it has counted."""
+    """The HTTP server of one service, with its counters."""
 
     def __init__(self, settings: Settings) -> None:
         """Keep the settings; `serve` starts."""
@@ -50,13 +50,12 @@ class HttpServer:
             except Exception as reason:  # noqa: BLE001 - another version of uvicorn may raise anything
                 self._fall_back("import" if isinstance(reason, ImportError) else "check", reason)
             else:
-                self.is_own = True
-                await self._run(server, listener, server.stop)
-                return
+                if await self._serve_own(server, listener):
+                    return
         await self._serve_plainly(app, listener, ready)
 
     def metrics(self) -> list[Metric]:
-        """Return what `/metrics` says of HTTP."""
+        """Return the metrics of HTTP."""
         reasons = {f'reason="{reason}"': count for reason, count in sorted(self.fallbacks.items())}
         return [
             Metric("membergraph_http_own", "gauge", "1 if HTTP has our own limits, 0 by plain uvicorn.", self.is_own),
@@ -83,6 +82,19 @@ class HttpServer:
         settings = self._settings
         limits = ConnectionLimits(settings.connection_limit, settings.head_timeout, settings.body_timeout)
         return own_http.own_server(app, limits, ready, **self._options())
+
+    async def _serve_own(self, server: Any, listener: socket.socket) -> bool:
+        """Return whether the server started; an error after its start passes through."""
+        self.is_own = True
+        try:
+            await self._run(server, listener, server.stop)
+        except Exception as failure:
+            if server.started or listener.fileno() < 0:
+                raise
+            self.is_own = False
+            self._fall_back("start", failure)
+            return False
+        return True
 
     def _fall_back(self, reason: str, failure: Exception) -> None:
         self.fallbacks[reason] += 1

@@ -62,14 +62,14 @@ class _Loading:
     ) -> OrganisationPast:
         event_log = EventLog(event for _, event in events)
         subject = PastSubject(
-            _steps(self.needed.remembered["organisation"], row["records"], row["domain"], "domain"),
+            _histories(self.needed.remembered["organisation"], row["records"], row["domain"], "domain"),
             row["first_seen"],
             list(event_log.instants),
         )
         first_facts = [
             *row["identified"],
             row["first_seen"],
-            *(steps[0].since for steps in subject.steps.values() if steps),
+            *(history[0].since for history in subject.histories.values() if history),
         ]
         known_since = min((each for each in first_facts if each is not None), default=0)
         organisation = PastOrganisation(row["id"], subject, members, event_log, known_since)
@@ -104,7 +104,7 @@ class _Loading:
         found: dict[str, list[PastMember]] = {}
         for row in rows:
             spell = pairs[row["organisation"], row["person"]].get((row["since"], row["until"]))
-            attributes = PastSubject(self._membership_steps(spell))
+            attributes = PastSubject(self._membership_histories(spell))
             own = EventLog(performed.get(row["membership"], ()))
             member = PastMember(row["person"], people[row["person"]], attributes, row["since"], row["until"], own)
             found.setdefault(row["organisation"], []).append(member)
@@ -114,7 +114,7 @@ class _Loading:
         parameters = {"ids": ids, "seen": self.needed.people_seen}
         return {
             row["id"]: PastSubject(
-                _steps(self.needed.remembered["person"], row["records"], row["email"], "email"),
+                _histories(self.needed.remembered["person"], row["records"], row["email"], "email"),
                 row["first_seen"],
                 sorted(row["seen"]),
             )
@@ -140,7 +140,7 @@ class _Loading:
     def _orders(self) -> dict[str, Sequence[str]]:
         return {each.name: each.sources for each in self.catalogue.definitions if each.entity == "membership"}
 
-    def _membership_steps(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
+    def _membership_histories(self, spell: Spell | None) -> dict[str, Sequence[HeldValue]]:
         """Return the attributes of a membership over time; none for one that only events imply (M5)."""
         if spell is None:
             return {}
@@ -150,7 +150,7 @@ class _Loading:
         }
 
 
-def _steps(
+def _histories(
     properties: Properties, records: Sequence[Any], stand_in: str | None, name: str
 ) -> dict[str, Sequence[HeldValue]]:
     """Return the attributes of a person or organisation over time.

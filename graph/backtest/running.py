@@ -138,9 +138,9 @@ class _Earliest:
         subjects += [("person", each.person) for each in organisation.members]
         subjects += [("membership", each.membership) for each in organisation.members]
         for entity, one in subjects:
-            for name, steps in one.steps.items():
-                if steps:
-                    self._note(entity, name, steps[0].since)
+            for name, history in one.histories.items():
+                if history:
+                    self._note(entity, name, history[0].since)
         for event in organisation.events.all:
             self._note("event", event.name, event.at)
         for stay in past.stays:

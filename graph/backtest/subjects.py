@@ -65,7 +65,7 @@ class PastSubject:
     `seen` are the instants at which it performed events, in order.
     """
 
-    steps: Mapping[str, Sequence[HeldValue]]
+    histories: Mapping[str, Sequence[HeldValue]]
     first_seen: int | None = None
     seen: Sequence[int] = ()
 
@@ -76,7 +76,7 @@ class PastSubject:
         if definition.property == "lastSeenAt":
             place = bisect_right(self.seen, at)
             return from_epoch_ms(self.seen[place - 1]) if place else None
-        value = value_at(self.steps.get(definition.property, ()), at)
+        value = value_at(self.histories.get(definition.property, ()), at)
         if value is None and definition.fallback is not None:
             first = self._first_seen(at)
             return first.date() if first is not None and definition.type == "date" else first
@@ -88,8 +88,8 @@ class PastSubject:
 
     def changes(self) -> Iterator[int]:
         """Every instant at which anything of it changed."""
-        for steps in self.steps.values():
-            yield from (step.since for step in steps)
+        for history in self.histories.values():
+            yield from (held.since for held in history)
         yield from self.seen
         if self.first_seen is not None:
             yield self.first_seen

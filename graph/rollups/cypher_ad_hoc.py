@@ -192,10 +192,11 @@ def _over_events(question: _Question) -> str:
     target = question.target
     if target is not None:
         value, kind = pieces.property_of(target.definition, "ru_e"), target.definition.type
+        conditions.append(f"{value} IS NOT NULL")
     else:
         value, kind = pieces.event_value(question.aggregation.events.reads), "datetime"
     rows = SubqueryRows(
-        _where(f"MATCH {path}", [*conditions, f"{value} IS NOT NULL"]),
+        _where(f"MATCH {path}", conditions),
         value,
         kind,
         counted="ru_e",

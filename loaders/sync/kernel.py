@@ -32,8 +32,8 @@ class SyncObserver:
     def acknowledged(self, stream: StreamRun, page: Page, outcome: SubmitResult) -> None:
         """A page was acknowledged. `stream` holds the counts so far, this page's among them."""
 
-    def ended(self, stream: StreamRun, error: Exception | None) -> None:
-        """A stream was read to its end, or stopped by an error."""
+    def ended(self, stream: StreamRun, error: BaseException | None) -> None:
+        """A stream was read to its end, or stopped by an error or a cancellation."""
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class _Streams:
     async def read(self, stream: Stream) -> None:
         counts = StreamRun(storable_name(stream.name))
         self._run.streams.append(counts)
-        failure: Exception | None = None
+        failure: BaseException | None = None
         try:
             await self._pump(stream, counts)
         except Exception as error:
@@ -87,6 +87,9 @@ class _Streams:
                 raise
             if not isinstance(error, MembergraphError):
                 log.exception("stream %s of source %s failed", counts.name, self._run.source)
+        except BaseException as stop:
+            failure = stop
+            raise
         finally:
             self._observer.ended(counts, failure)
 

@@ -1,4 +1,5 @@
-// Store how a run of a source goes. The first time makes it; a run of another source is left alone.
+// Store the present state of a run. The first time makes it.
+// A run of another source is left alone, and one that has ended does not run again, however late an entry arrives.
 //
 // $id       string   of the run
 // $source   string   the source's name
@@ -10,6 +11,6 @@
 MERGE (r:SyncRun {id: $id})
 ON CREATE SET r.source = $source, r.kind = $kind, r.startedAt = datetime({epochMillis: $now})
 WITH r
-WHERE r.source = $source
+WHERE r.source = $source AND (r.endedAt IS NULL OR $state <> 'RUNNING')
 SET r.state = $state, r.streams = $streams, r.error = $error, r.seenAt = datetime({epochMillis: $now}),
     r.endedAt = CASE WHEN $state = 'RUNNING' THEN null ELSE datetime({epochMillis: $now}) END

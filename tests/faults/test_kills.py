@@ -23,10 +23,13 @@ from graph.engine import Graph, GraphSettings, open_graph
 from graph.errors import DataDirectoryInUse
 from graph.schema import migrate
 from graph.schema.doctor import check
-from graph.writer import open_writer
+from graph.sources.catalogue import known_sources
+from graph.sources.cursors import Move
+from graph.writer import Origin, open_writer
 from loaders.destinations import Destination, RemoteService
 from loaders.errors import ServiceError
 from loaders.service import ServiceClient
+from loaders.sync import GraphLedger, Ledger, RemoteLedger
 from tests.engines.neo4j_server import Neo4jServer
 from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
@@ -87,10 +90,11 @@ class Loading:
         self.quickest = math.inf
         """Seconds that the quickest of them took."""
 
-    async def send(self, destination: Destination) -> None:
-        for rows in LOAD:
+    async def send(self, destination: Destination, ledger: Ledger) -> None:
+        await ledger.open_stream("load", "rows", "run")
+        for number, rows in enumerate(LOAD, start=1):
             started = time.monotonic()
-            await destination.submit(rows)
+            await destination.submit(rows, Origin("rows", "load", (), Move("load", "rows", "run", number, str(number))))
             self.acknowledged += 1
             self.quickest = min(self.quickest, time.monotonic() - started)
 
@@ -106,7 +110,7 @@ class Loading:
 async def load(graph: Graph, loading: Loading | None = None) -> None:
     writer = await open_writer(graph, CLOCK)
     try:
-        await (loading or Loading()).send(writer)
+        await (loading or Loading()).send(writer, GraphLedger(graph, CLOCK))
     finally:
         await writer.close()
 
@@ -128,6 +132,8 @@ async def test_F10_a_service_killed_in_a_load_over_http_loses_nothing_acknowledg
             assert await check(graph) == []
             # exactly what was acknowledged, or one batch more: that was committed and could not be said
             assert one_of(found, expected[acknowledged : acknowledged + 2]), differences(found, expected[acknowledged])
+            # the cursor stands behind the last batch that is there, and behind no other
+            assert differences(found, expected[await cursor(graph)]) == []
             await load(graph)
             assert differences(await portrait(graph), expected[-1]) == [], f"round {round_}"
             await wipe(graph)
@@ -138,12 +144,18 @@ async def kill_in_the_middle(settings: GraphSettings, dice: random.Random) -> in
     loading = Loading()
     with serving(**settings_on(settings), MEMBERGRAPH_CLOCK=NOW.isoformat()) as service:
         async with ServiceClient(service.address) as client:
-            sending = asyncio.create_task(loading.send(RemoteService(client)))
+            sending = asyncio.create_task(loading.send(RemoteService(client), RemoteLedger(client)))
             await loading.in_the_middle(dice)
             service.stop(signal.SIGKILL)
             with pytest.raises(ServiceError, match="does not answer"):
                 await sending
     return loading.acknowledged
+
+
+async def cursor(graph: Graph) -> int:
+    """The number of the batch that the stored cursor stands behind."""
+    (source,) = await known_sources(graph, CLOCK)
+    return int(source.streams[0].cursor or 0)
 
 
 async def until_idle(graph: Graph) -> None:
@@ -170,3 +182,4 @@ async def test_F10_a_killed_engine_is_started_again_and_the_load_goes_on(
         assert graph._engine.pid not in (None, pid)  # type: ignore[attr-defined]
         assert await check(graph) == []
         assert differences(await portrait(graph), undisturbed[-1]) == [], f"round {round_}"
+        assert await cursor(graph) == len(LOAD)

@@ -22,8 +22,7 @@ from tests.engines.wiping import wipe
 from tests.faults.agreement import Portrait, differences
 from tests.faults.rows import CLOCK, Row, batches, contested
 from tests.graph.engine.standalone import FaultyWire
-from tests.graph.journey.decisions.test_kills import portrait as portrait_of_stages
-from tests.graph.journey.decisions.test_kills import told
+from tests.graph.journey.overdue import portrait_of_stages, prepare_overdue
 from tests.graph.writer.portrait import portrait
 
 T = TypeVar("T")
@@ -175,13 +174,13 @@ async def test_F10_commits_that_arrive_while_later_batches_are_written_leave_the
 async def test_F10_a_commit_of_the_evaluator_that_arrives_at_any_moment_decides_no_stay_twice(
     wired: Graph, wire: FaultyWire
 ) -> None:
-    clock = await told(wired)
+    clock = await prepare_overdue(wired)
     await Evaluator(wired, clock, batch=1).evaluate_stale()
     expected = await portrait_of_stages(wired)
 
     statement = 0
     while True:
-        clock = await told(wired)
+        clock = await prepare_overdue(wired)
         disturbed = Disturbed(wired, wire, statement)
         await Evaluator(disturbed, clock, batch=1).evaluate_stale()  # type: ignore[arg-type]
         assert await portrait_of_stages(wired) == expected, f"released before statement {statement}"

@@ -107,6 +107,18 @@ async def test_a_uvicorn_without_the_module_of_our_protocol_serves_plainly(monke
         assert values(server)["fallbacks_total"] == {'reason="import"': 1}
 
 
+async def test_a_server_of_ours_that_does_not_start_leaves_the_address_to_plain_uvicorn(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    async def startup(self: uvicorn.Server, sockets: object) -> None:
+        raise TypeError("startup() has another argument now")
+
+    monkeypatch.setattr(own_http.OwnServer, "startup", startup)
+    async with served() as (server, client):
+        assert (await client.get("/")).status_code == 200
+        assert (values(server)["own"], values(server)["fallbacks_total"]) == (False, {'reason="start"': 1})
+
+
 async def test_the_installed_uvicorn_fits():
     await own_http.check()
     assert issubclass(own_http.OwnServer, uvicorn.Server)

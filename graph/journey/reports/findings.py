@@ -37,7 +37,7 @@ def findings(stage: Stage, visits: Iterable[Visit], influences: Iterable[Influen
     """Return every finding about a stage at an instant (epoch milliseconds), over all of its visits. Warnings come first."""
     all_visits = list(visits)
     if not all_visits:
-        return [_nobody_enters(stage)] if stage.status == "LIVE" else []
+        return [_nobody_enters(stage)] if stage.is_live else []
     found = [*_nothing_completes(stage, all_visits), *_stuck(stage, all_visits, now)]
     for each in stage.objectives:
         found += _objective_findings(each, all_visits, now)

@@ -126,7 +126,7 @@ class _LoadObserver(SyncObserver, FileObserver):
             self._refused.write(entry.line, one.code, one.message, one.path, _as_it_came(entry))
         self._options.watcher.progress(Progress(file.name, file.read, page.fraction, page.total))
 
-    def ended(self, stream: StreamRun, error: Exception | None) -> None:
+    def ended(self, stream: StreamRun, error: BaseException | None) -> None:
         """Close the file of refused rows."""
         self._refused.close(failed=error is not None)
         if error is not None and not stream.read:

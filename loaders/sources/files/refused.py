@@ -1,13 +1,16 @@
 """The file of refused rows: one JSON line each, with the reason and the record as it was, ready to be mended and loaded again."""
 
+import io
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Literal
 
 import orjson
 
 from loaders.errors import FileUnreadable
 from loaders.mapping import REFUSED_SUFFIX
 from loaders.sources.files.jsonlines import REFUSED
+
+_BLOCK = 1 << 16
 
 
 class RefusedRows:
@@ -29,11 +32,11 @@ class RefusedRows:
         """Keep what an interrupted load of the same file refused: in its file, or in the part that a killed one left."""
         if self._is_loaded:
             return
-        for left in (self._part, self.path):
-            if left.exists():
-                whole_lines = left.read_bytes().rpartition(b"\n")[:2]
-                self._opened().write(b"".join(whole_lines))
-                return
+        if not self._part.exists() and self.path.exists():
+            self.path.replace(self._part)
+        if self._part.exists():
+            _cut_unfinished_line(self._part)
+            self._file = self._open("ab")
 
     def write(self, line: int, code: str, message: str, path: list[str], row: Any) -> None:
         """Add one refused record."""
@@ -45,6 +48,7 @@ class RefusedRows:
         if self._file is None:
             return
         self._file.close()
+        self._file = None
         if failed and self._is_loaded:
             self._part.unlink()
             return
@@ -53,12 +57,30 @@ class RefusedRows:
 
     def _opened(self) -> BinaryIO:
         if self._file is None:
-            try:
-                self._file = self._part.open("wb")
-            except OSError as error:
-                raise FileUnreadable(
-                    "REFUSED_ROWS_NOT_WRITABLE",
-                    f"the refused rows cannot be written to {self._part}: {error.strerror}",
-                    "Name another folder: --refused FOLDER.",
-                ) from error
+            self._file = self._open("wb")
         return self._file
+
+    def _open(self, mode: Literal["wb", "ab"]) -> BinaryIO:
+        try:
+            return self._part.open(mode)
+        except OSError as error:
+            raise FileUnreadable(
+                "REFUSED_ROWS_NOT_WRITABLE",
+                f"the refused rows cannot be written to {self._part}: {error.strerror}",
+                "Name another folder: --refused FOLDER.",
+            ) from error
+
+
+def _cut_unfinished_line(path: Path) -> None:
+    """Remove the end of a file after its last line break, which a killed process left behind."""
+    with path.open("rb+") as file:
+        end = file.seek(0, io.SEEK_END)
+        while end:
+            start = max(0, end - _BLOCK)
+            file.seek(start)
+            found = file.read(end - start).rfind(b"\n")
+            if found >= 0:
+                file.truncate(start + found + 1)
+                return
+            end = start
+        file.truncate(0)

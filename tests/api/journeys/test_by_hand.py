@@ -1,4 +1,4 @@
-"""What people decide themselves over GraphQL: objectives ticked, organisations put into stages and taken out."""
+"""Decisions by hand over GraphQL: objectives ticked, organisations put into stages and taken out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changes of live stages over GraphQL: what they would do is told, and confirmed where it strands or floods (J9)."""
+"""Changes of live stages over GraphQL: their impact is shown, and confirmed where it strands or floods (J9)."""
 
 from __future__ import annotations
 

@@ -61,8 +61,8 @@ async def test_a_new_stage_is_a_draft_at_the_end_of_its_journey(api: Api):
 
 
 async def test_an_absent_field_says_nothing_and_null_removes(api: Api):
-    told = {**ONBOARDING, "journey": "pilot", "description": "The first month.", "position": 7}
-    await saved(api, {**told, "reentry": {"mode": "AFTER_DAYS", "days": 90}})
+    given = {**ONBOARDING, "journey": "pilot", "description": "The first month.", "position": 7}
+    await saved(api, {**given, "reentry": {"mode": "AFTER_DAYS", "days": 90}})
     changed = await saved(api, ONBOARDING)
     assert (changed["description"], changed["position"], changed["reentryDays"]) == ("The first month.", 7, 90)
     assert [one["key"] for one in (await api.data("{ journeys { key stages { key } } }"))["journeys"]] == ["pilot"]
@@ -238,7 +238,7 @@ async def test_C4_a_criterions_mistake_says_line_and_column(api: Api):
 
 
 @pytest.mark.parametrize(
-    ("entry", "says"),
+    ("entry", "words"),
     [
         ("last_completed_onbording_stage has any value", ["no stage 'onbording'", "`last_completed_onboarding_stage`"]),
         ("last_left_trial_stage has any value", ["no stage 'trial'", "(there are: adoption, onboarding)"]),
@@ -248,13 +248,13 @@ async def test_C4_a_criterions_mistake_says_line_and_column(api: Api):
         ),
     ],
 )
-async def test_C4_a_criterion_that_names_no_stage_is_told_which_there_are(api: Api, entry: str, says: list[str]):
+async def test_C4_a_criterion_that_names_no_stage_is_told_which_there_are(api: Api, entry: str, words: list[str]):
     await saved(api, ONBOARDING, OBJECTIVES[0])
     payload = (await api.data(SAVE_STAGE, s={**ADOPTION, "entry": entry}))["saveStage"]
     (error,) = payload["userErrors"]
     assert (error["code"], error["field"], error["column"]) == ("INVALID_CRITERION", ["entry"], 1)
-    for said in says:
-        assert said in error["message"]
+    for each in words:
+        assert each in error["message"]
 
 
 async def test_a_stage_that_depends_on_itself_by_what_is_calculated_is_refused_with_the_way(api: Api):
@@ -274,11 +274,11 @@ async def test_what_is_calculated_may_not_come_to_read_a_stage_or_objective_that
     await saved(api, ONBOARDING, OBJECTIVES[0])
     define = "mutation($a: CalculatedInput!) { defineCalculated(attribute: $a) { userErrors { code message field } } }"
 
-    async def said_of(calculated: dict[str, Any]) -> Any:
+    async def mistakes_with(calculated: dict[str, Any]) -> Any:
         return (await api.data(define, a=calculated))["defineCalculated"]["userErrors"]
 
     for calculated in ({"name": "health", "formula": "1 + 1"}, {"name": "doubled", "formula": "health * 2"}):
-        assert await said_of(calculated) == []
+        assert await mistakes_with(calculated) == []
     await saved(api, {**ONBOARDING, "entry": "doubled > 1"})
     by_objective = {"key": "healthy", "name": "Healthy", "criteria": "health > 1"}
     await saved(api, ADOPTION, by_objective)
@@ -286,12 +286,12 @@ async def test_what_is_calculated_may_not_come_to_read_a_stage_or_objective_that
         ("currently_member_of_onboarding_stage = true", "stage 'onboarding'"),
         ("last_completion_of_healthy_objective has any value", "objective 'healthy'"),
     ):
-        (error,) = await said_of({"name": "health", "score": [{"name": "in", "weight": 1, "criterion": read}]})
+        (error,) = await mistakes_with({"name": "health", "score": [{"name": "in", "weight": 1, "criterion": read}]})
         assert (error["code"], error["field"]) == ("DEPENDS_ON_ITSELF", ["score"])
         assert f"is what {who} says" in error["message"]
     # What it does not read back may be read.
     rules = [{"name": "in", "weight": 1, "criterion": "currently_member_of_adoption_stage = true"}]
-    assert await said_of({"name": "health", "score": rules}) == []
+    assert await mistakes_with({"name": "health", "score": rules}) == []
 
 
 async def test_what_is_wrong_with_an_objective_is_data(api: Api):

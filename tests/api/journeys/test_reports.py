@@ -1,4 +1,4 @@
-"""How stages fare over GraphQL: metrics, previews, signals, advice and charts, over a history that was lived."""
+"""Reports on stages over GraphQL: metrics, previews, signals, advice and charts, over a history of a month."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where organisations stand and what they have completed: one statement, everything selected (J1, J8, J11)."""
+"""The standing of organisations over GraphQL: their stages and objectives, in one statement."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _pending(key: str) -> dict[str, Any]:
     }
 
 
-async def _told_event(api: Api) -> tuple[str, str]:
+async def _submit_event(api: Api) -> tuple[str, str]:
     event = (
         '[{name: "Project Created", occurredAt: "2026-05-31T10:00:00Z", person: {email: "ann@acme.test"}, '
         'organisation: {domain: "acme.test"}}]'
@@ -60,7 +60,7 @@ async def _told_event(api: Api) -> tuple[str, str]:
 async def test_where_an_organisation_stands_is_one_statement(api: Api, graph: Graph):
     acme, _ = await organisations(api, "acme", "bolt")
     await journey(api)
-    event, person = await _told_event(api)
+    event, person = await _submit_event(api)
     achieved = {
         "first_project": Achievement(NOW - DAY),
         "big": Achievement(OPEN.entered_at, instant=True),
@@ -97,7 +97,7 @@ async def test_where_an_organisation_stands_is_one_statement(api: Api, graph: Gr
 async def test_I4_who_completed_it_is_whom_they_were_merged_into(api: Api, graph: Graph):
     (acme,) = await organisations(api, "acme")
     await journey(api)
-    event, ann = await _told_event(api)
+    event, ann = await _submit_event(api)
     people = '[{identities: [{kind: "user_id", value: "anna"}], name: "Anna Lee"}]'
     anna = (await api.data(f"mutation {{ upsertPeople(people: {people}) {{ ids }} }}"))["upsertPeople"]["ids"][0]
     await stayed(
@@ -195,10 +195,10 @@ async def _paces(api: Api, graph: Graph, hours: list[float], stay: Stay) -> list
     """The paces of a stay's objectives beside others that took so many hours to complete the first one."""
     ids = await organisations(api, *(f"other{n}" for n in range(len(hours))), "mine")
     await saved(api, ONBOARDING, {"key": "first_project", "name": "First project", "criteria": "did 'Project Created'"})
-    for id_, taken in zip(ids[:-1], hours, strict=True):
+    for id_, took in zip(ids[:-1], hours, strict=True):
         at = NOW - 50 * DAY
         await stayed(
-            graph, id_, Stay("onboarding", 1, 1, at, achieved={"first_project": Achievement(at + int(taken * HOUR))})
+            graph, id_, Stay("onboarding", 1, 1, at, achieved={"first_project": Achievement(at + int(took * HOUR))})
         )
     await stayed(graph, ids[-1], stay)
     found = (await api.data(PACES, by={"id": ids[-1]}))["organisation"]["stays"]["edges"][0]["node"]["objectives"]
@@ -251,12 +251,12 @@ async def test_J11_the_pace_is_that_of_the_rule(api: Api, graph: Graph):
     found = await api.data(
         "{ organisations(first: 50) { edges { node { id stays { edges { node { objectives { pace } } } } } } } }"
     )
-    told = {
+    paces = {
         edge["node"]["id"]: edge["node"]["stays"]["edges"][0]["node"]["objectives"][0]["pace"]
         for edge in found["organisations"]["edges"]
     }
-    assert told == {id_: pace("first_project", one, baseline(took[one.version]), NOW) for id_, one in stays.items()}
-    assert len(set(told.values())) >= 5
+    assert paces == {id_: pace("first_project", one, baseline(took[one.version]), NOW) for id_, one in stays.items()}
+    assert len(set(paces.values())) >= 5
 
 
 def _random_stay(chance: random.Random) -> Stay:

@@ -56,16 +56,16 @@ async def _outcomes(company: Company, found: BackTest) -> list[tuple[str, int | 
 
 def _login(where: str, at: datetime, amount: int | None) -> dict[str, Any]:
     there = {"identity": {"kind": "organisation_id", "value": where}}
-    told = {"type": "event", "name": "Login", "occurredAt": at.isoformat(), "organisation": there}
-    return told | {"id": f"{where} {at}", "properties": {"amount": amount}}
+    row = {"type": "event", "name": "Login", "occurredAt": at.isoformat(), "organisation": there}
+    return row | {"id": f"{where} {at}", "properties": {"amount": amount}}
 
 
 async def _happen(company: Company, dice: random.Random) -> None:
-    """One thing of many: a value, a login of somebody, a membership, a title; told the moment it happens."""
+    """Submit one random fact the moment it happens: a value, a login, a membership or a title."""
     where, who, now = dice.choice("ABCDE"), dice.choice("xyz"), company.clock.now()
     person = {"identity": {"kind": "user_id", "value": who}}
     there = {"identity": {"kind": "organisation_id", "value": where}}
-    told: dict[str, Any] = {"observedAt": now.isoformat()}
+    common: dict[str, Any] = {"observedAt": now.isoformat()}
     what = dice.randrange(7)
     if what < 2:
         values: dict[str, Any] = {"plan": dice.choice(["pro", "free", None]), "seats": dice.choice([1, 3, 5, None])}
@@ -76,14 +76,14 @@ async def _happen(company: Company, dice: random.Random) -> None:
     elif what < 6:
         row = {"type": "membership", "person": person, "organisation": there, "role": dice.choice(["admin", "user"])}
         row |= {"since": now.isoformat()} if what == 4 else {}
-        await company.writer.submit([row | told])
+        await company.writer.submit([row | common])
     else:
         row = {
             "type": "person",
             "identities": [person["identity"]],
             "attributes": {"title": dice.choice(["CTO", "CEO"])},
         }
-        await company.writer.submit([row | told])
+        await company.writer.submit([row | common])
 
 
 @pytest.mark.plans
@@ -186,13 +186,13 @@ async def test_what_is_not_known_of_the_past_is_refused_and_never_taken_as_it_is
     await define_roll_up(company.graph, company.clock, StoredRollUp("spent", spent))
     await company.live(_stage("onboarding"))
     await company.after(days=1)
-    for entry, said in (
+    for entry, message in (
         ("parent (plan = 'pro')", "other organisations"),
         ("any member (primary = true)", "`primary` of a membership"),
         ("spent has any value", "roll-up of another kind"),
         ("any member (origin = 'crm')", "`origin`"),
     ):
-        with pytest.raises(UserMistake, match=said) as refused:
+        with pytest.raises(UserMistake, match=message) as refused:
             await _tested(company, "onboarding", entry=entry)
         assert (refused.value.code, refused.value.field) == ("NO_HISTORY", "entry")
     for more, code in (

@@ -20,7 +20,7 @@ from tests.graph.criteria.world import CATALOGUE, NOW, Happening, build
 from tests.graph.criteria.world import Organisation as Plain
 
 WORLD = build(seed=7)
-# Whatever happened has happened by then: an oracle without a past cannot tell what is still to come.
+# Every event has happened by then: an oracle without a past knows nothing of events to come.
 LATEST = epoch_ms(NOW) + 300_000
 for one in (*WORLD.people, *WORLD.organisations):
     one.values |= {name: None for name in ("firstSeenAt", "lastSeenAt") if (one.values.get(name) or 0) > LATEST}
@@ -30,15 +30,15 @@ NOWS = st.sampled_from(
 _TIMES = {"trial_at", "firstSeenAt", "lastSeenAt"}
 
 
-def _somebody(values: dict[str, Any]) -> PastSubject:
-    told = {
+def _subject(values: dict[str, Any]) -> PastSubject:
+    known = {
         name: value for name, value in values.items() if name not in ("firstSeenAt", "lastSeenAt") and value is not None
     }
-    steps = {
-        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in told.items()
+    histories = {
+        name: [HeldValue(0, from_epoch_ms(value) if name in _TIMES else value, "crm")] for name, value in known.items()
     }
     seen = values.get("lastSeenAt")
-    return PastSubject(steps, values.get("firstSeenAt"), [] if seen is None else [seen])
+    return PastSubject(histories, values.get("firstSeenAt"), [] if seen is None else [seen])
 
 
 def _events(happenings: list[Happening]) -> list[PastEvent]:
@@ -47,12 +47,12 @@ def _events(happenings: list[Happening]) -> list[PastEvent]:
 
 def _organisation(plain: Plain) -> PastOrganisation:
     members = [
-        PastMember(each.person.id, _somebody(each.person.values), _somebody(each.values), each.since, each.until, EventLog(_events(each.events)))
+        PastMember(each.person.id, _subject(each.person.values), _subject(each.values), each.since, each.until, EventLog(_events(each.events)))
         for each in plain.memberships
         if each.person.uncounted is None
     ]  # fmt: skip
     happened = [*plain.events, *(event for each in plain.memberships for event in each.events)]
-    return PastOrganisation(plain.id, _somebody(plain.values), members, EventLog(_events(happened)), 0)
+    return PastOrganisation(plain.id, _subject(plain.values), members, EventLog(_events(happened)), 0)
 
 
 ORGANISATIONS = [(each, _organisation(each)) for each in WORLD.organisations]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import re
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +75,11 @@ async def test_with_own_bolt_off_the_driver_does_everything_and_nothing_is_a_fal
     assert not counted.fallbacks.counts
 
 
-def test_every_reason_has_a_name_that_a_metric_can_carry():
+def test_every_reason_has_a_name_that_a_metric_can_carry_and_is_in_the_documentation():
+    page = (Path(__file__).parents[3] / "docs" / "operating.md").read_text()
+    documented = {
+        name for row in re.findall(r"^\| (`[a-z_`, ]+) \|", page, re.MULTILINE) for name in re.findall(r"\w+", row)
+    }
+    assert {reason.value for reason in Reason} <= documented
     assert all(reason.value.replace("_", "").isalpha() and reason.value.islower() for reason in Reason)
     assert str(Unsupported(Reason.VALUE, "a node")) == "value: a node"

@@ -30,7 +30,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Member:
-    """What is said of one person's membership (M1): an interval, or with neither bound that somebody saw a member."""
+    """A statement about one person's membership (M1): an interval, or without bounds the sight of a member."""
 
     person: str
     role: str | None
@@ -56,7 +56,7 @@ class Merged:
 
 @dataclass(frozen=True)
 class SamePerson:
-    """This person and another are one (I4); it is said in the name of one of the organisations."""
+    """This person and another are one (I4). The fact names one of their organisations."""
 
     person: str
     other: str
@@ -64,10 +64,10 @@ class SamePerson:
 
 @dataclass(frozen=True)
 class Fact:
-    """`at`: its commit. `told`: its `occurredAt` or `observedAt`, which may lie long before."""
+    """`at`: its commit. `stated_at`: its `occurredAt` or `observedAt`, which may lie long before."""
 
     at: int
-    told: int
+    stated_at: int
     organisation: str
     what: Value | Event | Member | Ended | Merged | SamePerson
 
@@ -95,7 +95,7 @@ class Timeline:
         return [each for each in self.facts if isinstance(each.what, Merged)]
 
     def owner(self, organisation: str, at: int) -> str:
-        """I4: whom an organisation's facts belong to then: the old id goes on resolving."""
+        """Return the owner of an organisation's facts at an instant: the old id goes on resolving (I4)."""
         for fact in self.merges:
             assert isinstance(fact.what, Merged)
             if fact.at <= at and fact.what.other == organisation:
@@ -103,7 +103,7 @@ class Timeline:
         return organisation
 
     def touching(self, organisation: str, after: int, until: int) -> list[Fact]:
-        """What arrived about the organisation, under any of its ids; who people are concerns all."""
+        """Return the facts about the organisation, under any of its ids. Facts about the identity of people concern all."""
         return [
             each
             for each in self.between(after, until)
@@ -118,7 +118,7 @@ class Timeline:
         return person
 
     def known(self, organisation: str, at: int) -> Organisation:
-        """What is known of it once everything committed until then is taken."""
+        """Return what is known of it once everything committed until then is evaluated."""
         seen = sum(fact.at <= at for fact in self.facts)
         if (organisation, seen) not in self._known:
             facts = [fact for fact in self.facts[:seen] if self.owner(fact.organisation, at) == organisation]
@@ -128,26 +128,28 @@ class Timeline:
     def _learned(self, id_: str, facts: list[Fact], at: int) -> Organisation:
         """F4: of one attribute the value observed last. What spells there are, `spells` says, which has tests of its own."""
         made = Organisation(id_, {})
-        told: dict[str, int] = {}
-        said: dict[str, list[MembershipStatement]] = {}
+        stated_at: dict[str, int] = {}
+        statements_of: dict[str, list[MembershipStatement]] = {}
         for fact in facts:
             match fact.what:
-                case Value(name, value) if fact.told >= told.get(name, fact.told):
-                    told[name], made.values[name] = fact.told, value
+                case Value(name, value) if fact.stated_at >= stated_at.get(name, fact.stated_at):
+                    stated_at[name], made.values[name] = fact.stated_at, value
                 case Event(name):
-                    made.events.append(Happening(name, fact.told, None, None))
+                    made.events.append(Happening(name, fact.stated_at, None, None))
                 case Member() | Ended():
-                    said.setdefault(self.who(fact.what.person, at), []).append(_statement(fact.what, fact.told))
-        for person, statements in said.items():
+                    statements_of.setdefault(self.who(fact.what.person, at), []).append(
+                        _statement(fact.what, fact.stated_at)
+                    )
+        for person, statements in statements_of.items():
             made.memberships.extend(_membership(person, spell, made) for spell in spells(statements))
         return made
 
 
-def _statement(what: Member | Ended, told: int) -> MembershipStatement:
+def _statement(what: Member | Ended, stated_at: int) -> MembershipStatement:
     if isinstance(what, Ended):
-        return MembershipStatement(told, until=what.until, ends=True)
+        return MembershipStatement(stated_at, until=what.until, ends=True)
     return MembershipStatement(
-        told,
+        stated_at,
         since=what.since,
         until=what.until,
         roles=UNSET if what.role is None else (what.role,),
@@ -156,16 +158,16 @@ def _statement(what: Member | Ended, told: int) -> MembershipStatement:
 
 
 def _membership(person: str, spell: Spell, organisation: Organisation) -> Membership:
-    """What was said last in a spell holds in it; an absent word says nothing (F4)."""
-    told = sorted(spell.statements, key=lambda each: each.at)
-    role = next((each.roles[0] for each in reversed(told) if each.roles), None)
-    seen = next((each.values["seen_at"] for each in reversed(told) if each.values), None)
+    """The last statement in a spell holds in it. An absent value states nothing (F4)."""
+    statements = sorted(spell.statements, key=lambda each: each.at)
+    role = next((each.roles[0] for each in reversed(statements) if each.roles), None)
+    seen = next((each.values["seen_at"] for each in reversed(statements) if each.values), None)
     someone = Person(person, {"seen_at": seen}, None)
     return Membership(person, someone, organisation, {"role": role}, spell.since, spell.until)
 
 
 def everything(organisation: Organisation) -> tuple[object, ...]:
-    """What is known, to be compared."""
+    """Return everything known, to be compared."""
     values = {name: value for name, value in organisation.values.items() if value is not None}
     members = [(each.id, each.since, each.until, each.values, each.person.values) for each in organisation.memberships]
     return values, [(each.name, each.at) for each in organisation.events], sorted(members, key=str)

@@ -1,4 +1,4 @@
-"""A random history as it is told to a graph: facts as rows, stages as they are saved, values as they are read back."""
+"""A random history written to a graph: facts as rows, stages as saved, values as read back."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CREATE (:AttributeDefinition {
 
 
 def row_of(fact: Fact) -> Row:
-    said: Row = {"source": "crm", "observedAt": iso(fact.told)}
+    common: Row = {"source": "crm", "observedAt": iso(fact.stated_at)}
     there = {"organisation": {"identity": organisation_id(fact.organisation)}}
     match fact.what:
         case Value(name, value):
@@ -44,21 +44,21 @@ def row_of(fact: Fact) -> Row:
             return {
                 "type": "organisation",
                 "identities": [organisation_id(fact.organisation)],
-                **said,
+                **common,
                 "attributes": attributes,
             }
         case Event(name):
-            row = {"type": "event", "id": str(fact.told), "name": name, "occurredAt": iso(fact.told), **there}
-            who = (*PEOPLE, None)[fact.told % 3]  # somebody's there, or the organisation's own
+            row = {"type": "event", "id": str(fact.stated_at), "name": name, "occurredAt": iso(fact.stated_at), **there}
+            who = (*PEOPLE, None)[fact.stated_at % 3]  # performed by a person, or recorded of the organisation
             return row if who is None else {**row, "person": {"identity": user_id(who)}}
         case Member(person, role, since, until, seen):
-            told = {"since": since, "until": until}
-            row = {"type": "membership", "person": {"identity": user_id(person)}, **there, **said}
-            row |= {name: iso(at) for name, at in told.items() if at is not None}
+            bounds = {"since": since, "until": until}
+            row = {"type": "membership", "person": {"identity": user_id(person)}, **there, **common}
+            row |= {name: iso(at) for name, at in bounds.items() if at is not None}
             row |= {} if role is None else {"role": role}
             return row | ({} if seen is None else {"attributes": {"seen_at": iso(seen)}})
         case Ended(person, until):
-            row = {"type": "end_membership", "person": {"identity": user_id(person)}, **there, **said}
+            row = {"type": "end_membership", "person": {"identity": user_id(person)}, **there, **common}
             return {**row, "until": iso(until)}
     raise AssertionError(fact)
 
@@ -134,7 +134,7 @@ async def save_draft(graph: Graph, clock: Clock, journey: Journey, text: Text) -
         for objective in stage.objectives:
             await save_objective(graph, clock, stage.key, replace(objective, after=()))
         for objective in stage.objectives:
-            if objective.after:  # whom it comes after is there by now
+            if objective.after:  # the objectives before it exist by now
                 await save_objective(graph, clock, stage.key, objective)
 
 
@@ -151,12 +151,14 @@ async def save_changes(graph: Graph, clock: Clock, known: Stage, stage: Stage, t
 
 
 def _written(stage: Stage, text: Text) -> Stage:
-    def told(rule: str | None) -> str | None:
+    def written(rule: str | None) -> str | None:
         return None if rule is None else text(rule)
 
     def objective(each: Objective) -> Objective:
-        return replace(each, criteria=told(each.criteria), applies_to=told(each.applies_to))
+        return replace(each, criteria=written(each.criteria), applies_to=written(each.applies_to))
 
-    exit_ = replace(stage.exit, criteria=told(stage.exit.criteria), completed_when=told(stage.exit.completed_when))
+    exit_ = replace(
+        stage.exit, criteria=written(stage.exit.criteria), completed_when=written(stage.exit.completed_when)
+    )
     objectives = tuple(objective(each) for each in stage.objectives)
     return replace(stage, entry=text(stage.entry), exit=exit_, objectives=objectives)

@@ -46,12 +46,12 @@ class Implementation:
     def step(self, asked: Asked) -> Decision:
         program = self._program(asked)
         values = {name: as_python(name, value) for name, value in asked.organisation.values.items()}
-        met = {
+        answers = {
             clause: ClauseAnswer(*self._answers.ask(asked.organisation, self._clauses[clause.text], asked.now))
             for clause in program.clauses
         }
-        known = Snapshot({name: value for name, value in values.items() if name in program.properties}, met)
-        at = StepTime(asked.now, asked.facts, asked.told)
+        known = Snapshot({name: value for name, value in values.items() if name in program.properties}, answers)
+        at = StepTime(asked.now, asked.facts, asked.stated_at)
         return step(program, known, asked.stays, at, backfilled=asked.backfilled)
 
     def _program(self, asked: Asked) -> CompiledJourneys:
@@ -64,7 +64,7 @@ class Implementation:
 
     @staticmethod
     def _is_consistent(asked: Asked, decided: Decision) -> None:
-        """What is said to have changed did, and what stages generate follows from the stays (J10)."""
+        """Check that the changed stays did change, and that generated values follow from the stays (J10)."""
         before = {each.identity: each for each in asked.stays}
         after = {each.identity: each for each in decided.stays}
         changed = {each.identity: each for each in decided.changed}
@@ -74,7 +74,7 @@ class Implementation:
             for journey in asked.journeys
         ]
         expected = generated(begun, decided.stays)
-        # a stage in which the organisation never was says nothing, and nothing said of a membership is that there is none
+        # a stage that was never entered generates nothing, and no value of a membership means that there is none
         absent = {name: False if name.startswith("currently_member_of_") else None for name in expected}
         given = {name: decided.generated.get(name, absent[name]) for name in expected}
         assert given == {name: as_python(name, value) for name, value in expected.items()}

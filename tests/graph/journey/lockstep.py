@@ -1,7 +1,7 @@
-"""A random history told to a graph through the writer, evaluated by the evaluator, and decided by the oracle step for step.
+"""A random history written to a graph by the writer, evaluated by the evaluator, and decided by the oracle step for step.
 
-Whatever step the evaluator takes, the oracle takes too, from what it knows itself; after every moment both have the same
-stays with the same dates. That no step was left out is asked of the oracle: nothing may move before an organisation is due.
+The oracle takes every step that the evaluator takes, from its own knowledge. After every moment both have the same stays
+with the same dates. The oracle also proves that no step is missing: nothing may move before an organisation is due.
 """
 
 from __future__ import annotations
@@ -116,9 +116,9 @@ class Lockstep:
 
     async def _moment(self, writer: Writer, moment: Moment) -> None:
         facts = self.history.timeline.between(self._before.at, moment.at)
-        for at, together in groupby(facts, key=lambda each: each.at):
+        for at, group in groupby(facts, key=lambda each: each.at):
             self.clock.set(from_epoch_ms(at))
-            await self._tell(writer, list(together))
+            await self._submit(writer, list(group))
         self.clock.set(from_epoch_ms(moment.at))
         if self._before.at:  # what fell due before definitions changed falls under those of then
             await asyncio.gather(*(each.evaluate_due() for each in self.evaluators))
@@ -130,7 +130,7 @@ class Lockstep:
         await asyncio.gather(*(each.evaluate_all() if all_ else each.evaluate_stale() for each in self.evaluators))
         self._decide(moment, moment)
 
-    async def _tell(self, writer: Writer, facts: list[Fact]) -> None:
+    async def _submit(self, writer: Writer, facts: list[Fact]) -> None:
         rows = [history_rows.row_of(each) for each in facts if not isinstance(each.what, Merged | SamePerson)]
         outcome = await writer.submit(rows)
         assert not outcome.rejected, outcome.rejected
@@ -159,21 +159,21 @@ class Lockstep:
 
     async def _meddle(self, hand: ByHand, moment: Moment) -> None:
         """People are refused exactly where the oracle refuses them."""
-        whose = self.history.timeline.owner(hand.organisation, moment.at)
-        wanted = meddle(hand, moment, self.history.versions, self.stays[whose])
+        owner = self.history.timeline.owner(hand.organisation, moment.at)
+        wanted = meddle(hand, moment, self.history.versions, self.stays[owner])
         try:
             if hand.what == "put in":
-                await put_in(self.graph, self.clock, self.ids[whose], hand.stage)
+                await put_in(self.graph, self.clock, self.ids[owner], hand.stage)
             elif hand.what == "take out":
-                await take_out(self.graph, self.clock, self.ids[whose], hand.stage)
+                await take_out(self.graph, self.clock, self.ids[owner], hand.stage)
             else:
                 assert hand.objective is not None
-                await complete_objective(self.graph, self.clock, self.ids[whose], hand.objective)
+                await complete_objective(self.graph, self.clock, self.ids[owner], hand.objective)
         except UserMistake:
             assert wanted is None, hand
         else:
             assert wanted is not None, hand
-            self.stays[whose] = wanted
+            self.stays[owner] = wanted
 
     # ------------------------------------------------------------ the oracle
 
@@ -197,22 +197,22 @@ class Lockstep:
         return tuple(decide(*given, now, at.facts_at, at.stated_at, backfilled))
 
     def _is_dated(self, name: str, at: StepTime, moment: Moment) -> None:
-        """J3: by the newest commit that told anything new, and the newest time that any fact of the step speaks of."""
+        """J3: by the newest commit with anything new, and the newest time that any fact of the step states."""
         timeline = self.history.timeline
-        facts = timeline.between(self._before.at, moment.at)  # what is told of people elsewhere may concern it, too
+        facts = timeline.between(self._before.at, moment.at)  # facts about people elsewhere may concern it, too
         if at.facts_at is None or any(isinstance(each.what, Merged | SamePerson) for each in facts):
             return
-        mine = timeline.touching(name, self._before.at, moment.at)
+        touching = timeline.touching(name, self._before.at, moment.at)
         new = [
             each
-            for each in mine
+            for each in touching
             if everything(timeline.known(name, each.at)) != everything(timeline.known(name, each.at - 1))
         ]
         assert at.facts_at in {START, *(each.at for each in facts), *[moment.at][: len(moment.by_hand)]}
         if new:
             assert at.facts_at >= max(each.at for each in new)
             assert at.stated_at is not None
-            assert max(each.told for each in new) <= at.stated_at <= max(each.told for each in facts)
+            assert max(each.stated_at for each in new) <= at.stated_at <= max(each.stated_at for each in facts)
 
     def _is_in_time(self, name: str, at: StepTime, moment: Moment) -> None:
         """T4: the first step since the moment before is at the instant that was due, if it has passed."""
@@ -221,14 +221,14 @@ class Lockstep:
             assert at == StepTime(due)
 
     async def _nothing_is_late(self, number: int, moment: Moment) -> None:
-        """T3: until it is due, nothing about an organisation moves by time alone; and what stages say of it is right (J10)."""
+        """T3: until it is due, nothing about an organisation moves by time alone. Its generated values are right (J10)."""
         later = self.history.moments[number + 1].at if number + 1 < len(self.history.moments) else moment.at + 9 * DAY
         names = {id: name for name, id in self.ids.items()}
         for row in await self.graph.query(_STANDING, {"ids": list(self.ids.values())}):
             name = names[row["id"]]
             if self.history.timeline.owner(name, moment.at) != name:
                 continue
-            self._is_told(name, moment, row["known"])
+            self._has_generated_values(name, moment, row["known"])
             self._due[name] = row["due"]
             assert row["due"] is None or row["due"] > moment.at
             end = later if row["due"] is None else min(later, row["due"])
@@ -240,8 +240,8 @@ class Lockstep:
                 moves = differences({name: moved}, {name: self.stays[name]})
                 assert (point, row["due"], moves) == (point, row["due"], [])
 
-    def _is_told(self, name: str, moment: Moment, stored: Mapping[str, Any]) -> None:
-        """Who never was a member needs no word of it."""
+    def _has_generated_values(self, name: str, moment: Moment, stored: Mapping[str, Any]) -> None:
+        """J10: an organisation that never was a member needs no value for it."""
         expected = {each: value or None for each, value in generated(moment.journeys, self.stays[name]).items()}
         assert {each: history_rows.plain(stored.get(each)) or None for each in expected} == expected
 

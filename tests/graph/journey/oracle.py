@@ -1,4 +1,4 @@
-"""What one step decides for one organisation, told plainly from the rules T and J: slow, literal, on its own.
+"""The oracle of a step for one organisation, written plainly from the rules T and J: slow, literal, independent.
 
 Criteria are `Rule`s. Nothing is compiled or remembered: every question is asked of the stays and facts again.
 """
@@ -30,7 +30,7 @@ def _newest(instants: Iterable[int | None]) -> int | None:
     return max((each for each in instants if each is not None), default=None)
 
 
-def of_stage(key: str, stays: Sequence[Stay]) -> dict[str, Any]:
+def stage_values(key: str, stays: Sequence[Stay]) -> dict[str, Any]:
     there = [each for each in stays if each.stage == key]
     completed = [each.exited_at for each in there if each.outcome == "COMPLETED"]
     exited = [each.exited_at for each in there if each.outcome == "EXITED"]
@@ -43,7 +43,7 @@ def of_stage(key: str, stays: Sequence[Stay]) -> dict[str, Any]:
     }
 
 
-def of_objective(stage: str, key: str, stays: Sequence[Stay]) -> dict[str, Any]:
+def objective_values(stage: str, key: str, stays: Sequence[Stay]) -> dict[str, Any]:
     there = [each for each in stays if each.stage == stage]
     entered = [each.entered_at for each in there if key in each.applicable or key in each.achieved]
     missed = [each for each in there if key in each.applicable and key not in each.achieved]
@@ -63,10 +63,10 @@ def generated(journeys: Sequence[Journey], stays: Sequence[Stay]) -> dict[str, A
     found: dict[str, Any] = {}
     for stage in (stage for journey in journeys for stage in journey.stages):
         name = generated_name(stage.key, "stage")
-        found |= {f"{kind}_{name}": value for kind, value in of_stage(stage.key, stays).items()}
+        found |= {f"{kind}_{name}": value for kind, value in stage_values(stage.key, stays).items()}
         for objective in stage.objectives:
             name = generated_name(objective.key, "objective")
-            values = of_objective(stage.key, objective.key, stays)
+            values = objective_values(stage.key, objective.key, stays)
             found |= {f"{kind}_{name}": value for kind, value in values.items()}
     return found
 
@@ -87,10 +87,10 @@ class Seen(View):
             return super().get(entity, name)
         for stage in (stage for journey in self.journeys for stage in journey.stages):
             if name == f"{kind}_{generated_name(stage.key, 'stage')}":
-                return of_stage(stage.key, self.stays)[kind]
+                return stage_values(stage.key, self.stays)[kind]
             for objective in stage.objectives:
                 if name == f"{kind}_{generated_name(objective.key, 'objective')}":
-                    return of_objective(stage.key, objective.key, self.stays)[kind]
+                    return objective_values(stage.key, objective.key, self.stays)[kind]
         raise AssertionError(name)
 
 
@@ -104,15 +104,15 @@ def decide(
     stays: Sequence[Stay],
     now: int,
     facts_at: int | None,
-    told_at: int | None,
+    stated_at: int | None,
     backfilled: frozenset[str] = frozenset(),
 ) -> list[Stay]:
     """All stays of the organisation after one step at `now`; see the rules."""
-    return _Step(tuple(journeys), versions, organisation, list(stays), now, facts_at, told_at, backfilled).run()
+    return _Step(tuple(journeys), versions, organisation, list(stays), now, facts_at, stated_at, backfilled).run()
 
 
 def definition(stage: Stage, stay: Stay, versions: Versions) -> Stage:
-    """J9: the rules of the stay's own version; the objectives that the stage still has, and those added since."""
+    """J9: the rules of the stay's own version, with the objectives that the stage still has and those added since."""
     own = stage if stay.version == stage.version else versions[stage.key, stay.version]
     kept = {each.key: each for each in own.objectives}
     objectives = tuple(kept.get(each.key, each) for each in stage.objectives)
@@ -127,7 +127,7 @@ class _Step:
     stays: list[Stay]
     now: int
     facts_at: int | None
-    told_at: int | None
+    stated_at: int | None
     backfilled: frozenset[str]
     entered: set[str] = field(default_factory=set)
 
@@ -147,7 +147,7 @@ class _Step:
     # ------------------------------------------------------------ I4
 
     def unite(self) -> None:
-        """Of organisations that were merged, both in a stage, the stay that began first goes on."""
+        """I4: two open stays of merged organisations in a stage become one. The one that began first goes on."""
         for stage in self.live():
             there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
             for other in sorted(there, key=lambda each: (each.entered_at, each.n, each.home is not None))[1:]:
@@ -224,10 +224,10 @@ class _Step:
         one = frozenset({objective.key})
         applies = self.applies(objective, stay)
         stay = self.put(stay, applicable=stay.applicable | one if applies else stay.applicable - one)
-        met = applies and objective.criteria is not None and not objective.manual and self.holds(objective.criteria)
+        is_met = applies and objective.criteria is not None and not objective.manual and self.holds(objective.criteria)
         if objective.kind == "MARKER":
-            stay = self.put(stay, holding=stay.holding | one if met else stay.holding - one)
-        if met and objective.key not in stay.achieved:
+            stay = self.put(stay, holding=stay.holding | one if is_met else stay.holding - one)
+        if is_met and objective.key not in stay.achieved:
             stay = self.put(stay, achieved={**stay.achieved, objective.key: self.achievement(own, objective, stay)})
         return stay
 
@@ -236,10 +236,10 @@ class _Step:
         instant = stay.stage in self.entered or (stay.by_hand and stay.entered_at == self.now)
         if instant:
             at = stay.entered_at
-        elif self.facts_at is None or self.told_at is None:
+        elif self.facts_at is None or self.stated_at is None:
             at = self.now
         else:
-            at = max(stay.entered_at, min(self.told_at, self.now))
+            at = max(stay.entered_at, min(self.stated_at, self.now))
         expected = [each for each in own.objectives if each.key in objective.after and self.applies(each, stay)]
         return Achievement(at, instant, out_of_order=any(each.key not in stay.achieved for each in expected))
 
@@ -325,11 +325,11 @@ class _Step:
     # ------------------------------------------------------------ J1
 
     def late_evidence(self) -> None:
-        if self.facts_at is None or self.told_at is None:
+        if self.facts_at is None or self.stated_at is None:
             return
         for stage in self.live():
             last = self.last(stage)
-            if last is None or last.exited_at is None or self.told_at > last.exited_at:
+            if last is None or last.exited_at is None or self.stated_at > last.exited_at:
                 continue
             for objective in self.definition(stage, last).objectives:
                 missed = objective.key in last.applicable and objective.key not in last.achieved

@@ -1,7 +1,7 @@
 """A history run through a step, in memory: by what is stale or due, by everything at every moment, or at all instants.
 
-What a due step knows is a question of its own, `sees`: only what earlier steps have `taken`, or everything that is
-`committed` by the time the evaluator wakes, which is what one sees who reads the present graph.
+`knowledge` decides what a due step knows: only the facts that earlier steps have `taken`, or every fact `committed` by the
+time the evaluator wakes. The second is what a step over the present graph knows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from tests.graph.journey.oracle import Versions, decide, definition
 from tests.graph.journey.rules import Rule
 from tests.graph.journey.worlds import ByHand, History, Moment
 
-Sees = Literal["taken", "committed"]
+Knowledge = Literal["taken", "committed"]
 Way = Literal["incremental", "full", "every instant"]
 Moments = list[dict[str, tuple[Stay, ...]]]
 """All stays of every organisation, moment by moment."""
@@ -36,12 +36,12 @@ class Asked:
     stays: tuple[Stay, ...]
     now: int
     facts: int | None = None
-    told: int | None = None
+    stated_at: int | None = None
     backfilled: frozenset[str] = frozenset()
 
 
 def ask_oracle(asked: Asked) -> list[Stay]:
-    """What the oracle makes of a step."""
+    """Return the decision of the oracle for a step."""
     return decide(
         asked.journeys,
         asked.versions,
@@ -49,7 +49,7 @@ def ask_oracle(asked: Asked) -> list[Stay]:
         asked.stays,
         asked.now,
         asked.facts,
-        asked.told,
+        asked.stated_at,
         asked.backfilled,
     )
 
@@ -93,8 +93,8 @@ class Answers:
         instants, answers = self._lines[key]
         place = bisect_right(instants, now)
         holds = answers[place - 1]
-        turn = next((i for i in range(place, len(instants)) if answers[i] is not holds), None)
-        return holds, instants[turn] if turn is not None else None
+        flip = next((i for i in range(place, len(instants)) if answers[i] is not holds), None)
+        return holds, instants[flip] if flip is not None else None
 
     @staticmethod
     def _line(organisation: Organisation, rule: Rule) -> tuple[list[int], list[bool]]:
@@ -110,12 +110,12 @@ class Answers:
 def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, ...]) -> tuple[Stay, ...] | None:
     """The stays as people leave them; None where that is refused."""
     stage = next(each for journey in moment.journeys for each in journey.stages if each.key == hand.stage)
-    mine = [each for each in stays if each.stage == hand.stage]
-    there = next((each for each in mine if each.open), None)
+    stays_there = [each for each in stays if each.stage == hand.stage]
+    there = next((each for each in stays_there if each.open), None)
     if hand.what == "put in":
         if stage.status != "LIVE" or there is not None:
             return None
-        n = 1 + max((each.n for each in mine), default=0)
+        n = 1 + max((each.n for each in stays_there), default=0)
         return (*stays, Stay(stage.key, n, stage.version, moment.at, by_hand=True))
     if there is None:
         return None
@@ -155,7 +155,7 @@ class Simulation:
     history: History
     decide: Deciding
     way: Way
-    sees: Sees = "taken"
+    knowledge: Knowledge = "taken"
     steps: list[Asked] = field(default_factory=list)
 
     def run(self) -> Iterator[dict[str, tuple[Stay, ...]]]:
@@ -171,12 +171,12 @@ class Simulation:
 
     def _moment(self, before: Moment, moment: Moment) -> None:
         timeline = self.history.timeline
-        if self.sees == "committed":
+        if self.knowledge == "committed":
             self._merge(before, moment)
-        for each in self._present(moment if self.sees == "committed" else before):
+        for each in self._present(moment if self.knowledge == "committed" else before):
             if before.at:
                 self._take_due(each, before, moment)
-        if self.sees == "taken":
+        if self.knowledge == "taken":
             self._merge(before, moment)
         redefined = before.journeys != moment.journeys
         for each in self._present(moment):
@@ -187,8 +187,8 @@ class Simulation:
                 self._stays[each] = meddle(hand, moment, self.history.versions, self._stays[each]) or self._stays[each]
             if self.way != "incremental" or facts or hands or redefined:
                 newest = max((fact.at for fact in facts), default=None)
-                told = max((fact.told for fact in facts), default=None)
-                self._step(each, moment, moment.at, moment.at, newest, told, moment.backfilled)
+                stated_at = max((fact.stated_at for fact in facts), default=None)
+                self._step(each, moment, moment.at, moment.at, newest, stated_at, moment.backfilled)
 
     def _present(self, moment: Moment) -> list[str]:
         return [each for each in self.history.organisations if self.history.timeline.owner(each, moment.at) == each]
@@ -198,7 +198,7 @@ class Simulation:
             self._stays[organisation] = archived(stage, self.history.versions, moment.at, self._stays[organisation])
 
     def _merge(self, before: Moment, moment: Moment) -> None:
-        """I4: the stays of the other move along, and remember whose they were."""
+        """I4: the stays of the other move along, and remember their first organisation."""
         for fact in self.history.timeline.between(before.at, moment.at):
             if isinstance(fact.what, Merged):
                 other = fact.what.other
@@ -211,7 +211,7 @@ class Simulation:
     def _take_due(self, organisation: str, before: Moment, moment: Moment) -> None:
         """T4: the due instants that passed, in their order, each at its own."""
         while (due := self._next(organisation, before, moment)) is not None and due <= moment.at:
-            self._step(organisation, before, due, before.at if self.sees == "taken" else moment.at)
+            self._step(organisation, before, due, before.at if self.knowledge == "taken" else moment.at)
 
     def _next(self, organisation: str, before: Moment, moment: Moment) -> int | None:
         if self.way != "every instant":
@@ -235,21 +235,21 @@ class Simulation:
 
 def newly_archived(before: Moment, moment: Moment) -> list[Stage]:
     """The stages that are archived from this moment on."""
-    gone = {each.key for journey in before.journeys for each in journey.stages if each.status == "ARCHIVED"}
+    archived = {each.key for journey in before.journeys for each in journey.stages if each.status == "ARCHIVED"}
     stages = [each for journey in moment.journeys for each in journey.stages if each.status == "ARCHIVED"]
-    return [each for each in stages if each.key not in gone]
+    return [each for each in stages if each.key not in archived]
 
 
 def ordered(stays: Sequence[Stay]) -> tuple[Stay, ...]:
     return tuple(sorted(stays, key=_identity))
 
 
-def differences(mine: dict[str, tuple[Stay, ...]], theirs: dict[str, tuple[Stay, ...]]) -> list[str]:
-    """How the stays differ, in words."""
+def differences(first: dict[str, tuple[Stay, ...]], second: dict[str, tuple[Stay, ...]]) -> list[str]:
+    """Describe how the stays differ."""
     return [
         f"{organisation}, {'/'.join(map(str, key))}: {_difference(one.get(key), other.get(key))}"
-        for organisation in mine
-        for one, other in [(_by_identity(mine[organisation]), _by_identity(theirs[organisation]))]
+        for organisation in first
+        for one, other in [(_by_identity(first[organisation]), _by_identity(second[organisation]))]
         for key in sorted({*one, *other})
         if one.get(key) != other.get(key)
     ]
@@ -257,8 +257,8 @@ def differences(mine: dict[str, tuple[Stay, ...]], theirs: dict[str, tuple[Stay,
 
 def agree(one: Moments, other: Moments) -> None:
     """The same stays at every moment; where not, the first that differ are shown, field by field."""
-    for number, (mine, theirs) in enumerate(zip(one, other, strict=True)):
-        assert differences(mine, theirs) == [], f"at moment {number}"
+    for number, (first, second) in enumerate(zip(one, other, strict=True)):
+        assert differences(first, second) == [], f"at moment {number}"
 
 
 def _identity(stay: Stay) -> tuple[str, int, str]:

@@ -1,4 +1,4 @@
-"""Stays made by hand: for tests of what is said about them."""
+"""Stays made by hand, for tests of reports."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def journeys(r: Random) -> tuple[Journey, ...]:
 
 
 def _others(names: tuple[str, ...], key: str) -> tuple[str, ...]:
-    """What a stage may speak of at its doors: everything but itself."""
+    """Return the names that entry and exit of a stage may read: all but its own."""
     return tuple(each for each in names if not each.startswith(key))
 
 
@@ -126,7 +126,7 @@ def rules_of(stage: Stage) -> list[Rule]:
 
 
 def catalogue(stages: Sequence[Stage]) -> Catalogue:
-    """What is ingested, and what the stages generate."""
+    """Return the catalogue of ingested attributes and those that the stages generate."""
     known = [Definition("organisation", name, kind) for name, kind in INGESTED.items()]
     known.append(Definition("membership", "seen_at", "datetime"))
     names = [generated_name(stage.key, "stage") for stage in stages]
@@ -271,9 +271,9 @@ def history(r: Random) -> History:
 
 
 def _in_order(facts: list[Fact]) -> tuple[Fact, ...]:
-    """By commit. No two speak of the same instant: which of them holds would be told by nothing but their order."""
+    """By commit. No two speak of the same instant: only their order could decide which of them holds."""
     ordered = sorted(facts, key=lambda each: each.at)
-    return tuple(replace(each, told=each.told - number) for number, each in enumerate(ordered))
+    return tuple(replace(each, stated_at=each.stated_at - number) for number, each in enumerate(ordered))
 
 
 def _after(r: Random, at: int) -> int:
@@ -297,8 +297,10 @@ def _by_hand(r: Random, defined: tuple[Journey, ...], organisation: str) -> ByHa
 
 def _fact(r: Random, after: int, until: int, organisation: str) -> Fact:
     at = r.choice((until, after + 1, (after + until) // 2 + 1))
-    told = at - r.choice((0, HOUR, 2 * DAY, 9 * DAY, 30 * DAY, -HOUR // 15))  # F7: clocks are up to five minutes ahead
-    return Fact(at, told, organisation, _what(r, at))
+    stated_at = at - r.choice(
+        (0, HOUR, 2 * DAY, 9 * DAY, 30 * DAY, -HOUR // 15)
+    )  # F7: clocks are up to five minutes ahead
+    return Fact(at, stated_at, organisation, _what(r, at))
 
 
 def _what(r: Random, at: int) -> Value | Event | Member | Ended:

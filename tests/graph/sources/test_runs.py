@@ -62,6 +62,16 @@ async def test_a_run_of_another_source_is_not_written_over(graph: Graph):
     assert [(name, [each.run.state for each in runs]) for name, runs in found.items()] == [("crm", [RunState.RUNNING])]
 
 
+async def test_a_late_entry_does_not_make_a_run_go_on_that_has_ended(graph: Graph):
+    clock = starting_clock()
+    run = new_run("crm", "files")
+    for state in (RunState.RUNNING, RunState.COMPLETE, RunState.RUNNING):
+        run.state = state
+        await save_run(graph, clock, run)
+    (found,) = (await recorded_runs(graph, clock, "crm", 1))["crm"]
+    assert (found.run.state, found.ended) == (RunState.COMPLETE, _ms(START))
+
+
 async def test_sources_are_known_by_their_runs_and_by_their_streams(graph: Graph):
     clock = starting_clock()
     await open_stream(graph, "crm", "people", "r1")

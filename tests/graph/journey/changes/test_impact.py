@@ -1,4 +1,4 @@
-"""What a change of a live stage would do at once is told before, and is what then happens, on both engines (J9)."""
+"""The impact of a change of a live stage is assessed before, and is what then happens, on both engines (J9)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Change = Callable[..., Awaitable[SavedStage]]
 
 
 async def refused(change: Change, company: Company, *arguments: Any) -> ChangeImpact:
-    """What is told of a change that has to be confirmed; nothing is changed by then."""
+    """Return the impact of a change that needs a confirmation, and check that nothing is changed."""
     stage = await company.graph.query("MATCH (s:Stage) RETURN s.key AS key, s.version AS version, s.entry AS entry", {})
     with pytest.raises(NeedsConfirmation) as caught:
         await change(company.graph, company.clock, *arguments)
@@ -35,7 +35,7 @@ async def refused(change: Change, company: Company, *arguments: Any) -> ChangeIm
 
 
 async def confirmed(change: Change, company: Company, *arguments: Any, stage: str = "pro") -> tuple[set[str], set[str]]:
-    """Who left and who entered by a change that was confirmed."""
+    """Make a change with a confirmation, and return the organisations that left and entered."""
     before = await company.occupants(stage)
     await change(company.graph, company.clock, *arguments, confirm=True)
     await company.evaluator.evaluate_stale()

@@ -1,4 +1,4 @@
-"""What pausing will come to on resuming, in words: who waits, and whose days end meanwhile (T4)."""
+"""The advice on pausing: who waits, and which days end meanwhile (T4)."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def test_J9_each_stay_waits_for_the_days_of_its_own_version() -> None:
 
 
 async def test_T4_pausing_says_who_waits_and_resuming_what_it_took(company: Company) -> None:
-    async def said(status: str) -> str:
+    async def advice_on(status: str) -> str:
         changed = await set_stage_status(company.graph, company.clock, "trial", status)  # type: ignore[arg-type]
         (one,) = await pause_advice(company.graph, changed)
         return one.message
 
     await company.organisation("Free", plan="free")
     await company.live(TRIAL)
-    assert "Nobody is in it." in await said("PAUSED")
-    assert "nothing fell due" in await said("LIVE")
+    assert "Nobody is in it." in await advice_on("PAUSED")
+    assert "nothing fell due" in await advice_on("LIVE")
     await company.organisation("Acme", plan="trial")
     await company.after(days=1)
     await company.organisation("Bolt", plan="trial")
     await company.evaluator.evaluate_stale()
-    told = await said("PAUSED")
-    assert "2 organisations inside: nobody moves until it is resumed." in told
-    assert "The days of 2 of them end the first at 2026-01-11 12:00 UTC, the last at 2026-01-12 12:00 UTC" in told
+    advice = await advice_on("PAUSED")
+    assert "2 organisations inside: nobody moves until it is resumed." in advice
+    assert "The days of 2 of them end the first at 2026-01-11 12:00 UTC, the last at 2026-01-12 12:00 UTC" in advice
     await company.after(days=9, hours=12)
-    assert "Of 2 organisations inside 1 leave at once" in await said("LIVE"), "the days of the other end tomorrow"
+    assert "Of 2 organisations inside 1 leave at once" in await advice_on("LIVE"), "the days of the other end tomorrow"

@@ -1,4 +1,4 @@
-"""What another order or rule of a journey does at once is told before, and is what then happens, on both engines (J9)."""
+"""The impact of another order or rule of a journey is assessed before, and is what then happens, on both engines (J9)."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ TRIAL = Stage("trial", "customer", "Trial", "plan has any value", ExitRule("ALL_
 PRO = Stage("pro", "customer", "Pro", "plan = 'pro'", ExitRule("ALL_OBJECTIVES"), 2)
 
 
-async def saved(company: Company, *, confirm: bool = False, **told: Any) -> dict[str, ChangeImpact]:
-    found = await save_journey(company.graph, company.clock, "customer", confirm=confirm, **told)
+async def saved(company: Company, *, confirm: bool = False, **fields: Any) -> dict[str, ChangeImpact]:
+    found = await save_journey(company.graph, company.clock, "customer", confirm=confirm, **fields)
     await company.evaluator.evaluate_stale()
     return found
 
@@ -71,7 +71,10 @@ async def test_J9_a_name_and_the_order_of_stages_side_by_side_move_nobody(compan
     assert await saved(company, exclusive=True) == {}
     await saved(company, exclusive=False, confirm=True)
     found = await saved(company, stages=["pro", "trial"])
-    assert {each: (told.leaving, told.entering) for each, told in found.items()} == {"pro": ((), ()), "trial": ((), ())}
+    assert {each: (impact.leaving, impact.entering) for each, impact in found.items()} == {
+        "pro": ((), ()),
+        "trial": ((), ()),
+    }
 
 
 async def test_J9_a_paused_stage_keeps_out_and_takes_in_nobody(company: Company) -> None:

@@ -21,8 +21,8 @@ from tests.graph.journey.rules import compare, instant_within_last
 from tests.graph.journey.simulation import (
     Asked,
     Deciding,
+    Knowledge,
     Moments,
-    Sees,
     Simulation,
     Way,
     agree,
@@ -53,8 +53,8 @@ def oracle_of(history: worlds.History) -> Deciding:
     return decide
 
 
-def decided(history: worlds.History, decide: Deciding, way: Way, sees: Sees = "taken") -> Moments:
-    return list(Simulation(history, decide, way, sees).run())
+def decided(history: worlds.History, decide: Deciding, way: Way, knowledge: Knowledge = "taken") -> Moments:
+    return list(Simulation(history, decide, way, knowledge).run())
 
 
 @EXAMPLES
@@ -81,7 +81,7 @@ def test_what_is_stale_or_due_decides_what_everything_does_where_due_steps_see_l
 @EXAMPLES
 @given(history=HISTORIES)
 def test_the_rules_leave_nothing_that_a_second_look_would_decide_otherwise_j2(history: worlds.History) -> None:
-    """Of the oracle alone: to look at an organisation once more changes nothing."""
+    """The oracle alone: to look at an organisation once more changes nothing."""
     expected = decided(history, oracle_of(history), "every instant")
     agree(decided(history, oracle_of(history), "incremental"), expected)
 

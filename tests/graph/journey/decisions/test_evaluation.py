@@ -191,7 +191,7 @@ async def test_every_state_explains_itself_down_to_the_values_met(company: Compa
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         (stage(exit=ExitRule("AFTER_DAYS", 0)), "a whole number from 1"),
         (stage(entry="last_completed_other_stage has any value"), "other_stage"),
@@ -201,9 +201,9 @@ async def test_every_state_explains_itself_down_to_the_values_met(company: Compa
         (stage("Not A Key"), "lower-case"),
     ],
 )
-async def test_C4_a_stage_that_makes_no_sense_is_refused_in_words(company: Company, wrong: Stage, said: str) -> None:
+async def test_C4_a_stage_that_makes_no_sense_is_refused_in_words(company: Company, wrong: Stage, message: str) -> None:
     await company.organisation("Acme", plan="pro")
-    with pytest.raises(UserMistake, match=said):
+    with pytest.raises(UserMistake, match=message):
         await save_stage(company.graph, company.clock, wrong)
 
 

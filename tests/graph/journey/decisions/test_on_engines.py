@@ -1,4 +1,7 @@
-"""The law of the step on the real engines: facts through the writer, evaluated by what is stale or due (J1, J3, J10, T3, T4, I4)."""
+"""Random histories on the real engines: facts through the writer, stale and due organisations evaluated.
+
+Rules J1, J3, J10, T3, T4, I4.
+"""
 
 from __future__ import annotations
 

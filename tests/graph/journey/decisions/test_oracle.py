@@ -1,4 +1,4 @@
-"""What the oracle of the step answers, case by case, beside the rules that say so: who checks is checked.
+"""The answers of the oracle of a step, case by case, with their rules: who checks is checked.
 
 The step itself is asked the same.
 """
@@ -43,7 +43,7 @@ def ask_step(asked: Asked) -> list[Stay]:
 
 @dataclass
 class Story:
-    """One organisation, told step by step."""
+    """One organisation, step by step."""
 
     decide: ClassVar[Callable[[Asked], list[Stay]]]
 
@@ -54,15 +54,15 @@ class Story:
     versions: dict[tuple[str, int], Stage] = field(default_factory=dict)
 
     def step(
-        self, now: int, facts: int | None = None, told: int | None = None, *backfilled: str, **values: Any
+        self, now: int, facts: int | None = None, stated_at: int | None = None, *backfilled: str, **values: Any
     ) -> Stay | None:
         """A step; `values` are what is known newly. The last stay in the first stage."""
         self.values |= values
         journeys = (Journey("j", "j", self.exclusive, tuple(self.stages)),)
         self.versions |= {(each.key, each.version): each for each in self.stages}
-        told = facts if told is None else told
+        stated_at = facts if stated_at is None else stated_at
         known = Organisation("o", dict(self.values))
-        asked = Asked(journeys, self.versions, known, tuple(self.stays), now, facts, told, frozenset(backfilled))
+        asked = Asked(journeys, self.versions, known, tuple(self.stays), now, facts, stated_at, frozenset(backfilled))
         self.stays = self.decide(asked)
         return self.last(self.stages[0].key)
 
@@ -195,10 +195,10 @@ def test_J6_criteria_complete_if_all_is_done_unless_completed_when_decides():
     plain = stage("s", PRO, ExitRule("CRITERIA", criteria=CHURNED), objective("a"))
     assert left(entered(plain).step(T + DAY, T + DAY, churned=True)) == (T + DAY, "EXITED", "criteria")
     assert left(entered(plain, arr=100.0).step(T + DAY, T + DAY, churned=True))[1] == "COMPLETED"
-    told = replace(plain, exit=ExitRule("CRITERIA", criteria=CHURNED, completed_when=unknown("renewal")))
-    assert left(entered(told).step(T + DAY, T + DAY, churned=True))[1] == "COMPLETED"
-    told = replace(plain, exit=ExitRule("CRITERIA", criteria=CHURNED, completed_when=known("renewal")))
-    assert left(entered(told, arr=100.0).step(T + DAY, T + DAY, churned=True))[1] == "EXITED"
+    ending = replace(plain, exit=ExitRule("CRITERIA", criteria=CHURNED, completed_when=unknown("renewal")))
+    assert left(entered(ending).step(T + DAY, T + DAY, churned=True))[1] == "COMPLETED"
+    ending = replace(plain, exit=ExitRule("CRITERIA", criteria=CHURNED, completed_when=known("renewal")))
+    assert left(entered(ending, arr=100.0).step(T + DAY, T + DAY, churned=True))[1] == "EXITED"
 
 
 def test_J6_adoption_chains_on_an_onboarding_that_ended_by_time():
@@ -341,8 +341,8 @@ def test_J8_what_does_not_apply_is_not_waited_for():
 # ---------------------------------------------------------------- J9
 
 
-def second(of: Stage, **changes: Any) -> Stage:
-    return replace(of, version=2, **changes)
+def second(stage: Stage, **changes: Any) -> Stage:
+    return replace(stage, version=2, **changes)
 
 
 def test_J9_open_stays_keep_their_exit_and_new_ones_take_the_new():

@@ -21,14 +21,14 @@ FOURTH = day(2.5)
 @pytest.fixture
 def steps(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The instants of the steps that are worked out."""
-    taken: list[int] = []
+    instants: list[int] = []
 
     def noted(program: Any, known: Any, stays: Any, at: Any, **how: Any) -> Decision:
-        taken.append(at.now)
+        instants.append(at.now)
         return step(program, known, stays, at, **how)
 
     monkeypatch.setattr("graph.journey.decisions.batch_step.step", noted)
-    return taken
+    return instants
 
 
 async def busy(company: Company, organisation: str, *days: int) -> None:

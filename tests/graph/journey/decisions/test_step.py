@@ -74,8 +74,8 @@ def test_J3_an_objective_is_dated_by_its_newest_fact_but_never_before_entry():
     goal = Objective("first_project", "First project", criteria="projects >= 1")
     compiled = program(stage(objectives=(goal,)))
     entered = decide(compiled, plan="pro", projects=0).stays
-    for told, expected in ((START + DAY, START + DAY), (START - DAY, START), (START + 9 * DAY, START + 3 * DAY)):
-        at = StepTime(START + 3 * DAY, facts_at=START + 3 * DAY, stated_at=told)
+    for stated_at, expected in ((START + DAY, START + DAY), (START - DAY, START), (START + 9 * DAY, START + 3 * DAY)):
+        at = StepTime(START + 3 * DAY, facts_at=START + 3 * DAY, stated_at=stated_at)
         stay = step(compiled, Snapshot({"plan": "pro", "projects": 1}), entered, at).stays[0]
         assert stay.achieved["first_project"].at == expected
         assert not stay.achieved["first_project"].instant
@@ -114,8 +114,8 @@ def test_J7_a_stage_is_entered_again_only_after_its_criterion_was_seen_false():
     compiled = program(stage(exit=ExitRule("AFTER_DAYS", 10), reentry=Reentry("ALWAYS")))
     stays = decide(compiled, decide(compiled, plan="pro").stays, 10, plan="pro").stays
     assert len(decide(compiled, stays, 11, plan="pro").stays) == 1
-    gone = decide(compiled, stays, 12, plan="free").stays
-    assert [stay.n for stay in decide(compiled, gone, 13, plan="pro").stays] == [1, 2]
+    left = decide(compiled, stays, 12, plan="free").stays
+    assert [stay.n for stay in decide(compiled, left, 13, plan="pro").stays] == [1, 2]
 
 
 def test_J7_after_days_a_stage_is_due_at_the_end_of_the_delay():

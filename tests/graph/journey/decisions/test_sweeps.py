@@ -13,8 +13,8 @@ from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
 from graph.evaluation.batch import Evaluated, evaluate_batch
-from graph.evaluation.batches import Batches, Progress
-from graph.evaluation.selection import Mode
+from graph.evaluation.batches import Batches, EvaluationCount
+from graph.evaluation.selection import EvaluationMode
 from graph.journey.definitions.definition import ExitRule, Stage
 from tests.graph.journey.company import START, Company, day
 
@@ -33,28 +33,28 @@ async def due_together(company: Company, number: int) -> list[str]:
 
 
 class Watched(Evaluator):
-    """Tells of every transaction of a wave when it is about to begin: how many organisations came before.
+    """Calls `between` before every transaction of a sweep, with the number of organisations evaluated so far.
 
-    Notes whom each batch asks for, as of when; None is now.
+    Notes the organisations of each batch, with the instant of evaluation; None is now.
     """
 
-    def __init__(self, company: Company, told: Callable[[int], Awaitable[None]], patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, company: Company, between: Callable[[int], Awaitable[None]], patch: pytest.MonkeyPatch) -> None:
         super().__init__(company.graph, company.clock, batch=1, short_batch=1)
         self.asked: list[tuple[str, datetime | None]] = []
-        self._told = told
+        self._submit = between
         for module in ("batches", "due_instants"):
             patch.setattr(f"graph.evaluation.{module}.evaluate_batch", self._asked_for)
         patch.setattr(Batches, "evaluate_between", self._between)
 
     async def _asked_for(
-        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, mode: Mode
+        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, mode: EvaluationMode
     ) -> Evaluated:
-        self.asked += [(id, now if mode is Mode.INSTANT else None) for id in ids]
+        self.asked += [(id, now if mode is EvaluationMode.INSTANT else None) for id in ids]
         return await evaluate_batch(transaction, ids, program, now, mode)
 
-    async def _between(self, program: Any) -> Progress:
+    async def _between(self, program: Any) -> EvaluationCount:
         done = await EVALUATE_BETWEEN(self._batches, program)
-        await self._told(len(self.asked))
+        await self._submit(len(self.asked))
         return done
 
 
@@ -66,12 +66,12 @@ async def test_a_fact_waits_for_a_batch_of_the_wave_and_not_for_its_end(
     names = await company.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
     last = next(row["name"] for row in names if row["id"] == ids[-1])
 
-    async def tell(before: int) -> None:
+    async def submit_facts(before: int) -> None:
         if before == 3:
             await company.event(last, "Signed In", START + timedelta(days=11))
             evaluator.wake()
 
-    evaluator = Watched(company, tell, monkeypatch)
+    evaluator = Watched(company, submit_facts, monkeypatch)
     await evaluator.evaluate_stale()
     ten = START + timedelta(days=10)
     # Three of the wave and the one under way; then the one that the fact touched, its own instant first; then the others.

@@ -32,7 +32,7 @@ def codes(one: Stage, *others: Stage, **more) -> list[tuple[str, str]]:
     return [(each.code, each.field) for each in lint(one, LintContext(CATALOGUE, others, **more))]
 
 
-def said(one: Stage, *others: Stage, **more) -> str:
+def message(one: Stage, *others: Stage, **more) -> str:
     return " ".join(each.message for each in lint(one, LintContext(CATALOGUE, others, **more)))
 
 
@@ -62,7 +62,7 @@ def test_an_entry_that_nobody_can_match_names_the_clauses_that_clash():
 )
 def test_an_exit_that_can_never_happen(rule: ExitRule, expected: str):
     assert codes(stage(exit=rule)) == [("EXIT_IMPOSSIBLE", "exit.criteria")]
-    assert expected in said(stage(exit=rule))
+    assert expected in message(stage(exit=rule))
 
 
 def test_an_exit_that_waits_for_an_objective_that_can_never_be_complete():
@@ -102,9 +102,9 @@ ONBOARDING = stage("onboarding", exit=ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 3
 )
 def test_J6_a_chain_that_leaves_organisations_behind_says_how_many_and_offers_last_left(entry: str):
     assert codes(stage(entry=entry), ONBOARDING) == [("CHAIN_LEAVES_BEHIND", "entry")]
-    assert "`last_left_onboarding_stage has any value`" in said(stage(entry=entry), ONBOARDING)
-    assert "12 organisations so far" in said(stage(entry=entry), ONBOARDING, left_exited={"onboarding": 12})
-    assert "1 organisation so far" in said(stage(entry=entry), ONBOARDING, left_exited={"onboarding": 1})
+    assert "`last_left_onboarding_stage has any value`" in message(stage(entry=entry), ONBOARDING)
+    assert "12 organisations so far" in message(stage(entry=entry), ONBOARDING, left_exited={"onboarding": 12})
+    assert "1 organisation so far" in message(stage(entry=entry), ONBOARDING, left_exited={"onboarding": 1})
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,7 @@ def test_an_objective_that_is_true_for_everyone_by_its_words_or_as_counted():
     assert codes(stage(), holding={"project": (40, 40)}) == [
         ("OBJECTIVE_TRUE_FOR_EVERYONE", "objectives.project.criteria")
     ]
-    assert "all 40 organisations" in said(stage(), holding={"project": (40, 40)})
+    assert "all 40 organisations" in message(stage(), holding={"project": (40, 40)})
     assert codes(stage(), holding={"project": (39, 40)}) == []
     assert codes(stage(), holding={"project": (0, 0)}) == []
 

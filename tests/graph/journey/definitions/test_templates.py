@@ -69,7 +69,7 @@ def program() -> CompiledJourneys:
 
 
 def history(values_on, days: int) -> list[Stay]:
-    """The stays of a customer of whom day by day these values are known."""
+    """Return the stays of a customer with these values day by day."""
     compiled, stays = program(), ()
     for day in range(days):
         now = epoch_ms(START + timedelta(days=day))
@@ -89,11 +89,11 @@ def test_a_customer_goes_through_all_four_and_renews_every_year():
         }
 
     stays = history(known, 700)
-    told = sorted(
+    found = sorted(
         (each.stage, each.n, round((each.entered_at - epoch_ms(START)) / 86_400_000), each.outcome) for each in stays
     )
     # Adoption runs out with objectives missing. The 90 days of Renewal end with the date itself, which is day 364 (C2).
-    assert told == [
+    assert found == [
         ("adoption", 1, 30, "EXITED"),
         ("expansion", 1, 90, None),
         ("onboarding", 1, 0, "COMPLETED"),

@@ -17,8 +17,8 @@ NOW = START + 200 * DAY
 
 
 def find(visits: list[Visit], stage=STAGE, churned: frozenset[str] = frozenset(), now: int = NOW) -> dict[str, Finding]:
-    told = findings(stage, visits, influences(stage, visits, churned), now)
-    return {f"{each.code} {each.objective}" if each.objective else each.code: each for each in told}
+    found = findings(stage, visits, influences(stage, visits, churned), now)
+    return {f"{each.code} {each.objective}" if each.objective else each.code: each for each in found}
 
 
 def test_nobody_enters_a_live_stage():
@@ -125,6 +125,6 @@ def test_fewer_than_ten_organisations_find_nothing_but_that_they_are_few(visits:
 @settings(deadline=None)
 @given(histories(), st.integers(0, 100))
 def test_warnings_come_first_and_name_only_organisations_of_the_stage(visits: list[Visit], day: int):
-    told = findings(STAGE, visits, influences(STAGE, visits, set()), START + day * DAY)
-    assert [each.severity for each in told] == sorted((each.severity for each in told), reverse=True)
-    assert {one for each in told for one in each.organisations} <= {each.organisation for each in visits}
+    found = findings(STAGE, visits, influences(STAGE, visits, set()), START + day * DAY)
+    assert [each.severity for each in found] == sorted((each.severity for each in found), reverse=True)
+    assert {one for each in found for one in each.organisations} <= {each.organisation for each in visits}

@@ -120,9 +120,9 @@ def test_luck_is_rarely_sold_as_a_finding(rate: float):
             for i in range(60)
         ]
         churned = {f"o{i}" for i in range(60) if chance.random() < rate}
-        told = influences(FREE, visits, churned)
-        found += any(each.completion.is_likelier or each.completion.is_rarer for each in told) or any(
-            each.churn.is_likelier or each.churn.is_rarer for each in told
+        compared = influences(FREE, visits, churned)
+        found += any(each.completion.is_likelier or each.completion.is_rarer for each in compared) or any(
+            each.churn.is_likelier or each.churn.is_rarer for each in compared
         )
     assert found / runs < 0.08
 

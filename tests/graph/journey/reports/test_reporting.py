@@ -1,4 +1,4 @@
-"""What stays in the graph amount to: metrics, findings, signals, advice and charts, on both engines."""
+"""Reports on stays in the graph: metrics, findings, signals, advice and charts, on both engines."""
 
 from __future__ import annotations
 

@@ -100,9 +100,9 @@ def silent(signals: Signals) -> list[tuple[str, list[str]]]:
 def test_SG_10_who_is_silenced_stands_apart_until_then():
     known = [*DONE, waiting("a", 12), waiting("b", 12)]
 
-    def asked(whose: str | None, objective: str, until: int) -> Signals:
-        said = {(whose, objective): Silence("SNOOZED", START, until)}
-        return slow_completers(STAGE, known, NOW, revenue={"a": 5.0, "b": 7.0}, silences=said)
+    def asked(organisation: str | None, objective: str, until: int) -> Signals:
+        silences = {(organisation, objective): Silence("SNOOZED", START, until)}
+        return slow_completers(STAGE, known, NOW, revenue={"a": 5.0, "b": 7.0}, silences=silences)
 
     found = asked("a", "project", NOW + 1)
     assert (late(found), silent(found)) == ([("project", ["b"])], [("project", ["a"])])
@@ -117,23 +117,23 @@ def test_SG_10_who_is_silenced_stands_apart_until_then():
 
 @settings(deadline=None)
 @given(histories(), st.sets(st.integers(0, 30)), st.booleans())
-def test_SG_10_silences_lose_nobody(visits: list[Visit], whom: set[int], whole: bool):
+def test_SG_10_silences_lose_nobody(visits: list[Visit], silenced: set[int], whole: bool):
     known, now = [*DONE, *visits], START + 60 * DAY
-    said = {(f"o{i}", key): Silence("ACKNOWLEDGED", START, now + 1) for i in whom for key in KEYS}
-    said |= {(None, "project"): Silence("SNOOZED", START, now + 2)} if whole else {}
-    plain, found = slow_completers(STAGE, known, now), slow_completers(STAGE, known, now, silences=said)
+    silences = {(f"o{i}", key): Silence("ACKNOWLEDGED", START, now + 1) for i in silenced for key in KEYS}
+    silences |= {(None, "project"): Silence("SNOOZED", START, now + 2)} if whole else {}
+    plain, found = slow_completers(STAGE, known, now), slow_completers(STAGE, known, now, silences=silences)
     everybody = {(each.objective, one.organisation) for each in plain.signals for one in each.late}
     loud = {(each.objective, one.organisation) for each in found.signals for one in each.late}
     quiet = {(each.objective, one.organisation) for each in found.signals for one in each.silenced}
     assert loud | quiet == everybody
-    assert quiet == {(key, one) for key, one in everybody if (one, key) in said or (None, key) in said}
+    assert quiet == {(key, one) for key, one in everybody if (one, key) in silences or (None, key) in silences}
     assert not loud & quiet
 
 
 def test_I4_of_what_was_said_of_two_that_were_merged_the_longer_lasts():
     short, long = (Silence("SNOOZED", START, NOW + days * DAY) for days in (1, 2))
-    for told in ([short, long], [long, short]):
-        assert longest_silences(("a", "project", each) for each in told) == {("a", "project"): long}
+    for recorded in ([short, long], [long, short]):
+        assert longest_silences(("a", "project", each) for each in recorded) == {("a", "project"): long}
 
 
 def test_an_average_of_nothing_has_no_multiple():

@@ -23,7 +23,7 @@ async def found(company: Company) -> Signals:
 
 
 async def names(company: Company) -> tuple[set[str], set[str]]:
-    """Who is late and asks for attention, and who is silenced."""
+    """Return the names of the late organisations that ask for attention, and of the silenced ones."""
     rows = await company.graph.query("MATCH (o:Organisation) RETURN o.id AS id, o.name AS name", {})
     name = {row["id"]: row["name"] for row in rows}
     known = await found(company)
@@ -118,7 +118,7 @@ async def test_I4_a_silence_goes_along_with_a_merge_and_comes_back_with_its_undo
     assert await ids() == (set(), {late}), "both stays are open still, and one of them is silenced"
     await company.after(minutes=1)
     assert ("merged",) in await company.stays("reason")
-    assert await ids() == (set(), {late}), "the stay that began first goes on with what was said"
+    assert await ids() == (set(), {late}), "the stay that began first goes on with its silence"
     await company.writer.unmerge("organisation", late, twin)
     await company.after(minutes=1)
     assert await ids() == ({late}, {twin})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -15,7 +16,7 @@ from graph.engine import Graph
 from graph.sources.catalogue import known_sources
 from graph.sources.runs import RunState
 from graph.writer import Origin, SubmitResult, Writer
-from loaders import DryRun, LoadOptions, Summary, Watcher, load
+from loaders import DryRun, LoadOptions, Progress, Summary, Watcher, load
 from loaders import Mapping as FileMapping
 from loaders.mapping import mapping_from
 from loaders.sources.files.load import ledger_of
@@ -206,6 +207,34 @@ async def test_a_load_of_refused_rows_that_fails_leaves_their_file_as_it_was(
     await interrupted(path, stopping)
     assert path.read_text() == content
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize("left", ["", '{"refused": 1}\n', '{"refused": 1}\n{"cut'])
+async def test_refused_rows_that_a_killed_load_left_stay_but_for_an_unfinished_line(
+    writer: Writer, stopping: Stopping, tmp_path: Path, left: str
+):
+    path = people(tmp_path)
+    await interrupted(path, stopping)
+    (tmp_path / "people.csv.refused.jsonl").unlink()
+    (tmp_path / "people.csv.refused.jsonl.part").write_text(left)
+    await loaded(path, writer)
+    lines = (tmp_path / "people.csv.refused.jsonl").read_text().splitlines()
+    assert (len(lines), left == "" or lines[0] == '{"refused": 1}') == (1 + (left != ""), True)
+
+
+async def test_a_load_of_refused_rows_that_is_cancelled_leaves_their_file_as_it_was(writer: Writer, tmp_path: Path):
+    path = write(tmp_path, "people.csv.refused.jsonl", '{"refused": {}, "row": {"email": "no address"}}\n' * 50)
+    content = path.read_text()
+
+    class Cancelling(Watcher):
+        def progress(self, progress: Progress) -> None:
+            running.cancel()
+
+    options = LoadOptions(mapping_from(MAPPING), refused=tmp_path, batch_rows=2, in_flight=1, watcher=Cancelling())
+    running = asyncio.create_task(load([path], writer, options))
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert (path.read_text(), list(tmp_path.glob("*.part"))) == (content, [])
 
 
 async def test_the_ledger_of_a_writer_is_in_its_graph(writer: Writer):
