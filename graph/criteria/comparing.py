@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lark import Token, Tree
 
 from graph.criteria import literals, time_words
-from graph.criteria.operators import SPELLINGS, Comparison, WrittenComparison, mirrored
+from graph.criteria.operators import SPELLINGS, TEXT_TESTS, Comparison, TextOperator, WrittenComparison, mirrored
 from graph.criteria.tree import (
     NUMBERS,
     TIMES,
@@ -22,7 +22,6 @@ from graph.criteria.tree import (
     Occurred,
     Shift,
     Span,
-    TextOperator,
     Value,
 )
 from graph.criteria.types_in_words import SINGULAR, describe
@@ -44,11 +43,7 @@ __all__ = [
     "when",
 ]
 
-_TEXT_OPERATORS: Mapping[str, TextOperator] = {
-    "CONTAINS": "contains",
-    "STARTS_WITH": "starts with",
-    "ENDS_WITH": "ends with",
-}
+_TEXT_OPERATORS: Mapping[str, TextOperator] = {test.token: name for name, test in TEXT_TESTS.items()}
 
 
 def operator_of(at: Any) -> WrittenComparison:
@@ -175,7 +170,9 @@ def _would_be_right(value: Value, other: Value) -> str:
 
 def _check_order(analyser: ValueAnalyser, tree: Any, sign: WrittenComparison, value: Value) -> None:
     if sign not in {"=", "!="} and value.type in {"text", "boolean"}:
-        hint = "Text knows =, !=, in, contains, starts with and ends with." if value.type == "text" else "Use = or !=."
+        *most, last = TEXT_TESTS
+        text_hint = f"Text knows =, !=, in, {', '.join(most)} and {last}."
+        hint = text_hint if value.type == "text" else "Use = or !=."
         analyser.refuse(tree.children[1], f"{describe(value.type)} has no order", hint=hint)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar, assert_never
 
 from graph.clock import epoch_ms, from_epoch_ms
-from graph.criteria.operators import comparison
+from graph.criteria.operators import TEXT_TESTS, comparison
 from graph.criteria.spans import is_within
 from graph.criteria.tree import (
     Among,
@@ -25,7 +25,6 @@ from graph.criteria.tree import (
     Literal,
     Occurred,
     Span,
-    TextOperator,
     Truth,
     Value,
 )
@@ -47,7 +46,7 @@ def compile_condition(clause: Comparing, read_of: ReadOf[Source]) -> Condition[S
         case Compare():
             return _compare(comparison(clause.operator), clause.left, clause.right, read_of)
         case Contains():
-            return _compare(_text_test(clause.operator), clause.value, clause.part, read_of)
+            return _compare(TEXT_TESTS[clause.operator].python, clause.value, clause.part, read_of)
         case Among():
             choices = [literal_value(choice) for choice in clause.choices]
             read = compile_read(clause.value, read_of)
@@ -102,18 +101,6 @@ def _compare(test: Callable[[Any, Any], bool], left: Value, right: Value, read_o
         return None if one is None or other is None else test(one, other)
 
     return condition
-
-
-def _text_test(sign: TextOperator) -> Callable[[Any, Any], bool]:
-    match sign:
-        case "contains":
-            return lambda value, part: part in value
-        case "starts with":
-            return lambda value, part: bool(value.startswith(part))
-        case "ends with":
-            return lambda value, part: bool(value.endswith(part))
-        case _:
-            assert_never(sign)
 
 
 def _arithmetic(sign: ArithmeticOperator, read_left: Read[Source], read_right: Read[Source]) -> Read[Source]:

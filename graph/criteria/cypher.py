@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from graph.criteria.chains import balanced, folded
-from graph.criteria.cypher_values import Bindings, Values, text_test
+from graph.criteria.cypher_values import Bindings, Values
+from graph.criteria.operators import TEXT_TESTS
 from graph.criteria.parameters import StatementParameters
 from graph.criteria.tree import (
     Among,
@@ -145,7 +146,7 @@ class Compiler(Values):
                 return f"{self.value(clause.part, bindings)} IN {self.value(clause.value, bindings)}"
             case Contains():
                 value, part = self.value(clause.value, bindings), self.value(clause.part, bindings)
-                return text_test(clause.operator, value, part)
+                return TEXT_TESTS[clause.operator].cypher.format(text=value, part=part)
             case Truth():
                 return f"{self.value(clause.value, bindings)} = true"
             case Span():

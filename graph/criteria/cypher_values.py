@@ -9,9 +9,9 @@ from typing import assert_never
 
 from graph.clock import epoch_ms
 from graph.criteria.parameters import StatementParameters
-from graph.criteria.tree import Arithmetic, Attribute, DayOf, Literal, Occurred, Shift, Span, TextOperator, Value
+from graph.criteria.tree import Arithmetic, Attribute, DayOf, Literal, Occurred, Shift, Span, Value
 
-__all__ = ["DAY", "Bindings", "Values", "quoted", "text_test"]
+__all__ = ["DAY", "Bindings", "Values", "quoted"]
 
 DAY = 86_400_000
 
@@ -132,19 +132,6 @@ class Values:
         parts = {"months": shift.months, "days": shift.days, "milliseconds": shift.milliseconds}
         written = ", ".join(f"{name}: {self.parameters.add(size)}" for name, size in parts.items() if size)
         return f"({value} + duration({{{written}}}))" if written else value
-
-
-def text_test(operator: TextOperator, text: str, part: str) -> str:
-    """Return a boolean expression for a test of two texts."""
-    match operator:
-        case "contains":
-            return f"{text} CONTAINS {part}"
-        case "starts with":
-            return f"{text} STARTS WITH {part}"
-        case "ends with":
-            return f"{text} ENDS WITH {part}"
-        case _:
-            assert_never(operator)
 
 
 def quoted(name: str) -> str:

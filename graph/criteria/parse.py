@@ -16,6 +16,7 @@ from graph.attributes.catalogue import Catalogue
 from graph.criteria.advice import advice
 from graph.criteria.analysis import Analyser
 from graph.criteria.errors import CriteriaError
+from graph.criteria.operators import TEXT_TESTS
 from graph.criteria.tree import And, Clause, Criterion, Did, Not, Or, Quantified, Subject, Value, clauses
 
 __all__ = ["parse", "parse_formula"]
@@ -35,9 +36,7 @@ _WORDS = {
     "WITHIN": "within",
     "BEFORE": "before",
     "AFTER": "after",
-    "CONTAINS": "contains",
-    "STARTS_WITH": "starts with",
-    "ENDS_WITH": "ends with",
+    **{test.token: name for name, test in TEXT_TESTS.items()},
     "HAS_VALUE": "has any value",
     "HAS_NO_VALUE": "has no value",
     "IS": "is",

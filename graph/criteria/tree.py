@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Literal as Choice
 
 from graph.attributes.catalogue import Definition
-from graph.criteria.operators import Comparison
+from graph.criteria.operators import Comparison, TextOperator
 
 __all__ = [
     "Among",
@@ -37,7 +37,6 @@ __all__ = [
     "Shift",
     "Span",
     "Subject",
-    "TextOperator",
     "Truth",
     "Value",
     "children",
@@ -47,7 +46,6 @@ __all__ = [
 Subject = Choice["person", "organisation", "membership", "event"]
 Unit = Choice["day", "week", "month", "quarter", "year"]
 ArithmeticOperator = Choice["+", "-", "*", "/"]
-TextOperator = Choice["contains", "starts with", "ends with"]
 Relation = Choice["member", "organisation", "parent", "child"]
 """The others that a clause may be about, seen from its subject."""
 
