@@ -1,6 +1,7 @@
 """One transaction of facts, from rows to what the graph holds afterwards (F1–F11).
 
 The stages run in this order: read, settle, load, record, plan, place, write. Each returns what later stages need.
+Changes collect in `GraphState`, which all stages share.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -78,7 +79,7 @@ class FactTransaction:
     ) -> None:
         """Use `run`. `now`: epoch milliseconds."""
         self.state = GraphState(tx, now, cache)
-        self.defines = False
+        self.changes_catalogue = False
         """Whether the transaction changes the catalogue."""
         self._job = job
         self._settings = settings
@@ -92,7 +93,7 @@ class FactTransaction:
         statuses = Statuses(self.state)
         facts, known_events = await self._read(results)
         additions = self._definitions.take(facts)
-        self.defines = bool(additions.changed)
+        self.changes_catalogue = bool(additions.changed)
         settled = await self._settle(facts)
         await self._mark_recomputed(additions)
         previous = await self._load(facts, additions)

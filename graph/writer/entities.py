@@ -110,7 +110,7 @@ def words(texts: Iterable[str | None], keys: Iterable[str]) -> list[str]:
     return sorted(found)
 
 
-def settle_entities(
+def entity_rows(
     state: GraphState,
     side: Side,
     ids: Iterable[str],

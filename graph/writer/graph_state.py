@@ -59,24 +59,37 @@ class Side:
         self.entity = entity
         self.label = "people" if entity == "person" else "organisations"
         self.previous_owner: dict[str, str] = {}
+        """The owners of known identities before this transaction."""
         self.owner: dict[str, str] = {}
+        """The owners of settled identities after it."""
         self.uncounted: dict[str | None, str | None] = {}
+        """By owner, why the graph does not count it, such as `shared` or `deleted`; None if it is counted."""
         self.separations: dict[str, list[str]] = {}
+        """By identity, the marks of unmerges that keep it apart from others (I4)."""
         self.first_reports: dict[str, tuple[int | None, str | None]] = {}
+        """By known identity, the time and the source of its first report."""
         self.unowned_keys: set[str] = set()
         """Known user ids without an owner: a public key alone reported that somebody had them before (I9)."""
         self.new_claims: set[str] = set()
         """User ids that stay without an owner after this transaction."""
         self.new_keys: set[str] = set()
+        """Identities that get their first owner in this transaction."""
         self.new_pairs: set[tuple[str, str]] = set()
+        """Pairs of identities with new or stronger evidence."""
         self.created: set[str] = set()
         self.shared: set[str] = set()
+        """Owners that settling found to be shared, such as a mailbox of several people (I3)."""
         self.unshared: set[str] = set()
+        """Owners that were shared before, and are so no longer."""
         self.merged: dict[str, str] = {}
+        """By the id that goes, the id that stays."""
         self.changed: set[str] = set()
+        """Owners that lost or gained a known identity. Their memberships and events are decided again."""
         self.keys: dict[str, set[str]] = {}
+        """The identities of owners, after settling; those of `loaded_ids` are complete."""
         self.loaded_ids: set[str] = set()
         self.dirty: set[str] = set()
+        """People or organisations whose properties are computed and written again."""
 
     def known_keys(self, ids: Iterable[str]) -> list[str]:
         """Return the loaded identities of these owners, without those that are new."""
@@ -90,18 +103,25 @@ class GraphState:
         self.tx = tx
         self.cache = cache or WriterCache()
         self.spans: dict[str, Span] = {}
+        """By id, the first and last sight of people and organisations after this transaction, for the cache."""
         self.now = now
         self.people = Side("person")
         self.organisations = Side("organisation")
         self.memberships: dict[str, dict[str, list[KeptMembership]]] = {}
+        """By person and organisation."""
         self.counters: dict[str, Sequence[Any]] = {}
         """The stored counters of days, of those in `counters_read`."""
         self.counters_read: set[str] = set()
         self.touched: set[str] = set()
+        """Organisations to mark as stale: a fact of theirs changed (T2)."""
         self.latest_statements: dict[str, int] = {}
+        """By organisation, the latest instant as of which a fact says something of it (J3)."""
         self.seen_spans: dict[tuple[str, str], list[int | None]] = {}
+        """By kind of node and id, the first and last sight that these facts add."""
         self.exact_spans: set[str] = set()
+        """Memberships whose span in `seen_spans` replaces the stored one, also where it is shorter."""
         self.uncertain_spans: set[tuple[str, str]] = set()
+        """By kind of node and id, spans that may have become shorter. The graph is asked for them at the end."""
 
     @property
     def sides(self) -> tuple[Side, Side]:

@@ -75,7 +75,7 @@ async def load_records(
 
 
 async def load_previous(state: GraphState, people: set[str]) -> Previous:
-    """Load when people and organisations were seen; of those computed again also where their values came from."""
+    """Return the first and last sight of people and organisations. Those computed again come with the provenance of their values."""
     organisations = state.organisations.dirty | set(state.organisations.owner.values())
     organisations |= {organisation for spells in state.memberships.values() for organisation in spells}
     previous: dict[str, dict[str, Sequence[Any]]] = {"person": {}, "organisation": {}}

@@ -165,13 +165,13 @@ def _create(side: Side) -> str:
     return id
 
 
-def _share(side: Side, region: Region, owner: str, shared: bool, result: Settlement) -> None:
-    was = region.uncounted.get(owner) == "shared"
-    if shared:
+def _share(side: Side, region: Region, owner: str, is_shared: bool, result: Settlement) -> None:
+    was_shared = region.uncounted.get(owner) == "shared"
+    if is_shared:
         side.shared.add(owner)
-    elif was:
+    elif was_shared:
         side.unshared.add(owner)
-    if shared != was:
+    if is_shared != was_shared:
         result.sharing_changed.add(owner)
 
 
@@ -189,21 +189,21 @@ def conflict_id(identities: Iterable[str]) -> str:
 
 
 async def write_settlement(
-    state: GraphState, side: Side, result: Settlement, first: Mapping[str, tuple[int, str]]
+    state: GraphState, side: Side, result: Settlement, first_reports: Mapping[str, tuple[int, str]]
 ) -> None:
     """Write identities, owners, evidence, merges and conflicts. People and organisations themselves exist by now.
 
-    `first`: the time and source of each new identity's first report.
+    `first_reports`: the time and source of each identity's first report in these facts.
     """
     moved = [
         key for key, owner in side.owner.items() if side.previous_owner.get(key) and side.previous_owner[key] != owner
     ]
     new_keys = sorted(side.new_keys - result.written)
     unknown = sorted((side.new_keys | side.new_claims) - result.written - side.unowned_keys)
-    await state.run("create_identities", [_identity(key, *first[key]) for key in unknown])
-    earlier = _earlier(side, first)
+    await state.run("create_identities", [_identity(key, *first_reports[key]) for key in unknown])
+    earlier = _earlier(side, first_reports)
     await state.run("seen_identities", earlier)
-    side.first_reports |= {key: first[key] for key in side.new_keys - side.unowned_keys}
+    side.first_reports |= {key: first_reports[key] for key in side.new_keys - side.unowned_keys}
     side.first_reports |= {row["key"]: (row["first"], row["source"]) for row in earlier}
     await state.run("disown_identities", moved, "keys")
     owned = [{"key": key, "owner": side.owner[key]} for key in [*new_keys, *moved]]
@@ -217,10 +217,10 @@ async def write_settlement(
     await _write_conflicts(state, result)
 
 
-def _earlier(side: Side, first: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
+def _earlier(side: Side, first_reports: Mapping[str, tuple[int, str]]) -> list[dict[str, Any]]:
     """Return known identities that these facts report earlier, or from a source with a smaller name."""
     rows: list[dict[str, Any]] = []
-    for key, (at, source) in first.items():
+    for key, (at, source) in first_reports.items():
         if key not in side.first_reports:
             continue
         known_at, known_source = side.first_reports[key]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Mode(Enum):
-    """Fates of a job's transaction."""
+    """What a transaction does with its job."""
 
     COMMIT = "commit"
     """Rows of sources: commit them, and keep the cache in step."""
@@ -53,10 +53,10 @@ class UnitOfWork:
     @property
     def may_have_changed_catalogue(self) -> bool:
         """Return whether the catalogue changed, or a lost attempt may have changed it."""
-        return self._attempts > 1 or (self._transaction is not None and self._transaction.defines)
+        return self._attempts > 1 or (self._transaction is not None and self._transaction.changes_catalogue)
 
     async def write(self) -> None:
-        """Run the transaction, once more with every lock where it reaches further than its rows. Raises RollBack."""
+        """Run the transaction. Where it reaches further than its rows, run it once more, with every lock. Raises RollBack."""
         try:
             await self._writer.graph.write(self._attempt)
         except MoreLocksNeeded:
@@ -64,14 +64,14 @@ class UnitOfWork:
             await self._writer.graph.write(self._attempt)
 
     def fill_cache(self) -> None:
-        """Take what the committed transaction read and wrote into the cache, or clear it."""
+        """Store what the committed transaction read and wrote in the cache. Clear the cache if the transaction did not use it."""
         if self.uses_cache and self._transaction is not None:
             self._writer.cache.store(self._transaction.state)
         else:
             self._writer.cache.clear()
 
     async def _attempt(self, tx: Transaction) -> None:
-        if self._attempts:  # the attempt before may have been committed, and its answer lost
+        if self._attempts:  # an earlier attempt may have been committed, and its answer lost: the cache may be wrong
             self._writer.cache.clear()
         self._attempts += 1
         self.results = RowResults(len(self._job.rows))

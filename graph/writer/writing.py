@@ -7,14 +7,14 @@ from graph.facts.subjects import sorted_keys
 from graph.identity.kinds import SEEN, Entity, kind_of, value_of
 from graph.identity.regions import pairs_of
 from graph.writer.definitions import Definitions
-from graph.writer.entities import settle_entities
+from graph.writer.entities import entity_rows
 from graph.writer.graph_state import GraphState, Side, slices
 from graph.writer.membership_plan import MembershipPlan
 from graph.writer.records import SourceRecord, SourceRecords
 from graph.writer.settlement import Settlement
 
 FirstReports = Mapping[str, tuple[int, str]]
-"""The time and source of each identity's first report."""
+"""The time and source of each identity's first report in these facts."""
 Before = Mapping[str, Mapping[str, Sequence[Any]]]
 
 
@@ -30,7 +30,7 @@ async def write_entities(
     for side in (state.people, state.organisations):
         more: dict[str, Any] = {"now": state.now} if side.entity == "organisation" else {}
         for ids in slices(side.dirty):
-            rows = settle_entities(state, side, ids, definitions, records, before[side.entity])
+            rows = entity_rows(state, side, ids, definitions, records, before[side.entity])
             new_rows, flat_rows = _rows_of_new(side, rows, records, settled[side.entity], first_reports[side.entity])
             await state.run(f"introduce_{side.label}", flat_rows, **more)
             await state.run(f"create_{side.label}", new_rows, **more)
