@@ -46,5 +46,5 @@ async def score_parts(
     rows = await graph.query(statement.text, {**statement.parameters, "id": id, "now": epoch_ms(now)})
     if not rows:
         raise UserMistake("NOT_FOUND", f"There is no {entity} {id!r}.", entity)
-    found = zip(rules, criteria, rows[0]["met"], strict=True)
+    found = zip(rules, criteria, rows[0]["clause_values"], strict=True)
     return [ScorePart(rule, explain(criterion, each, now)) for rule, criterion, each in found]

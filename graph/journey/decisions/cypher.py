@@ -60,8 +60,8 @@ def step_statement(
     stored = ", ".join(_stored(name, kind) for name, kind in written.items())
     text = (
         "UNWIND $ids AS id MATCH (o:Organisation {id: id}) WHERE o.uncounted IS NULL "
-        f"WITH o.id AS id, {reading.values} AS values, {reading.answers} AS met, [{stored}] AS stored, {_STAYS} AS stays "
-        "RETURN collect([id, values, met, stored, stays]) AS rows"
+        f"WITH o.id AS id, {reading.values} AS values, {reading.answers} AS answers, [{stored}] AS stored, {_STAYS} AS stays "
+        "RETURN collect([id, values, answers, stored, stays]) AS rows"
     )
     return reading, CompiledStatement(text, bag.values)
 
@@ -72,18 +72,18 @@ def _stored(name: str, kind: str) -> str:
 
 
 def explanation_statement(criterion: Criterion | None) -> CompiledStatement:
-    """Return the statement for the values behind a criterion at one organisation (`$organisation`), and its stays: `met`, `stays`."""
+    """Return the statement for the values behind a criterion at one organisation (`$organisation`), and its stays: `clause_values`, `stays`."""
     bag = ParameterBag("jx")
     values = "null" if criterion is None else compile_explanation(criterion, "o", bag)
-    text = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {values} AS met, {_STAYS} AS stays"
+    text = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {values} AS clause_values, {_STAYS} AS stays"
     return CompiledStatement(text, bag.values)
 
 
 def explanations_statement(criteria: Sequence[Criterion], label: str) -> CompiledStatement:
-    """Return the statement for the values behind several criteria at one node (`$id`) of their label: `met`, a list."""
+    """Return the statement for the values behind several criteria at one node (`$id`) of their label: `clause_values`, a list."""
     bag = ParameterBag("jx")
     values = ", ".join(compile_explanation(each, "n", bag) for each in criteria)
-    return CompiledStatement(f"MATCH (n:{label} {{id: $id}}) RETURN [{values}] AS met", bag.values)
+    return CompiledStatement(f"MATCH (n:{label} {{id: $id}}) RETURN [{values}] AS clause_values", bag.values)
 
 
 def entrants_statement(criterion: Criterion) -> CompiledStatement:

@@ -42,12 +42,12 @@ def _open_elsewhere(state: StepState, stage: CompiledStage) -> Iterator[tuple[Co
 
 
 def _enter(state: StepState, stage: CompiledStage) -> Stay:
-    last, dated = state.last_stay(stage), state.time.dated
-    at = dated if last is None or last.exited_at is None else max(dated, last.exited_at)
+    last, decided_at = state.last_stay(stage), state.time.decided_at
+    at = decided_at if last is None or last.exited_at is None else max(decided_at, last.exited_at)
     if stage.exclusive:
         _leave_others(state, stage, at)
     state.entered.add(stage.key)
-    number = 1 + max((each.n for each in state.stays.get(stage.key, ())), default=0)
+    number = 1 + max((each.number for each in state.stays.get(stage.key, ())), default=0)
     stay = Stay(stage.key, number, stage.stage.version, at, stage.key in state.backfilled)
     state.put_stay(stage, stay)
     return stay

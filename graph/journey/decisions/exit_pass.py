@@ -25,13 +25,13 @@ def _ended(state: StepState, stay: Stay, rules: StageRules) -> Stay | None:
     behaviour, due = rules.behaviour, rules.stage.exit.due(stay.entered_at)
     if behaviour.ends_on_completion and all_done(rules.counting, stay):
         # Facts may come after the last day: the stay then ends as of that day.
-        at = state.time.dated if due is None else min(state.time.dated, due)
+        at = state.time.decided_at if due is None else min(state.time.decided_at, due)
         return close(stay, at, completed=True, reason="objectives")
     if behaviour.takes_days and due is not None and due <= state.time.now:
         completed = behaviour.completes_without_objectives or not rules.counting & stay.applicable
         return close(stay, due, completed=completed, reason="days")
     if behaviour.ends_by_criteria and rules.exit is not None and rules.exit.holds(state.known, state.time.now):
-        return close(stay, state.time.dated, completed=_completed(state, stay, rules), reason="criteria")
+        return close(stay, state.time.decided_at, completed=_completed(state, stay, rules), reason="criteria")
     return None
 
 

@@ -82,7 +82,7 @@ async def _read_evidence(graph: Graph, clock: Clock, organisation: str, text: st
     if criterion is None:
         by_hand = ExplanationNode(None, "ticked by hand", holds=False, actual=None, flips_at=None, unknown=False)
         return _Evidence(Explanation(False, "", (by_hand,)), stays, now)
-    return _Evidence(explain(criterion, rows[0]["met"], now), stays, now)
+    return _Evidence(explain(criterion, rows[0]["clause_values"], now), stays, now)
 
 
 def _stage_message(stage: Stage, stays: list[Stay], now: datetime) -> str:

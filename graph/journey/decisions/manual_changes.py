@@ -54,7 +54,7 @@ async def put_in(graph: Graph, clock: Clock, organisation: str, stage: str) -> S
         stays_there = [each for each in stays if each.stage == stage]
         if any(each.open for each in stays_there):
             raise UserMistake("ALREADY_IN_STAGE", f"the organisation is in stage {stage!r} already", "organisation")
-        number = max((each.n for each in stays_there), default=0) + 1
+        number = max((each.number for each in stays_there), default=0) + 1
         return Stay(stage, number, known.version, now, by_hand=True)
 
     return await _apply(graph, clock, organisation, decide)

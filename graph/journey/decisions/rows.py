@@ -15,7 +15,7 @@ def stay_from(row: Sequence[Any]) -> Stay:
     achieved = {key: Achievement(at, bool(i), bool(m), bool(o)) for key, at, i, m, o in row[14]}
     return Stay(
         stage=row[0],
-        n=row[1],
+        number=row[1],
         version=row[2],
         entered_at=row[3],
         backfilled=bool(row[4]),
@@ -34,7 +34,7 @@ def stay_from(row: Sequence[Any]) -> Stay:
 
 def stay_key(organisation: str, stay: Stay) -> str:
     """Return the key of its node."""
-    return f"{stay.home or organisation}|{stay.stage}|{stay.n}"
+    return f"{stay.home or organisation}|{stay.stage}|{stay.number}"
 
 
 def stay_id(organisation: str, stay: Stay) -> str:
@@ -48,7 +48,7 @@ def stay_row(organisation: str, stay: Stay, *, done: bool) -> dict[str, Any]:
         "id": stay_id(organisation, stay),
         "organisation": stay.home or organisation,
         "stage": stay.stage,
-        "n": stay.n,
+        "n": stay.number,
         "version": stay.version,
         "open": stay.open,
         "outcome": stay.outcome,

@@ -26,7 +26,7 @@ class Achievement:
 
 @dataclass(frozen=True)
 class Stay:
-    """One time in a stage, the `n`th of its organisation there, from 1.
+    """One time in a stage. `number` counts the times that its organisation was there, from 1.
 
     `applicable` are the objectives that apply to the organisation. `achieved` holds the completed ones. `holding` are the
     markers that hold now. `reason` says in a word what ended the stay. Two flags belong to closed stays. `entry_gone`: the
@@ -35,7 +35,7 @@ class Stay:
     """
 
     stage: str
-    n: int
+    number: int
     version: int
     entered_at: int
     backfilled: bool = False
@@ -53,7 +53,7 @@ class Stay:
     @property
     def identity(self) -> tuple[str, int, str | None]:
         """The key among all stays of its organisation."""
-        return self.stage, self.n, self.home
+        return self.stage, self.number, self.home
 
     @property
     def open(self) -> bool:
@@ -67,7 +67,7 @@ def in_order(stays: Iterable[Stay]) -> list[Stay]:
     Order of entry would not do: after a merge of organisations, a stay that began earlier may go on for longer (I4).
     Of two that began together, the organisation's own comes first.
     """
-    return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.n, one.home or ""))
+    return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.number, one.home or ""))
 
 
 def all_done(counting: Iterable[str], stay: Stay) -> bool:

@@ -29,8 +29,8 @@ class StepTime:
     stated_at: int | None = None
 
     @property
-    def dated(self) -> int:
-        """The date of what the step decides: the commit of its facts, or its due instant (J3)."""
+    def decided_at(self) -> int:
+        """The instant as of which the step decides: the commit of its facts, or its due instant (J3)."""
         return self.now if self.facts_at is None else min(self.facts_at, self.now)
 
 
@@ -96,7 +96,7 @@ def begin_step(
     for stage in journeys.stages:
         if stage.key in state.stays:
             if stage.live:
-                state.stays[stage.key] = _close_merged(stage, state.stays[stage.key], time.dated)
+                state.stays[stage.key] = _close_merged(stage, state.stays[stage.key], time.decided_at)
             state.generate(stage)
     state.calculate(journeys.calculations)
     return state

@@ -57,4 +57,4 @@ def latest_visits(visits: Iterable[Visit]) -> list[Visit]:
 
 
 def _order(stay: Stay) -> tuple[int, int]:
-    return stay.entered_at, stay.n
+    return stay.entered_at, stay.number

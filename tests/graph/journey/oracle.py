@@ -150,7 +150,7 @@ class _Step:
         """I4: two open stays of merged organisations in a stage become one. The one that began first goes on."""
         for stage in self.live():
             there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
-            for other in sorted(there, key=lambda each: (each.entered_at, each.n, each.home is not None))[1:]:
+            for other in sorted(there, key=lambda each: (each.entered_at, each.number, each.home is not None))[1:]:
                 outcome: StayOutcome = "COMPLETED" if self.all_done(stage, other) else "EXITED"
                 self.close(other, self.dated, outcome, "merged")
 
@@ -175,7 +175,9 @@ class _Step:
         """The one that is open, or ended last."""
         there = [each for each in self.stays if each.stage == stage.key]
         ended = [each for each in there if each.exited_at is not None]
-        latest = max(ended, key=lambda each: (each.exited_at, each.entered_at, each.n, each.home or ""), default=None)
+        latest = max(
+            ended, key=lambda each: (each.exited_at, each.entered_at, each.number, each.home or ""), default=None
+        )
         return next((each for each in there if each.exited_at is None), latest)
 
     def open(self, stage: Stage) -> Stay | None:
@@ -311,7 +313,7 @@ class _Step:
             if stay is not None:
                 self.close(stay, at, "COMPLETED" if self.all_done(other, stay) else "EXITED", "moved on")
         self.entered.add(stage.key)
-        n = 1 + max((each.n for each in self.stays if each.stage == stage.key), default=0)
+        n = 1 + max((each.number for each in self.stays if each.stage == stage.key), default=0)
         self.stays.append(Stay(stage.key, n, stage.version, at, backfilled=stage.key in self.backfilled))
 
     def entries_gone(self) -> None:

@@ -115,7 +115,7 @@ def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, 
     if hand.what == "put in":
         if stage.status != "LIVE" or there is not None:
             return None
-        n = 1 + max((each.n for each in stays_there), default=0)
+        n = 1 + max((each.number for each in stays_there), default=0)
         return (*stays, Stay(stage.key, n, stage.version, moment.at, by_hand=True))
     if there is None:
         return None
@@ -262,7 +262,7 @@ def agree(one: Moments, other: Moments) -> None:
 
 
 def _identity(stay: Stay) -> tuple[str, int, str]:
-    return stay.stage, stay.n, stay.home or ""
+    return stay.stage, stay.number, stay.home or ""
 
 
 def _by_identity(stays: Sequence[Stay]) -> dict[tuple[str, int, str], Stay]:

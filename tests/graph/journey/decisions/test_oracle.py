@@ -68,7 +68,7 @@ class Story:
 
     def last(self, key: str) -> Stay | None:
         there = [each for each in self.stays if each.stage == key]
-        return max(there, key=lambda each: each.n, default=None)
+        return max(there, key=lambda each: each.number, default=None)
 
     def generated(self) -> dict[str, Any]:
         return oracle.generated([Journey("j", "j", stages=tuple(self.stages))], self.stays)
@@ -235,24 +235,24 @@ def test_J7_never_is_the_default():
     story = entered(stage("s", PRO, ExitRule("AFTER_DAYS", 1)))
     story.step(T + DAY)
     story.step(T + 2 * DAY, T + 2 * DAY, plan="free")
-    assert story.step(T + 3 * DAY, T + 3 * DAY, plan="pro").n == 1
+    assert story.step(T + 3 * DAY, T + 3 * DAY, plan="pro").number == 1
 
 
 def test_J7_the_criterion_must_have_been_seen_false_since_the_exit():
     story = entered(stage("s", PRO, ExitRule("AFTER_DAYS", 1), reentry=Reentry("ALWAYS")))
-    assert story.step(T + DAY).n == 1
-    assert story.step(T + 2 * DAY).n == 1
+    assert story.step(T + DAY).number == 1
+    assert story.step(T + 2 * DAY).number == 1
     assert story.step(T + 3 * DAY, T + 3 * DAY, plan="free").entry_gone
     again = story.step(T + 4 * DAY, T + 4 * DAY, plan="pro")
-    assert (again.n, again.entered_at) == (2, T + 4 * DAY)
+    assert (again.number, again.entered_at) == (2, T + 4 * DAY)
 
 
 def test_J7_after_days_counts_from_the_exit():
     story = entered(stage("s", PRO, ExitRule("AFTER_DAYS", 1), reentry=Reentry("AFTER_DAYS", 7)))
     story.step(T + DAY)
     story.step(T + 2 * DAY, T + 2 * DAY, plan="free")
-    assert story.step(T + 3 * DAY, T + 3 * DAY, plan="pro").n == 1
-    assert story.step(T + 8 * DAY - 1).n == 1
+    assert story.step(T + 3 * DAY, T + 3 * DAY, plan="pro").number == 1
+    assert story.step(T + 8 * DAY - 1).number == 1
     assert story.step(T + 8 * DAY).entered_at == T + 8 * DAY
 
 
@@ -460,7 +460,7 @@ def test_J7_nobody_enters_again_before_they_left():
     story.step(T + DAY // 2, T + DAY // 2, plan="free")
     assert story.step(T + 2 * DAY).entry_gone
     again = story.step(T + 3 * DAY, T + DAY, plan="pro")
-    assert (again.n, again.entered_at) == (2, T + 2 * DAY)
+    assert (again.number, again.entered_at) == (2, T + 2 * DAY)
 
 
 def test_J1_what_happened_after_the_exit_is_no_late_evidence():
@@ -490,7 +490,7 @@ def test_in_an_exclusive_journey_one_moves_on_and_never_back():
     assert left(story.last("s")) == (T + 2 * DAY, "COMPLETED", "moved on")
     story.step(T + 3 * DAY, T + 3 * DAY, plan="free")
     story.step(T + 4 * DAY, T + 4 * DAY, plan="pro")
-    assert story.last("s").n == 1
+    assert story.last("s").number == 1
 
 
 # ---------------------------------------------------------------- the rules and facts themselves

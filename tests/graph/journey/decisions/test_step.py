@@ -115,7 +115,7 @@ def test_J7_a_stage_is_entered_again_only_after_its_criterion_was_seen_false():
     stays = decide(compiled, decide(compiled, plan="pro").stays, 10, plan="pro").stays
     assert len(decide(compiled, stays, 11, plan="pro").stays) == 1
     left = decide(compiled, stays, 12, plan="free").stays
-    assert [stay.n for stay in decide(compiled, left, 13, plan="pro").stays] == [1, 2]
+    assert [stay.number for stay in decide(compiled, left, 13, plan="pro").stays] == [1, 2]
 
 
 def test_J7_after_days_a_stage_is_due_at_the_end_of_the_delay():

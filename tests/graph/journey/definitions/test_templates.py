@@ -90,7 +90,8 @@ def test_a_customer_goes_through_all_four_and_renews_every_year():
 
     stays = history(known, 700)
     found = sorted(
-        (each.stage, each.n, round((each.entered_at - epoch_ms(START)) / 86_400_000), each.outcome) for each in stays
+        (each.stage, each.number, round((each.entered_at - epoch_ms(START)) / 86_400_000), each.outcome)
+        for each in stays
     )
     # Adoption runs out with objectives missing. The 90 days of Renewal end with the date itself, which is day 364 (C2).
     assert found == [

@@ -70,8 +70,8 @@ def test_J11_baselines_are_by_version_over_what_was_not_instant():
 
 
 def test_each_organisation_counts_once_by_its_last_visit():
-    assert [each.stay.n for each in latest_visits(VISITS)] == [2, 1, 1, 1]
-    assert latest_visits(reversed(VISITS))[0].stay.n == 2
+    assert [each.stay.number for each in latest_visits(VISITS)] == [2, 1, 1, 1]
+    assert latest_visits(reversed(VISITS))[0].stay.number == 2
 
 
 def test_I4_an_organisation_merged_from_two_is_inside_once_and_its_last_entry_counts():
