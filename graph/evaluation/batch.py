@@ -73,7 +73,9 @@ async def evaluate_batch(
     if not selection.claims:
         return Evaluated(dues=selection.dues)
     has_facts = (
-        mode is EvaluationMode.SWEEP or bool(program.unsettled) or any(each.is_stale for each in selection.claims)
+        mode is EvaluationMode.SWEEP
+        or bool(program.pending_definitions)
+        or any(each.is_stale for each in selection.claims)
     )
     values = BatchValues(transaction, program, now, selection.ids, has_facts=has_facts)
     changes = await _compute(values, selection)
@@ -165,6 +167,7 @@ async def _write(
         if due is not None:
             written.dues[each.id] = due
         if new or each.is_stale or (due, steady_until) != (each.due, each.steady_until):
+            # At a due instant, waiting facts are left to a step of their own: the organisation stays stale.
             waits = mode is EvaluationMode.INSTANT and each.is_stale
             rows.append(
                 {

@@ -117,7 +117,7 @@ class Evaluator:
     async def _stale(self, program: Program) -> int:
         count = await self._batches.evaluate_changed(program)
         await self._batches.look_ahead(program)
-        if program.unsettled:
+        if program.pending_definitions:
             count += await self._all(program)
         return count
 
@@ -128,5 +128,5 @@ class Evaluator:
 
     async def _all(self, program: Program) -> int:
         count = await self._batches.sweep(program)
-        await self._programs.settle(program)
+        await self._programs.mark_evaluated(program)
         return count

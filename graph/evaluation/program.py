@@ -117,12 +117,12 @@ class Program:
         return tuple(sorted(reversed_paths - {()}))
 
     @property
-    def unsettled(self) -> list[tuple[str, str, int]]:
+    def pending_definitions(self) -> list[tuple[str, str, int]]:
         """The definitions not yet evaluated for every node: the query that marks one as evaluated, its key, and since when."""
         calculated = self.journeys.pending if self.journeys else ()
         stages = self.journeys.stale if self.journeys else ()
-        attributes = [("rollups/settle", *each) for each in (*self.pending, *calculated)]
-        return attributes + [("journey/settle", *each) for each in stages]
+        attributes = [("rollups/mark_evaluated", *each) for each in (*self.pending, *calculated)]
+        return attributes + [("journey/mark_evaluated", *each) for each in stages]
 
 
 def _paths(clause: Clause, before: tuple[Relation, ...] = ()) -> Iterator[tuple[Relation, ...]]:

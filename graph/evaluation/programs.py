@@ -41,12 +41,12 @@ class Programs:
         journeys = compile_journey_program(await load_library(self._graph), catalogue, calculated)
         return compile_program(definitions.roll_ups, catalogue, definitions.version, journeys, calculated)
 
-    async def settle(self, program: Program) -> None:
+    async def mark_evaluated(self, program: Program) -> None:
         """Mark new and changed definitions as evaluated for every node."""
-        for statement, key, stale_since in program.unsettled:
-            await self._graph.write(partial(_settle, statement, {"key": key, "stale_since": stale_since}))
+        for statement, key, stale_since in program.pending_definitions:
+            await self._graph.write(partial(_mark_evaluated, statement, {"key": key, "stale_since": stale_since}))
             self._compiled = None
 
 
-async def _settle(statement: str, parameters: Mapping[str, object], transaction: Transaction) -> None:
+async def _mark_evaluated(statement: str, parameters: Mapping[str, object], transaction: Transaction) -> None:
     await transaction.execute(queries.text(statement), parameters)

@@ -78,6 +78,6 @@ async def _evaluate(transaction: Transaction, ids: Sequence[str], program: Progr
     values = BatchValues(transaction, program, now, (), people)
     await values.compute_members()
     await values.calculate(program.rounds.after_organisations)
-    settled = [{"id": id, "due": values.dues.get(id)} for id, _ in claimed]
-    await transaction.execute(queries.text("rollups/settle_people"), {"rows": settled})
+    evaluated = [{"id": id, "due": values.dues.get(id)} for id, _ in claimed]
+    await transaction.execute(queries.text("rollups/mark_people_evaluated"), {"rows": evaluated})
     return min(values.dues.values(), default=None)
