@@ -85,23 +85,23 @@ def read_instant(value: object, zone: tzinfo | None = None) -> int:
     that is not set, F7).
     """
     if isinstance(value, str):
-        found = _parsed(value.strip())
+        instant = _parsed(value.strip())
     elif isinstance(value, datetime):
-        found = value
+        instant = value
     elif isinstance(value, date):
-        found = datetime(value.year, value.month, value.day, tzinfo=UTC)
+        instant = datetime(value.year, value.month, value.day, tzinfo=UTC)
     else:
         raise BadTime("BAD_TIME", f"expected a time as text such as 2026-03-01T09:00:00Z, found {excerpt(value)}")
-    if found.tzinfo is None:
-        if found.year == 1:
+    if instant.tzinfo is None:
+        if instant.year == 1:
             raise zero_time(value)
         if zone is None:
             raise BadTime(
                 "NO_OFFSET",
                 f"{excerpt(value)} has no offset; write 2026-03-01T09:00:00Z or +01:00, or name its zone in the mapping",
             )
-        found = found.replace(tzinfo=zone)
-    return _in_range(milliseconds(found), value)
+        instant = instant.replace(tzinfo=zone)
+    return _in_range(milliseconds(instant), value)
 
 
 def read_argument_instant(text: str) -> int:
@@ -114,10 +114,10 @@ def read_argument_instant(text: str) -> int:
     if parts is None or parts["offset"] is None:
         raise BadTime("BAD_TIME", "is no instant with an offset, such as 2026-03-01T09:30:00Z")
     try:
-        found, shift = _assembled(**parts.groupdict())
+        instant, shift = _assembled(**parts.groupdict())
     except (ValueError, OverflowError):
         raise BadTime("BAD_TIME", "is no instant on the calendar") from None
-    ms = (found - EPOCH + shift) // _MILLISECOND
+    ms = (instant - EPOCH + shift) // _MILLISECOND
     if not _YEAR_1 <= ms <= _LAST:
         raise BadTime("BAD_TIME", "is in no year from 1 to 9999 in UTC")
     return ms
@@ -139,10 +139,10 @@ def _in_range(ms: int, value: object) -> int:
 
 def _parsed(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        found = _as_rfc_3339(text)
-    return found.replace(tzinfo=UTC) if len(text) == _LENGTH_OF_DAY and looks_like_day(text) else found
+        instant = _as_rfc_3339(text)
+    return instant.replace(tzinfo=UTC) if len(text) == _LENGTH_OF_DAY and looks_like_day(text) else instant
 
 
 def _as_rfc_3339(text: str) -> datetime:
@@ -155,8 +155,8 @@ def _as_rfc_3339(text: str) -> datetime:
     parts = _RFC_3339.fullmatch(text)
     if parts is not None:
         try:
-            found, shift = _assembled(**parts.groupdict())
-            return found + shift
+            instant, shift = _assembled(**parts.groupdict())
+            return instant + shift
         except (ValueError, OverflowError):
             pass
     raise BadTime("BAD_TIME", f"{excerpt(text)} is not a time; write 2026-03-01 or 2026-03-01T09:00:00Z")

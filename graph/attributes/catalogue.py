@@ -67,13 +67,13 @@ _FIRST_SEEN_DATE = "an ingested value where there is one, else when first seen (
 
 def _built_ins(entity: str) -> tuple[Definition, ...]:
     """Return the properties of our own that criteria may name, under the names that criteria use."""
-    found = []
+    built_ins = []
     for each in properties_of(entity):
         if each.shown is not None:
-            found.append(_built_in(entity, normalise(each.name), each, each.shown))
+            built_ins.append(_built_in(entity, normalise(each.name), each, each.shown))
         if each.shown_date is not None:
-            found.append(_built_in(entity, each.shown_date, each, _FIRST_SEEN_DATE))
-    return tuple(found)
+            built_ins.append(_built_in(entity, each.shown_date, each, _FIRST_SEEN_DATE))
+    return tuple(built_ins)
 
 
 def _built_in(entity: str, name: str, stored_as: OwnProperty, description: str) -> Definition:
@@ -150,16 +150,16 @@ class Catalogue:
         return close[0] if close else None
 
 
-def _joined(known: Definition | None, built_in: Definition) -> Definition:
+def _joined(ingested: Definition | None, built_in: Definition) -> Definition:
     """Return the built-in attribute, or the definition of sources where they may replace it."""
-    if known is None or built_in.name not in _SHARED_NAMES[built_in.entity]:
+    if ingested is None or built_in.name not in _SHARED_NAMES[built_in.entity]:
         return built_in
-    if built_in.type == "datetime" and known.type in {"date", "datetime"}:
-        return replace(known, fallback=built_in.property)
-    return known
+    if built_in.type == "datetime" and ingested.type in {"date", "datetime"}:
+        return replace(ingested, fallback=built_in.property)
+    return ingested
 
 
-def _generated(known: Mapping[str, Definition], name: str) -> Definition | None:
+def _generated(by_name: Mapping[str, Definition], name: str) -> Definition | None:
     """Return the generated attribute for another spelling of the guides.
 
     The name of an objective's attribute may lack its suffix, unless a stage has that name (J10).
@@ -167,14 +167,14 @@ def _generated(known: Mapping[str, Definition], name: str) -> Definition | None:
     for written, canonical in _GENERATED.items():
         if name.startswith(written):
             name = canonical + name.removeprefix(written)
-    stage_attribute, objective_attribute = known.get(f"{name}_stage"), known.get(f"{name}_objective")
-    if name not in known and name.startswith(_OF_OBJECTIVES) and stage_attribute is None:
+    stage_attribute, objective_attribute = by_name.get(f"{name}_stage"), by_name.get(f"{name}_objective")
+    if name not in by_name and name.startswith(_OF_OBJECTIVES) and stage_attribute is None:
         return (
             objective_attribute
             if objective_attribute is not None and objective_attribute.origin == "generated"
             else None
         )
-    return known.get(name)
+    return by_name.get(name)
 
 
 async def load_catalogue(graph: Graph) -> Catalogue:
@@ -188,12 +188,12 @@ def definitions(rows: Iterable[Mapping[str, Any]]) -> Iterable[Definition]:
     for row in rows:
         if row["entity"] in ENTITIES and isinstance(row["name"], str):
             lists = {"sources": texts(row["sources"]), "spellings": texts(row["spellings"])}
-            kept = {
+            checked = {
                 "type": kind_of(row["type"]),
                 "origin": origin_of(row["origin"]),
                 "include_descendants": bool(row["include_descendants"]),
             }
-            yield Definition(**{**row, **lists, **kept})
+            yield Definition(**{**row, **lists, **checked})
 
 
 def kind_of(stored: Any) -> str:

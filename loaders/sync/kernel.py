@@ -55,15 +55,15 @@ async def sync(
 ) -> Run:
     """Read the streams of a source into a destination, and return what became of each."""
     run = new_run(storable_name(source.name), source.kind)
-    each = _Streams(run, destination, ledger, observer or SyncObserver(), options or SyncOptions())
+    reader = _StreamReader(run, destination, ledger, observer or SyncObserver(), options or SyncOptions())
     async with recorded(run, ledger):
         async for stream in source.streams():
-            await each.read(stream)
+            await reader.read(stream)
     return run
 
 
-class _Streams:
-    """Reader of the streams of one run."""
+class _StreamReader:
+    """Reads the streams of one run, and keeps their counts in it."""
 
     def __init__(
         self, run: Run, destination: Destination, ledger: Ledger, observer: SyncObserver, options: SyncOptions
@@ -114,7 +114,7 @@ class _Streams:
         return Move(self._run.source, stream, self._run.id, number, cursor)
 
     async def _submit(self, page: Page, origin: Origin) -> SubmitResult:
-        """Submit a page, and again where the destination has too many rows in its queue."""
+        """Submit a page. Try again while the destination has too many rows in its queue. Raises QueueFull in the end."""
         dice = Random()  # noqa: S311 - waits need no secrecy
         for failures in count(1):
             try:

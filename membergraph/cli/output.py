@@ -20,8 +20,8 @@ DONE, FAILED, WRONG_USAGE, FINDINGS, STOPPED = 0, 1, 2, 3, 130
 
 def _width(stream: TextIO | None) -> int | None:
     """Return a fixed width for a file or a pipe, and None for the width of the terminal."""
-    given = os.environ.get("COLUMNS", "")
-    return None if given.isdigit() or (stream is not None and stream.isatty()) else _PIPED
+    columns = os.environ.get("COLUMNS", "")
+    return None if columns.isdigit() or (stream is not None and stream.isatty()) else _PIPED
 
 
 _PIPED = 200

@@ -87,13 +87,13 @@ class Stage:
         """Return the objective of that key; None if the stage has none."""
         return next((each for each in self.objectives if each.key == key), None)
 
-    def for_stay(self, kept: Stage) -> Stage:
-        """Return the rules for a stay that began under `kept`, an earlier version of this stage (J9).
+    def for_stay(self, earlier: Stage) -> Stage:
+        """Return the rules for a stay that began under `earlier`, a former version of this stage (J9).
 
         Such a stay keeps the rules and objectives it began with. Removed objectives no longer apply to it; added ones do.
         """
-        known = {each.key: each for each in kept.objectives}
-        return replace(kept, objectives=tuple(known.get(each.key, each) for each in self.objectives))
+        kept_objectives = {each.key: each for each in earlier.objectives}
+        return replace(earlier, objectives=tuple(kept_objectives.get(each.key, each) for each in self.objectives))
 
     def to_json(self) -> dict[str, Any]:
         """Return what a version keeps: everything that decides a stay, and the names shown with it."""
