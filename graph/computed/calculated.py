@@ -112,7 +112,7 @@ def check_calculated(
     library: Library | None = None,
     versions: Iterable[tuple[str, int]] = (),
 ) -> None:
-    """Check that a calculated attribute makes sense beside the others, and beside stages of which `versions` are inhabited.
+    """Check a calculated attribute against the others and against stages. `versions` are those with open stays.
 
     Raises UserMistake.
     """

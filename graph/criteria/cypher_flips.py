@@ -53,7 +53,7 @@ class Flips:
     compiler: Compiler
 
     def next(self, clause: Clause, bindings: Bindings) -> str:
-        """Return the least flip of a clause and all below it; `null` if there never is one."""
+        """Return the earliest flip of a clause and of the clauses below it; `null` if there is none."""
         return self._least(self._instants(clause, bindings))
 
     def _instants(self, clause: Clause, bindings: Bindings) -> list[str]:

@@ -87,7 +87,7 @@ class ServerEngine:
         """Do nothing: others start and stop the server."""
 
     async def start(self) -> None:
-        """Connect, and check version, credentials and database. Raises an EngineError for each."""
+        """Connect, and check version, credentials and database. Raises an EngineError where one of them is wrong."""
         try:
             async with asyncio.timeout(self._settings.connect_timeout + 5):
                 check_version(await self._agent())

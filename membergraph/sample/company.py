@@ -1,6 +1,6 @@
 """Customers of the sample company, their people and their memberships.
 
-A time is a number of days before the day of making: 12.25 is 18:00 on the thirteenth day before it. The holding was a customer before
+A time is a number of days before the day of the sample: 12.25 is 18:00 on the thirteenth day before it. The holding was a customer before
 the year began, and past its onboarding. All others signed up within the year.
 """
 

@@ -1,6 +1,6 @@
 """Contracts of customers: terms of half a year or a year, business reviews, renewals and added seats.
 
-A time is a number of days before the day of making. Negative times lie in the future and are left out. A customer with a
+A time is a number of days before the day of the sample. Negative times lie in the future and are left out. A customer with a
 business review is much likelier to renew: this is the effect that findings should find.
 """
 

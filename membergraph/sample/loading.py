@@ -40,7 +40,7 @@ _BATCH = 500
 
 @dataclass(frozen=True)
 class SampleProgress:
-    """The day that the sample is relative to, and the number of evenings done; None before the preparation is done."""
+    """The day to which the sample is relative, and how many of its evenings are evaluated. None: nothing is prepared yet."""
 
     today: date
     evenings: int | None

@@ -3,7 +3,7 @@
 // $key          string   entity and name, joined by a colon
 // $entity       string   organisation, person or membership
 // $name         string   the attribute's name
-// $description  string?  what people are told of it
+// $description  string?  its description for people
 // $spelling     string   the name as it was written
 // $formula      string?  what it is worked out as; null for a score
 // $score        string?  the rules of a score as JSON text; null for a formula

@@ -1,4 +1,4 @@
-// A membership told only by activity stands beside another of its pair (M5).
+// A membership that only activity has shown stands beside another of the same person and organisation (M5).
 //
 // $examples  int  how many places to name
 // returns found, places

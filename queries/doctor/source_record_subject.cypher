@@ -1,4 +1,4 @@
-// What a source said describes several nodes.
+// A record of a source describes several nodes.
 //
 // $examples  int  how many places to name
 // returns found, places

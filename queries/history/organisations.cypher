@@ -1,4 +1,4 @@
-// What sources say and said of organisations.
+// Present and past statements of sources about organisations.
 //
 // $ids  list  ids of organisations
 // returns id, records (of each: source, attributes and past as JSON texts)

@@ -1,4 +1,4 @@
-// What sources say and said of people.
+// Present and past statements of sources about people.
 //
 // $ids  list  ids of people
 // returns id, records (of each: source, attributes and past as JSON texts)

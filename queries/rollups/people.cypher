@@ -1,4 +1,4 @@
-// The present and past people of some organisations, each with all of their organisations.
+// The present and past people of organisations, each with all organisations of that person.
 //
 // $ids  list  ids of organisations
 // returns rows (lists of a person's id and the ids of organisations)

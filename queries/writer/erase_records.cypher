@@ -1,4 +1,4 @@
-// Delete what sources said of a person.
+// Delete the statements of sources about a person.
 //
 // $keys  list  keys of identities
 UNWIND $keys AS key

@@ -1,4 +1,4 @@
-// The people of whom some source says something of an attribute.
+// The people about whom a source states an attribute.
 //
 // $named  string  how its name is written in JSON text before a value
 // returns ids

@@ -1,4 +1,4 @@
-// What sources said of the parents and of the children of these identities.
+// Statements of sources about the parents and the children of these identities.
 //
 // $keys  list  keys of organisations' identities
 // returns statements

@@ -1,6 +1,6 @@
 // All that a transaction needs to know first, in one round trip and under locks, for services that share a graph.
 // It locks buckets in their order, then people and organisations in the order of their ids, so that nobody waits in a circle.
-// It reads a node only once that is locked. Each part depends on the one before, so that no plan turns them round.
+// It reads a node only after it has locked it. Each part depends on the one before, so that no query plan changes their order.
 // Setting the label that a node has already locks it, and writes nothing.
 //
 // $buckets  list  keys of locks, sorted

@@ -60,7 +60,7 @@ class Arguments:
         return self._now.read(name, self._written.get(name), depends)
 
     def binder(self, name: str, *inside: str) -> Binder:
-        """Return a function of the request for an argument's value, or for the key `inside` it; None if it is absent."""
+        """Return the function that reads an argument, or the key `inside` it, from a request. It reads None if that is absent."""
         if inside and (variable := self._variable_inside(name, inside[0])):
             return _variable(variable, None)
         whole = self._whole(name)

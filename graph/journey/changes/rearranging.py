@@ -1,7 +1,8 @@
 """The impact of a change of journeys, assessed before it is made: who enters their stages, and who moves on (J9).
 
-A journey that ceases to be exclusive lets in organisations that another of its stages kept out. One that becomes exclusive
-moves nobody until an organisation enters. In another order, other stages keep out. An entrant leaves the other stages.
+In an exclusive journey, a stay in one stage keeps the organisation out of the stages before it. Who enters a stage leaves the
+other stages. So a journey that ceases to be exclusive, or gets another order, may let organisations in at once. A journey
+that becomes exclusive moves nobody until an organisation enters a stage.
 """
 
 from __future__ import annotations
