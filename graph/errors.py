@@ -25,7 +25,7 @@ _ENDS = (".", "?", "!", ";", ":", "…")
 _VOWELS = ("a", "e", "i", "o")
 
 
-def joined(message: str, hint: str | None) -> str:
+def join_hint(message: str, hint: str | None) -> str:
     """Return message and hint as one text.
 
     A hint that begins with a small letter continues the sentence. Any other hint is a sentence of its own.
@@ -45,7 +45,7 @@ def excerpt(value: Any, most: int = 80) -> str:
     return f"{text[:most]!r}… ({len(text):,} characters)"
 
 
-def shortened(message: str, most: int = 1_000) -> str:
+def shorten(message: str, most: int = 1_000) -> str:
     """Return a message of at most about `most` characters: a longer one loses its middle."""
     if len(message) <= most:
         return message
@@ -64,7 +64,7 @@ class MembergraphError(Exception):
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None) -> None:
         """Keep message and hint; `code` replaces the code of the class."""
-        message = shortened(message)
+        message = shorten(message)
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -73,7 +73,7 @@ class MembergraphError(Exception):
 
     def __str__(self) -> str:
         """Return message and hint as one text."""
-        return joined(self.message, self.hint)
+        return join_hint(self.message, self.hint)
 
 
 class UserMistake(MembergraphError):

@@ -79,11 +79,11 @@ class OwnServer(uvicorn.Server):
 def own_server(app: Asgi, limits: ConnectionLimits, ready: Callable[[], None], **options: Any) -> OwnServer:
     """Return a server of an application; `options` are uvicorn's."""
     dated = DatedApp(app)
-    config = uvicorn.Config(dated, http=bounded(limits), date_header=False, **options)
+    config = uvicorn.Config(dated, http=limited_protocol(limits), date_header=False, **options)
     return OwnServer(config, dated.headers, ready)
 
 
-def bounded(limits: ConnectionLimits) -> type[BoundedConnection]:
+def limited_protocol(limits: ConnectionLimits) -> type[BoundedConnection]:
     """Return the protocol of connections with these limits."""
     return type("LimitedConnection", (BoundedConnection,), {"limits": limits})
 
@@ -97,7 +97,7 @@ async def check() -> None:
         getattr(uvicorn.Server, name)
     config = uvicorn.Config(_empty_response, interface="asgi3", log_config=None)
     config.load()
-    protocol = bounded(ConnectionLimits(1, head=0.0, body=0.0))(config, ServerState(), {})
+    protocol = limited_protocol(ConnectionLimits(1, head=0.0, body=0.0))(config, ServerState(), {})
     transport = _MemoryTransport()
     protocol.connection_made(transport)
     try:

@@ -50,7 +50,7 @@ async def serve(settings: Settings, *, on_ready: OnReady, prepare: Prepare | Non
     list_keys(settings.keys_path())
     settings.secret_bytes()
     with listening(settings) as listener:
-        async with _assembled(settings, prepare) as service:
+        async with _started_service(settings, prepare) as service:
             from membergraph.api_server import serve_api  # noqa: PLC0415 - imported by now
 
             with published_address(settings, address(listener)):
@@ -58,7 +58,7 @@ async def serve(settings: Settings, *, on_ready: OnReady, prepare: Prepare | Non
 
 
 @asynccontextmanager
-async def _assembled(settings: Settings, prepare: Prepare | None) -> AsyncIterator[Service]:
+async def _started_service(settings: Settings, prepare: Prepare | None) -> AsyncIterator[Service]:
     """Open the graph, prepare it, and start writer and evaluator; stop them in reverse order."""
     importing = asyncio.create_task(asyncio.to_thread(import_module, "membergraph.api_server"))
     async with workplace(settings) as place:

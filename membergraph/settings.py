@@ -157,7 +157,7 @@ def _make_secret(path: Path) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
+class SettingDescription:
     """One line of the table that `membergraph settings` shows."""
 
     name: str
@@ -208,15 +208,15 @@ def _invalid(field: dataclasses.Field[Any], value: Any, expected: str) -> UserMi
     return UserMistake("INVALID_SETTING", f"{_name(field)} is {excerpt(value)}, not {expected}.", _name(field))
 
 
-def describe(settings: Settings | None = None) -> list[Described]:
+def describe(settings: Settings | None = None) -> list[SettingDescription]:
     """Return every setting with its value, its default and its help. Secrets are hidden."""
     settings = settings or load()
-    return [_described(field, getattr(settings, field.name)) for field in dataclasses.fields(Settings)]
+    return [_description(field, getattr(settings, field.name)) for field in dataclasses.fields(Settings)]
 
 
-def _described(field: dataclasses.Field[Any], value: Any) -> Described:
+def _description(field: dataclasses.Field[Any], value: Any) -> SettingDescription:
     text = "(set)" if field.metadata["secret"] and value else str(value)
-    return Described(_name(field), text, str(field.default), field.metadata["help"], value != field.default)
+    return SettingDescription(_name(field), text, str(field.default), field.metadata["help"], value != field.default)
 
 
 def _name(field: dataclasses.Field[Any]) -> str:

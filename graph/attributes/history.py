@@ -17,7 +17,7 @@ from graph.attributes.precedence import SourceValue, digest, newer, winner
 
 __all__ = [
     "HeldValue",
-    "Run",
+    "ValueRun",
     "add_statement",
     "held_values",
     "is_same",
@@ -28,7 +28,7 @@ __all__ = [
 ]
 
 
-class Run(NamedTuple):
+class ValueRun(NamedTuple):
     """A time in which one source said the same of one attribute, from `since` to `last`. A value of None cleared it."""
 
     since: int
@@ -51,7 +51,7 @@ def is_same(one: Any, other: Any) -> bool:
     return not isinstance(one, list | dict) or digest(one) == digest(other)
 
 
-def add_statement(runs: Sequence[Run], at: int, value: Any) -> list[Run]:
+def add_statement(runs: Sequence[ValueRun], at: int, value: Any) -> list[ValueRun]:
     """Return the runs of an attribute with one more statement; the same runs where it adds nothing."""
     found = list(runs)
     statement = (at, digest(value))
@@ -61,28 +61,28 @@ def add_statement(runs: Sequence[Run], at: int, value: Any) -> list[Run]:
     if before is not None and statement <= (before.last, digest(before.value)):
         if not is_same(before.value, value):
             left, right = before._replace(last=before.since), before._replace(since=before.last)
-            found[place - 1 : place] = [left, Run(at, at, value), right]
+            found[place - 1 : place] = [left, ValueRun(at, at, value), right]
     elif before is not None and is_same(before.value, value):
         found[place - 1] = before._replace(last=at)
     elif after is not None and is_same(after.value, value):
         found[place] = after._replace(since=at)
     else:
-        found.insert(place, Run(at, at, value))
+        found.insert(place, ValueRun(at, at, value))
     return found
 
 
-def run_text(name: str, run: Run) -> str:
+def run_text(name: str, run: ValueRun) -> str:
     """Return a run as it is stored."""
     return orjson.dumps([name, *run], option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS).decode()
 
 
-def run_from(text: str) -> tuple[str, Run]:
+def run_from(text: str) -> tuple[str, ValueRun]:
     """Return the attribute and the run of a stored text."""
     name, *run = orjson.loads(text)
-    return name, Run(*run)
+    return name, ValueRun(*run)
 
 
-def statements_of(source: str, runs: Iterable[Run]) -> Iterable[SourceValue]:
+def statements_of(source: str, runs: Iterable[ValueRun]) -> Iterable[SourceValue]:
     """Yield the statements that are kept of one source's runs: the first and the last of each."""
     for run in runs:
         yield SourceValue(run.since, run.value, source)

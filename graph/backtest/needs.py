@@ -91,7 +91,7 @@ class _NeedsCollector:
     def attribute(self, entity: str, definition: Definition, *, within: bool) -> None:
         """Collect one attribute. Raises UserMistake if it has no history."""
         if definition.property in _SEEN and entity != "membership":
-            self._seen(entity, definition)
+            self._add_sight(entity, definition)
         elif is_remembered(definition):
             self.found.remembered[entity][definition.property] = definition
         elif entity == "membership" and definition.name in ("since", "until"):
@@ -101,7 +101,7 @@ class _NeedsCollector:
         else:
             raise _no_past(entity, definition)
 
-    def _seen(self, entity: str, definition: Definition) -> None:
+    def _add_sight(self, entity: str, definition: Definition) -> None:
         if definition.property == "lastSeenAt":
             if entity == "organisation":
                 self.found.events.add(None)

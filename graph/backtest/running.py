@@ -104,7 +104,7 @@ def _replay(tested: Stage, library: Library, catalogue: Catalogue, needed: Needs
         tested.key,
         program,
         [PastClause.from_clause(each) for each in program.clauses],
-        list(needed.remembered["organisation"].values()) + _seen(program, catalogue),
+        list(needed.remembered["organisation"].values()) + _sight_attributes(program, catalogue),
         {name: rolled_up(each, catalogue) for name, each in needed.rolled_up.items()},
         daily=any(each.roll_up.window_days is not None for each in needed.rolled_up.values()),
         once=not tested.reentry.is_allowed,
@@ -115,7 +115,7 @@ def _paused(stage: Stage) -> Stage:
     return stage if stage.status == "DRAFT" else replace(stage, status="PAUSED")
 
 
-def _seen(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
+def _sight_attributes(program: CompiledJourneys, catalogue: Catalogue) -> list[Definition]:
     """Return the attributes for the first and last sight, if criteria read them."""
     built_in = [
         each for each in catalogue.attributes_of("organisation") if each.property in ("firstSeenAt", "lastSeenAt")

@@ -11,7 +11,7 @@ import orjson
 
 import queries
 from graph.attributes.catalogue import COMPUTED, Catalogue, Definition, load_catalogue
-from graph.attributes.history import HeldValue, Run, held_values, run_from, statements_of
+from graph.attributes.history import HeldValue, ValueRun, held_values, run_from, statements_of
 from graph.attributes.placeholders import is_unholdable
 from graph.attributes.types import fitted
 from graph.errors import UserMistake
@@ -121,10 +121,10 @@ def attribute_values(records: Iterable[Record], definition: Definition) -> list[
     return [step._replace(value=_typed(step.value, definition)) for step in held_values(words, definition.sources)]
 
 
-def _runs(name: str, attributes: str | None, past: Sequence[str] | None) -> Iterable[Run]:
+def _runs(name: str, attributes: str | None, past: Sequence[str] | None) -> Iterable[ValueRun]:
     entry = orjson.loads(attributes).get(name) if attributes else None
     if entry is not None:
-        yield Run(entry[-1] if len(entry) > 2 else entry[0], entry[0], entry[1])
+        yield ValueRun(entry[-1] if len(entry) > 2 else entry[0], entry[0], entry[1])
         yield from (run for of, run in map(run_from, past or ()) if of == name)
 
 

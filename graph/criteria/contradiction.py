@@ -16,7 +16,7 @@ from typing import Any, assert_never
 from graph.criteria.conditions import as_many
 from graph.criteria.mentions import attributes
 from graph.criteria.operators import comparison, mirrored
-from graph.criteria.states import Key, States
+from graph.criteria.states import StateKey, States
 from graph.criteria.tree import (
     NUMBERS,
     Among,
@@ -45,7 +45,7 @@ _MOST = 20_000
 _EXACT = 2**53
 _DAY = 86_400_000
 
-_Assignment = Mapping[Key, Any]
+_Assignment = Mapping[StateKey, Any]
 _Test = Callable[[_Assignment], bool]
 
 
@@ -80,7 +80,7 @@ class _Part:
     """A part of a conjunction as a test, and the subjects that it tests."""
 
     holds: _Test
-    keys: frozenset[Key]
+    keys: frozenset[StateKey]
 
 
 def _conjuncts(clause: Clause) -> list[Clause]:
@@ -94,9 +94,9 @@ def _conjuncts(clause: Clause) -> list[Clause]:
     return [clause]
 
 
-def _grouped(parts: Iterable[_Part], links: Mapping[Key, frozenset[Key]]) -> list[list[_Part]]:
+def _grouped(parts: Iterable[_Part], links: Mapping[StateKey, frozenset[StateKey]]) -> list[list[_Part]]:
     """Group the parts that share a subject, directly or through others."""
-    groups: list[tuple[set[Key], list[_Part]]] = []
+    groups: list[tuple[set[StateKey], list[_Part]]] = []
     for part in parts:
         keys = {*part.keys, *(known for key in part.keys for known in links.get(key, ()))}
         touched = [group for group in groups if group[0] & keys]
@@ -113,8 +113,8 @@ class _TestCompiler:
     """
 
     states: States = field(default_factory=States)
-    links: dict[Key, frozenset[Key]] = field(default_factory=dict)
-    tested: set[Key] = field(default_factory=set)
+    links: dict[StateKey, frozenset[StateKey]] = field(default_factory=dict)
+    tested: set[StateKey] = field(default_factory=set)
 
     def part(self, clause: Clause) -> _Part:
         """Return one part as a test."""
@@ -176,18 +176,18 @@ class _TestCompiler:
                 test = None
         return self._question(clause) if test is None else test
 
-    def _name(self, key: Key, constants: Iterable[Any] = ()) -> Key:
+    def _name(self, key: StateKey, constants: Iterable[Any] = ()) -> StateKey:
         self.tested.add(key)
         return self.states.name(key, constants)
 
-    def _value(self, clause: Clause, value: Value, constants: Iterable[Any]) -> Key:
-        key = self._name(Key("value", value), constants)
+    def _value(self, clause: Clause, value: Value, constants: Iterable[Any]) -> StateKey:
+        key = self._name(StateKey("value", value), constants)
         self._link(key, clause)
         return key
 
-    def _link(self, key: Key, clause: Clause) -> None:
+    def _link(self, key: StateKey, clause: Clause) -> None:
         known = (each for each in attributes(clause) if each.definition.absent is None)
-        self.links[key] = frozenset(Key("known", each) for each in known)
+        self.links[key] = frozenset(StateKey("known", each) for each in known)
 
     def _compare(self, clause: Compare) -> _Test | None:
         left, right, sign = clause.left, clause.right, clause.operator
@@ -219,7 +219,7 @@ class _TestCompiler:
     def _has_value(self, clause: HasValue) -> _Test | None:
         if clause.value.definition.absent is not None:
             return None
-        key = self._name(Key("known", clause.value))
+        key = self._name(StateKey("known", clause.value))
         return lambda world: bool(world[key])
 
     def _span(self, span: Span) -> _Test | None:
@@ -228,7 +228,7 @@ class _TestCompiler:
             return None
         least = None if span.ends is None else -_milliseconds(span.ends)
         most = None if span.begins is None else -_milliseconds(span.begins)
-        key = self._name(Key("offset", span.value), [each for each in (least, most) if each is not None])
+        key = self._name(StateKey("offset", span.value), [each for each in (least, most) if each is not None])
         self._link(key, span)
 
         def holds(world: _Assignment) -> bool:
@@ -250,13 +250,13 @@ class _TestCompiler:
                 pass
             case _:
                 assert_never(clause.quantifier)
-        return self._count(Key("count", (clause.to, _bare(clause.body))), count, never=never)
+        return self._count(StateKey("count", (clause.to, _bare(clause.body))), count, never=never)
 
     def _did(self, did: Did) -> _Test:
-        key = Key("count", (did.event, _bare(did.when), _bare(did.where)))
+        key = StateKey("count", (did.event, _bare(did.when), _bare(did.where)))
         return self._count(key, did.times, never=did.where is not None and impossible(did.where))
 
-    def _count(self, key: Key, how_many: HowMany, *, never: bool) -> _Test:
+    def _count(self, key: StateKey, how_many: HowMany, *, never: bool) -> _Test:
         self._name(key, [how_many.count])
         if never:
             self.states.never(key)
@@ -264,12 +264,12 @@ class _TestCompiler:
 
     def _question(self, clause: Clause) -> _Test:
         """A clause that is only true or false, the same wherever it stands."""
-        key = self._name(Key("question", _bare(clause)))
+        key = self._name(StateKey("question", _bare(clause)))
         self._link(key, clause)
         return lambda world: bool(world[key])
 
 
-def _implies_known(key: Key, state: Any) -> bool:
+def _implies_known(key: StateKey, state: Any) -> bool:
     """Return whether a subject in this state is made of known attributes only."""
     return bool(state) if key.kind == "question" else state is not None
 

@@ -7,7 +7,7 @@ import re
 from datetime import UTC, date, datetime
 
 from graph.criteria.tree import Literal
-from graph.errors import shortened
+from graph.errors import shorten
 
 __all__ = ["BadLiteral", "boolean", "moment", "number", "percent", "text", "whole"]
 
@@ -75,7 +75,7 @@ def _fitting(digits: str) -> int:
     """A whole number. Its digits are counted first: Python reads no number of thousands."""
     significant = digits.lstrip("0")
     if len(significant) > len(str(_LARGEST)) or int(significant or "0") > _LARGEST:
-        raise BadLiteral(f"{shortened(digits, 40)} is too large; the largest whole number is {_LARGEST}")
+        raise BadLiteral(f"{shorten(digits, 40)} is too large; the largest whole number is {_LARGEST}")
     return int(significant or "0")
 
 

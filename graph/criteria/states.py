@@ -10,14 +10,14 @@ from typing import Any, Literal, NamedTuple, assert_never
 
 from graph.criteria.tree import NUMBERS, Attribute, Value
 
-__all__ = ["Key", "States"]
+__all__ = ["StateKey", "States"]
 
 _ANY_OTHER = object()
 """A text that no clause names."""
 _LEAST_DIFFERENCE = {"date": timedelta(days=1), "datetime": timedelta(microseconds=1)}
 
 
-class Key(NamedTuple):
+class StateKey(NamedTuple):
     """One subject of clauses: a `value`, its `offset` from now, a `count`, whether it is `known`, or a `question`."""
 
     kind: Literal["value", "offset", "count", "known", "question"]
@@ -29,23 +29,23 @@ class States:
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._constants: dict[Key, set[Any]] = {}
-        self._never: set[Key] = set()
+        self._constants: dict[StateKey, set[Any]] = {}
+        self._never: set[StateKey] = set()
 
-    def name(self, key: Key, constants: Iterable[Any] = ()) -> Key:
+    def name(self, key: StateKey, constants: Iterable[Any] = ()) -> StateKey:
         """Note a subject, and constants that a clause compares it with."""
         self._constants.setdefault(key, set()).update(constants)
         return key
 
-    def never(self, key: Key) -> None:
+    def never(self, key: StateKey) -> None:
         """Note that the count is always 0."""
         self._never.add(key)
 
-    def has(self, key: Key) -> bool:
+    def has(self, key: StateKey) -> bool:
         """Return whether a clause has the subject."""
         return key in self._constants
 
-    def every(self, key: Key) -> Sequence[Any]:
+    def every(self, key: StateKey) -> Sequence[Any]:
         """Return every state that clauses tell apart."""
         if key in self._never:
             return [0]

@@ -19,7 +19,7 @@ from typing import Any, TextIO
 
 from graph.engine.directory import DirectoryLock
 from graph.engine.embedded_fence import end_connections
-from graph.engine.files import Files
+from graph.engine.files import EngineFiles
 from graph.engine.settings import FENCE, READER
 from graph.errors import DataDirectoryInUse
 
@@ -41,7 +41,7 @@ def main() -> int:
     stop = threading.Event()
     _stop_on_signals(stop)
     lock = DirectoryLock(directory)  # the lock is held as long as this name refers to it
-    files = Files(directory, directory / "databases" / DATABASE)
+    files = EngineFiles(directory, directory / "databases" / DATABASE)
     damage: list[str] = []
     try:
         lock.acquire(order["owner"])

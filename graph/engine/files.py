@@ -32,7 +32,7 @@ class FileState(NamedTuple):
     checksum: int | None
 
 
-class Files:
+class EngineFiles:
     """The files of one database, and the note about them in the engine's directory."""
 
     def __init__(self, directory: Path, database: Path) -> None:

@@ -15,7 +15,7 @@ from graph.clock import epoch_ms
 from graph.criteria.snapshots import least
 from graph.evaluation.batch_values import BatchValues, plain
 from graph.evaluation.program import Program
-from graph.evaluation.selection import Mode, Selection, select
+from graph.evaluation.selection import EvaluationMode, Selection, select
 from graph.journey.decisions.batch_step import OrganisationUpdate, decide_batch
 
 if TYPE_CHECKING:
@@ -57,7 +57,11 @@ class _Written:
 
 
 async def evaluate_batch(
-    transaction: Transaction, ids: Sequence[str], program: Program, now: datetime, mode: Mode = Mode.PENDING
+    transaction: Transaction,
+    ids: Sequence[str],
+    program: Program,
+    now: datetime,
+    mode: EvaluationMode = EvaluationMode.PENDING,
 ) -> Evaluated:
     """Evaluate organisations as of `now`, which in mode INSTANT is the instant at which they are due.
 
@@ -68,7 +72,9 @@ async def evaluate_batch(
     selection = await select(transaction, ids, program, at, mode)
     if not selection.claims:
         return Evaluated(dues=selection.dues)
-    has_facts = mode is Mode.SWEEP or bool(program.unsettled) or any(each.is_stale for each in selection.claims)
+    has_facts = (
+        mode is EvaluationMode.SWEEP or bool(program.unsettled) or any(each.is_stale for each in selection.claims)
+    )
     values = BatchValues(transaction, program, now, selection.ids, has_facts=has_facts)
     changes = await _compute(values, selection)
     updates = await _decide(values, selection, changes, mode)
@@ -94,7 +100,7 @@ async def _compute(values: BatchValues, selection: Selection) -> Changes:
     return {each.id: values.differing(each.stored, found.get(each.id, {}), roll_ups) for each in selection.claims}
 
 
-async def _decide(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Updates:
+async def _decide(values: BatchValues, selection: Selection, changes: Changes, mode: EvaluationMode) -> Updates:
     """Take the organisations through a step of their journeys, which knows the roll-ups as they are now.
 
     Only organisations that may move take it: midnight moves the windows of many more.
@@ -115,9 +121,9 @@ async def _decide(values: BatchValues, selection: Selection, changes: Changes, m
     return await decide_batch(values.transaction, program.journeys, times, at, steady, unwritten)
 
 
-def _moving(values: BatchValues, selection: Selection, changes: Changes, mode: Mode) -> Collection[str]:
+def _moving(values: BatchValues, selection: Selection, changes: Changes, mode: EvaluationMode) -> Collection[str]:
     """The organisations of which a stage may move."""
-    if mode is not Mode.INSTANT:
+    if mode is not EvaluationMode.INSTANT:
         return set(selection.ids)
     at = epoch_ms(values.now)
     moving = {each.id for each in selection.claims if each.may_move(at) or changes[each.id]}
@@ -142,7 +148,9 @@ async def _store(transaction: Transaction, values: Changes) -> None:
 # ---------------------------------------------------------------- write and notify
 
 
-async def _write(values: BatchValues, selection: Selection, changes: Changes, updates: Updates, mode: Mode) -> _Written:
+async def _write(
+    values: BatchValues, selection: Selection, changes: Changes, updates: Updates, mode: EvaluationMode
+) -> _Written:
     """Write new values and the next due instants."""
     rows = []
     written = _Written(set(), {})
@@ -157,7 +165,7 @@ async def _write(values: BatchValues, selection: Selection, changes: Changes, up
         if due is not None:
             written.dues[each.id] = due
         if new or each.is_stale or (due, steady_until) != (each.due, each.steady_until):
-            waits = mode is Mode.INSTANT and each.is_stale
+            waits = mode is EvaluationMode.INSTANT and each.is_stale
             rows.append(
                 {
                     "id": each.id,
@@ -184,10 +192,10 @@ def _new_values(updates: Updates, id: str) -> dict[str, Any]:
     return updates[id].values if id in updates else {}
 
 
-async def _affected(values: BatchValues, selection: Selection, written: _Written, mode: Mode) -> set[str]:
+async def _affected(values: BatchValues, selection: Selection, written: _Written, mode: EvaluationMode) -> set[str]:
     """The organisations whose criteria read changed organisations, at whatever distance."""
     changed = set(written.changed)
-    if mode is not Mode.INSTANT:  # facts that wait for a step of their own affect others in that step
+    if mode is not EvaluationMode.INSTANT:  # facts that wait for a step of their own affect others in that step
         changed |= {each.id for each in selection.claims if each.fact_committed is not None}
     found: set[str] = set()
     for path in values.program.affected_paths if changed else ():
@@ -199,10 +207,12 @@ async def _affected(values: BatchValues, selection: Selection, written: _Written
     return found
 
 
-async def _notify(values: BatchValues, affected: set[str], dues: dict[str, int], mode: Mode) -> dict[str, int]:
+async def _notify(
+    values: BatchValues, affected: set[str], dues: dict[str, int], mode: EvaluationMode
+) -> dict[str, int]:
     """Have other organisations evaluated, because they are affected or due; return when each is due."""
     at = epoch_ms(values.now)
-    if affected and mode is Mode.INSTANT:
+    if affected and mode is EvaluationMode.INSTANT:
         # They are evaluated as of this instant, whatever the time is by now (T4).
         dues = {**dues, **dict.fromkeys(affected, at)}
     elif affected:

@@ -17,14 +17,14 @@ from graph.evaluation.batch import Evaluated, evaluate_batch
 from graph.evaluation.due_instants import DueQueue, evaluate_instants
 from graph.evaluation.next_due import NextDue
 from graph.evaluation.program import Program
-from graph.evaluation.selection import Mode
+from graph.evaluation.selection import EvaluationMode
 from graph.evaluation.standalone_people import EVER, evaluate_standalone, next_due_standalone
 
 if TYPE_CHECKING:
     from graph.clock import Clock
     from graph.engine import Graph, Transaction
 
-__all__ = ["Batches", "Progress"]
+__all__ = ["Batches", "EvaluationCount"]
 
 # Seconds after which due organisations are looked for again: another service may have noted due instants, and be gone.
 _OTHER_SERVICES = 60.0
@@ -32,15 +32,15 @@ _PAGE = 10  # batches of ids that are read at once
 
 
 @dataclass(frozen=True)
-class Progress:
+class EvaluationCount:
     """The number of organisations evaluated. `affects_others` is true if organisations outside the batches are affected."""
 
     count: int = 0
     affects_others: bool = False
 
-    def __add__(self, other: Progress) -> Progress:
+    def __add__(self, other: EvaluationCount) -> EvaluationCount:
         """Return both together."""
-        return Progress(self.count + other.count, self.affects_others or other.affects_others)
+        return EvaluationCount(self.count + other.count, self.affects_others or other.affects_others)
 
 
 class Batches:
@@ -68,7 +68,7 @@ class Batches:
         count = 0
         while True:
             looked_for_due = self._may_be_due()
-            due = await self._evaluate_due(program) if looked_for_due else Progress()
+            due = await self._evaluate_due(program) if looked_for_due else EvaluationCount()
             stale = await self._evaluate_found("stale", program)
             found = due.count + stale.count
             count += found
@@ -104,14 +104,14 @@ class Batches:
     async def _evaluate_standalone(self, program: Program, *, everyone: bool = False) -> None:
         self.next_due.note(await evaluate_standalone(self._graph, self._clock, program, self._batch, everyone=everyone))
 
-    async def _evaluate_due(self, program: Program) -> Progress:
+    async def _evaluate_due(self, program: Program) -> EvaluationCount:
         return await (self._evaluate_instants(program) if program.ordered else self._evaluate_found("due", program))
 
     # ---------------------------------------------------------------- many batches
 
-    async def _evaluate_instants(self, program: Program) -> Progress:
+    async def _evaluate_instants(self, program: Program) -> EvaluationCount:
         """Evaluate the instants at which organisations were due, in time order, each as of then (T4)."""
-        progress, page = Progress(), self._batch * _PAGE
+        progress, page = EvaluationCount(), self._batch * _PAGE
         while True:
             now = epoch_ms(self._clock.now())
             found = await self._instants("due_instants", most=page)
@@ -122,9 +122,9 @@ class Batches:
             if len(found) < page and not page_progress.affects_others:
                 return progress
 
-    async def _evaluate_queue(self, queue: DueQueue, program: Program) -> Progress:
+    async def _evaluate_queue(self, queue: DueQueue, program: Program) -> EvaluationCount:
         """Evaluate queued instants until one affects others, which then come before any later instant."""
-        progress = Progress()
+        progress = EvaluationCount()
         while (first := queue.first) is not None:
             progress += await self.evaluate_between(program)
             work = partial(
@@ -144,20 +144,20 @@ class Batches:
                 break
         return progress
 
-    async def _sweep(self, which: Literal["organisations", "parents"], program: Program) -> Progress:
-        progress = await self._evaluate_instants(program) if program.ordered else Progress()
+    async def _sweep(self, which: Literal["organisations", "parents"], program: Program) -> EvaluationCount:
+        progress = await self._evaluate_instants(program) if program.ordered else EvaluationCount()
         rows = await self._graph.query(queries.text(f"rollups/{which}"), {})
         ids = [id for row in rows for id in row["ids"]]
-        return progress + await self._evaluate_many(ids, program, Mode.SWEEP)
+        return progress + await self._evaluate_many(ids, program, EvaluationMode.SWEEP)
 
-    async def _evaluate_found(self, which: Literal["stale", "due"], program: Program) -> Progress:
+    async def _evaluate_found(self, which: Literal["stale", "due"], program: Program) -> EvaluationCount:
         """Evaluate the organisations that a statement finds, page by page."""
-        progress, page = Progress(), self._batch * _PAGE
+        progress, page = EvaluationCount(), self._batch * _PAGE
         while True:
             ids = await self._found(which, page)
-            page_progress = Progress()
+            page_progress = EvaluationCount()
             if which == "due":
-                page_progress = await self._evaluate_many(ids, program, Mode.PENDING)
+                page_progress = await self._evaluate_many(ids, program, EvaluationMode.PENDING)
             else:
                 for part in _split(ids, self._batch):
                     page_progress += await self._evaluate(part, program)
@@ -166,43 +166,47 @@ class Batches:
             if len(ids) < page or not page_progress.count:
                 return progress
 
-    async def _evaluate_many(self, ids: Sequence[str], program: Program, mode: Mode) -> Progress:
+    async def _evaluate_many(self, ids: Sequence[str], program: Program, mode: EvaluationMode) -> EvaluationCount:
         """Evaluate many organisations in short batches. Stale organisations come in between."""
-        progress = Progress()
+        progress = EvaluationCount()
         for part in _split(ids, min(self._batch, self._short_batch)):
             progress += await self.evaluate_between(program)
             progress += await self._evaluate(part, program, mode)
         return progress
 
-    async def evaluate_between(self, program: Program) -> Progress:
+    async def evaluate_between(self, program: Program) -> EvaluationCount:
         """Evaluate a batch of stale organisations between two others, where new facts were committed."""
         if not self._woken.is_set():
-            return Progress()
+            return EvaluationCount()
         self._woken.clear()
         ids = await self._found("stale", self._batch)
         if len(ids) == self._batch:
             self._woken.set()  # more may wait, for the next batch
-        progress = Progress()
+        progress = EvaluationCount()
         if program.ordered:  # their own instants that passed come first (J1)
             while found := await self._instants("due_instants_of", ids=ids):
                 due = found[0][1]
                 due_ids = [id for id, at in found if at == due]
-                progress += await self._evaluate(due_ids, program, Mode.INSTANT, from_epoch_ms(due))
+                progress += await self._evaluate(due_ids, program, EvaluationMode.INSTANT, from_epoch_ms(due))
         return progress + await self._evaluate(ids, program)
 
     # ---------------------------------------------------------------- one batch
 
     async def _evaluate(
-        self, ids: Sequence[str], program: Program, mode: Mode = Mode.PENDING, now: datetime | None = None
-    ) -> Progress:
+        self,
+        ids: Sequence[str],
+        program: Program,
+        mode: EvaluationMode = EvaluationMode.PENDING,
+        now: datetime | None = None,
+    ) -> EvaluationCount:
         async def work(transaction: Transaction) -> Evaluated:
             return await evaluate_batch(transaction, ids, program, now or self._clock.now(), mode)
 
         return self._note(await self._graph.write(work))
 
-    def _note(self, evaluated: Evaluated) -> Progress:
+    def _note(self, evaluated: Evaluated) -> EvaluationCount:
         self.next_due.note(evaluated.due)
-        return Progress(evaluated.organisations, evaluated.affects_others)
+        return EvaluationCount(evaluated.organisations, evaluated.affects_others)
 
     # ---------------------------------------------------------------- queries
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graph.clock import from_epoch_ms
 from graph.evaluation.batch import Evaluated, evaluate_batch
-from graph.evaluation.selection import Mode
+from graph.evaluation.selection import EvaluationMode
 
 if TYPE_CHECKING:
     from graph.engine import Transaction
@@ -80,7 +80,7 @@ async def evaluate_instants(
     left, due, evaluated = queue.copy(), first, list[Evaluated]()
     while True:
         ids = left.take(due, min(most, batch))
-        result = await evaluate_batch(transaction, ids, program, from_epoch_ms(due), Mode.INSTANT)
+        result = await evaluate_batch(transaction, ids, program, from_epoch_ms(due), EvaluationMode.INSTANT)
         evaluated.append(result)
         left.add(result.dues.items())
         most -= len(ids)

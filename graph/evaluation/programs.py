@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import queries
 from graph.computed.removal import finish_removal
-from graph.evaluation.definitions import Definitions, read_definitions
+from graph.evaluation.definition_state import DefinitionState, read_definitions
 from graph.evaluation.program import Program, compile_program
 from graph.journey.decisions.journey_program import compile_journey_program
 from graph.journey.definitions.stored import load_library
@@ -25,7 +25,7 @@ class Programs:
     def __init__(self, graph: Graph) -> None:
         """Begin with no program."""
         self._graph = graph
-        self._compiled: tuple[Definitions, Program] | None = None
+        self._compiled: tuple[DefinitionState, Program] | None = None
 
     async def current(self) -> Program:
         """Return the program for the definitions as they are. Removals that were interrupted are finished first."""
@@ -36,7 +36,7 @@ class Programs:
             self._compiled = (definitions, await self._compile(definitions))
         return self._compiled[1]
 
-    async def _compile(self, definitions: Definitions) -> Program:
+    async def _compile(self, definitions: DefinitionState) -> Program:
         catalogue, calculated = definitions.catalogue, definitions.calculated
         journeys = compile_journey_program(await load_library(self._graph), catalogue, calculated)
         return compile_program(definitions.roll_ups, catalogue, definitions.version, journeys, calculated)

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from graph.engine import Transaction
     from graph.evaluation.program import Program
 
-__all__ = ["Claim", "DefinitionsChanged", "Mode", "Selection", "select"]
+__all__ = ["Claim", "DefinitionsChanged", "EvaluationMode", "Selection", "select"]
 
 
 class DefinitionsChanged(Exception):
     """The program was compiled from other definitions. It is raised because the transaction must be undone."""
 
 
-class Mode(Enum):
+class EvaluationMode(Enum):
     """The reason why a batch is evaluated."""
 
     PENDING = "pending"
@@ -63,9 +63,9 @@ class Claim(NamedTuple):
         """Return whether a stage may move although no value changed: facts wait, or a condition may flip by time alone."""
         return self.is_stale or self.steady_until is None or self.steady_until <= at
 
-    def step_time(self, at: int, mode: Mode) -> StepTime:
+    def step_time(self, at: int, mode: EvaluationMode) -> StepTime:
         """Return the time of its step of journeys: by time alone, or with the facts that wait (J3)."""
-        if mode is Mode.INSTANT or self.fact_committed is None:
+        if mode is EvaluationMode.INSTANT or self.fact_committed is None:
             return StepTime(at)
         return StepTime(at, self.fact_committed, self.fact_time)
 
@@ -83,7 +83,9 @@ class Selection:
         return [each.id for each in self.claims]
 
 
-async def select(transaction: Transaction, ids: Sequence[str], program: Program, at: int, mode: Mode) -> Selection:
+async def select(
+    transaction: Transaction, ids: Sequence[str], program: Program, at: int, mode: EvaluationMode
+) -> Selection:
     """Lock organisations, and choose those to be evaluated."""
     chosen: list[Claim] = []
     dues: dict[str, int] = {}
@@ -93,19 +95,19 @@ async def select(transaction: Transaction, ids: Sequence[str], program: Program,
         elif each.due is not None:
             # Another evaluator did it, perhaps this one in an attempt whose answer was lost. It may be gone at that instant.
             dues[each.id] = each.due
-    if program.counts_hierarchy and chosen and mode is not Mode.SWEEP:
+    if program.counts_hierarchy and chosen and mode is not EvaluationMode.SWEEP:
         above = await _above(transaction, [each.id for each in chosen])
         chosen += [each for each in await _claim(transaction, above, program, at) if not each.must_wait(program, at)]
     return Selection(chosen, dues)
 
 
-def _is_wanted(each: Claim, program: Program, at: int, mode: Mode) -> bool:
+def _is_wanted(each: Claim, program: Program, at: int, mode: EvaluationMode) -> bool:
     match mode:
-        case Mode.INSTANT:
+        case EvaluationMode.INSTANT:
             return each.due == at
-        case Mode.SWEEP:
+        case EvaluationMode.SWEEP:
             return not each.must_wait(program, at)
-        case Mode.PENDING:
+        case EvaluationMode.PENDING:
             return not each.must_wait(program, at) and (each.is_stale or each.is_due(at))
         case _:
             assert_never(mode)

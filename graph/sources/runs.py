@@ -103,16 +103,18 @@ def _recorded(
     kind: str,
     state: str,
     started: int,
-    seen: int,
+    last_saved: int,
     ended: int | None,
     streams: str,
     error: str | None,
     *,
     now: int,
 ) -> RecordedRun:
-    lost = state == RunState.RUNNING and now - seen > LOST_AFTER
+    lost = state == RunState.RUNNING and now - last_saved > LOST_AFTER
     shown = RunState.INTERRUPTED if lost else RunState(state)
-    return RecordedRun(Run(id, source, kind, shown, [*_read_streams(streams)], error), started, seen if lost else ended)
+    return RecordedRun(
+        Run(id, source, kind, shown, [*_read_streams(streams)], error), started, last_saved if lost else ended
+    )
 
 
 def _read_streams(stored: str) -> Sequence[StreamRun]:

@@ -7,7 +7,7 @@ import msgspec
 import orjson
 from msgspec import UNSET, Struct
 
-from graph.attributes.history import Run, add_statement, is_same, run_from, run_text
+from graph.attributes.history import ValueRun, add_statement, is_same, run_from, run_text
 from graph.attributes.precedence import digest, newer
 from graph.facts import EntityFact, Fact, MembershipFact
 from graph.memberships.spells import MembershipStatement
@@ -40,7 +40,7 @@ class SourceRecord(Struct, gc=False):
     replaced_parents: set[str] = set()
     is_new: bool = False
     is_changed: bool = False
-    past: dict[str, list[Run]] = {}
+    past: dict[str, list[ValueRun]] = {}
     added_past: list[str] = []
     removed_past: list[str] = []
 
@@ -78,19 +78,19 @@ class SourceRecord(Struct, gc=False):
         elif is_same(old[1], value):
             self.attributes[name] = [at, value, _since(old)]
         else:
-            self._supersede(name, Run(_since(old), old[0], old[1]))
+            self._supersede(name, ValueRun(_since(old), old[0], old[1]))
             self.attributes[name] = [at, value]
         self.is_changed = True
         return True
 
-    def _supersede(self, name: str, run: Run) -> None:
+    def _supersede(self, name: str, run: ValueRun) -> None:
         self.past.setdefault(name, []).append(run)
         self.added_past.append(run_text(name, run))
 
     def _insert_past(self, name: str, at: int, value: Any) -> bool:
         """Insert a value from before the newest one. Return whether it was unknown."""
         newest = self.attributes[name]
-        before = [*self.past.get(name, ()), Run(_since(newest), newest[0], newest[1])]
+        before = [*self.past.get(name, ()), ValueRun(_since(newest), newest[0], newest[1])]
         after = add_statement(before, at, value)
         known, updated = ([run_text(name, run) for run in runs] for runs in (before, after))
         if updated == known:
@@ -219,7 +219,7 @@ class SourceRecords:
         return [record for record in self.by_key.values() if record.is_changed]
 
 
-def _runs(past: Iterable[str]) -> list[tuple[str, Run]]:
+def _runs(past: Iterable[str]) -> list[tuple[str, ValueRun]]:
     return [run_from(text) for text in past]
 
 

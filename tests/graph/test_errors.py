@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from graph.errors import UserMistake, excerpt, joined, with_article
+from graph.errors import UserMistake, excerpt, join_hint, with_article
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from graph.errors import UserMistake, excerpt, joined, with_article
     ],
 )
 def test_a_message_and_its_hint_read_as_sentences(message: str, hint: str | None, text: str) -> None:
-    assert joined(message, hint) == text
+    assert join_hint(message, hint) == text
     assert str(UserMistake("CODE", message, hint=hint)) == text
 
 

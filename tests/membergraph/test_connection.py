@@ -12,7 +12,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from membergraph.connection import ConnectionLimits
-from membergraph.own_http import bounded
+from membergraph.own_http import limited_protocol
 
 QUICK = ConnectionLimits(connections=50, head=0.3, body=0.3)
 PATIENT = ConnectionLimits(connections=50, head=30, body=30)
@@ -42,7 +42,7 @@ async def _served(limits: ConnectionLimits, keep_alive: float = 5) -> AsyncItera
     config = uvicorn.Config(_app, interface="asgi3", log_config=None, timeout_keep_alive=keep_alive)  # type: ignore[arg-type]
     config.load()
     state = ServerState()
-    kind = bounded(limits)
+    kind = limited_protocol(limits)
     server = await asyncio.get_running_loop().create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     opened: list[asyncio.StreamWriter] = []

@@ -15,7 +15,7 @@ from graph.clock import SystemClock
 from graph.engine import Graph
 from graph.writer import open_writer
 from membergraph.connection import ConnectionLimits
-from membergraph.own_http import bounded
+from membergraph.own_http import limited_protocol
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ async def port(graph: Graph, tmp_path: Path) -> AsyncIterator[int]:
     app = create_app(graph, writer, None, SystemClock(), ApiSettings(keys=tmp_path / "keys.json"))
     config = uvicorn.Config(app, interface="asgi3", log_config=None)  # type: ignore[arg-type]
     config.load()
-    state, kind = ServerState(), bounded(ConnectionLimits())
+    state, kind = ServerState(), limited_protocol(ConnectionLimits())
     server = await asyncio.get_running_loop().create_server(lambda: kind(config, state, {}), "127.0.0.1", 0)
     yield int(server.sockets[0].getsockname()[1])
     server.close()

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, cast
 
-from graph.engine.bolt.packstream import AVAILABLE, END, UnsupportedValue, message, packed, unpacked
+from graph.engine.bolt.packstream import AVAILABLE, END, UnsupportedValue, message, pack, unpack
 from graph.engine.bolt.unsupported import Reason, RequestFailed, Unsupported
 from graph.errors import EngineTimeout
 
@@ -22,12 +22,12 @@ _VERSIONS = b"\x00\x05\x08\x05"  # 5.8 and the five minor versions below it
 _NO_VERSION = b"\0\0\0\0"
 _HELLO, _LOGON, _GOODBYE, _RUN, _PULL, _BEGIN, _COMMIT, _ROLLBACK = 0x01, 0x6A, 0x02, 0x10, 0x3F, 0x11, 0x12, 0x13
 _SUCCESS, _RECORD, _FAILURE = 0x70, 0x71, 0x7F
-_PULL_ALL = message(_PULL, packed({"n": -1})) if AVAILABLE else b""
+_PULL_ALL = message(_PULL, pack({"n": -1})) if AVAILABLE else b""
 _LARGE_MESSAGE = 0x1000
 """Bytes from which a pipelined message lets the event loop run once, so that it leaves before the next one is made."""
 
 Row = dict[str, Any]
-_packed_text = lru_cache(maxsize=1024)(packed)
+_pack_text = lru_cache(maxsize=1024)(pack)
 
 
 class BoltConnection(asyncio.Protocol):
@@ -66,7 +66,7 @@ class BoltConnection(asyncio.Protocol):
             "notifications_minimum_severity": "OFF",
         }
         logon = {"scheme": "basic", "principal": user, "credentials": password}
-        await self._exchange(message(_HELLO, packed(hello)) + message(_LOGON, packed(logon)), 2, timeout)
+        await self._exchange(message(_HELLO, pack(hello)) + message(_LOGON, pack(logon)), 2, timeout)
 
     @property
     def is_idle(self) -> bool:
@@ -84,7 +84,7 @@ class BoltConnection(asyncio.Protocol):
         run_reply, _ = await self._exchange(_statement(text, parameters, extra), 2, timeout)
         records, self._records = self._records, []
         try:
-            columns = unpacked(run_reply, 2)["fields"]
+            columns = unpack(run_reply, 2)["fields"]
             return [dict(zip(columns, record, strict=True)) for record in records]
         except (ValueError, TypeError, LookupError) as reason:
             self.alive = False
@@ -95,7 +95,7 @@ class BoltConnection(asyncio.Protocol):
 
         The engine is then awake when the first statement arrives.
         """
-        self._write(message(_BEGIN, packed(extra)), timeout)
+        self._write(message(_BEGIN, pack(extra)), timeout)
         self._pipelined += 1
         await asyncio.sleep(0)
 
@@ -236,7 +236,7 @@ class BoltConnection(asyncio.Protocol):
         kind = reply[1]
         if kind == _RECORD:
             if not self._pipelined:  # nobody needs the rows of a pipelined statement
-                self._records.append(unpacked(reply, 2))
+                self._records.append(unpack(reply, 2))
             return
         if kind == _SUCCESS:
             if self._pipelined:
@@ -250,7 +250,7 @@ class BoltConnection(asyncio.Protocol):
             if self._awaited == 0:
                 self._finish()
             return
-        self._fail(_failure_of(unpacked(reply, 2) if kind == _FAILURE else {}))
+        self._fail(_failure_of(unpack(reply, 2) if kind == _FAILURE else {}))
 
     def _finish(self) -> None:
         if self._waiter is not None and not self._waiter.done():
@@ -277,6 +277,6 @@ def _failure_of(details: Mapping[str, Any]) -> Exception:
 
 def _statement(text: str, parameters: Mapping[str, Any], extra: Mapping[str, Any]) -> bytes:
     try:
-        return message(_RUN, _packed_text(text), packed(parameters), packed(extra)) + _PULL_ALL
+        return message(_RUN, _pack_text(text), pack(parameters), pack(extra)) + _PULL_ALL
     except UnsupportedValue as reason:
         raise Unsupported(Reason.VALUE, str(reason)) from reason

@@ -29,7 +29,7 @@ class UnsupportedValue(ValueError):
     """A value that own Bolt does not encode: nodes, durations, points, instants in a named zone or outside Python's years."""
 
 
-def packed(value: Any) -> bytes:
+def pack(value: Any) -> bytes:
     """Encode a value. Raises UnsupportedValue."""
     try:
         return bytes(_codec.pack(value, _PACKING))
@@ -37,7 +37,7 @@ def packed(value: Any) -> bytes:
         raise UnsupportedValue(str(reason)) from reason
 
 
-def unpacked(data: bytearray, at: int) -> Any:
+def unpack(data: bytearray, at: int) -> Any:
     """Decode the value that begins at an offset. Raises UnsupportedValue."""
     try:
         return _codec.unpack(data, at, _UNPACKING)[0]
@@ -105,7 +105,7 @@ def _works() -> bool:
     """Return whether the codec is there and returns values of each kind as they were."""
     sample = {"text": "ä", "list": [1, -1.5, None, True], "at": datetime(2026, 1, 2, tzinfo=UTC), "day": _FIRST_DAY}
     try:
-        return _codec is not None and bool(unpacked(bytearray(packed(sample)), 0) == sample)
+        return _codec is not None and bool(unpack(bytearray(pack(sample)), 0) == sample)
     except Exception:  # noqa: BLE001 - a changed codec may raise anything
         return False
 

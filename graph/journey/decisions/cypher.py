@@ -74,16 +74,16 @@ def _stored(name: str, kind: str) -> str:
 def explanation_statement(criterion: Criterion | None) -> CompiledStatement:
     """Return the statement for the values behind a criterion at one organisation (`$organisation`), and its stays: `met`, `stays`."""
     bag = ParameterBag("jx")
-    met = "null" if criterion is None else compile_explanation(criterion, "o", bag)
-    text = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {met} AS met, {_STAYS} AS stays"
+    values = "null" if criterion is None else compile_explanation(criterion, "o", bag)
+    text = f"MATCH (o:Organisation {{id: $organisation}}) RETURN {values} AS met, {_STAYS} AS stays"
     return CompiledStatement(text, bag.values)
 
 
 def explanations_statement(criteria: Sequence[Criterion], label: str) -> CompiledStatement:
     """Return the statement for the values behind several criteria at one node (`$id`) of their label: `met`, a list."""
     bag = ParameterBag("jx")
-    met = ", ".join(compile_explanation(each, "n", bag) for each in criteria)
-    return CompiledStatement(f"MATCH (n:{label} {{id: $id}}) RETURN [{met}] AS met", bag.values)
+    values = ", ".join(compile_explanation(each, "n", bag) for each in criteria)
+    return CompiledStatement(f"MATCH (n:{label} {{id: $id}}) RETURN [{values}] AS met", bag.values)
 
 
 def entrants_statement(criterion: Criterion) -> CompiledStatement:

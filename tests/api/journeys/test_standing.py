@@ -1,4 +1,4 @@
-"""Where organisations stand and what they have completed: one statement, everything selected (J1, J8, J11)."""
+"""The standing of organisations over GraphQL: their stages and objectives, in one statement."""
 
 from __future__ import annotations
 

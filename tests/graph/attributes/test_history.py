@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from graph.attributes.history import (
     HeldValue,
-    Run,
+    ValueRun,
     add_statement,
     held_values,
     run_from,
@@ -33,7 +33,7 @@ def _statements_of(draw: st.DrawFn) -> tuple[list[Word], list[Word]]:
     return words, draw(st.permutations(words))
 
 
-def _runs(words: list[Word]) -> list[Run]:
+def _runs(words: list[Word]) -> list[ValueRun]:
     return reduce(lambda runs, word: add_statement(runs, *word), words, [])
 
 
@@ -59,14 +59,14 @@ def test_F4_at_every_instant_the_newest_word_until_then_holds(statements: tuple[
 
 
 def test_a_run_of_the_same_word_does_not_grow_however_often_it_is_told() -> None:
-    assert _runs([(at, "pro") for at in range(1_000)]) == [Run(0, 999, "pro")]
+    assert _runs([(at, "pro") for at in range(1_000)]) == [ValueRun(0, 999, "pro")]
 
 
 def test_a_late_word_within_a_run_ends_and_begins_it_again_at_what_is_known_of_it() -> None:
     assert _runs([(1, "pro"), (4, "pro"), (9, "pro"), (3, "free")]) == [
-        Run(1, 1, "pro"),
-        Run(3, 3, "free"),
-        Run(9, 9, "pro"),
+        ValueRun(1, 1, "pro"),
+        ValueRun(3, 3, "free"),
+        ValueRun(9, 9, "pro"),
     ]
 
 
@@ -87,4 +87,4 @@ def test_F4_a_stronger_source_hides_a_weaker_one_until_it_clears_its_value() -> 
 @given(st.text(), st.integers(), st.sampled_from([None, 1, 1.5, True, "ü", ["a"], {"a": 1}]))
 def test_a_run_comes_back_from_its_text_as_it_was(name: str, at: int, value: Any) -> None:
     at = at % 2**53
-    assert run_from(run_text(name, Run(at, at + 1, value))) == (name, Run(at, at + 1, value))
+    assert run_from(run_text(name, ValueRun(at, at + 1, value))) == (name, ValueRun(at, at + 1, value))

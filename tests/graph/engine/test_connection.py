@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from graph.engine.bolt import Unsupported
 from graph.engine.bolt.connection import BoltConnection
-from graph.engine.bolt.packstream import message, packed
+from graph.engine.bolt.packstream import message, pack
 from graph.engine.bolt.transaction import BoltTransaction
 from graph.errors import EngineTimeout
 
@@ -26,15 +26,15 @@ SOON = 60.0
 
 
 def success(**metadata: Any) -> bytes:
-    return message(0x70, packed(metadata))
+    return message(0x70, pack(metadata))
 
 
 def record(*values: Any) -> bytes:
-    return message(0x71, packed(list(values)))
+    return message(0x71, pack(list(values)))
 
 
 def failure(**metadata: Any) -> bytes:
-    return message(0x7F, packed(metadata))
+    return message(0x7F, pack(metadata))
 
 
 ANSWER = b"".join(
@@ -235,8 +235,8 @@ async def test_a_transaction_begins_at_once_and_ends_with_its_end():
         await asyncio.sleep(0)
         connection.data_received(answer)
         assert await asking in ([{"n": 1}], None)
-    begin = message(0x11, packed({"mode": "w"}))
-    run = message(0x10, packed("RETURN 1 AS n"), packed({}), packed({})) + message(0x3F, packed({"n": -1}))
+    begin = message(0x11, pack({"mode": "w"}))
+    run = message(0x10, pack("RETURN 1 AS n"), pack({}), pack({})) + message(0x3F, pack({"n": -1}))
     assert wire.written == [begin, run, run, message(0x12)]
     assert left == [connection]
     connection.abort()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.engine.files import NOTE, Files
+from graph.engine.files import NOTE, EngineFiles
 
 BUCKET, INDEX = "Person_0.1.65536.v0.bucket", "Person_0_99.2.262144.v1.umtidx"
 
@@ -23,11 +23,11 @@ def database(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def files(tmp_path: Path, database: Path) -> Files:
-    return Files(tmp_path, database)
+def files(tmp_path: Path, database: Path) -> EngineFiles:
+    return EngineFiles(tmp_path, database)
 
 
-def test_files_as_they_were_left_are_sound_in_a_copy_too(files: Files, database: Path) -> None:
+def test_files_as_they_were_left_are_sound_in_a_copy_too(files: EngineFiles, database: Path) -> None:
     files.end()
     assert files.damage() == []
     for path in database.iterdir():
@@ -37,7 +37,7 @@ def test_files_as_they_were_left_are_sound_in_a_copy_too(files: Files, database:
 
 
 @pytest.mark.parametrize("name", [BUCKET, INDEX])
-def test_each_kind_of_damage_names_the_file(files: Files, database: Path, name: str) -> None:
+def test_each_kind_of_damage_names_the_file(files: EngineFiles, database: Path, name: str) -> None:
     files.end()
     path = database / name
     whole = path.read_bytes()
@@ -52,7 +52,7 @@ def test_each_kind_of_damage_names_the_file(files: Files, database: Path, name: 
     assert files.damage() == []
 
 
-def test_after_a_crash_what_grew_is_sound_and_what_shrank_or_is_gone_is_not(files: Files, database: Path) -> None:
+def test_after_a_crash_what_grew_is_sound_and_what_shrank_or_is_gone_is_not(files: EngineFiles, database: Path) -> None:
     files.end()
     files.begin()
     path = database / BUCKET
@@ -66,7 +66,9 @@ def test_after_a_crash_what_grew_is_sound_and_what_shrank_or_is_gone_is_not(file
 
 
 @pytest.mark.parametrize("note", [None, b"", b"[]", b'{"files": 7}', b'{"running": false, "files": {"a": [1]}}'])
-def test_without_a_note_that_can_be_read_nothing_is_known(files: Files, tmp_path: Path, note: bytes | None) -> None:
+def test_without_a_note_that_can_be_read_nothing_is_known(
+    files: EngineFiles, tmp_path: Path, note: bytes | None
+) -> None:
     if note is not None:
         (tmp_path / NOTE).write_bytes(note)
     assert files.damage() == []

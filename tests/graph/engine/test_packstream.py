@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.engine.bolt.packstream import AVAILABLE, UnsupportedValue, message, packed, unpacked
+from graph.engine.bolt.packstream import AVAILABLE, UnsupportedValue, message, pack, unpack
 
 OFFSETS = st.builds(timezone, st.integers(-1439, 1439).map(lambda minutes: timedelta(minutes=minutes)))
 EARLY, LATE = datetime(2, 1, 1), datetime(9998, 12, 31)  # noqa: DTZ001 - in whatever zone
@@ -24,7 +24,7 @@ VALUES = st.recursive(
 
 
 def there_and_back(value: Any) -> Any:
-    return unpacked(bytearray(packed(value)), 0)
+    return unpack(bytearray(pack(value)), 0)
 
 
 def test_the_codec_is_there_with_the_versions_that_we_pin():
@@ -57,7 +57,7 @@ def test_tuples_come_back_as_lists():
 )
 def test_what_is_not_plain_is_said(value: Any):
     with pytest.raises(UnsupportedValue):
-        packed(value)
+        pack(value)
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_what_is_not_plain_is_said(value: Any):
 )
 def test_what_python_has_no_value_for_is_said(data: bytes):
     with pytest.raises(UnsupportedValue):
-        unpacked(bytearray(data), 0)
+        unpack(bytearray(data), 0)
 
 
 @pytest.mark.parametrize("size", [0, 1, 0xFFFD, 0xFFFE, 0xFFFF, 0x10000, 200_000])

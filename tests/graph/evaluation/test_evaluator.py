@@ -15,7 +15,7 @@ from graph.computed import define_roll_up
 from graph.engine import Graph
 from graph.errors import EngineUnavailable
 from graph.evaluation import Evaluator
-from graph.evaluation.definitions import read_definitions
+from graph.evaluation.definition_state import read_definitions
 from graph.rollups import RollUp, StoredRollUp
 from graph.writer import open_writer
 from tests.graph.rollups import graphs, reading

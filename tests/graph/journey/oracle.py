@@ -147,7 +147,7 @@ class _Step:
     # ------------------------------------------------------------ I4
 
     def unite(self) -> None:
-        """Of two open stays of merged organisations in a stage, the one that began first goes on."""
+        """I4: two open stays of merged organisations in a stage become one. The one that began first goes on."""
         for stage in self.live():
             there = [each for each in self.stays if each.stage == stage.key and each.exited_at is None]
             for other in sorted(there, key=lambda each: (each.entered_at, each.n, each.home is not None))[1:]:

@@ -80,7 +80,7 @@ async def portrait(graph: Graph) -> dict[str, list[str]]:
         ],
         "counters": [f"{named[r['owner']]}: {_shown(r['held'])}" for r in await graph.query(_COUNTERS, {})],
         "records": [
-            f"{r['held']['key']} {_shown(_of_now(r['held']))} of {sorted(named[i] for i in r['described'])}"
+            f"{r['held']['key']} {_shown(_without_past(r['held']))} of {sorted(named[i] for i in r['described'])}"
             for r in await graph.query(_RECORDS, {})
         ],
         "evidence": [f"{r['one']} {r['other']} {r['strength']}" for r in await graph.query(_EVIDENCE, {})],
@@ -89,7 +89,7 @@ async def portrait(graph: Graph) -> dict[str, list[str]]:
     return {name: sorted(lines) for name, lines in found.items()}
 
 
-def _of_now(record: dict[str, Any]) -> dict[str, Any]:
+def _without_past(record: dict[str, Any]) -> dict[str, Any]:
     """Return a record without its past. A law of its own covers that: the middle of a run is not kept."""
     attributes = json.loads(record.get("attributes") or "{}")
     newest = {name: entry[:2] for name, entry in attributes.items()}

@@ -1,4 +1,4 @@
-"""What was superseded is kept with what sources say: whatever arrives when, whoever is merged, until somebody is erased."""
+"""Superseded values are kept with records, in any order and through merges, until a person is erased."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ async def test_I4_history_goes_with_the_identities_through_a_merge_and_back(grap
     )
     acme, beta = await _id(graph, ACME), await _id(graph, BETA)
     await writer.merge("organisation", acme, beta)
-    together = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
-    assert [step[:2] for step in await _history(graph, ACME, "plan")] == together
+    merged_history = [("2026-03-01", "free"), ("2026-03-02", "plus"), ("2026-03-03", "pro"), ("2026-03-04", "max")]
+    assert [step[:2] for step in await _history(graph, ACME, "plan")] == merged_history
     assert [step.value for step in (await attribute_history(graph, "organisation", beta, "plan")).values] == [
         "free",
         "plus",
@@ -162,15 +162,15 @@ async def test_a_graph_in_which_facts_were_told_before_says_since_when_the_past_
     await writer.submit([_plan(1, "free")])
     acme = await _id(graph, ACME)
     assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is None
-    await _told_before(graph, told=True)
+    await _mark_facts_before_history(graph, value=True)
     try:
         assert (await attribute_history(graph, "organisation", acme, "plan")).kept_since is not None
     finally:
-        await _told_before(graph, told=None)
+        await _mark_facts_before_history(graph, value=None)
 
 
-async def _told_before(graph: Graph, told: bool | None) -> None:
+async def _mark_facts_before_history(graph: Graph, value: bool | None) -> None:
     async def work(tx: Any) -> None:
-        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $told", {"told": told})
+        await tx.execute("MATCH (m:Migration {key: 1}) SET m.factsBeforeHistory = $value", {"value": value})
 
     await graph.write(work)

@@ -9,7 +9,7 @@ import orjson
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from graph.attributes.history import Run, add_statement, run_from
+from graph.attributes.history import ValueRun, add_statement, run_from
 from graph.attributes.precedence import digest
 from graph.writer.records import SourceRecord
 
@@ -38,12 +38,12 @@ class Stored:
                 self.past = [text for text in self.past if text not in row["removed"]] + row["past"]
 
     @property
-    def runs(self) -> list[Run]:
+    def runs(self) -> list[ValueRun]:
         at, value, *since = self.attributes["plan"]
         runs = [run_from(text)[1] for text in self.past]
         # the order among words of one instant is that of their hashes, as the writer reads them
         ordered = sorted(runs, key=lambda run: (run.since, digest(run.value)))
-        return [*ordered, Run(since[0] if since else at, at, value)]
+        return [*ordered, ValueRun(since[0] if since else at, at, value)]
 
 
 @given(st.lists(st.lists(_words, min_size=1, max_size=4), min_size=1, max_size=6))

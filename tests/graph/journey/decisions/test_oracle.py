@@ -1,4 +1,4 @@
-"""What the oracle of the step answers, case by case, beside the rules that say so: who checks is checked.
+"""The answers of the oracle of a step, case by case, with their rules: who checks is checked.
 
 The step itself is asked the same.
 """

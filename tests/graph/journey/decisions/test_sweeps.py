@@ -13,8 +13,8 @@ from graph.clock import FixedClock, epoch_ms
 from graph.engine import Graph, Transaction
 from graph.evaluation import Evaluator
 from graph.evaluation.batch import Evaluated, evaluate_batch
-from graph.evaluation.batches import Batches, Progress
-from graph.evaluation.selection import Mode
+from graph.evaluation.batches import Batches, EvaluationCount
+from graph.evaluation.selection import EvaluationMode
 from graph.journey.definitions.definition import ExitRule, Stage
 from tests.graph.journey.company import START, Company, day
 
@@ -47,12 +47,12 @@ class Watched(Evaluator):
         patch.setattr(Batches, "evaluate_between", self._between)
 
     async def _asked_for(
-        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, mode: Mode
+        self, transaction: Transaction, ids: Sequence[str], program: Any, now: datetime, mode: EvaluationMode
     ) -> Evaluated:
-        self.asked += [(id, now if mode is Mode.INSTANT else None) for id in ids]
+        self.asked += [(id, now if mode is EvaluationMode.INSTANT else None) for id in ids]
         return await evaluate_batch(transaction, ids, program, now, mode)
 
-    async def _between(self, program: Any) -> Progress:
+    async def _between(self, program: Any) -> EvaluationCount:
         done = await EVALUATE_BETWEEN(self._batches, program)
         await self._submit(len(self.asked))
         return done

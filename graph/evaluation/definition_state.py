@@ -14,7 +14,7 @@ from graph.rollups.stored import StoredRollUp, stored_roll_up
 if TYPE_CHECKING:
     from graph.engine import Graph
 
-__all__ = ["Definitions", "read_definitions"]
+__all__ = ["DefinitionState", "read_definitions"]
 
 _COLUMNS = (
     "entity",
@@ -37,7 +37,7 @@ _NOT_IN_CATALOGUE = ("stale_since", "removed")
 
 
 @dataclass(frozen=True)
-class Definitions:
+class DefinitionState:
     """The definitions of one graph. `version` counts their changes.
 
     `attributes` are the rows that were read, from which all others follow.
@@ -57,7 +57,7 @@ class Definitions:
         return [*roll_ups, *(each for each in self.calculated if each.removed)]
 
 
-async def read_definitions(graph: Graph, known: Definitions | None = None) -> Definitions:
+async def read_definitions(graph: Graph, known: DefinitionState | None = None) -> DefinitionState:
     """Read the definitions of `graph`. Return `known` where they are still the same, which is nearly always."""
     (row,) = await graph.query(queries.text("rollups/state"), {})
     if known is not None and (known.version, known.attributes) == (row["version"], row["attributes"]):
@@ -65,11 +65,11 @@ async def read_definitions(graph: Graph, known: Definitions | None = None) -> De
     return _definitions(row["version"], row["attributes"])
 
 
-def _definitions(version: int, attributes: Sequence[Sequence[Any]]) -> Definitions:
+def _definitions(version: int, attributes: Sequence[Sequence[Any]]) -> DefinitionState:
     rows = (dict(zip(_COLUMNS, each, strict=True)) for each in attributes)
     named = [row for row in rows if row["name"] is not None]
     defined = list(definitions({name: row[name] for name in row if name not in _NOT_IN_CATALOGUE} for row in named))
-    return Definitions(
+    return DefinitionState(
         version,
         attributes,
         tuple(stored_roll_up(row) for row in named if row["origin"] == "rolled_up"),
