@@ -1,14 +1,12 @@
 """A running service, asked over HTTP: for a process that does not own the data directory."""
 
 import asyncio
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
-from http.client import HTTPException
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import httpx2
 import orjson
 
 from loaders.errors import ServiceError, TooLargeForService
@@ -30,10 +28,10 @@ class ServiceClient:
 
     def __init__(self, url: str, key: str | None = None, *, timeout: float = TIMEOUT, first_wait: float = 0.2) -> None:
         self.address = address(url)
-        self._headers = {"Content-Type": "application/json", "Accept": "application/json"}
+        headers = {"Content-Type": "application/json", "Accept": "application/json"}
         if key:
-            self._headers["Authorization"] = f"Bearer {key}"
-        self._timeout = timeout
+            headers["Authorization"] = f"Bearer {key}"
+        self._client = httpx2.AsyncClient(headers=headers, timeout=timeout)
         self._first_wait = first_wait
         self._answered = False
 
@@ -47,7 +45,7 @@ class ServiceClient:
 
     async def close(self) -> None:
         """Close the connections."""
-        await asyncio.sleep(0)
+        await self._client.aclose()
 
     async def ask(self, document: str, variables: Mapping[str, Any]) -> dict[str, Any]:
         """Return the `data` of one GraphQL operation, tried again where that may help. Raises ServiceError."""
@@ -70,19 +68,13 @@ class ServiceClient:
             wait, tries = min(2 * wait, LONGEST_WAIT), tries + 1
 
     async def _post(self, url: str, body: bytes) -> dict[str, Any]:
-        return await asyncio.to_thread(self._ask, url, body)
-
-    def _ask(self, url: str, body: bytes) -> dict[str, Any]:
-        request = urllib.request.Request(url, body, self._headers)  # noqa: S310 - address() lets http and https through
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
-                return _content(answer.read(), answer.status)
-        except urllib.error.HTTPError as error:
-            return _content(error.read(), error.code)
-        except (urllib.error.URLError, HTTPException, TimeoutError, ConnectionError) as error:
-            reason = getattr(error, "reason", error)
+            answer = await self._client.post(url, content=body)
+        except httpx2.TransportError as error:
+            reason = str(error) or type(error).__name__
             hint = "Is `membergraph serve` running there?"
             raise ServiceError(f"{url} does not answer: {reason}", hint=hint, retryable=True) from error
+        return _content(answer.content, answer.status_code)
 
 
 def address(url: str) -> str:

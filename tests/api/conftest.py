@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -41,7 +41,7 @@ class CountingGraph:
 class Api:
     """A client of the service."""
 
-    def __init__(self, client: httpx.AsyncClient, graph: CountingGraph) -> None:
+    def __init__(self, client: httpx2.AsyncClient, graph: CountingGraph) -> None:
         self.client = client
         self.graph = graph
 
@@ -76,9 +76,9 @@ async def serving(app: Asgi, **config: Any) -> AsyncIterator[int]:
     await running
 
 
-def client_of(app: Any, **headers: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(app=app)
-    return httpx.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
+def client_of(app: Any, **headers: str) -> httpx2.AsyncClient:
+    transport = httpx2.ASGITransport(app=app)
+    return httpx2.AsyncClient(transport=transport, base_url="http://localhost", headers=headers)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -158,7 +158,7 @@ def conversations(draw: st.DrawFn) -> tuple[str, list[dict[str, Any]]]:
     return document, [{key: one for key, one in each.items() if one is not LEFT_OUT} for each in sent]
 
 
-async def _response(client: httpx.AsyncClient, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
+async def _response(client: httpx2.AsyncClient, document: str, variables: dict[str, Any]) -> tuple[int, Any]:
     answer = await client.post("/graphql", json={"query": document, "variables": variables})
     return answer.status_code, answer.json()
 

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from api import keys
@@ -16,7 +16,7 @@ from tests.api.conftest import Api
 ANN = {"type": "person", "identities": [{"kind": "email", "value": "ann@facts.test"}], "name": "Ann"}
 
 
-async def post(api: Api, content: Any, **headers: str) -> httpx.Response:
+async def post(api: Api, content: Any, **headers: str) -> httpx2.Response:
     body = content if isinstance(content, str | bytes) else json.dumps(content)
     return await api.client.post("/facts", content=body, headers={"content-type": "application/json", **headers})
 

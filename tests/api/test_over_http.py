@@ -5,7 +5,7 @@ import json
 import subprocess
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api import world as worlds
@@ -49,7 +49,7 @@ async def test_all_audits_of_graphql_over_http_pass(audits: Path, address):
     ],
 )
 async def test_who_sends_too_much_hears_why(address, headers, size, status):
-    async with httpx.AsyncClient(timeout=30) as client:
+    async with httpx2.AsyncClient(timeout=30) as client:
         response = await client.post(address, content=b" " * size, headers=headers)
         assert response.status_code == status
         assert response.json()["errors"][0]["message"]

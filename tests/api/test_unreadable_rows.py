@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from tests.api.conftest import Api
@@ -34,7 +34,7 @@ def body(document: str, rows: list[Any], written: bytes, place: int = 1) -> byte
     return parts[0] + written + b'"ok"'.join(parts[1:])
 
 
-async def post(api: Api, content: bytes) -> httpx.Response:
+async def post(api: Api, content: bytes) -> httpx2.Response:
     return await api.client.post("/graphql", content=content, headers={"content-type": "application/json"})
 
 

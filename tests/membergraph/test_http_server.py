@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 from uvicorn.protocols.http import httptools_impl
@@ -33,7 +33,7 @@ async def _app(scope: Any, receive: Any, send: Any) -> None:
 
 
 @asynccontextmanager
-async def served(http: str = "own", **settings: Any) -> AsyncIterator[tuple[HttpServer, httpx.AsyncClient]]:
+async def served(http: str = "own", **settings: Any) -> AsyncIterator[tuple[HttpServer, httpx2.AsyncClient]]:
     """A server on a free port; it must end within seconds once it is cancelled."""
     server, ready = HttpServer(Settings(http=http, log_level="warning", **settings)), asyncio.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:
@@ -42,7 +42,7 @@ async def served(http: str = "own", **settings: Any) -> AsyncIterator[tuple[Http
         async with asyncio.timeout(30):
             await ready.wait()
         try:
-            async with httpx.AsyncClient(base_url=address) as client:
+            async with httpx2.AsyncClient(base_url=address) as client:
                 yield server, client
         finally:
             serving.cancel()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
+import httpx2
 
 from api.access_log import Asgi
 from api.keys import create
@@ -14,7 +14,7 @@ from tests.api.conftest import client_of
 
 def client_with_key(
     service: Asgi, keys_file: Path, clock: Clock, *scopes: str, public: bool = False
-) -> httpx.AsyncClient:
+) -> httpx2.AsyncClient:
     """Return a client with a new key of these scopes."""
     secret, _ = create(keys_file, "k", list(scopes), clock, public=public)
     return client_of(service, authorization=f"Bearer {secret}")

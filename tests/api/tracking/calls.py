@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 from starlette.applications import Starlette
 
 from api.keys import KeyRing
@@ -43,8 +43,8 @@ class RememberingWriter:
         return SubmitResult(created=len(rows) - len(rejected), rejected=rejected, ids=ids)
 
 
-def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx.AsyncClient:
+def client(writer: Any, clock: Clock, keys: Path, limits: TrackingLimits | None = None) -> httpx2.AsyncClient:
     """Return a client of an endpoint with the keys of a file."""
     tracking = Tracking(writer, KeyRing(keys, clock), clock, limits)
-    transport = httpx.ASGITransport(Starlette(routes=tracking.routes()), client=("127.0.0.1", 40_000))
-    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+    transport = httpx2.ASGITransport(Starlette(routes=tracking.routes()), client=("127.0.0.1", 40_000))
+    return httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1")

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ NO_KEYS = Path("/no/such/keys.json")
 TRACK = {"type": "track", "userId": "u", "event": "E", "messageId": "m"}
 
 
-def client(writer: RememberingWriter, clock: FixedClock, limits: TrackingLimits | None = None) -> httpx.AsyncClient:
+def client(writer: RememberingWriter, clock: FixedClock, limits: TrackingLimits | None = None) -> httpx2.AsyncClient:
     return client_at(writer, clock, NO_KEYS, limits)
 
 

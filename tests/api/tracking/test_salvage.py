@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -29,7 +29,7 @@ NO_KEYS = Path("/no/such/keys.json")
 JSON_TYPE = {"Content-Type": "application/json"}
 
 
-def client(writer: Any, limits: TrackingLimits | None = None, path: Path = NO_KEYS) -> httpx.AsyncClient:
+def client(writer: Any, limits: TrackingLimits | None = None, path: Path = NO_KEYS) -> httpx2.AsyncClient:
     return client_at(writer, CLOCK, path, limits)
 
 
@@ -42,7 +42,7 @@ def batch(middle: bytes) -> bytes:
     return b'{"sentAt":"2026-11-21T23:35:02Z","batch":[' + b",".join(calls) + b'],"writeKey":"k"}'
 
 
-async def sent(writer: Any, body: bytes, path: str = "/v1/batch", **headers: str) -> httpx.Response:
+async def sent(writer: Any, body: bytes, path: str = "/v1/batch", **headers: str) -> httpx2.Response:
     async with client(writer) as http:
         return await http.post(path, content=body, headers={**JSON_TYPE, **headers})
 

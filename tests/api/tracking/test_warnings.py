@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from graph.engine import Graph
@@ -19,7 +19,7 @@ NO_KEYS = Path("/no/such/keys.json")
 
 
 @asynccontextmanager
-async def service(graph: Graph) -> AsyncIterator[httpx.AsyncClient]:
+async def service(graph: Graph) -> AsyncIterator[httpx2.AsyncClient]:
     writer = await open_writer(graph, CLOCK)
     try:
         async with client(writer, CLOCK, NO_KEYS) as http:
