@@ -104,7 +104,7 @@ async def assess_impact(
 
 def occupants(visits: Iterable[Visit]) -> frozenset[str]:
     """Return the organisations that are in a stage now, from its visits."""
-    return frozenset(each.organisation for each in visits if each.stay.open)
+    return frozenset(each.organisation for each in visits if each.stay.is_open)
 
 
 def entrants(stage: Stage, visits: Sequence[Visit], matching: Iterable[str], now: int) -> frozenset[str]:
@@ -163,7 +163,7 @@ class _Assessment:
         for start in range(0, len(ids), _BATCH):
             times = {id: StepTime(self.now) for id in ids[start : start + _BATCH]}
             for id, decision in (await simulate(self.graph.query, program, times, self.now)).items():
-                still_open = [each for each in decision.stays if each.stage == stage.key and each.open]
+                still_open = [each for each in decision.stays if each.stage == stage.key and each.is_open]
                 if not still_open:
                     leaving.add(id)
                 elif any(_is_stranded(each, compiled.rules_for(each.version), impossible_keys) for each in still_open):

@@ -34,7 +34,7 @@ class PausedStays:
 
 def paused_stays(stage: Stage, library: Library, visits: Iterable[Visit]) -> PausedStays:
     """Return the stays that wait in a stage, each under the rules it began with (J9)."""
-    stays = [each.stay for each in visits if each.stay.open]
+    stays = [each.stay for each in visits if each.stay.is_open]
     rules = ((each, library.versions.get((stage.key, each.version), stage).exit) for each in stays)
     due = sorted(instant for stay, rule in rules if (instant := rule.due(stay.entered_at)) is not None)
     return PausedStays(len(stays), tuple(due))

@@ -108,7 +108,7 @@ class _OrganisationStep:
     def is_done(self, stay: Stay) -> bool:
         """Return whether everything that counts in a stay is complete."""
         stage = self.program.journeys.by_key[stay.stage]
-        return stage.live and all_done(stage.rules_for(stay.version).counting, stay)
+        return stage.is_active and all_done(stage.rules_for(stay.version).counting, stay)
 
     def new_achievements(self) -> Iterable[_NewAchievement]:
         """The objectives just achieved that an event may have completed."""

@@ -19,7 +19,13 @@ def mark_late_evidence(state: StepState) -> None:
         return
     for stage in state.journeys.stages:
         stay = state.last_stay(stage)
-        if not stage.live or stay is None or stay.exited_at is None or stay.late_evidence or stated_at > stay.exited_at:
+        if (
+            not stage.is_active
+            or stay is None
+            or stay.exited_at is None
+            or stay.late_evidence
+            or stated_at > stay.exited_at
+        ):
             continue
         missed = [each for each in stage.rules_for(stay.version).objectives if _is_missed(stay, each)]
         if any(holds(state, each) for each in missed):
@@ -34,7 +40,7 @@ def mark_entry_gone(state: StepState) -> None:
     """Mark closed stays whose entry criterion no longer holds: from now on the stage may be entered again (J7)."""
     for stage in state.journeys.stages:
         stay = state.last_stay(stage)
-        if stay is None or stay.open or stay.entry_gone or not stage.live or not stage.stage.reentry.is_allowed:
+        if stay is None or stay.is_open or stay.entry_gone or not stage.is_active or not stage.stage.reentry.is_allowed:
             continue
         if not stage.rules_now.entry.holds(state.known, state.time.now):
             state.put_stay(stage, replace(stay, entry_gone=True))

@@ -84,7 +84,7 @@ class CompiledStage:
         return self.stage.key
 
     @cached_property
-    def live(self) -> bool:
+    def is_active(self) -> bool:
         """True if it moves organisations: it is LIVE, and its criteria still parse."""
         return self.stage.is_live and self.current is not None
 
@@ -150,7 +150,7 @@ class CompiledJourneys:
     def _readers(self) -> Iterable[Closure | Calculation]:
         yield from self.calculations
         for each in self.stages:
-            if each.live:
+            if each.is_active:
                 for rules in (each.rules_now, *each.earlier.values()):
                     yield from rules.closures
 

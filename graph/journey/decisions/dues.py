@@ -21,7 +21,7 @@ def next_due(journeys: CompiledJourneys, stays: Mapping[str, Sequence[Stay]], kn
     moves = (
         instant
         for stage in journeys.stages
-        if stage.live
+        if stage.is_active
         for instant in _stage_instants(stage, stays.get(stage.key, ()), known, now)
     )
     flips = (each.flip(known, now) for each in journeys.calculations)
@@ -30,7 +30,7 @@ def next_due(journeys: CompiledJourneys, stays: Mapping[str, Sequence[Stay]], kn
 
 def _stage_instants(stage: CompiledStage, stays: Sequence[Stay], known: Snapshot, now: int) -> Iterator[int | None]:
     last = stays[-1] if stays else None
-    if last is not None and last.open:
+    if last is not None and last.is_open:
         yield from _open_stay_instants(last, stage.rules_for(last.version), known, now)
     else:
         yield from _entry_instants(stage, last, known, now)

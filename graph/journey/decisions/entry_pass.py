@@ -22,7 +22,7 @@ def enter_stages(state: StepState) -> list[Stay]:
 
 
 def _may_enter(state: StepState, stage: CompiledStage) -> bool:
-    if not stage.live or stage.key in state.entered:
+    if not stage.is_active or stage.key in state.entered:
         return False
     last = state.last_stay(stage)
     if last is not None and not may_return(stage.stage.reentry, last, state.time.now):
@@ -37,7 +37,7 @@ def _open_elsewhere(state: StepState, stage: CompiledStage) -> Iterator[tuple[Co
     for other in state.journeys.stages:
         if other.stage.journey == stage.stage.journey and other.key != stage.key:
             stay = state.last_stay(other)
-            if stay is not None and stay.open:
+            if stay is not None and stay.is_open:
                 yield other, stay
 
 
@@ -56,6 +56,6 @@ def _enter(state: StepState, stage: CompiledStage) -> Stay:
 def _leave_others(state: StepState, stage: CompiledStage, at: int) -> None:
     """Close the open stays in other live stages of the journey: the organisation moves on to this stage."""
     for other, stay in list(_open_elsewhere(state, stage)):
-        if other.live:
+        if other.is_active:
             completed = all_done(other.rules_for(stay.version).counting, stay)
             state.put_stay(other, close(stay, at, completed=completed, reason="moved on"))

@@ -31,7 +31,7 @@ async def explain_stage(graph: Graph, clock: Clock, organisation: str, stage: st
     known = library.known_stage(stage)
     evidence = await _read_evidence(graph, clock, organisation, known.entry)
     stays = in_order(each for each in evidence.stays if each.stage == stage)
-    inside = bool(stays) and stays[-1].open
+    inside = bool(stays) and stays[-1].is_open
     message = _stage_message(known, stays, evidence.now)
     verdict = "holds" if evidence.criterion.holds else "does not hold"
     text = f"{message}\nIts entry criterion {verdict} now:\n{evidence.criterion.text}"
@@ -93,7 +93,7 @@ def _stage_message(stage: Stage, stays: list[Stay], now: datetime) -> str:
     if not stays:
         return f"Never in {stage.name}."
     last = stays[-1]
-    if not last.open:
+    if not last.is_open:
         return f"Not in {stage.name} now. {_last_stay_message(last)} {_reentry_message(stage, last)}".strip()
     days = (epoch_ms(now) - last.entered_at) // DAY
     applicable = [each for each in stage.objectives if each.counts and each.key in last.applicable]
@@ -113,14 +113,14 @@ def _objective_message(stage: Stage, objective: Objective, stays: list[Stay]) ->
         return f"{objective.name} was completed at {_at(one.at)}{how}{late}."
     if objective.key not in last.applicable:
         return f"{objective.name} does not apply to the organisation."
-    if last.open:
+    if last.is_open:
         return f"{objective.name} is pending since {_at(last.entered_at)}."
     return f"{objective.name} was out of reach when {stage.name} was left at {_at(last.exited_at)}."
 
 
 def _last_stay_message(stay: Stay) -> str:
     late = " Facts arrived later that would have changed it." if stay.late_evidence else ""
-    ended = "still open" if stay.open else f"{(stay.outcome or '').lower()} at {_at(stay.exited_at)} ({stay.reason})"
+    ended = "still open" if stay.is_open else f"{(stay.outcome or '').lower()} at {_at(stay.exited_at)} ({stay.reason})"
     return f"The last stay, from {_at(stay.entered_at)}: {ended}.{late}"
 
 

@@ -64,7 +64,7 @@ def compile_journey_program(
 def _event_names(journeys: CompiledJourneys, catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return by objective the events that its criteria count, also by way of roll-ups and calculated attributes."""
     criteria = {
-        each.key: each.criteria for stage in journeys.stages if stage.live for each in stage.rules_now.objectives
+        each.key: each.criteria for stage in journeys.stages if stage.is_active for each in stage.rules_now.objectives
     }
     return {
         key: () if criterion is None else tuple(sorted(_counted_in(criterion.text, catalogue)))

@@ -52,7 +52,7 @@ async def put_in(graph: Graph, clock: Clock, organisation: str, stage: str) -> S
     def decide(library: Library, stays: Sequence[Stay], now: int) -> Stay:
         known = _live_stage(library, stage)
         stays_there = [each for each in stays if each.stage == stage]
-        if any(each.open for each in stays_there):
+        if any(each.is_open for each in stays_there):
             raise UserMistake("ALREADY_IN_STAGE", f"the organisation is in stage {stage!r} already", "organisation")
         number = max((each.number for each in stays_there), default=0) + 1
         return Stay(stage, number, known.version, now, by_hand=True)
@@ -104,7 +104,7 @@ def _live_stage(library: Library, key: str) -> Stage:
 
 
 def _open_stay(stage: Stage, stays: Sequence[Stay]) -> Stay:
-    stay = next((each for each in stays if each.stage == stage.key and each.open), None)
+    stay = next((each for each in stays if each.stage == stage.key and each.is_open), None)
     if stay is None:
         raise UserMistake("NOT_IN_STAGE", f"the organisation is not in stage {stage.key!r} now", "organisation")
     return stay

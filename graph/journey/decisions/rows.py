@@ -50,7 +50,7 @@ def stay_row(organisation: str, stay: Stay, *, done: bool) -> dict[str, Any]:
         "stage": stay.stage,
         "n": stay.number,
         "version": stay.version,
-        "open": stay.open,
+        "open": stay.is_open,
         "outcome": stay.outcome,
         "reason": stay.reason,
         "backfilled": stay.backfilled,

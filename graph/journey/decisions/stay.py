@@ -56,7 +56,7 @@ class Stay:
         return self.stage, self.number, self.home
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """True if the organisation is still in the stage."""
         return self.exited_at is None
 
@@ -67,7 +67,7 @@ def in_order(stays: Iterable[Stay]) -> list[Stay]:
     Order of entry would not do: after a merge of organisations, a stay that began earlier may go on for longer (I4).
     Of two that began together, the organisation's own comes first.
     """
-    return sorted(stays, key=lambda one: (one.open, one.exited_at or 0, one.entered_at, one.number, one.home or ""))
+    return sorted(stays, key=lambda one: (one.is_open, one.exited_at or 0, one.entered_at, one.number, one.home or ""))
 
 
 def all_done(counting: Iterable[str], stay: Stay) -> bool:

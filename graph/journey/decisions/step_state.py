@@ -53,7 +53,7 @@ class StepState:
         found = []
         for stage in self.journeys.stages:
             stay = self.last_stay(stage)
-            if stay is not None and stay.open and stage.live:
+            if stay is not None and stay.is_open and stage.is_active:
                 found.append((stage, stay, stage.rules_for(stay.version)))
         return found
 
@@ -95,7 +95,7 @@ def begin_step(
         state.stays.setdefault(stay.stage, []).append(stay)
     for stage in journeys.stages:
         if stage.key in state.stays:
-            if stage.live:
+            if stage.is_active:
                 state.stays[stage.key] = _close_merged(stage, state.stays[stage.key], time.decided_at)
             state.generate(stage)
     state.calculate(journeys.calculations)
@@ -104,7 +104,7 @@ def begin_step(
 
 def _close_merged(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay]:
     """Return stays of which at most one is open. Where merged organisations bring several, the first one goes on (I4)."""
-    still_open = [each for each in stays if each.open]
+    still_open = [each for each in stays if each.is_open]
     if len(still_open) < 2:
         return stays
     first, *others = still_open
@@ -112,4 +112,4 @@ def _close_merged(stage: CompiledStage, stays: list[Stay], at: int) -> list[Stay
         close(each, at, completed=all_done(stage.rules_for(each.version).counting, each), reason="merged")
         for each in others
     ]
-    return in_order((*(each for each in stays if not each.open), *closed, first))
+    return in_order((*(each for each in stays if not each.is_open), *closed, first))

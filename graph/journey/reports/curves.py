@@ -40,7 +40,7 @@ def curve(objective: str, visits: Iterable[Visit], now: int) -> Curve:
     """
     stays = [each.stay for each in visits if objective in each.stay.applicable or objective in each.stay.achieved]
     done = sorted(each.achieved[objective].at - each.entered_at for each in stays if objective in each.achieved)
-    watched = sorted(now - each.entered_at for each in stays if each.open and objective not in each.achieved)
+    watched = sorted(now - each.entered_at for each in stays if each.is_open and objective not in each.achieved)
     last = max((_observed(each, now) for each in stays), default=0)
     return Curve(objective, len(stays), last / DAY, tuple(_steps(done, watched, len(stays))))
 

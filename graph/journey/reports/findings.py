@@ -52,7 +52,7 @@ def _nobody_enters(stage: Stage) -> Finding:
 
 
 def _nothing_completes(stage: Stage, visits: Sequence[Visit]) -> Iterable[Finding]:
-    ended = [each for each in visits if not each.stay.open]
+    ended = [each for each in visits if not each.stay.is_open]
     if len(ended) >= LEAST and not any(each.stay.outcome == "COMPLETED" for each in ended):
         message = f"All {len(ended)} stays in {stage.name} that have ended were left without completion."
         yield Finding("NOTHING_COMPLETES", "WARNING", message, organisations=_ids(ended))
@@ -61,7 +61,7 @@ def _nothing_completes(stage: Stage, visits: Sequence[Visit]) -> Iterable[Findin
 def _objective_findings(objective: Objective, visits: Iterable[Visit], now: int) -> Iterable[Finding]:
     having = [each for each in visits if objective.key in each.stay.applicable or objective.key in each.stay.achieved]
     done = [each.stay.achieved[objective.key] for each in having if objective.key in each.stay.achieved]
-    had_time = [each for each in having if not each.stay.open or now - each.stay.entered_at >= _TIME_ENOUGH]
+    had_time = [each for each in having if not each.stay.is_open or now - each.stay.entered_at >= _TIME_ENOUGH]
     if not done and len(had_time) >= LEAST:
         message = (
             f"None of {len(had_time)} stays completed {objective.name}: it may be too hard, or its criterion wrong."

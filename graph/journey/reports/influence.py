@@ -120,7 +120,7 @@ def influences(
         having = latest_visits(
             one for one in lasting_visits if each.key in one.stay.applicable or each.key in one.stay.achieved
         )
-        ended = [one for one in having if not one.stay.open]
+        ended = [one for one in having if not one.stay.is_open]
         sides = partial(_sides, partial(done, each.key))
         completion = sides(ended, lambda one: one.stay.outcome == "COMPLETED")
         churn = sides(having, lambda one: one.organisation in churned)

@@ -59,7 +59,7 @@ def sequences(stage: Stage, visits: Iterable[Visit], *, most: int = 10) -> Seque
     """
     counting = [each.key for each in stage.objectives if each.counts]
     pairs = [(each.stay, order) for each in visits if (order := _order(counting, each.stay))]
-    whole = [order for stay, order in pairs if not stay.open or all_done(counting, stay)]
+    whole = [order for stay, order in pairs if not stay.is_open or all_done(counting, stay)]
     orders = sorted(Counter(whole).items(), key=lambda one: (-one[1], one[0]))
     return Sequences(
         n=len(whole),

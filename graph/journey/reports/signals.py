@@ -145,7 +145,7 @@ def _add_silence(late: LateOrganisation, objective: str, silences: Silences, now
 
 def _is_pending(visit: Visit, objective: str) -> bool:
     stay = visit.stay
-    return stay.open and objective in stay.applicable and objective not in stay.achieved
+    return stay.is_open and objective in stay.applicable and objective not in stay.achieved
 
 
 def _late(

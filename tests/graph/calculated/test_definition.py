@@ -225,7 +225,7 @@ def test_J2_a_move_is_seen_by_what_is_calculated_and_that_by_the_next_move():
     trial = Stage("trial", "customer", "Trial", entry="seats_used / seats >= 0.5", exit=leaving, status="LIVE")
     compiled_ = program(trial, doubled, progress)
     waiting = step(compiled_, Snapshot({"seats": 10, "seats_used": 5}), (), StepTime(NOW))
-    assert [stay.open for stay in waiting.stays] == [True]
+    assert [stay.is_open for stay in waiting.stays] == [True]
     assert waiting.calculated == {"progress": 50, "doubled": 100}
     exited = step(compiled_, Snapshot({"seats": 10, "seats_used": 5, "arr": 1.0}), waiting.stays, StepTime(NOW + DAY))
     assert [(stay.exited_at, stay.reason) for stay in exited.stays] == [(NOW + DAY, "criteria")]

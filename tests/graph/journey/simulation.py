@@ -111,7 +111,7 @@ def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, 
     """The stays as people leave them; None where that is refused."""
     stage = next(each for journey in moment.journeys for each in journey.stages if each.key == hand.stage)
     stays_there = [each for each in stays if each.stage == hand.stage]
-    there = next((each for each in stays_there if each.open), None)
+    there = next((each for each in stays_there if each.is_open), None)
     if hand.what == "put in":
         if stage.status != "LIVE" or there is not None:
             return None
@@ -133,7 +133,7 @@ def meddle(hand: ByHand, moment: Moment, versions: Versions, stays: tuple[Stay, 
 def archived(stage: Stage, versions: Versions, at: int, stays: tuple[Stay, ...]) -> tuple[Stay, ...]:
     """A stage that is archived ends its open stays."""
     return tuple(
-        _closed(each, stage, versions, at, "archived") if each.stage == stage.key and each.open else each
+        _closed(each, stage, versions, at, "archived") if each.stage == stage.key and each.is_open else each
         for each in stays
     )
 

@@ -124,7 +124,7 @@ def test_J3_an_objective_by_time_alone_is_dated_at_its_instant():
 
 def test_J4_who_is_in_stays_in():
     story = entered(stage("s", PRO, ONGOING))
-    assert story.step(T + DAY, T + DAY, plan="free").open
+    assert story.step(T + DAY, T + DAY, plan="free").is_open
 
 
 def test_J4_going_live_takes_in_who_matches_now_entered_now():
@@ -139,7 +139,7 @@ def test_J_only_live_stages_move_anybody(status: str):
     assert Story([replace(asleep, status=status)]).step(T, T, plan="pro") is None
     story = entered(asleep)
     story.stages = [replace(asleep, status=status)]
-    assert story.step(T + 9 * DAY).open
+    assert story.step(T + 9 * DAY).is_open
 
 
 # ---------------------------------------------------------------- J5, J6
@@ -147,12 +147,12 @@ def test_J_only_live_stages_move_anybody(status: str):
 
 def test_J5_after_days_is_dated_so_many_days_after_entry_even_if_the_service_slept():
     story = entered(stage("s", PRO, ExitRule("AFTER_DAYS", 30)))
-    assert story.step(T + 30 * DAY - 1).open
+    assert story.step(T + 30 * DAY - 1).is_open
     assert left(story.step(T + 37 * DAY)) == (T + 30 * DAY, "COMPLETED", "days")
 
 
 def test_J5_ongoing_never_ends():
-    assert entered(stage("s", PRO, ONGOING, objective("a")), arr=100.0).step(T + 9999 * DAY).open
+    assert entered(stage("s", PRO, ONGOING, objective("a")), arr=100.0).step(T + 9999 * DAY).is_open
 
 
 def test_J5_all_objectives_is_dated_at_the_commit_though_the_last_objective_came_before():
@@ -164,7 +164,7 @@ def test_J5_all_objectives_is_dated_at_the_commit_though_the_last_objective_came
 
 def test_J5_with_no_applicable_objective_all_objectives_never_fires():
     story = entered(stage("s", PRO, ALL, objective("a", applies_to=CHURNED)))
-    assert story.step(T + DAY, T + DAY, arr=100.0).open
+    assert story.step(T + DAY, T + DAY, arr=100.0).is_open
 
 
 def test_J6_time_running_out_in_the_hybrid_is_exited():
@@ -223,7 +223,7 @@ def test_J5_whichever_is_first_counts_even_if_a_pause_hid_both():
     hybrid = stage("s", PRO, ExitRule("ALL_OBJECTIVES_OR_AFTER_DAYS", 7), objective("a"))
     story = entered(hybrid)
     story.stages = [replace(hybrid, status="PAUSED")]
-    assert story.step(T + 9 * DAY, T + 9 * DAY, arr=100.0).open
+    assert story.step(T + 9 * DAY, T + 9 * DAY, arr=100.0).is_open
     story.stages = [hybrid]
     assert left(story.step(T + 10 * DAY)) == (T + 7 * DAY, "COMPLETED", "objectives")
 
@@ -313,7 +313,7 @@ def test_J8_markers_never_block():
 
 def test_J8_a_manual_objective_is_for_people_and_blocks_until_they_tick_it():
     story = entered(stage("s", PRO, ALL, objective("a"), objective("b", None, manual=True)), arr=100.0)
-    assert story.last("s").open
+    assert story.last("s").is_open
     ticked = {**story.last("s").achieved, "b": Achievement(T + DAY, manual=True)}
     story.stays = [replace(story.last("s"), achieved=ticked)]
     assert left(story.step(T + DAY)) == (T + DAY, "COMPLETED", "objectives")
@@ -349,7 +349,7 @@ def test_J9_open_stays_keep_their_exit_and_new_ones_take_the_new():
     first = stage("s", PRO, ExitRule("AFTER_DAYS", 30))
     story = entered(first)
     story.stages = [second(first, exit=ExitRule("AFTER_DAYS", 1))]
-    assert story.step(T + DAY).open
+    assert story.step(T + DAY).is_open
     assert left(story.step(T + 30 * DAY))[0] == T + 30 * DAY
 
 
@@ -358,7 +358,7 @@ def test_J9_an_added_objective_is_pending_from_then():
     story = entered(first)
     story.stages = [second(first, objectives=(objective("a"), objective("b", CHURNED)))]
     assert story.step(T + DAY).applicable == {"a", "b"}
-    assert story.step(T + 2 * DAY, T + 2 * DAY, arr=100.0).open
+    assert story.step(T + 2 * DAY, T + 2 * DAY, arr=100.0).is_open
     assert left(story.step(T + 3 * DAY, T + 3 * DAY, churned=True))[0] == T + 3 * DAY
 
 
@@ -484,7 +484,7 @@ def test_in_an_exclusive_journey_one_moves_on_and_never_back():
     story = exclusive()
     story.step(T, T, plan="pro")
     story.step(T + DAY, T + DAY, arr=50.0)
-    assert story.last("s").open
+    assert story.last("s").is_open
     story.stages[0] = replace(story.stages[0], reentry=Reentry("ALWAYS"))
     story.step(T + 2 * DAY, T + 2 * DAY, churned=True, arr=100.0)
     assert left(story.last("s")) == (T + 2 * DAY, "COMPLETED", "moved on")

@@ -41,7 +41,7 @@ def decide(compiled: CompiledJourneys, stays: tuple[Stay, ...] = (), days: float
 def test_J4_entry_latches_whatever_becomes_of_its_criterion():
     compiled = program(stage())
     entered = decide(compiled, plan="pro")
-    assert [(stay.stage, stay.entered_at, stay.open) for stay in entered.stays] == [("onboarding", START, True)]
+    assert [(stay.stage, stay.entered_at, stay.is_open) for stay in entered.stays] == [("onboarding", START, True)]
     assert decide(compiled, entered.stays, 5, plan="free").changed == ()
 
 
@@ -99,7 +99,7 @@ def test_J8_an_objective_of_a_segment_counts_only_there():
     compiled = program(stage(entry="plan has any value", exit=rule, objectives=(both, sales)))
     assert decide(compiled, plan="pro", projects=1).stays[0].outcome == "COMPLETED"
     waiting = decide(compiled, plan="enterprise", projects=1)
-    assert waiting.stays[0].open
+    assert waiting.stays[0].is_open
     assert decide(compiled, waiting.stays, 1, plan="pro", projects=1).stays[0].outcome == "COMPLETED"
 
 
@@ -131,7 +131,7 @@ def test_J10_a_chain_of_stages_moves_in_one_step():
     adoption = stage("adoption", entry="last_completed_onboarding_stage has any value", position=1)
     compiled = program(onboarding, adoption)
     moved = decide(compiled, decide(compiled, plan="pro").stays, 30, plan="pro")
-    assert [(stay.stage, stay.open) for stay in moved.stays] == [("onboarding", False), ("adoption", True)]
+    assert [(stay.stage, stay.is_open) for stay in moved.stays] == [("onboarding", False), ("adoption", True)]
     assert moved.generated["currently_member_of_adoption_stage"] is True
     assert moved.generated["last_completion_of_onboarding_stage"] == datetime(2026, 1, 31, 12, tzinfo=UTC)
 
@@ -147,7 +147,7 @@ def test_an_exclusive_journey_takes_the_latest_that_matches_and_leaves_the_earli
     assert [stay.stage for stay in decide(compiled, plan="pro", projects=1).stays] == ["late"]
     first = decide(compiled, plan="pro", projects=0)
     moved = decide(compiled, first.stays, 2, plan="pro", projects=1).stays
-    assert [(stay.stage, stay.open, stay.reason) for stay in moved] == [
+    assert [(stay.stage, stay.is_open, stay.reason) for stay in moved] == [
         ("early", False, "moved on"),
         ("late", True, None),
     ]

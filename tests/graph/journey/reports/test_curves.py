@@ -59,7 +59,7 @@ def test_a_curve_rises_from_0_to_1_at_most(visits: list[Visit], day: int):
 @settings(deadline=None)
 @given(histories())
 def test_where_all_have_ended_it_is_the_plain_share(visits: list[Visit]):
-    ended = [each for each in visits if not each.stay.open]
+    ended = [each for each in visits if not each.stay.is_open]
     found = curve("project", ended, START + 100 * DAY)
     done = sum("project" in each.stay.achieved for each in ended)
     assert found.at(1000) == pytest.approx(done / len(ended) if ended else 0)

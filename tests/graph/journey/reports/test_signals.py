@@ -151,7 +151,7 @@ def test_J11_late_is_exactly_who_is_overdue_and_still_inside(visits: list[Visit]
         (key, each.organisation)
         for each in known
         for key in KEYS
-        if each.stay.open and pace(key, each.stay, against[each.stay.version, key], now) == "OVERDUE"
+        if each.stay.is_open and pace(key, each.stay, against[each.stay.version, key], now) == "OVERDUE"
     }
     found = slow_completers(STAGE, known, now, revenue={each.organisation: 10.0 for each in known})
     assert {(signal.objective, each.organisation) for signal in found.signals for each in signal.late} == overdue
