@@ -176,7 +176,7 @@ class FactTransaction:
     async def _lock_organisations(self, facts: Sequence[Fact], additions: Additions) -> None:
         """Lock organisations, and the catalogue and the hierarchy where they change. Raises MoreLocksNeeded."""
         parents = any(isinstance(fact, EntityFact) and fact.parent is not UNSET for fact in facts)
-        await self._locks.organisations(self.state, shared=parents or bool(additions.changed))
+        await self._locks.organisations(self.state, catalogue_or_hierarchy=parents or bool(additions.changed))
         if additions.changed and self._locks.are_partial and await self._catalogue_differs():
             raise MoreLocksNeeded
 

@@ -17,8 +17,9 @@ from graph.writer.graph_state import GraphState, Side, bucket
 from queries import text
 
 BUCKETS = 256
-SHARED = "e:255"
-"""The lock of the catalogue and the hierarchy."""
+CATALOGUE_AND_HIERARCHY = "e:255"
+"""The lock of both. Of the locks `e:…` that migration 003 creates, no other is used any more. Its key sorts before the
+buckets `i:…`, but it is always taken last."""
 
 
 class MoreLocksNeeded(Exception):
@@ -40,7 +41,7 @@ class Locks:
 
     def __init__(self, scope: LockScope) -> None:
         self._scope = scope
-        self._held: set[str] = set()
+        self._held_buckets: set[str] = set()
         self._keys: set[str] = set()
         self._locked_ids: set[str] = set()
 
@@ -64,8 +65,8 @@ class Locks:
         if not self.are_partial:
             return []
         self._keys.update(keys)
-        missing = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held)
-        self._held.update(missing)
+        missing = sorted({bucket("i", key, BUCKETS) for key in keys} - self._held_buckets)
+        self._held_buckets.update(missing)
         return missing
 
     def note_locked(self, ids: Iterable[str]) -> None:
@@ -76,7 +77,7 @@ class Locks:
         """Raise MoreLocksNeeded where settling reached identities that are not locked."""
         if self.are_partial:
             for key in side.owner.keys() - self._keys:
-                if bucket("i", key, BUCKETS) not in self._held:
+                if bucket("i", key, BUCKETS) not in self._held_buckets:
                     raise MoreLocksNeeded
 
     def people(self, state: GraphState, people: Iterable[str], *, widening: bool) -> None:
@@ -87,29 +88,29 @@ class Locks:
             raise MoreLocksNeeded
         self._require(state.people, people)
 
-    async def organisations(self, state: GraphState, *, shared: bool) -> None:
-        """Take the lock of catalogue and hierarchy where `shared`.
+    async def organisations(self, state: GraphState, *, catalogue_or_hierarchy: bool) -> None:
+        """Take the lock of the catalogue and the hierarchy where one of them changes.
 
         Raise MoreLocksNeeded for organisations not locked.
         """
         if not self.are_partial:
             return
         self._require(state.organisations, (id for spells in state.memberships.values() for id in spells))
-        if shared:
-            await self._take(state.tx, [SHARED])
+        if catalogue_or_hierarchy:
+            await self._take(state.tx, [CATALOGUE_AND_HIERARCHY])
 
     def _require(self, side: Side, ids: Iterable[str]) -> None:
         if {*ids, *side.owner.values(), *side.dirty} - side.created - self._locked_ids:
             raise MoreLocksNeeded
 
     async def _take(self, tx: Transaction, buckets: Iterable[str]) -> None:
-        missing = [each for each in buckets if each not in self._held]
-        self._held.update(missing)
+        missing = [each for each in buckets if each not in self._held_buckets]
+        self._held_buckets.update(missing)
         if missing:
             await tx.execute(text("writer/lock"), {"buckets": missing})
 
 
-EVERYTHING = [*(f"i:{number:03d}" for number in range(BUCKETS)), SHARED]
+EVERYTHING = [*(f"i:{number:03d}" for number in range(BUCKETS)), CATALOGUE_AND_HIERARCHY]
 """All locks of buckets, in their order."""
 
 
