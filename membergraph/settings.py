@@ -138,7 +138,7 @@ def _wrong_secret(where: str, problem: str) -> UserMistake:
         "BAD_SECRET",
         f"{where} {problem}.",
         f"{PREFIX}SECRET",
-        hint="Put back a back-up of it: with another one, erased people can be told again (I8). "
+        hint="Put back a back-up of it: with another one, facts about erased people are accepted again (I8). "
         "Where nobody was erased, remove the file and a new one is made.",
     )
 

@@ -35,13 +35,13 @@ async def write_seen_times(
         spans |= await _looked_up(state, side, records)
         state.spans |= {id: (row[1], row[2]) for id, row in before[side.entity].items()} | spans
         rows[f"{side.label}_seen"] = [
-            {"id": id, "first": span[0], "last": span[1], "told_at": state.latest_statements.get(id)}
+            {"id": id, "first": span[0], "last": span[1], "stated_at": state.latest_statements.get(id)}
             for id, span in spans.items()
             if id not in side.merged
         ]
     seen = {row["id"] for row in rows["organisations_seen"]}
     touched = sorted(state.touched - state.organisations.merged.keys() - seen)
-    rows["touched"] = [{"id": id, "told_at": state.latest_statements.get(id)} for id in touched]
+    rows["touched"] = [{"id": id, "stated_at": state.latest_statements.get(id)} for id in touched]
     if people:
         rows["without_organisation"] = sorted(
             id for id in state.memberships.keys() - state.people.merged if not _belongs(state, id)

@@ -207,7 +207,7 @@ def parts_(
         out.print(f"{mark} {one['name']} ({one['weight']:g})\n{one['text']}", markup=False)
 
 
-HISTORY = """Show what an attribute was when, by what sources said: every value with the instants between which it held.
+HISTORY = """Show the history of an attribute: every value that sources gave it, with the instants between which it held.
 
 \b
   membergraph attribute history acme.test plan
@@ -215,7 +215,7 @@ HISTORY = """Show what an attribute was when, by what sources said: every value 
   membergraph attribute history ann@acme.test title --of person
   membergraph attribute history m_4f0c… role --of membership
 
-Of what is computed here no history is kept. A day stands for its midnight in UTC.
+Computed attributes have no history. A day stands for its midnight in UTC.
 """
 
 

@@ -29,7 +29,8 @@ HELP = """Say who would have entered a stage over a past period, and who really 
   membergraph stage backtest onboarding --from 2026-01-01 --until 2026-04-01
   membergraph stage backtest onboarding --entry "plan = 'pro' and did 'Project Created' within last 14 days"
 
-Facts count from the instants they speak of; what is known of the past, and since when, is said below. The last 90 days unless told.
+Facts count from the instants that they are about. Lines below the table say since when the history of each attribute is complete.
+The period is the last 90 days by default.
 """
 
 
@@ -62,7 +63,7 @@ def backtest(
         table(("organisation", "id", "would have entered", "did", ""), map(_row, tested["organisations"]))
     for each in tested["reads"]:
         since = each["completeSince"]
-        note(f"{escape(each['name'])}: " + (f"complete since {since}" if since else "nothing was ever told of it"))
+        note(f"{escape(each['name'])}: " + (f"complete since {since}" if since else "no source ever gave it a value"))
 
 
 def _row(one: Json) -> tuple[Any, ...]:

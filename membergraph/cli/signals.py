@@ -25,11 +25,11 @@ HELP = """Say who is slow with what: organisations whose objective has been pend
   membergraph signals --json --to http://127.0.0.1:8080
   membergraph signals acknowledge first_project acme.test --note "Ann calls them on Monday"
   membergraph signals snooze first_project --until 2026-04-01T09:00:00Z
-  membergraph signals wake first_project acme.test                      takes back what was said
+  membergraph signals wake first_project acme.test                      ends both
 
-The most revenue at risk comes first. Only live stages are looked at, as of now: a signal is not stored, so it is not stale. What is said
-of one is: an acknowledgement lasts until the organisation has been pending for twice as long, a snooze until its instant. Both end with the
-stay or the objective. Without an organisation they are about the whole signal: acknowledged are those late now, snoozed is whoever is late.
+The most revenue at risk comes first. Signals are computed now, from live stages only. Acknowledgements and snoozes are stored. An
+acknowledgement lasts until the organisation has been pending for twice as long. A snooze lasts until its instant. Both end with the stay or
+the objective. Without an organisation, `acknowledge` concerns all organisations late now, and `snooze` all that are late until then.
 """
 app = typer.Typer(invoke_without_command=True, rich_markup_mode="rich")
 

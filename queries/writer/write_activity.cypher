@@ -56,16 +56,16 @@ CALL () {
       o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END,
       o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.told_at IS NULL OR o.toldAt >= datetime({epochMillis: r.told_at}) THEN o.toldAt
-                      ELSE datetime({epochMillis: r.told_at}) END
+      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.touched_at}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.stated_at}) END
 }
 CALL () {
   UNWIND $touched AS r
   MATCH (o:Organisation {id: r.id})
   SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.told_at IS NULL OR o.toldAt >= datetime({epochMillis: r.told_at}) THEN o.toldAt
-                      ELSE datetime({epochMillis: r.told_at}) END
+      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.touched_at}) THEN o.toldAt
+                      ELSE datetime({epochMillis: r.stated_at}) END
 }
 CALL () {
   UNWIND $without_organisation AS id
