@@ -56,7 +56,7 @@ CALL () {
       o.lastSeenAt = CASE WHEN r.last IS NULL THEN null ELSE datetime({epochMillis: r.last}) END,
       o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.touched_at}) THEN o.toldAt
+      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.stated_at}) THEN o.toldAt
                       ELSE datetime({epochMillis: r.stated_at}) END
 }
 CALL () {
@@ -64,7 +64,7 @@ CALL () {
   MATCH (o:Organisation {id: r.id})
   SET o.version = o.version + 1, o.staleSince = coalesce(o.staleSince, datetime({epochMillis: $now})),
       o.touchedAt = datetime({epochMillis: $now}),
-      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.touched_at}) THEN o.toldAt
+      o.toldAt = CASE WHEN r.stated_at IS NULL OR o.toldAt >= datetime({epochMillis: r.stated_at}) THEN o.toldAt
                       ELSE datetime({epochMillis: r.stated_at}) END
 }
 CALL () {
