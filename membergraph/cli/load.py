@@ -24,7 +24,7 @@ file is loaded again with the same mapping.
 \b
 A mapping, crm.toml:
   source = "crm"
-  [[file]]
+  [\\[file]]
   name = "people.csv"
   kind = "person"
   identities = { contact_id = "user_id", mail = "email" }

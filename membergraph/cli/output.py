@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from graph.errors import MembergraphError
 
@@ -27,8 +28,20 @@ def _width(stream: TextIO | None) -> int | None:
 _PIPED = 200
 """Columns of output to a file or a pipe, unless COLUMNS sets another number."""
 
-out = Console(highlight=False, soft_wrap=True, width=_width(sys.stdout))
-err = Console(stderr=True, highlight=False, soft_wrap=True, width=_width(sys.stderr))
+_CONTROLS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\t\n"}
+"""Characters that would command the terminal, and their replacement."""
+
+
+class _Terminal(Console):
+    """A console that shows text as it is. A name from somebody's file neither colours the screen nor becomes an emoji."""
+
+    def render_str(self, text: str, **options: Any) -> Text:  # type: ignore[override] - passed on as they are
+        """Return text without control characters. Rich prints every string through this."""
+        return super().render_str(text.translate(_CONTROLS), **options)
+
+
+out = _Terminal(highlight=False, soft_wrap=True, emoji=False, width=_width(sys.stdout))
+err = _Terminal(stderr=True, highlight=False, soft_wrap=True, emoji=False, width=_width(sys.stderr))
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: str | None = None) -> None:

@@ -112,4 +112,4 @@ def _show(source: Source) -> None:
 
 
 def _read(stream: Source) -> str:
-    return f"{stream['read']:,}" if stream["total"] is None else f"{stream['read']:,} of {stream['of']:,}"
+    return f"{stream['read']:,}" if stream["total"] is None else f"{stream['read']:,} of {stream['total']:,}"

@@ -44,6 +44,10 @@ def test_every_command_has_help_that_teaches(path: tuple[str, ...], run: Run):
     assert f"membergraph {path[0]}" in group + out, "help shows an example"
 
 
+def test_help_shows_brackets_as_they_are_written(run: Run):
+    assert "[[file]]" in run("load", "--help")[1]
+
+
 def invocations() -> list[tuple[str, str]]:
     lines = re.compile(r"^\$ membergraph (.*)$", re.MULTILINE)
     return [(page, line) for page in PAGES for line in lines.findall((ROOT / page).read_text(encoding="utf-8"))]

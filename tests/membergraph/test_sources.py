@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from pyarrow.parquet import write_table
 
 from tests.membergraph.commands import Run
 from tests.sdks.services import serving
@@ -44,3 +46,15 @@ def test_a_load_in_this_process_is_shown(
     assert run("load", "people.csv")[0] == 0
     code, out, _ = run("sources")
     assert (code, out.split("\n")[1].split()[3:]) == (0, ["complete", "1", "1", "0", "0", "0", "complete"])
+
+
+def test_a_file_whose_number_of_rows_is_known_is_shown_with_it(
+    settings: dict[str, str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    for name, value in settings.items():
+        monkeypatch.setenv(name, value)
+    write_table(pa.table({"email": ["a@x.test", "b@x.test"]}), tmp_path / "people.parquet")
+    assert run("load", "people.parquet", "--source", "crm [red]\x1b[31m:100:")[0] == 0
+    code, out, err = run("sources", "crm [red]\x1b[31m:100:")
+    assert (code, out.split("\n")[0]) == (0, "crm [red]\ufffd[31m:100:: files"), err
+    assert out.rstrip().split("\n")[-1].split() == ["people.parquet", "2", "of", "2", "2", "0", "0", "0"]
