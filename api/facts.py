@@ -21,7 +21,7 @@ from api.results import write_result
 from api.row_sources import set_source, source_of
 from api.salvage import UNREADABLE, UnreadableElement
 from graph.facts import InvalidInput, unread_row
-from graph.sources.cursors import Move, storable_name
+from graph.sources.cursors import Move, is_cursor, storable_name
 from graph.writer import Origin, Writer
 
 PATH = "/facts"
@@ -71,9 +71,19 @@ def _origin(given: Any, caller: Caller) -> Origin | None:
     source = source_of(origin.source, caller)
     stream, move = storable_name(origin.stream), origin.move
     if move is not None:
-        cursor = move.cursor and move.cursor.replace("\x00", "\ufffd")
-        move = Move(source, stream, storable_name(move.run), move.page, cursor)
+        _check_move(origin, move)
+        move = Move(source, stream, storable_name(move.run), move.page, move.cursor)
     return Origin(stream, source, origin.places, move)
+
+
+def _check_move(origin: Origin, move: Move) -> None:
+    """Raise BadRequest for a move of another stream, or to a cursor that no stream could read."""
+    if move.stream != origin.stream or move.source != (origin.source or move.source):
+        message = f"{_ORIGIN}: `move` names another stream than the origin - at `$.move`."
+        raise BadRequest(400, "BAD_REQUEST", message)
+    if move.cursor is not None and not is_cursor(move.cursor):
+        message = f'{_ORIGIN}: Expected JSON as text, such as "{{\\"line\\": 2}}" - at `$.move.cursor`.'
+        raise BadRequest(400, "BAD_REQUEST", message)
 
 
 def _row(one: Any) -> Any:

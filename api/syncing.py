@@ -17,6 +17,7 @@ from api.limits import Limits
 from api.row_sources import source_of
 from graph.clock import Clock
 from graph.engine import Graph
+from graph.errors import UserMistake
 from graph.sources.cursors import open_stream, storable_name
 from graph.sources.runs import Name, Run, save_run
 
@@ -67,7 +68,10 @@ class Syncing:
         run.source = source_of(run.source, caller)
         run.id, run.kind = storable_name(run.id), storable_name(run.kind)
         run.error = None if run.error is None else run.error.replace("\x00", "\ufffd")
-        await save_run(self._graph, self._clock, run)
+        try:
+            await save_run(self._graph, self._clock, run)
+        except UserMistake as mistake:
+            raise BadRequest(409, mistake.code, str(mistake)) from None
         return {}
 
 

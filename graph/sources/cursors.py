@@ -15,6 +15,8 @@ from graph.engine import Graph, Transaction
 from queries import text
 
 _LONGEST_NAME = 500
+_MOST_AHEAD = 100
+"""Cursors that wait for the pages before theirs. Each is stored with the stream, so they cannot be many."""
 
 
 class Move(Struct, frozen=True):
@@ -27,7 +29,7 @@ class Move(Struct, frozen=True):
     stream: str
     run: str
     page: Annotated[int, Meta(ge=1, le=2**53)]
-    cursor: Annotated[str, Meta(max_length=1_000_000)] | None
+    cursor: Annotated[str, Meta(max_length=100_000)] | None
 
 
 class Standing(Struct, frozen=True):
@@ -55,6 +57,15 @@ def read_cursor(stored: str | None) -> Any:
         return None
 
 
+def is_cursor(stored: str) -> bool:
+    """Return whether a text is JSON, so that a stream can go on from it."""
+    try:
+        orjson.loads(stored)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 def storable_name(name: str) -> str:
     """Return the name of a source or stream without characters that no engine stores, and not longer than a key may be."""
     return name.encode(errors="replace").decode().replace("\x00", "\ufffd")[:_LONGEST_NAME]
@@ -66,9 +77,14 @@ def key_of(source: str, stream: str) -> str:
 
 
 def advance(standing: Standing, move: Move) -> Standing:
-    """Return the state of a stream after the commit of a page."""
+    """Return the state of a stream after the commit of a page.
+
+    A page too far ahead leaves no cursor. The pages from there on move nothing, and the next run reads them again.
+    """
     if move.run != standing.run or move.page <= standing.page:
         return standing  # another run took the stream over, or the page was committed before and its answer was lost
+    if move.page > standing.page + _MOST_AHEAD:
+        return standing
     ahead = {**standing.ahead, str(move.page): move.cursor}
     page, cursor = standing.page, standing.cursor
     while str(page + 1) in ahead:

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from graph.clock import Clock, epoch_ms
 from graph.engine import Graph, Transaction
+from graph.errors import UserMistake, excerpt
 from queries import text
 
 KEPT = 100
@@ -18,6 +19,7 @@ HEARTBEAT = 5.0
 """Seconds between two entries of a running run."""
 LOST_AFTER = 30_000
 """Milliseconds without an entry after which a run counts as interrupted, because its process is gone."""
+_OTHER_ID = "Give each run an id of its own, such as a UUID."
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 Sentence = Annotated[str, Meta(max_length=2_000)]
@@ -72,7 +74,10 @@ def new_run(source: str, kind: str) -> Run:
 
 
 async def save_run(graph: Graph, clock: Clock, run: Run) -> None:
-    """Store the present state of a run. Remove the oldest runs of its source beyond `KEPT`."""
+    """Store the present state of a run. Remove the oldest runs of its source beyond `KEPT`.
+
+    Raises UserMistake where a run of another source has its id.
+    """
     parameters = {
         "id": run.id,
         "source": run.source,
@@ -83,11 +88,15 @@ async def save_run(graph: Graph, clock: Clock, run: Run) -> None:
         "now": epoch_ms(clock.now()),
     }
 
-    async def work(tx: Transaction) -> None:
-        await tx.execute(text("sources/save_run"), parameters)
+    async def work(tx: Transaction) -> bool:
+        stored = await tx.rows(text("sources/save_run"), parameters)
         await tx.execute(text("sources/forget_runs"), {"source": run.source, "kept": KEPT})
+        return bool(stored[0]["source"] == run.source)
 
-    await graph.write(work)
+    if not await graph.write(work):
+        raise UserMistake(
+            "RUN_OF_ANOTHER_SOURCE", f"another source has the run {excerpt(run.id)}", "id", hint=_OTHER_ID
+        )
 
 
 async def recorded_runs(graph: Graph, clock: Clock, source: str | None, first: int) -> dict[str, list[RecordedRun]]:

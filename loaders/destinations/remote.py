@@ -60,7 +60,7 @@ class RemoteService:
         rows = ",".join(text for _, text in part)
         fields = [f'"dryRun":{json.dumps(self._dry_run)}', f'"rows":[{rows}]']
         if origin is not None and not self._dry_run:
-            places = [origin.places[index] for index, _ in part] if origin.places else ()
+            places = [origin.places[index] for index, _ in part if index < len(origin.places)]
             sent = Origin(origin.stream, origin.source, places, origin.move if last else None)
             fields.append(f'"origin":{msgspec.json.encode(sent).decode()}')
         return ("{" + ",".join(fields) + "}").encode()

@@ -6,8 +6,8 @@
 MATCH (r:SyncRun)
 WHERE $source IS NULL OR r.source = $source
 WITH r ORDER BY r.startedAt DESC, r.id
-WITH r.source AS source, collect([
+WITH r.source AS source, collect(r)[0..$first] AS newest
+RETURN source, [r IN newest | [
   r.id, r.kind, r.state, r.startedAt.epochMillis, r.seenAt.epochMillis, r.endedAt.epochMillis, r.streams, r.error
-]) AS runs
-RETURN source, runs[0..$first] AS runs
+]] AS runs
 ORDER BY source

@@ -8,9 +8,11 @@
 // $streams  string   JSON text: what became of each stream so far
 // $error    string?  why the run failed
 // $now      int      epoch milliseconds
+// returns source (of the stored run)
 MERGE (r:SyncRun {id: $id})
 ON CREATE SET r.source = $source, r.kind = $kind, r.startedAt = datetime({epochMillis: $now})
-WITH r
-WHERE r.source = $source AND (r.endedAt IS NULL OR $state <> 'RUNNING')
-SET r.state = $state, r.streams = $streams, r.error = $error, r.seenAt = datetime({epochMillis: $now}),
-    r.endedAt = CASE WHEN $state = 'RUNNING' THEN null ELSE datetime({epochMillis: $now}) END
+FOREACH (kept IN CASE WHEN r.source = $source AND (r.endedAt IS NULL OR $state <> 'RUNNING') THEN [r] ELSE [] END |
+  SET kept.state = $state, kept.streams = $streams, kept.error = $error, kept.seenAt = datetime({epochMillis: $now}),
+      kept.endedAt = CASE WHEN $state = 'RUNNING' THEN null ELSE datetime({epochMillis: $now}) END
+)
+RETURN r.source AS source

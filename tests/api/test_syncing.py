@@ -36,6 +36,13 @@ def page(number: int, run: str = "run_1", source: str = "crm") -> dict[str, Any]
     return {"rows": [PERSON, {"type": "nobody"}], "origin": origin}
 
 
+def moved(**changes: Any) -> dict[str, Any]:
+    """Return the first page with changes in the move of its cursor."""
+    content = page(1)
+    content["origin"]["move"].update(changes)
+    return content
+
+
 async def test_a_run_its_cursor_and_its_refused_rows_are_kept_and_shown(api: Api):
     stream = {"source": "crm", "stream": "people.csv", "run": "run_1"}
     assert await post(api, "/sync/runs", RUN) == (200, {})
@@ -96,6 +103,9 @@ async def test_a_run_without_a_sign_of_life_is_shown_as_interrupted(api: Api, cl
         ("/sync/runs", []),
         ("/facts", page(0)),
         ("/facts", {"rows": [], "origin": "crm"}),
+        *(("/facts", moved(cursor=bad)) for bad in ("", "line 2", "{", "\x00", "[" * 5_000, '"' + "x" * 100_000 + '"')),
+        ("/facts", moved(stream="companies.csv")),
+        ("/facts", moved(source="product")),
     ],
 )
 async def test_what_cannot_be_kept_is_told_why(api: Api, path: str, content: Any):
@@ -126,9 +136,17 @@ async def test_V1_a_key_keeps_its_cursors_and_runs_under_a_source_that_it_may_na
 
 async def test_names_and_cursors_that_no_engine_stores_fail_nobody(api: Api):
     bad = "a\x00b\ud800"
-    move = {"source": bad, "stream": bad, "run": bad, "page": 1, "cursor": "\x00"}
+    move = {"source": bad, "stream": bad, "run": bad, "page": 1, "cursor": '"\\u0000"'}
     assert (await post(api, "/sync/streams", {"source": bad, "stream": bad, "run": bad}))[0] == 200
     assert (await post(api, "/sync/runs", RUN | {"id": bad, "source": bad, "kind": bad, "error": bad}))[0] == 200
     origin = {"source": bad, "stream": bad, "places": [bad], "move": move}
     status, answer = await post(api, "/facts", {"rows": [{"type": "nobody"}, PERSON], "origin": origin})
     assert (status, answer["created"], [one["code"] for one in answer["rejected"]]) == (200, 1, ["BAD_ROW"])
+
+
+async def test_a_run_whose_id_another_source_has_is_refused(api: Api):
+    assert await post(api, "/sync/runs", RUN) == (200, {})
+    status, answer = await post(api, "/sync/runs", RUN | {"source": "product"})
+    assert (status, answer["code"]) == (409, "RUN_OF_ANOTHER_SOURCE")
+    assert "'run_1'" in answer["message"]
+    assert [each["name"] for each in (await api.data(SOURCES))["sources"]] == ["crm"]

@@ -66,6 +66,15 @@ def test_a_page_of_a_run_whose_stream_was_taken_over_moves_nothing():
     assert advance(standing, move(2)) is standing
 
 
+def test_cursors_of_pages_that_run_far_ahead_are_not_kept():
+    standing = Standing(RUN)
+    for number in range(2, 1_000):
+        standing = advance(standing, move(number))
+    assert (standing.page, len(standing.ahead)) == (0, 99)
+    assert advance(standing, move(2**53)) is standing
+    assert advance(standing, move(1)).cursor == '"after 100"'
+
+
 def test_a_page_committed_twice_moves_once():
     standing = advance(advance(Standing(RUN), move(1)), move(2))
     assert advance(standing, move(1)) is standing

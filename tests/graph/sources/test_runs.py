@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from graph.clock import FixedClock
 from graph.engine import Graph
+from graph.errors import UserMistake
 from graph.sources.catalogue import known_sources
 from graph.sources.cursors import open_stream
 from graph.sources.runs import KEPT, LOST_AFTER, Run, RunState, StreamRun, new_run, recorded_runs, save_run
@@ -57,7 +60,8 @@ async def test_only_the_newest_runs_of_a_source_are_kept(graph: Graph):
 async def test_a_run_of_another_source_is_not_written_over(graph: Graph):
     clock = starting_clock()
     await save_run(graph, clock, Run("same", "crm", "files"))
-    await save_run(graph, clock, Run("same", "product", "files", RunState.FAILED))
+    with pytest.raises(UserMistake, match="'same'"):
+        await save_run(graph, clock, Run("same", "product", "files", RunState.FAILED))
     found = await recorded_runs(graph, clock, None, 5)
     assert [(name, [each.run.state for each in runs]) for name, runs in found.items()] == [("crm", [RunState.RUNNING])]
 
