@@ -35,7 +35,7 @@ _CONTROLS = {code: "\ufffd" for code in (*range(0x20), *range(0x7F, 0xA0)) if ch
 class _Terminal(Console):
     """A console that shows text as it is. A name from somebody's file neither colours the screen nor becomes an emoji."""
 
-    def render_str(self, text: str, **options: Any) -> Text:  # type: ignore[override] - passed on as they are
+    def render_str(self, text: str, **options: Any) -> Text:
         """Return text without control characters. Rich prints every string through this."""
         return super().render_str(text.translate(_CONTROLS), **options)
 
