@@ -100,7 +100,7 @@ def _content(body: bytes, status: int) -> dict[str, Any]:
 
 
 def _error(status: int, reason: str) -> ServiceError:
-    message = f"the service answered {status}: {reason}"
+    message = f"the service answered{'' if status == 200 else f' {status}'}: {reason}"
     if status == 413:
         return TooLargeForService(message)
     if status == 404:

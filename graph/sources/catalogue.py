@@ -7,7 +7,7 @@ from msgspec import Struct
 from graph.clock import Clock
 from graph.engine import Graph
 from graph.sources.cursors import read_cursor
-from graph.sources.runs import RecordedRun, recorded_runs
+from graph.sources.runs import SHOWN, RecordedRun, check_shown, recorded_runs
 from queries import text
 
 
@@ -33,10 +33,15 @@ class KnownSource(Struct):
 
 
 async def known_sources(graph: Graph, clock: Clock, name: str | None = None, first: int = 1) -> list[KnownSource]:
-    """Return every source by name, or the one of a name, with at most `first` runs of each."""
+    """Return every source by name, or the one of a name, with at most `first` runs of each.
+
+    Raises UserMistake where they hold more than one answer may.
+    """
     runs = await recorded_runs(graph, clock, name, first)
     found = {source: KnownSource(source, [], of) for source, of in runs.items()}
-    for row in await graph.query(text("sources/streams"), {"source": name}):
+    streams = await graph.query(text("sources/streams"), {"source": name, "most": SHOWN})
+    check_shown(streams, "streams")
+    for row in streams:
         source = found.setdefault(row["source"], KnownSource(row["source"], [], []))
         source.streams.append(KnownStream(row["stream"], read_cursor(row["cursor"]), row["moved_at"]))
     return [found[source] for source in sorted(found)]

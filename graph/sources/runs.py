@@ -1,9 +1,9 @@
 """The ledger of runs: the counts of each run of a source, stored while it goes on, so that a killed run is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from secrets import token_hex
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
@@ -19,6 +19,8 @@ HEARTBEAT = 5.0
 """Seconds between two entries of a running run."""
 LOST_AFTER = 30_000
 """Milliseconds without an entry after which a run counts as interrupted, because its process is gone."""
+SHOWN = 20_000_000
+"""Characters of streams and cursors that one answer may hold."""
 _OTHER_ID = "Give each run an id of its own, such as a UUID."
 
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
@@ -100,10 +102,22 @@ async def save_run(graph: Graph, clock: Clock, run: Run) -> None:
 
 
 async def recorded_runs(graph: Graph, clock: Clock, source: str | None, first: int) -> dict[str, list[RecordedRun]]:
-    """Return the newest runs of each source, or of one, at most `first` of each, newest first."""
-    rows = await graph.query(text("sources/runs"), {"source": source, "first": first})
+    """Return the newest runs of each source, or of one, at most `first` of each, newest first.
+
+    Raises UserMistake where their streams have more characters than are `SHOWN`.
+    """
+    rows = await graph.query(text("sources/runs"), {"source": source, "first": first, "most": SHOWN})
+    check_shown(rows, "runs")
     now = epoch_ms(clock.now())
     return {row["source"]: [_recorded(row["source"], *each, now=now) for each in row["runs"]] for row in rows}
+
+
+def check_shown(rows: Sequence[Mapping[str, Any]], field: str) -> None:
+    """Raise UserMistake for rows whose `characters` are more than one answer may hold. `field`: the argument to blame."""
+    characters = rows[0]["characters"] if rows else 0
+    if characters > SHOWN:
+        message = f"these {field} hold {characters:,} characters; at most {SHOWN:,} are shown at once"
+        raise UserMistake("TOO_COSTLY", message, field, hint="Name one source, or ask for fewer runs.")
 
 
 def _recorded(

@@ -49,7 +49,8 @@ async def _save(run: Run, ledger: Ledger) -> None:
         async with asyncio.timeout(_LAST_ENTRY):
             await ledger.save_run(run)
     except (MembergraphError, OSError) as error:
-        log.warning("run %s of source %s could not be written to the ledger: %s", run.id, run.source, error)
+        reason = f"no answer within {_LAST_ENTRY:.0f} s" if isinstance(error, TimeoutError) else error
+        log.warning("run %s of source %s could not be written to the ledger: %s", run.id, run.source, reason)
 
 
 def in_words(error: BaseException) -> str:

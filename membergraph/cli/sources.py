@@ -39,7 +39,8 @@ def sources(
     data_dir: DataDir = None,
 ) -> None:
     """Show sources."""
-    given = {"name": name, "runs": _RUNS if runs is None else runs}
+    default = 1 if name is None and not as_json else _RUNS  # the table of all sources shows one run of each
+    given = {"name": name, "runs": default if runs is None else runs}
     found = query(_SOURCES, given, to=to, key=key, data_dir=data_dir)
     if name is not None and not found:
         raise UserMistake("NOT_FOUND", f"Nothing was ever loaded from {name!r}.", "name", hint="membergraph sources")

@@ -168,7 +168,7 @@ class Query:
         ],
     )
     sources: list[Source] = stored_field(
-        Resolved(weight=500),
+        Resolved(weight=20_000),
         "Sources of loads and syncs, by name, with their cursors and runs.",
         [
             argument("name", str | None, "Only the source of this name."),

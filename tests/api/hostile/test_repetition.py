@@ -12,6 +12,14 @@ async def test_a_field_that_is_repeated_hundreds_of_times_is_refused(api: Api):
     assert error["extensions"]["code"] == "TOO_MANY_REPEATS"
 
 
+async def test_sources_are_read_a_few_times_in_one_document(api: Api):
+    def document(times: int) -> str:
+        return "{ " + " ".join(f"a{n}: sources(runs: 100) {{ name }}" for n in range(times)) + " }"
+
+    assert len(await api.data(document(5))) == 5
+    assert await api.code(document(6)) == "TOO_COSTLY"
+
+
 async def test_fields_that_fragments_repeat_are_answered(filled: Api):
     spreads = " ".join(f"...F{n}" for n in range(30))
     fragments = " ".join(

@@ -87,5 +87,21 @@ async def test_sources_are_known_by_their_runs_and_by_their_streams(graph: Graph
     assert [each.name for each in await known_sources(graph, clock, "old")] == ["old"]
 
 
+async def test_what_is_more_than_one_answer_may_hold_is_refused(graph: Graph, monkeypatch: pytest.MonkeyPatch):
+    clock = starting_clock()
+    for number in range(3):
+        await save_run(graph, clock, Run(f"run {number}", "crm", "files", streams=[StreamRun("x" * 400)]))
+    await open_stream(graph, "old", "y" * 400, "r0")
+    for module in ("runs", "catalogue"):
+        monkeypatch.setattr(f"graph.sources.{module}.SHOWN", 1_100)
+    assert [each.name for each in await known_sources(graph, clock, first=2)] == ["crm", "old"]
+    with pytest.raises(UserMistake, match="these runs hold"):
+        await known_sources(graph, clock, first=3)
+    for name in ("a", "b"):
+        await open_stream(graph, "old", name + "y" * 400, "r0")
+    with pytest.raises(UserMistake, match="these streams hold"):
+        await known_sources(graph, clock)
+
+
 def _ms(instant: datetime) -> int:
     return int(instant.timestamp() * 1000)
