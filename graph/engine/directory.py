@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from graph.errors import DataDirectoryInUse
 
@@ -67,7 +67,7 @@ class DirectoryLock:
 if sys.platform == "win32":
     import msvcrt
 
-    def lock(file: IO[str]) -> None:
+    def lock(file: IO[Any]) -> None:
         """Lock a file for this process. Raises OSError if another process has it."""
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
 
@@ -76,7 +76,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def lock(file: IO[str]) -> None:
+    def lock(file: IO[Any]) -> None:
         """Lock a file for this process. Raises OSError if another process has it."""
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 

@@ -98,11 +98,14 @@ class _LoadObserver(SyncObserver, FileObserver):
         self._options = options
         self._file = FileSummary("")
         self._refused = RefusedRows(options.refused, "")
+        self._refusing: set[str] = set()
 
     def opened(self, stream: StreamRun) -> None:
         """Begin to count a file."""
         self._file = FileSummary(stream.name)
         self._refused = RefusedRows(self._options.refused, stream.name)
+        if stream.name in self._refusing:
+            self._refused.resume()  # a file of the same name in another folder has rows there
 
     def guessed(self, name: str, section: list[tuple[str, str]]) -> None:
         """Tell the watcher."""
@@ -124,11 +127,14 @@ class _LoadObserver(SyncObserver, FileObserver):
         for one in (*outcome.rejected, *outcome.warnings):
             entry = page.originals[one.index]
             self._refused.write(entry.line, one.code, one.message, one.path, _as_it_came(entry))
+        self._refused.flush()
         self._options.watcher.progress(Progress(file.name, file.read, page.fraction, page.total))
 
     def ended(self, stream: StreamRun, error: BaseException | None) -> None:
         """Close the file of refused rows."""
         self._refused.close(failed=error is not None)
+        if self._refused.written is not None:
+            self._refusing.add(stream.name)
         if error is not None and not stream.read:
             return
         self._file.refused_file = self._refused.written

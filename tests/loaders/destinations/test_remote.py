@@ -191,6 +191,13 @@ async def test_the_cursor_goes_with_the_last_request_of_its_page(fake: FakeServi
     ]
 
 
+async def test_a_page_with_fewer_places_than_rows_is_sent(fake: FakeService):
+    fake.answers = [(200, GOOD)]
+    async with ServiceClient(fake.address) as client:
+        await RemoteService(client).submit([PERSON, EVENT, PERSON], ORIGIN)
+    assert fake.asked[0]["origin"]["places"] == ["line 2", "line 3"]
+
+
 def test_an_address_is_that_of_the_service():
     assert address("http://h:1") == address("http://h:1/") == address("http://h:1/graphql") == "http://h:1"
     assert address("https://h/under/graphql/") == "https://h/under"

@@ -16,6 +16,7 @@ import pytest
 from graph.writer import Origin, SubmitResult
 from loaders import FileSummary, FileUnreadable, LoadOptions, MappingError, Progress, Summary, Watcher, load
 from loaders.mapping import mapping_from
+from loaders.sources.files.refused import RefusedRows
 from tests.loaders.files import Remembering, write
 
 PEOPLE = "email,name,plan\n"
@@ -73,6 +74,46 @@ def test_refused_rows_are_written_with_reason_line_and_record_and_load_again_onc
     assert again.codes == {"NOT_MENDED": 1}
     left = (refused / "people.csv.refused.jsonl").read_bytes().splitlines()
     assert [orjson.loads(line)["refused"]["code"] for line in left] == ["NOT_MENDED"]
+
+
+def _refused_mails(path: Path) -> list[str]:
+    return [orjson.loads(line)["row"]["email"] for line in path.read_bytes().splitlines()]
+
+
+def test_refused_rows_of_files_of_one_name_are_all_kept(tmp_path: Path, refused: Path):
+    paths = []
+    for folder in ("a", "b", "c"):
+        (tmp_path / folder).mkdir()
+        paths.append(write(tmp_path / folder, "people.csv", f"{PEOPLE}{folder}@x.test,A,pro\n"))
+    run(paths, Remembering(lambda row: None if row["identities"][0]["value"] == "b@x.test" else "BAD"), tmp_path)
+    assert _refused_mails(refused / "people.csv.refused.jsonl") == ["a@x.test", "c@x.test"]
+    run(paths[:1], Remembering(lambda _: "BAD"), tmp_path)
+    assert _refused_mails(refused / "people.csv.refused.jsonl") == ["a@x.test"]
+
+
+def test_refused_rows_of_an_acknowledged_page_are_in_the_part_at_once(tmp_path: Path, refused: Path):
+    path = write(tmp_path, "people.csv", PEOPLE + "a@x.test,A,pro\nb@x.test,B,pro\n")
+    seen: list[list[str]] = []
+
+    class Watching(Watcher):
+        def progress(self, progress: Progress) -> None:
+            seen.append(_refused_mails(refused / "people.csv.refused.jsonl.part"))
+
+    run([path], Remembering(lambda _: "BAD"), tmp_path, batch_rows=1, in_flight=1, watcher=Watching())
+    assert seen == [["a@x.test"], ["a@x.test", "b@x.test"]]
+
+
+@pytest.mark.parametrize("first_ends_first", [True, False])
+def test_two_loads_at_once_do_not_write_into_each_others_refused_rows(refused: Path, *, first_ends_first: bool):
+    one, two = RefusedRows(refused, "people.csv"), RefusedRows(refused, "people.csv")
+    for rows in (one, two):
+        for line in range(3):
+            rows.write(line, "BAD", "no", [], {"email": "x" * 5_000})
+        rows.flush()
+    for rows in (one, two) if first_ends_first else (two, one):
+        rows.close(failed=False)
+    assert _refused_mails(refused / "people.csv.refused.jsonl") == ["x" * 5_000] * 3
+    assert [each.name for each in refused.iterdir()] == ["people.csv.refused.jsonl"]
 
 
 def test_a_row_refused_in_part_counts_as_written_and_is_shown(tmp_path: Path, refused: Path):
