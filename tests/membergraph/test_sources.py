@@ -34,6 +34,7 @@ def test_loads_through_a_service_are_shown_with_their_counts(settings: dict[str,
         assert (code, "Nothing was ever loaded from 'nobody'" in err) == (1, True)
 
 
+@pytest.mark.starts
 def test_a_load_in_this_process_is_shown(
     settings: dict[str, str],
     run: Run,

@@ -194,6 +194,7 @@ async def silence(graph: Graph, organisation: str) -> None:
     await graph.write(work)
 
 
+@pytest.mark.plans
 async def test_the_product_leaves_what_the_vocabulary_says_and_nothing_else(graph: Graph) -> None:
     clock = FixedClock(NOW)
     async with telling(graph, clock=clock) as writer:

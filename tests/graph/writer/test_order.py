@@ -168,7 +168,7 @@ def _events_with(values: list[Any]) -> list[Row]:
     ]
 
 
-@few_examples(10)
+@few_examples(5)
 @given(values=_one_property, seed=st.integers(0, 1_000))
 async def test_F5_a_property_of_events_widens_to_the_same_values_in_any_order(
     graph: Graph, values: list[Any], seed: int
