@@ -162,7 +162,7 @@ async def test_a_service_that_answered_is_waited_for_longer_than_one_that_never_
 async def test_an_error_of_graphql_is_raised(fake: FakeService):
     fake.answers = [(200, {"errors": [{"message": "no such field"}], "data": None}), (200, {"data": {"a": 1}})]
     async with ServiceClient(fake.address) as service:
-        with pytest.raises(ServiceError, match="^the service answered: no such field"):
+        with pytest.raises(ServiceError, match=r"^the service answered: no such field"):
             await service.ask("{ a }", {})
         assert await service.ask("{ a }", {}) == {"a": 1}
     assert fake.paths == ["/graphql", "/graphql"]
