@@ -2,10 +2,11 @@
 
 from graph.facts.facts import EntityFact, EventFact, Fact, MembershipFact
 from graph.facts.rejection import InvalidInput, Rejection, unread_row
-from graph.facts.row_reader import DEFAULT_SOURCE, Row, RowReader
+from graph.facts.row_reader import DEFAULT_SOURCE, LONGEST_SOURCE, Row, RowReader, is_source
 
 __all__ = [
     "DEFAULT_SOURCE",
+    "LONGEST_SOURCE",
     "EntityFact",
     "EventFact",
     "Fact",
@@ -14,5 +15,6 @@ __all__ = [
     "Rejection",
     "Row",
     "RowReader",
+    "is_source",
     "unread_row",
 ]

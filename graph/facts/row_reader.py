@@ -5,7 +5,7 @@ event or merge.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar
 
 from msgspec import UNSET
 
@@ -31,6 +31,8 @@ from graph.facts.subjects import (
 from graph.identity.kinds import Entity
 from graph.schema.vocabulary import shared_names
 
+LONGEST_SOURCE = 200
+"""Characters of the name of a source."""
 DEFAULT_SOURCE = "api"
 FIRST_SEEN = "firstSeenAt"
 """The name under which a source's word on an entity's beginning is kept (F8). No attribute can have it."""
@@ -78,6 +80,16 @@ _FIELDS: dict[str, frozenset[str]] = {
     ),
     "merge": frozenset(("type", "entity", "identities", "source", "observedAt")),
 }
+
+
+def is_source(name: Any) -> TypeGuard[str]:
+    """Return whether a value can be the name of a source."""
+    return (
+        isinstance(name, str)
+        and 0 < len(name) <= LONGEST_SOURCE
+        and not any(each in name for each in "|\x00")
+        and encodes(name)
+    )
 
 
 class RowReader:
@@ -146,8 +158,9 @@ class RowReader:
     def source(self, row: Row) -> str:
         """Return the row's source; `api` where it names none."""
         source = row.get("source") or DEFAULT_SOURCE
-        if not isinstance(source, str) or len(source) > 200 or "|" in source or "\x00" in source or not encodes(source):
-            raise InvalidInput("BAD_SOURCE", "source is a name of at most 200 characters without '|'", ["source"])
+        if not is_source(source):
+            message = f"source is a name of at most {LONGEST_SOURCE} characters without '|'"
+            raise InvalidInput("BAD_SOURCE", message, ["source"])
         return source
 
     def observed(self, row: Row) -> tuple[int, bool]:

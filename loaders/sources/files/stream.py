@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from graph.errors import excerpt
+from graph.facts import LONGEST_SOURCE, is_source
 from loaders.errors import FileUnreadable, MappingError
 from loaders.guess import guess, shown
 from loaders.mapping import DEFAULT_SOURCE, Mapping, Section
@@ -21,6 +23,7 @@ from loaders.translate import translator
 DASH = Path("-")
 """The path of standard input."""
 KIND = "files"
+_SOURCE = f"Use 1 to {LONGEST_SOURCE} characters without `|`, all of them UTF-8."
 
 
 class FileObserver:
@@ -45,8 +48,14 @@ class FileReading:
     """True to read each file once before the load, so that it is known again after an interruption."""
 
     def source_of(self, path: Path) -> str:
-        """Return the source whose rows a file holds. Raises MappingError where the mapping leaves the file out."""
-        return self.source if self.mapping is None else self.mapping.for_file(_name_of(path)).source
+        """Return the source whose rows a file holds.
+
+        Raises MappingError where the mapping leaves the file out, or where every row would be refused for its source.
+        """
+        source = self.source if self.mapping is None else self.mapping.for_file(_name_of(path)).source
+        if not is_source(source):
+            raise MappingError(f"the source {excerpt(source)} is no name of a source", hint=_SOURCE)
+        return source
 
 
 class FileStream:

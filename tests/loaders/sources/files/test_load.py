@@ -76,6 +76,22 @@ def test_refused_rows_are_written_with_reason_line_and_record_and_load_again_onc
     assert [orjson.loads(line)["refused"]["code"] for line in left] == ["NOT_MENDED"]
 
 
+@pytest.mark.parametrize("source", ["", "s" * 201, "a|b", "s\udcff", "s\x00"])
+def test_a_source_that_no_row_may_have_is_said_before_the_first_row(tmp_path: Path, source: str):
+    path = write(tmp_path, "people.csv", PEOPLE + "a@x.test,A,pro\n")
+    destination = Remembering()
+    with pytest.raises(MappingError, match="is no name of a source"):
+        run([path], destination, tmp_path, source=source)
+    with pytest.raises(MappingError, match="is no name of a source"):
+        run(
+            [path],
+            destination,
+            tmp_path,
+            mapping=mapping_from({"kind": "person", "source": source or "|", "identities": {"email": "email"}}),
+        )
+    assert destination.batches == []
+
+
 def _refused_mails(path: Path) -> list[str]:
     return [orjson.loads(line)["row"]["email"] for line in path.read_bytes().splitlines()]
 
