@@ -9,6 +9,8 @@ from typing import Protocol
 
 from graph.errors import UserMistake
 
+DAY = 86_400_000
+"""Milliseconds of a UTC day."""
 _OFFSET = re.compile(r"([+-])(\d+)([dhms])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds"}
 

@@ -11,12 +11,12 @@ from graph.attributes.catalogue import Definition
 from graph.backtest.past_answers import PastClause
 from graph.backtest.roll_ups import RolledUp
 from graph.backtest.subjects import PastOrganisation
+from graph.clock import DAY
 from graph.criteria import Snapshot
 from graph.criteria.snapshots import ClauseAnswer, least
 from graph.journey.decisions.compiled_journeys import CompiledJourneys
 from graph.journey.decisions.stay import Stay
 from graph.journey.decisions.step import StepTime, step
-from graph.journey.definitions.exits import DAY
 
 __all__ = ["Replay", "as_of"]
 

@@ -9,11 +9,10 @@ from typing import Any, assert_never
 from graph.attributes.catalogue import Catalogue
 from graph.backtest.past_answers import event_holds, matching_members
 from graph.backtest.subjects import PastEvent, PastOrganisation
-from graph.clock import from_epoch_ms
+from graph.clock import DAY, from_epoch_ms
 from graph.criteria import parse
 from graph.criteria.numbering import Numbered, numbered
 from graph.criteria.tree import Subject
-from graph.journey.definitions.exits import DAY
 from graph.rollups.checking import result_type, target_of
 from graph.rollups.rollup import RollUp
 from graph.rollups.stored import StoredRollUp

@@ -16,12 +16,12 @@ from graph.backtest.past_answers import PastClause
 from graph.backtest.replay import Replay
 from graph.backtest.roll_ups import rolled_up
 from graph.calculated.attribute_history import kept_since
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import DAY, epoch_ms, from_epoch_ms
 from graph.criteria import parse
 from graph.errors import UserMistake
 from graph.journey.decisions.compiled_journeys import CompiledJourneys, compile_journeys
 from graph.journey.definitions.definition import Stage
-from graph.journey.definitions.exits import DAY, NO_EXIT
+from graph.journey.definitions.exits import NO_EXIT
 from graph.journey.definitions.stored import Library, load_library
 from graph.rollups.stored import list_stored
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any, assert_never
 
+from graph.clock import DAY
 from graph.criteria.conditions import as_many
 from graph.criteria.mentions import attributes
 from graph.criteria.operators import comparison, mirrored
@@ -43,7 +44,6 @@ __all__ = ["always", "clash", "implies", "impossible"]
 _MOST = 20_000
 """Combinations that are tried; where there are more, nothing is claimed."""
 _EXACT = 2**53
-_DAY = 86_400_000
 
 _Assignment = Mapping[StateKey, Any]
 _Test = Callable[[_Assignment], bool]
@@ -285,7 +285,7 @@ def _steady(shift: Shift | None) -> bool:
 
 
 def _milliseconds(shift: Shift) -> int:
-    return shift.days * _DAY + shift.milliseconds
+    return shift.days * DAY + shift.milliseconds
 
 
 def _bare(node: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from graph.clock import DAY
 from graph.criteria.cypher import (
     Compiler,
     bindings_of,
@@ -17,7 +18,7 @@ from graph.criteria.cypher import (
     needs_neighbours,
     occurrence_bindings,
 )
-from graph.criteria.cypher_values import DAY, Bindings
+from graph.criteria.cypher_values import Bindings
 from graph.criteria.parameters import StatementParameters
 from graph.criteria.tree import Clause, Criterion, Did, HowMany, Quantified, Shift, Span, children
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import assert_never
 
-from graph.clock import epoch_ms
+from graph.clock import DAY, epoch_ms
 from graph.criteria.parameters import StatementParameters
 from graph.criteria.tree import Arithmetic, Attribute, DayOf, Literal, Occurred, Shift, Span, Value
 
-__all__ = ["DAY", "Bindings", "Values", "quoted"]
+__all__ = ["Bindings", "Values", "quoted"]
 
-DAY = 86_400_000
 
 Bindings = Mapping[str, str]
 """The variable of each entity in scope, and under `subject` the entity that a clause is about.

@@ -13,11 +13,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import queries
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import DAY, epoch_ms, from_epoch_ms
 from graph.evaluation.program import EntityRollUps, Program
 from graph.evaluation.rounds import Round
 from graph.rollups.columns import Column, Due
-from graph.rollups.cypher_pieces import DAY, bounds
+from graph.rollups.cypher_pieces import bounds
 
 if TYPE_CHECKING:
     from graph.engine import Transaction

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, assert_never
 
+from graph.clock import DAY
 from graph.criteria import compile_flip, compile_predicate, parse
 from graph.criteria.cypher_values import quoted
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from graph.criteria import ParameterBag
 
 __all__ = [
-    "DAY",
     "Criteria",
     "Subject",
     "Window",
@@ -31,9 +31,6 @@ __all__ = [
 ]
 
 Subject = Literal["membership", "event"]
-
-DAY = 86_400_000
-"""Milliseconds of a UTC day."""
 
 
 def property_of(definition: Definition, variable: str) -> str:

@@ -5,8 +5,9 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 
+from graph.clock import DAY
 from graph.times import EPOCH
-from graph.writer.graph_state import DAY, GraphState
+from graph.writer.graph_state import GraphState
 from graph.writer.stored import read_stored
 
 Counts = dict[str, list[int]]

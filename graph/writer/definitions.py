@@ -42,6 +42,10 @@ class Definitions:
             if row[5]:
                 self.orders.setdefault(row[0], {})[row[1]] = row[5]
 
+    def type_of(self, entity: str, name: str) -> str:
+        """Return the type of an attribute; text where none is known."""
+        return self.types.get((entity, name), "text")
+
     def copy(self) -> "Definitions":
         """Return a copy for one transaction. Its additions are lost if the transaction is."""
         found = copy(self)

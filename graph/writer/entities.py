@@ -29,7 +29,7 @@ _OWN = {entity: shared_names(entity) for entity in ("person", "organisation")}
 
 def as_stored(definitions: Definitions, entity: str, name: str, value: Any) -> Any:
     """Return a raw value as the attribute's type stores it; None where the type cannot hold it (F5)."""
-    kind = definitions.types.get((entity, name), "text")
+    kind = definitions.type_of(entity, name)
     if entity == "event" and kind in _UNSTRUCTURED:
         value = plainest(value)
     return value if type(value) is _AS_IS.get(kind) else fitted(value, kind)

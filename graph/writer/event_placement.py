@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from graph.clock import DAY
 from graph.facts import EventFact
 from graph.memberships.attribution import EXPLICIT, INFERRED, UNATTRIBUTED, inferred, nearest
 from graph.writer.counters import Counters
 from graph.writer.definitions import Definitions
 from graph.writer.events import OwnedEvent, write_events
-from graph.writer.graph_state import DAY, GraphState, KeptMembership
+from graph.writer.graph_state import GraphState, KeptMembership
 from graph.writer.membership_plan import MembershipPlan, begin_membership, begun_row
 
 

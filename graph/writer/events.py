@@ -96,7 +96,7 @@ def _row(definitions: Definitions, fact: EventFact) -> list[Any]:
     kept: dict[str, Any] = {}
     for name, value in fact.properties.items():
         held = properties[stored_name("event", name)] = as_stored(definitions, "event", name, value)
-        if held is not value and loses_value(value, held, definitions.types.get(("event", name), "text")):
+        if held is not value and loses_value(value, held, definitions.type_of("event", name)):
             kept[name] = plainest(value)
     if kept:
         properties[PLACEHOLDERS] = kept_text(kept)

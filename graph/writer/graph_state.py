@@ -14,7 +14,6 @@ from graph.writer.cache import Span, WriterCache
 from queries import text
 
 PREFIX = {"person": "p_", "organisation": "o_", "membership": "m_"}
-DAY = 86_400_000
 SLICE = 100
 """Rows in one statement that creates much. The engine writes them while the next ones are prepared."""
 Item = TypeVar("Item")

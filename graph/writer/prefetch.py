@@ -10,10 +10,11 @@ from typing import Any
 
 from msgspec import Struct
 
+from graph.clock import DAY
 from graph.facts import EntityFact, EventFact, Fact, MembershipFact
 from graph.writer.addressing import Keys, add_identities, named_by
 from graph.writer.counters import date_of, key_of
-from graph.writer.graph_state import DAY, GraphState
+from graph.writer.graph_state import GraphState
 from graph.writer.locks import Locks
 from queries import text
 

@@ -64,7 +64,7 @@ def _converted(definitions: Definitions, name: str, value: Any, kept: dict[str, 
     if raw is None:  # the name occurs only inside a raw value
         return {}
     stored = as_stored(definitions, "event", name, raw)
-    if loses_value(raw, stored, definitions.types.get(("event", name), "text")):
+    if loses_value(raw, stored, definitions.type_of("event", name)):
         kept[name] = plainest(raw)
     return {stored_name("event", name): stored, PLACEHOLDERS: kept_text(kept)}
 

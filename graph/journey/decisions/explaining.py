@@ -7,14 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from graph.attributes.catalogue import load_catalogue
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import DAY, epoch_ms, from_epoch_ms
 from graph.criteria import Explanation, ExplanationNode, explain, parse
 from graph.errors import UserMistake
 from graph.journey.decisions.cypher import explanation_statement
 from graph.journey.decisions.rows import stay_from
 from graph.journey.decisions.stay import Stay, in_order
 from graph.journey.definitions.definition import Objective, Stage
-from graph.journey.definitions.exits import DAY
 from graph.journey.definitions.stored import load_library
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["DAY", "EXIT_MODES", "NO_EXIT", "ExitBehaviour", "ExitMode", "ExitRule", "StayOutcome"]
+from graph.clock import DAY
 
-DAY = 86_400_000
-"""Milliseconds in a day; days of rules are counted from an instant."""
+__all__ = ["EXIT_MODES", "NO_EXIT", "ExitBehaviour", "ExitMode", "ExitRule", "StayOutcome"]
+
 
 StayOutcome = Literal["COMPLETED", "EXITED"]
 ExitMode = Literal["AFTER_DAYS", "ALL_OBJECTIVES", "ALL_OBJECTIVES_OR_AFTER_DAYS", "CRITERIA", "ONGOING"]

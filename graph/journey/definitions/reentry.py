@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
-from graph.journey.definitions.exits import DAY
+from graph.clock import DAY
 
 __all__ = ["ONCE", "REENTRY_HELP", "Reentry", "ReentryMode"]
 

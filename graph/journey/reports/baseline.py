@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-__all__ = ["DAY", "HOUR", "Baseline", "Figures", "Standing", "baseline", "standing"]
+from graph.clock import DAY
+
+__all__ = ["HOUR", "Baseline", "Figures", "Standing", "baseline", "standing"]
 
 HOUR = 3_600_000
-DAY = 24 * HOUR
 """Milliseconds."""
 
 Standing = Literal["TOO_SMALL", "EARLY", "USABLE", "SOLID"]

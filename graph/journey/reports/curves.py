@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from graph.clock import DAY
 from graph.journey.decisions.stay import Stay
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.visits import Visit
 
 __all__ = ["Curve", "curve"]

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import Objective, Stage
-from graph.journey.reports.baseline import DAY, Baseline, baseline
+from graph.journey.reports.baseline import Baseline, baseline
 from graph.journey.reports.influence import LEAST, Comparison, Influence, compare
 from graph.journey.reports.metrics import baselines
 from graph.journey.reports.visits import Visit

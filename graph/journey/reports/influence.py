@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist
 
+from graph.clock import DAY
 from graph.journey.decisions.stay import Stay
 from graph.journey.definitions.definition import Objective, Stage
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.metrics import share
 from graph.journey.reports.visits import Visit, latest_visits
 

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import Objective, Stage
-from graph.journey.reports.baseline import DAY, Baseline
+from graph.journey.reports.baseline import Baseline
 from graph.journey.reports.metrics import baselines
 from graph.journey.reports.pace import OVERDUE, pending_for
 from graph.journey.reports.silence import Silence, Silences

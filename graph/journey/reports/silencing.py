@@ -8,9 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import queries
-from graph.clock import epoch_ms, from_epoch_ms
+from graph.clock import DAY, epoch_ms, from_epoch_ms
 from graph.errors import UserMistake
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.reporting import signal_of
 from graph.journey.reports.signals import LateOrganisation, Signal
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from hypothesis import strategies as st
 
+from graph.clock import DAY
 from graph.journey.decisions.stay import Achievement, Stay
 from graph.journey.definitions.definition import ExitRule, Objective, Stage
-from graph.journey.reports.baseline import DAY, HOUR
+from graph.journey.reports.baseline import HOUR
 from graph.journey.reports.visits import Visit
 
 START = 1_767_225_600_000

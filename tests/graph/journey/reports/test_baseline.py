@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.journey.reports.baseline import DAY, HOUR, Baseline, Figures, baseline, standing
+from graph.clock import DAY
+from graph.journey.reports.baseline import HOUR, Baseline, Figures, baseline, standing
 
 durations = st.lists(st.integers(0, 400 * DAY), min_size=1, max_size=40)
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import Objective
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.charts import completion_curves, funnel
 from graph.journey.reports.metrics import measure
 from graph.journey.reports.svg import _DARK, _LIGHT, Drawing, shortened

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.journey.reports.baseline import DAY
+from graph.clock import DAY
 from graph.journey.reports.curves import curve
 from graph.journey.reports.visits import Visit
 from tests.graph.journey.stays import START, histories, visit

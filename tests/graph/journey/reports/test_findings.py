@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import ExitRule
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.findings import Finding, findings
 from graph.journey.reports.influence import influences
 from graph.journey.reports.visits import Visit

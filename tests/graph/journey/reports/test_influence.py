@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import ExitRule, Objective
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.influence import Comparison, EarlyCompletion, compare, influences
 from graph.journey.reports.visits import Visit
 from tests.graph.journey.stays import STAGE, START, visit

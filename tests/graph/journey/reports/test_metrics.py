@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.journey.reports.baseline import DAY, Figures
+from graph.clock import DAY
+from graph.journey.reports.baseline import Figures
 from graph.journey.reports.metrics import baselines, measure
 from graph.journey.reports.visits import Period, Visit, filter_visits, latest_visits
 from tests.graph.journey.stays import KEYS, STAGE, START, histories, visit

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graph.journey.reports.baseline import DAY, HOUR, Baseline, baseline
+from graph.clock import DAY
+from graph.journey.reports.baseline import HOUR, Baseline, baseline
 from graph.journey.reports.pace import pace, pending_for
 from tests.graph.journey.stays import START, visit
 

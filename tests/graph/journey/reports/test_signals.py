@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from graph.clock import DAY
 from graph.journey.definitions.definition import Objective
-from graph.journey.reports.baseline import DAY
 from graph.journey.reports.metrics import baselines
 from graph.journey.reports.pace import pace
 from graph.journey.reports.signals import LateOrganisation, Signals, join, slow_completers
